@@ -1,0 +1,5 @@
+//! casewire
+mod runtime;
+pub use runtime::*;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;

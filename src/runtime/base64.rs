@@ -1,0 +1,80 @@
+//! Bytes that travel as base64 text (`format: byte` in a spec).
+//! The standard alphabet with padding, RFC 4648, section 4.
+
+use std::fmt;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// Bytes, written as base64 in JSON. `Debug` shows only their number, since some of them are password hashes.
+///
+/// ```
+/// use casewire::Base64;
+///
+/// let salt: Base64 = "AAECAw==".parse()?;
+/// assert_eq!(salt.as_bytes(), [0, 1, 2, 3]);
+/// assert_eq!(serde_json::to_string(&salt).unwrap(), r#""AAECAw==""#);
+/// # Ok::<(), casewire::InvalidBase64>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Base64(Vec<u8>);
+
+/// A text that is not base64 with padding (RFC 4648, section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not base64 with padding (RFC 4648, section 4)")]
+#[non_exhaustive]
+pub struct InvalidBase64;
+
+impl Base64 {
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes, taken out.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+impl fmt::Debug for Base64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Base64({} bytes)", self.0.len())
+    }
+}
+
+/// Writes the base64 text.
+impl fmt::Display for Base64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&STANDARD.encode(&self.0))
+    }
+}
+
+impl<T: Into<Vec<u8>>> From<T> for Base64 {
+    fn from(bytes: T) -> Self {
+        Self(bytes.into())
+    }
+}
+
+impl std::str::FromStr for Base64 {
+    type Err = InvalidBase64;
+
+    fn from_str(text: &str) -> Result<Self, InvalidBase64> {
+        STANDARD.decode(text).map(Self).map_err(|_| InvalidBase64)
+    }
+}
+
+impl Serialize for Base64 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Base64 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}

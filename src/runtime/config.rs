@@ -1,0 +1,170 @@
+//! Where the server is and how long to wait for it. The same for all interfaces.
+
+use std::time::Duration;
+
+use reqwest::Url;
+
+/// Where the server is, and how to talk to it.
+///
+/// ```
+/// use std::time::Duration;
+/// use casewire::Config;
+///
+/// let config = Config::new("https://desk.example/api")?
+///     .timeout(Duration::from_secs(10))
+///     .user_agent("dispatch-bridge/2.1");
+/// # let _ = config;
+/// assert!(Config::new("desk.example").is_err()); // no scheme
+/// # Ok::<(), casewire::ConfigError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub(crate) base_url: String,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) max_body: usize,
+    pub(crate) user_agent: String,
+    pub(crate) http: Option<reqwest::Client>,
+}
+
+/// A configuration that can't work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The base URL is not an absolute URL.
+    #[error("the base URL is not an absolute URL such as https://desk.example: {0}")]
+    NotAUrl(String),
+    /// The base URL has another scheme than http and https.
+    #[error("the base URL has the scheme `{0}`; it must be http or https")]
+    Scheme(String),
+    /// The base URL names a user or password. Credentials belong into `Auth`.
+    #[error("the base URL contains a user name or password; credentials go into Auth")]
+    Credentials,
+    /// The base URL has a query or fragment, which can't be followed by a path.
+    #[error("the base URL has a query or a fragment; it must end with its path")]
+    Query,
+    /// The user agent can't be sent in a header.
+    #[error("the user agent is not a legal header value")]
+    UserAgent,
+    /// The HTTP client can't be built, for example because the TLS backend has no certificates.
+    #[error("the HTTP client can't be built")]
+    Client(#[source] reqwest::Error),
+}
+
+impl Config {
+    /// A configuration for the server at `base_url`, with the default limits.
+    ///
+    /// The paths of the spec are appended to the path of `base_url`; a slash at its end makes no difference.
+    ///
+    /// # Errors
+    /// When `base_url` is not an absolute http or https URL, or has credentials, a query or a fragment in it.
+    pub fn new(base_url: &str) -> Result<Self, ConfigError> {
+        let url = Url::parse(base_url).map_err(|e| ConfigError::NotAUrl(e.to_string()))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(ConfigError::Scheme(url.scheme().to_owned()));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(ConfigError::Credentials);
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(ConfigError::Query);
+        }
+        Ok(Self {
+            base_url: url.as_str().trim_end_matches('/').to_owned(),
+            connect_timeout: Duration::from_secs(10),
+            timeout: Duration::from_secs(30),
+            idle_timeout: Duration::from_secs(30),
+            max_body: 64 << 20,
+            user_agent: concat!("casewire/", env!("CARGO_PKG_VERSION")).to_owned(),
+            http: None,
+        })
+    }
+
+    /// How long connecting may take, TLS included. 10 seconds unless set. Not applied to a client set with
+    /// [`http_client`](Self::http_client).
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// How long a call may take, from connecting to the last byte of the answer. 30 seconds unless set. Uploads and
+    /// downloads have no such limit, only [`idle_timeout`](Self::idle_timeout).
+    #[must_use]
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = limit;
+        self
+    }
+
+    /// How long the server may send nothing while an answer is expected. 30 seconds unless set. Not applied to a client
+    /// set with [`http_client`](Self::http_client).
+    #[must_use]
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.idle_timeout = limit;
+        self
+    }
+
+    /// The largest JSON body that is read, in bytes. 64 MiB unless set. Streamed downloads have no limit.
+    #[must_use]
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = bytes;
+        self
+    }
+
+    /// The `User-Agent` header. `casewire/<version>` unless set.
+    #[must_use]
+    pub fn user_agent(mut self, value: impl Into<String>) -> Self {
+        self.user_agent = value.into();
+        self
+    }
+
+    /// Your own HTTP client, for proxies, certificates or a shared connection pool. Connect and idle timeouts and the
+    /// redirect policy are then those of that client; forbid redirects there, as casewire's own client does, or they
+    /// may carry a credential elsewhere.
+    #[must_use]
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    pub(crate) fn http(&self) -> Result<reqwest::Client, ConfigError> {
+        if let Some(client) = &self.http {
+            return Ok(client.clone());
+        }
+        reqwest::Client::builder()
+            .connect_timeout(self.connect_timeout)
+            .read_timeout(self.idle_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(ConfigError::Client)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    fn check(base_url: &str, expect: Result<&str, &str>) {
+        let actual = Config::new(base_url).map(|c| c.base_url).map_err(|e| e.to_string());
+        assert_eq!(actual.as_deref().map_err(String::as_str), expect, "{base_url}");
+    }
+
+    #[test]
+    fn base_urls() {
+        check("https://desk.example", Ok("https://desk.example"));
+        check("https://desk.example/", Ok("https://desk.example"));
+        check("http://localhost:5000/api/", Ok("http://localhost:5000/api"));
+        check(
+            "desk.example",
+            Err("the base URL is not an absolute URL such as https://desk.example: relative URL without a base"),
+        );
+        check("ftp://desk.example", Err("the base URL has the scheme `ftp`; it must be http or https"));
+        check(
+            "https://me:pw@desk.example",
+            Err("the base URL contains a user name or password; credentials go into Auth"),
+        );
+        check("https://desk.example?x=1", Err("the base URL has a query or a fragment; it must end with its path"));
+        check("https://desk.example#x", Err("the base URL has a query or a fragment; it must end with its path"));
+    }
+}

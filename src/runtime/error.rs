@@ -1,0 +1,413 @@
+//! Why a call did not give its result: one error type for all interfaces, generic over the documented failures of an
+//! operation. Every error names its operation; none shows a secret, a body or a query string.
+
+use std::{error::Error as StdError, fmt, sync::Arc};
+
+use progenitor_client::ResponseValue;
+use reqwest::StatusCode;
+
+use super::{Operation, SecurityScheme};
+
+/// Why a call failed. `E` is the operation's own enum of documented failures, for example
+/// [`contractor::error::GetCallError`](crate::contractor::error::GetCallError).
+///
+/// [`kind`](Self::kind) puts every failure of every operation into one short list, for callers that don't need the
+/// details.
+#[non_exhaustive]
+pub enum Error<E> {
+    /// The request can't be built from what the caller gave. Nothing was sent.
+    InvalidRequest(InvalidRequest),
+    /// There is no usable credential: it was not configured, or signing in or renewing failed.
+    Session(SessionError),
+    /// The connection failed, broke or timed out.
+    Transport(TransportError),
+    /// The server answered with a failure that the spec documents.
+    ErrorResponse(Box<ResponseValue<E>>),
+    /// The server answered with a status that the spec doesn't document for this operation.
+    UnexpectedStatus(UnexpectedStatus),
+    /// The server answered with a documented status and a body that can't be read.
+    Undecodable(DecodeError),
+}
+
+/// What sort of failure it is, over all operations and interfaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// No credential, or one that is not accepted (401).
+    Authentication,
+    /// The credential is good, but not for this (403).
+    Permission,
+    /// What the call is about does not exist (404, 410).
+    NotFound,
+    /// The state of what the call is about does not allow it (409, 412).
+    Conflict,
+    /// The request is not acceptable: built wrongly (nothing was sent), or refused with 400, 413, 415, 422 or another 4xx.
+    InvalidRequest,
+    /// Too many requests (429).
+    RateLimited,
+    /// The server failed (5xx).
+    Server,
+    /// The connection failed or broke.
+    Transport,
+    /// A time limit was reached.
+    Timeout,
+    /// The answer can't be understood.
+    Undecodable,
+}
+
+/// A documented failure of one operation. Implemented by the generated error enums.
+pub trait Failure: fmt::Debug {
+    /// The operation whose failures these are.
+    const OPERATION: &'static Operation;
+
+    /// The HTTP status that this failure came with.
+    fn status(&self) -> StatusCode;
+
+    /// The documented error code, where the failure carries one: its number and, if documented, its meaning.
+    fn code(&self) -> Option<(i64, Option<&'static str>)>;
+}
+
+impl<E> Error<E> {
+    /// The operation that failed.
+    pub fn operation(&self) -> &'static Operation
+    where
+        E: Failure,
+    {
+        match self {
+            Self::InvalidRequest(e) => e.operation,
+            Self::Session(e) => e.operation,
+            Self::Transport(e) => e.operation,
+            Self::ErrorResponse(_) => E::OPERATION,
+            Self::UnexpectedStatus(e) => e.operation,
+            Self::Undecodable(e) => e.operation(),
+        }
+    }
+
+    /// The HTTP status of the answer; `None` when there was none.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::InvalidRequest(_) | Self::Session(_) | Self::Transport(_) => None,
+            Self::ErrorResponse(response) => Some(response.status()),
+            Self::UnexpectedStatus(e) => Some(e.status),
+            Self::Undecodable(e) => Some(e.status()),
+        }
+    }
+
+    /// What sort of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::InvalidRequest(_) => ErrorKind::InvalidRequest,
+            Self::Session(e) => e.kind(),
+            Self::Transport(e) => e.kind(),
+            Self::ErrorResponse(response) => ErrorKind::of_status(response.status()),
+            Self::UnexpectedStatus(e) => ErrorKind::of_status(e.status),
+            Self::Undecodable(_) => ErrorKind::Undecodable,
+        }
+    }
+
+    /// The documented failure, if the server answered with one.
+    pub fn failure(&self) -> Option<&E> {
+        match self {
+            Self::ErrorResponse(response) => Some(response),
+            _ => None,
+        }
+    }
+
+    /// The error code of a documented failure: its number and, if documented, its meaning.
+    pub fn code(&self) -> Option<(i64, Option<&'static str>)>
+    where
+        E: Failure,
+    {
+        self.failure().and_then(Failure::code)
+    }
+}
+
+impl ErrorKind {
+    /// The kind of an answer with this status.
+    fn of_status(status: StatusCode) -> Self {
+        match status.as_u16() {
+            401 => Self::Authentication,
+            403 => Self::Permission,
+            404 | 410 => Self::NotFound,
+            408 => Self::Timeout,
+            409 | 412 => Self::Conflict,
+            429 => Self::RateLimited,
+            400..=499 => Self::InvalidRequest,
+            500..=599 => Self::Server,
+            _ => Self::Undecodable,
+        }
+    }
+}
+
+impl<E: Failure> fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidRequest(e) => e.fmt(f),
+            Self::Session(e) => e.fmt(f),
+            Self::Transport(e) => e.fmt(f),
+            Self::ErrorResponse(response) => {
+                write!(f, "{}: the server answered {}", E::OPERATION, response.status())?;
+                match response.code() {
+                    Some((number, Some(meaning))) => write!(f, ", code {number}: {meaning}"),
+                    Some((number, None)) => write!(f, ", undocumented code {number}"),
+                    None => Ok(()),
+                }
+            }
+            Self::UnexpectedStatus(e) => e.fmt(f),
+            Self::Undecodable(e) => e.fmt(f),
+        }
+    }
+}
+
+impl<E: Failure> fmt::Debug for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidRequest(e) => f.debug_tuple("InvalidRequest").field(e).finish(),
+            Self::Session(e) => f.debug_tuple("Session").field(e).finish(),
+            Self::Transport(e) => f.debug_tuple("Transport").field(e).finish(),
+            Self::ErrorResponse(response) => f.debug_tuple("ErrorResponse").field(response).finish(),
+            Self::UnexpectedStatus(e) => f.debug_tuple("UnexpectedStatus").field(e).finish(),
+            Self::Undecodable(e) => f.debug_tuple("Undecodable").field(e).finish(),
+        }
+    }
+}
+
+impl<E: Failure> StdError for Error<E> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::InvalidRequest(_) | Self::ErrorResponse(_) | Self::UnexpectedStatus(_) => None,
+            Self::Session(e) => e.source(),
+            Self::Transport(e) => e.source(),
+            Self::Undecodable(e) => e.source(),
+        }
+    }
+}
+
+/// A request that could not be built. Nothing was sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{operation}: nothing was sent: {reason}")]
+#[non_exhaustive]
+pub struct InvalidRequest {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// What is missing or wrong, naming the parameter or property.
+    pub reason: String,
+}
+
+/// A connection that failed, broke or timed out.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct TransportError {
+    /// The operation.
+    pub operation: &'static Operation,
+    source: reqwest::Error,
+}
+
+impl TransportError {
+    pub(crate) fn new(operation: &'static Operation, source: reqwest::Error) -> Self {
+        // The URL may carry a token in its query.
+        Self { operation, source: source.without_url() }
+    }
+
+    /// Whether a time limit was reached.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.source.is_timeout()
+    }
+
+    /// Whether no connection was made, so that the server can't have seen the request.
+    #[must_use]
+    pub fn is_connect(&self) -> bool {
+        self.source.is_connect()
+    }
+
+    fn kind(&self) -> ErrorKind {
+        if self.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Transport }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = if self.is_timeout() {
+            "a time limit was reached"
+        } else if self.is_connect() {
+            "no connection"
+        } else {
+            "the connection broke"
+        };
+        write!(f, "{}: {what}", self.operation)
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// An answer with a status that the spec doesn't document for the operation, a redirect included.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnexpectedStatus {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// The status.
+    pub status: StatusCode,
+    /// The `Content-Type` of the answer, as sent.
+    pub content_type: Option<String>,
+    /// The first bytes of the body, up to 16 KiB. May hold anything; neither `Debug` nor `Display` shows it.
+    pub body: bytes::Bytes,
+}
+
+impl fmt::Display for UnexpectedStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: the server answered {}, which the spec doesn't document for this operation ({}, {} bytes)",
+            self.operation,
+            self.status,
+            self.content_type.as_deref().unwrap_or("no content type"),
+            self.body.len(),
+        )
+    }
+}
+
+impl fmt::Debug for UnexpectedStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl StdError for UnexpectedStatus {}
+
+/// A body that can't be read as what the spec promises.
+#[derive(Debug)]
+pub struct DecodeError(Box<Undecodable>);
+
+#[derive(Debug)]
+struct Undecodable {
+    operation: &'static Operation,
+    status: StatusCode,
+    content_type: Option<String>,
+    path: String,
+    reason: String,
+    source: Option<serde_json::Error>,
+}
+
+impl DecodeError {
+    pub(crate) fn new(
+        operation: &'static Operation,
+        status: StatusCode,
+        content_type: Option<String>,
+        path: String,
+        reason: String,
+    ) -> Self {
+        Self(Box::new(Undecodable { operation, status, content_type, path, reason, source: None }))
+    }
+
+    /// The operation.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.0.operation
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// The `Content-Type` of the answer, as sent.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.0.content_type.as_deref()
+    }
+
+    /// Where in the body: a path such as `tasks[1].status`, or `.` for the body as a whole.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// What is wrong there. Values are left out, since they may be secret.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.0.reason
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Undecodable { operation, status, content_type, path, reason, .. } = &*self.0;
+        let content_type = content_type.as_deref().unwrap_or("no content type");
+        write!(f, "{operation}: can't read the body of the {status} answer ({content_type}) at {path}: {reason}")
+    }
+}
+
+impl StdError for DecodeError {}
+
+/// There is no usable credential for an operation.
+///
+/// Cheap to clone: calls that waited for the same sign-in all get the same reason.
+#[derive(Debug, Clone)]
+pub struct SessionError {
+    pub(crate) operation: &'static Operation,
+    pub(crate) reason: SessionFailure,
+}
+
+/// Why there is no usable credential.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum SessionFailure {
+    /// No credential was configured for the scheme that the operation asks for. Nothing was sent.
+    Missing(&'static SecurityScheme),
+    /// The credential can't be sent in a header, since it has control characters in it. Nothing was sent.
+    Unsendable(&'static SecurityScheme),
+    /// Signing in or renewing failed; the source says why.
+    Failed(ErrorKind, Arc<dyn StdError + Send + Sync>),
+}
+
+impl SessionError {
+    /// The operation that needed the credential.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// Why there is none.
+    #[must_use]
+    pub fn reason(&self) -> &SessionFailure {
+        &self.reason
+    }
+
+    fn kind(&self) -> ErrorKind {
+        match &self.reason {
+            SessionFailure::Missing(_) | SessionFailure::Unsendable(_) => ErrorKind::Authentication,
+            SessionFailure::Failed(kind, _) => *kind,
+        }
+    }
+}
+
+impl fmt::Display for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.operation)?;
+        match &self.reason {
+            SessionFailure::Missing(scheme) => {
+                write!(f, "nothing was sent: it needs {}, and the client was connected without it", scheme.name)
+            }
+            SessionFailure::Unsendable(scheme) => {
+                write!(f, "nothing was sent: the credential for {} is not a legal header value", scheme.name)
+            }
+            SessionFailure::Failed(_, source) => write!(f, "no session: {source}"),
+        }
+    }
+}
+
+impl StdError for SessionError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.reason {
+            SessionFailure::Failed(_, source) => Some(&**source),
+            _ => None,
+        }
+    }
+}

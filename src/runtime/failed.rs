@@ -1,0 +1,23 @@
+//! Failures that don't depend on the operation's own errors, so that the code that meets them is compiled once.
+//! `?` turns them into the `Error<E>` of the operation at hand.
+
+use super::{DecodeError, Error, InvalidRequest, SessionError, TransportError};
+
+/// An [`Error`] without the documented failures of an operation.
+pub(crate) enum Failed {
+    InvalidRequest(InvalidRequest),
+    Session(SessionError),
+    Transport(TransportError),
+    Undecodable(DecodeError),
+}
+
+impl<E> From<Failed> for Error<E> {
+    fn from(failure: Failed) -> Self {
+        match failure {
+            Failed::InvalidRequest(e) => Self::InvalidRequest(e),
+            Failed::Session(e) => Self::Session(e),
+            Failed::Transport(e) => Self::Transport(e),
+            Failed::Undecodable(e) => Self::Undecodable(e),
+        }
+    }
+}

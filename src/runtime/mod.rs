@@ -1,0 +1,39 @@
+//! What every interface needs and no spec describes: errors, sessions, reading and writing.
+//! Generated code and the interface modules call it; nothing outside it sends a request.
+
+mod base64;
+mod config;
+mod datetime;
+mod decode;
+mod error;
+mod failed;
+mod open;
+mod operation;
+mod part;
+mod renewal;
+mod secret;
+mod session;
+
+pub use self::{
+    base64::{Base64, InvalidBase64},
+    config::{Config, ConfigError},
+    datetime::{DateTime, InvalidDateTime},
+    error::{
+        DecodeError, Error, ErrorKind, Failure, InvalidRequest, SessionError, SessionFailure, TransportError,
+        UnexpectedStatus,
+    },
+    open::UndocumentedValue,
+    operation::{Operation, SecurityScheme},
+    part::Part,
+    secret::Secret,
+};
+pub use progenitor_client::{ByteStream, ResponseValue};
+
+pub(crate) use self::{
+    decode::{empty, failure, none, null_as_default, stream},
+    open::{open_code, open_enum},
+    renewal::{Held, Renewable},
+    session::{Authenticate, BoxFuture, Credential, Session},
+};
+// What generated code calls from progenitor's own support crate.
+pub(crate) use progenitor_client::{QueryParam, encode_path};

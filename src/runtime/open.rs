@@ -1,0 +1,183 @@
+//! Open enums: what a server may send beside the documented values is kept, not refused.
+//! The generated code declares each enum in full; these macros give it its traits.
+
+/// A value that is not one of the documented ones, met where only those are accepted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{value}` is not a documented {name}; documented are {known}")]
+#[non_exhaustive]
+pub struct UndocumentedValue {
+    /// The schema, for example `CallStatus`.
+    pub name: &'static str,
+    /// What was given.
+    pub value: String,
+    /// The documented values, separated by commas.
+    pub known: String,
+}
+
+/// Traits of a string enum whose last variant is `Unknown(String)`. Values compare, hash and sort by their wire name.
+///
+/// `FromStr` and `TryFrom` accept the documented values only, so that a request is never built from a misspelt one;
+/// deserialization keeps any other value as `Unknown`.
+macro_rules! open_enum {
+    ($name:ident { $($variant:ident = $wire:literal),+ $(,)? }) => {
+        impl $name {
+            /// The documented values, in the order of the spec.
+            pub const DOCUMENTED: &[Self] = &[$(Self::$variant),+];
+
+            /// The name on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $wire,)+
+                    Self::Unknown(value) => value,
+                }
+            }
+
+            fn documented(value: &str) -> Option<Self> {
+                match value {
+                    $($wire => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl ::std::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+
+        impl ::std::cmp::Eq for $name {}
+
+        impl ::std::cmp::PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl ::std::cmp::PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+
+        impl ::std::cmp::PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<::std::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl ::std::cmp::Ord for $name {
+            fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
+                self.as_str().cmp(other.as_str())
+            }
+        }
+
+        impl ::std::hash::Hash for $name {
+            fn hash<H: ::std::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::runtime::UndocumentedValue;
+
+            fn from_str(value: &str) -> Result<Self, Self::Err> {
+                Self::documented(value).ok_or_else(|| $crate::runtime::UndocumentedValue {
+                    name: stringify!($name),
+                    value: value.to_owned(),
+                    known: [$($wire),+].join(", "),
+                })
+            }
+        }
+
+        impl ::std::convert::TryFrom<&str> for $name {
+            type Error = $crate::runtime::UndocumentedValue;
+
+            fn try_from(value: &str) -> Result<Self, Self::Error> {
+                value.parse()
+            }
+        }
+
+        impl ::std::convert::TryFrom<String> for $name {
+            type Error = $crate::runtime::UndocumentedValue;
+
+            fn try_from(value: String) -> Result<Self, Self::Error> {
+                value.parse()
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = <String as ::serde::Deserialize>::deserialize(deserializer)?;
+                Ok(Self::documented(&value).unwrap_or(Self::Unknown(value)))
+            }
+        }
+    };
+}
+
+/// Traits of an error-code enum whose last variant is `Unknown(i64)`.
+macro_rules! open_code {
+    ($name:ident { $($variant:ident = $number:literal $meaning:literal),+ $(,)? }) => {
+        impl $name {
+            /// The documented codes, in the order of the spec.
+            pub const DOCUMENTED: &[Self] = &[$(Self::$variant),+];
+
+            /// The number on the wire.
+            #[must_use]
+            pub const fn number(self) -> i64 {
+                match self {
+                    $(Self::$variant => $number,)+
+                    Self::Unknown(number) => number,
+                }
+            }
+
+            /// What the document says the code means; `None` for an undocumented one.
+            #[must_use]
+            pub const fn meaning(self) -> Option<&'static str> {
+                match self {
+                    $(Self::$variant => Some($meaning),)+
+                    Self::Unknown(_) => None,
+                }
+            }
+        }
+
+        impl ::std::convert::From<i64> for $name {
+            fn from(number: i64) -> Self {
+                match number {
+                    $($number => Self::$variant,)+
+                    other => Self::Unknown(other),
+                }
+            }
+        }
+
+        impl ::std::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.number() == other.number()
+            }
+        }
+
+        impl ::std::cmp::Eq for $name {}
+
+        /// Writes `3 (user not found)`.
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                write!(f, "{} ({})", self.number(), self.meaning().unwrap_or("undocumented"))
+            }
+        }
+    };
+}
+
+pub(crate) use {open_code, open_enum};

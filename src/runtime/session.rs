@@ -1,0 +1,171 @@
+//! Sends every request of every interface: attaches the credential that the spec asks for, and repeats a request once
+//! when the server refused the credential and a new one could be had.
+
+use std::{fmt, pin::Pin, sync::Arc, time::Duration};
+
+use reqwest::{
+    Request, RequestBuilder, Response, StatusCode,
+    header::{HeaderName, HeaderValue, USER_AGENT},
+};
+
+use super::{
+    Config, ConfigError, InvalidRequest, Operation, SecurityScheme, SessionError, SessionFailure, TransportError,
+    part::{self, Parts},
+    failed::Failed,
+};
+
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What an interface adds: where its credentials come from.
+pub(crate) trait Authenticate: Send + Sync {
+    /// The credential for `scheme`, obtained first where that is needed.
+    fn credential<'a>(
+        &'a self,
+        scheme: &'static SecurityScheme,
+    ) -> BoxFuture<'a, Result<Credential, SessionFailure>>;
+
+    /// A credential in place of `refused`, which the server answered with 401; `None` when there is no other.
+    fn renew<'a>(
+        &'a self,
+        scheme: &'static SecurityScheme,
+        refused: &'a Credential,
+    ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>>;
+}
+
+/// A header value that proves who is calling.
+pub(crate) struct Credential {
+    value: HeaderValue,
+    /// Tells a renewed credential from the one before it.
+    pub(crate) generation: u64,
+}
+
+impl Credential {
+    /// `<word> <secret>`, or the secret alone for a scheme without a word.
+    pub(crate) fn new(
+        scheme: &'static SecurityScheme,
+        word: Option<&str>,
+        secret: &str,
+        generation: u64,
+    ) -> Result<Self, SessionFailure> {
+        let text = match word {
+            Some(word) => format!("{word} {secret}"),
+            None => secret.to_owned(),
+        };
+        let mut value = HeaderValue::from_str(&text).map_err(|_| SessionFailure::Unsendable(scheme))?;
+        value.set_sensitive(true);
+        Ok(Self { value, generation })
+    }
+}
+
+/// The part of a client that its clones share: limits, credentials.
+#[derive(Clone)]
+pub(crate) struct Session {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    timeout: Duration,
+    max_body: usize,
+    user_agent: HeaderValue,
+    auth: Box<dyn Authenticate>,
+}
+
+impl Session {
+    pub(crate) fn new(config: &Config, auth: impl Authenticate + 'static) -> Result<Self, ConfigError> {
+        let user_agent = HeaderValue::from_str(&config.user_agent).map_err(|_| ConfigError::UserAgent)?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                timeout: config.timeout,
+                max_body: config.max_body,
+                user_agent,
+                auth: Box::new(auth),
+            }),
+        })
+    }
+
+    /// The same limits with other credentials.
+    pub(crate) fn with_auth(&self, auth: impl Authenticate + 'static) -> Self {
+        let Shared { timeout, max_body, user_agent, .. } = &*self.shared;
+        Self {
+            shared: Arc::new(Shared {
+                timeout: *timeout,
+                max_body: *max_body,
+                user_agent: user_agent.clone(),
+                auth: Box::new(auth),
+            }),
+        }
+    }
+
+    /// The largest JSON body that is read, in bytes.
+    pub(crate) fn max_body(&self) -> usize {
+        self.shared.max_body
+    }
+
+    /// Sends `request`, built by generated code, and gives the answer whatever its status is.
+    pub(crate) async fn execute(
+        &self,
+        http: &reqwest::Client,
+        operation: &'static Operation,
+        request: Result<Request, reqwest::Error>,
+        parts: Option<Parts>,
+    ) -> Result<Response, Failed> {
+        let invalid = |reason: String| Failed::InvalidRequest(InvalidRequest { operation, reason });
+        let no_session = |reason| Failed::Session(SessionError { operation, reason });
+        let mut request = request.map_err(|e| invalid(e.without_url().to_string()))?;
+        request.headers_mut().entry(USER_AGENT).or_insert_with(|| self.shared.user_agent.clone());
+        if !operation.streams {
+            *request.timeout_mut() = Some(self.shared.timeout);
+        }
+
+        let auth = &self.shared.auth;
+        let mut credential = match operation.security {
+            Some(scheme) => Some((scheme, auth.credential(scheme).await.map_err(no_session)?)),
+            None => None,
+        };
+        let mut attempts = Attempts { request: Some(request), parts };
+        let mut refused = None;
+        while let Some(mut request) = attempts.next(http).await.map_err(invalid)? {
+            if let Some((scheme, credential)) = &credential {
+                // The header name is the spec's and legal, as `check` made sure.
+                let name = HeaderName::from_bytes(scheme.header.as_bytes())
+                    .map_err(|_| no_session(SessionFailure::Unsendable(scheme)))?;
+                request.headers_mut().insert(name, credential.value.clone());
+            }
+            let sent = http.execute(request).await;
+            let response = sent.map_err(|e| Failed::Transport(TransportError::new(operation, e)))?;
+            if response.status() != StatusCode::UNAUTHORIZED || refused.is_some() {
+                return Ok(response);
+            }
+            let Some((scheme, old)) = &credential else { return Ok(response) };
+            let Some(new) = auth.renew(scheme, old).await.map_err(no_session)? else { return Ok(response) };
+            credential = Some((scheme, new));
+            refused = Some(response);
+        }
+        // The body was a stream and went up with the refused credential: that answer is all there is.
+        refused.ok_or_else(|| invalid("the body was already sent".to_owned()))
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("timeout", &self.shared.timeout).finish_non_exhaustive()
+    }
+}
+
+/// The same request again and again, as far as its body allows.
+struct Attempts {
+    request: Option<Request>,
+    parts: Option<Parts>,
+}
+
+impl Attempts {
+    /// The request to send next; `None` when its body was a stream that is used up.
+    async fn next(&mut self, http: &reqwest::Client) -> Result<Option<Request>, String> {
+        let again = self.request.as_ref().and_then(Request::try_clone);
+        let Some(request) = again.or_else(|| self.request.take()) else { return Ok(None) };
+        let Some(parts) = &mut self.parts else { return Ok(Some(request)) };
+        let Some(form) = part::form(parts).await? else { return Ok(None) };
+        let request = RequestBuilder::from_parts(http.clone(), request).multipart(form).build();
+        request.map(Some).map_err(|e| e.without_url().to_string())
+    }
+}
