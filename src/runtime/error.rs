@@ -60,8 +60,8 @@ pub trait Failure: fmt::Debug {
     /// The operation whose failures these are.
     const OPERATION: &'static Operation;
 
-    /// The HTTP status that this failure came with.
-    fn status(&self) -> StatusCode;
+    /// The HTTP status that stands for this failure.
+    fn status(&self) -> u16;
 
     /// The documented error code, where the failure carries one: its number and, if documented, its meaning.
     fn code(&self) -> Option<(i64, Option<&'static str>)>;
@@ -175,10 +175,9 @@ impl<E: Failure> fmt::Debug for Error<E> {
 impl<E: Failure> StdError for Error<E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::InvalidRequest(_) | Self::ErrorResponse(_) | Self::UnexpectedStatus(_) => None,
             Self::Session(e) => e.source(),
             Self::Transport(e) => e.source(),
-            Self::Undecodable(e) => e.source(),
+            _ => None,
         }
     }
 }
@@ -291,7 +290,6 @@ struct Undecodable {
     content_type: Option<String>,
     path: String,
     reason: String,
-    source: Option<serde_json::Error>,
 }
 
 impl DecodeError {
@@ -302,7 +300,7 @@ impl DecodeError {
         path: String,
         reason: String,
     ) -> Self {
-        Self(Box::new(Undecodable { operation, status, content_type, path, reason, source: None }))
+        Self(Box::new(Undecodable { operation, status, content_type, path, reason }))
     }
 
     /// The operation.
@@ -338,7 +336,7 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Undecodable { operation, status, content_type, path, reason, .. } = &*self.0;
+        let Undecodable { operation, status, content_type, path, reason } = &*self.0;
         let content_type = content_type.as_deref().unwrap_or("no content type");
         write!(f, "{operation}: can't read the body of the {status} answer ({content_type}) at {path}: {reason}")
     }

@@ -21,3 +21,9 @@ impl<E> From<Failed> for Error<E> {
         }
     }
 }
+
+impl<E> From<InvalidRequest> for Error<E> {
+    fn from(invalid: InvalidRequest) -> Self {
+        Self::InvalidRequest(invalid)
+    }
+}

@@ -1,0 +1,369 @@
+//! Rewrites a copy of a checked spec into what progenitor takes, and notes in a [`Plan`] what was taken away.
+//! Each rule is one function with its reason above it; they concern the generator only, never the documents.
+
+use openapiv3::{
+    IntegerFormat, IntegerType, MediaType, OpenAPI, Parameter as ApiParameter, ReferenceOr, RequestBody, Response,
+    Responses, Schema, SchemaKind, SecurityScheme, StatusCode, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
+};
+
+use crate::{
+    Error,
+    model::{Body, BodyKind, Failure, FailureBody, Operation, Parameter, Part, Plan, Scheme, StringEnum, Success},
+    names::{type_name, value_name},
+};
+
+/// The string format that stands for "this is a secret" between `lower` and progenitor's type conversions.
+pub(crate) const SECRET_FORMAT: &str = "x-secret";
+
+/// The simplified copy, and what has to be put back.
+pub(crate) fn lower(api: &OpenAPI, interface: &str) -> Result<(OpenAPI, Plan), Error> {
+    let mut plan = Plan {
+        interface: interface.to_owned(),
+        title: api.info.title.clone(),
+        version: api.info.version.clone(),
+        description: api.info.description.clone(),
+        ..Plan::default()
+    };
+    let mut lowered = api.clone();
+
+    security_schemes(api, &mut plan)?;
+    schemas(&mut lowered, &mut plan);
+    for (path, item) in &mut lowered.paths.paths {
+        let ReferenceOr::Item(item) = item else { continue };
+        let methods = [
+            ("GET", &mut item.get),
+            ("PUT", &mut item.put),
+            ("POST", &mut item.post),
+            ("DELETE", &mut item.delete),
+            ("OPTIONS", &mut item.options),
+            ("HEAD", &mut item.head),
+            ("PATCH", &mut item.patch),
+            ("TRACE", &mut item.trace),
+        ];
+        for (method, operation) in methods {
+            if let Some(operation) = operation {
+                plan.operations.push(lower_operation(api, method, path, &item.parameters, operation)?);
+            }
+        }
+    }
+    Ok((lowered, plan))
+}
+
+fn lower_operation(
+    api: &OpenAPI,
+    method: &str,
+    path: &str,
+    shared_parameters: &[ReferenceOr<ApiParameter>],
+    operation: &mut openapiv3::Operation,
+) -> Result<Operation, Error> {
+    let id = operation.operation_id.clone().unwrap_or_default();
+    let at = format!("{method} {path} ({id})");
+    let scheme = operation.security.iter().flatten().flat_map(|requirement| requirement.keys()).next().cloned();
+    let safe_to_repeat = matches!(method, "GET" | "PUT" | "DELETE" | "HEAD" | "OPTIONS" | "TRACE");
+    let idempotent = operation.extensions.get("x-idempotent").and_then(|v| v.as_bool()).unwrap_or(safe_to_repeat);
+
+    let mut parameters = Vec::new();
+    for parameter in shared_parameters.iter().chain(&operation.parameters) {
+        parameters.push(note_parameter(api, &at, parameter)?);
+    }
+    for parameter in &mut operation.parameters {
+        lower_parameter(api, &at, parameter)?;
+    }
+    let (body, parts) = lower_request_body(api, &at, &mut operation.request_body)?;
+    let (success, failures) = lower_responses(api, &at, &mut operation.responses)?;
+    Ok(Operation {
+        id,
+        method: method.to_owned(),
+        path: path.to_owned(),
+        summary: operation.summary.clone().unwrap_or_default(),
+        description: operation.description.clone().unwrap_or_default(),
+        scheme,
+        idempotent,
+        parameters,
+        parts,
+        body,
+        success,
+        failures,
+    })
+}
+
+fn note_parameter(api: &OpenAPI, at: &str, parameter: &ReferenceOr<ApiParameter>) -> Result<Parameter, Error> {
+    let parameter = resolve(parameter, at, |name| api.components.as_ref()?.parameters.get(name))?;
+    let location = match parameter {
+        ApiParameter::Path { .. } => "path",
+        ApiParameter::Query { .. } => "query",
+        ApiParameter::Header { .. } => "header",
+        ApiParameter::Cookie { .. } => "cookie",
+    };
+    let data = parameter.parameter_data_ref();
+    Ok(Parameter {
+        name: data.name.clone(),
+        location,
+        required: data.required,
+        description: data.description.clone().unwrap_or_default(),
+    })
+}
+
+/// A secret parameter gets the secret type. Progenitor reads component parameters by itself, so the parameter is put in
+/// place of the reference.
+fn lower_parameter(api: &OpenAPI, at: &str, parameter: &mut ReferenceOr<ApiParameter>) -> Result<(), Error> {
+    let mut resolved = resolve(parameter, at, |name| api.components.as_ref()?.parameters.get(name))?.clone();
+    let data = match &mut resolved {
+        ApiParameter::Path { parameter_data, .. }
+        | ApiParameter::Query { parameter_data, .. }
+        | ApiParameter::Header { parameter_data, .. }
+        | ApiParameter::Cookie { parameter_data, .. } => parameter_data,
+    };
+    if let openapiv3::ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) = &mut data.format {
+        lower_schema(schema);
+    }
+    *parameter = ReferenceOr::Item(resolved);
+    Ok(())
+}
+
+/// Progenitor knows no multipart: it gets a raw body, which `raise` replaces by the parts.
+fn lower_request_body(
+    api: &OpenAPI,
+    at: &str,
+    request_body: &mut Option<ReferenceOr<RequestBody>>,
+) -> Result<(Option<Body>, Vec<Part>), Error> {
+    let Some(reference) = request_body else { return Ok((None, Vec::new())) };
+    let body = resolve(reference, at, |name| api.components.as_ref()?.request_bodies.get(name))?;
+    let Some((media_type, content)) = body.content.first() else { return Ok((None, Vec::new())) };
+    let mut parts = Vec::new();
+    let kind = match media_type.as_str() {
+        "multipart/form-data" => {
+            let Some(schema) = &content.schema else { return Err(Error::internal(at, "multipart without a schema")) };
+            let schema = resolve(schema, at, |name| api.components.as_ref()?.schemas.get(name))?;
+            let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else {
+                return Err(Error::internal(at, "multipart that is not an object"));
+            };
+            for (name, property) in &object.properties {
+                let description = match property {
+                    ReferenceOr::Item(property) => property.schema_data.description.clone().unwrap_or_default(),
+                    ReferenceOr::Reference { .. } => String::new(),
+                };
+                parts.push(Part { name: name.clone(), required: object.required.contains(name), description });
+            }
+            None
+        }
+        "application/octet-stream" => Some(Body::Raw),
+        _ => Some(Body::Json),
+    };
+    if kind != Some(Body::Json) {
+        let mut raw = RequestBody { required: true, ..RequestBody::default() };
+        let binary = StringType {
+            format: VariantOrUnknownOrEmpty::Item(StringFormat::Binary),
+            ..StringType::default()
+        };
+        let schema = Schema {
+            schema_data: openapiv3::SchemaData::default(),
+            schema_kind: SchemaKind::Type(Type::String(binary)),
+        };
+        let content = MediaType { schema: Some(ReferenceOr::Item(schema)), ..MediaType::default() };
+        raw.content.insert("application/octet-stream".to_owned(), content);
+        *reference = ReferenceOr::Item(raw);
+    }
+    Ok((kind, parts))
+}
+
+/// Progenitor asserts that all successes are of one kind, and all failures too. It gets the one success that tells the
+/// type, and no failure; `raise` writes the match over the statuses anew from what is noted here.
+fn lower_responses(
+    api: &OpenAPI,
+    at: &str,
+    responses: &mut Responses,
+) -> Result<(Success, Vec<Failure>), Error> {
+    let mut success = Success::default();
+    let mut failures = Vec::new();
+    let mut kept = None;
+    for (status, response) in &responses.responses {
+        let StatusCode::Code(status) = *status else { return Err(Error::internal(at, "a range of statuses")) };
+        let response = resolve(response, at, |name| api.components.as_ref()?.responses.get(name))?;
+        let content = response.content.first();
+        if (200..300).contains(&status) {
+            match content {
+                None => success.empty.push(status),
+                Some((media_type, _)) => {
+                    let kind = if media_type == "application/json" { BodyKind::Json } else { BodyKind::Stream };
+                    success.body = Some((status, kind));
+                    let mut response = response.clone();
+                    for (_, content) in &mut response.content {
+                        if let Some(ReferenceOr::Item(schema)) = &mut content.schema {
+                            lower_schema(schema);
+                        }
+                    }
+                    kept = Some((status, response));
+                }
+            }
+        } else {
+            failures.push(failure(api, at, status, response)?);
+        }
+    }
+    let (status, response) = match kept {
+        Some(kept) => kept,
+        None => (success.empty.first().copied().unwrap_or(204), Response::default()),
+    };
+    responses.default = None;
+    responses.responses.clear();
+    responses.responses.insert(StatusCode::Code(status), ReferenceOr::Item(response));
+    Ok((success, failures))
+}
+
+fn failure(api: &OpenAPI, at: &str, status: u16, response: &Response) -> Result<Failure, Error> {
+    let body = match response.content.first().and_then(|(_, content)| content.schema.as_ref()) {
+        None => None,
+        Some(ReferenceOr::Item(_)) => return Err(Error::internal(at, "a failure with an unnamed schema")),
+        Some(reference @ ReferenceOr::Reference { reference: pointer }) => {
+            let name = pointer.rsplit('/').next().unwrap_or_default();
+            let schema = resolve(reference, at, |name| api.components.as_ref()?.schemas.get(name))?;
+            let codes = response.extensions.get("x-error-codes").and_then(|codes| codes.as_object());
+            let mut codes: Vec<(i64, String)> = codes
+                .into_iter()
+                .flatten()
+                .filter_map(|(number, name)| Some((number.parse().ok()?, name.as_str()?.to_owned())))
+                .collect();
+            codes.sort();
+            Some(FailureBody {
+                type_name: type_name(name),
+                optional: response.extensions.get("x-body-optional").is_some_and(|v| v == true),
+                code_field: code_field(schema),
+                codes,
+            })
+        }
+    };
+    Ok(Failure { status, description: response.description.clone(), body })
+}
+
+/// The field that `x-error-code` marks.
+fn code_field(schema: &Schema) -> Option<String> {
+    let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else { return None };
+    let marked = |property: &ReferenceOr<Box<Schema>>| match property {
+        ReferenceOr::Item(property) => property.schema_data.extensions.get("x-error-code").is_some_and(|v| v == true),
+        ReferenceOr::Reference { .. } => false,
+    };
+    object.properties.iter().find(|(_, property)| marked(property)).map(|(name, _)| value_name(name))
+}
+
+fn security_schemes(api: &OpenAPI, plan: &mut Plan) -> Result<(), Error> {
+    for (name, scheme) in api.components.iter().flat_map(|components| &components.security_schemes) {
+        let ReferenceOr::Item(scheme) = scheme else {
+            return Err(Error::internal(name, "a security scheme that is a reference"));
+        };
+        let (header, word, description) = match scheme {
+            SecurityScheme::APIKey { name: header, description, extensions, .. } => {
+                let word = extensions.get("x-auth-scheme-word").and_then(|word| word.as_str()).map(str::to_owned);
+                (header.clone(), word, description)
+            }
+            SecurityScheme::HTTP { description, .. } => {
+                ("Authorization".to_owned(), Some("Bearer".to_owned()), description)
+            }
+            _ => return Err(Error::internal(name, "an unsupported security scheme")),
+        };
+        let description = description.clone().unwrap_or_default();
+        plan.schemes.push(Scheme { name: name.clone(), header, word, description });
+    }
+    Ok(())
+}
+
+/// Notes what typify can't express, and simplifies every schema.
+fn schemas(api: &mut OpenAPI, plan: &mut Plan) {
+    for (name, schema) in api.components.iter_mut().flat_map(|components| &mut components.schemas) {
+        let ReferenceOr::Item(schema) = schema else { continue };
+        lower_schema(schema);
+        match &mut schema.schema_kind {
+            SchemaKind::Type(Type::String(string)) if !string.enumeration.is_empty() => {
+                let values = string.enumeration.iter().flatten().cloned().collect();
+                plan.enums.push(StringEnum { name: type_name(name), values });
+            }
+            SchemaKind::Type(Type::Object(object)) => {
+                for (property_name, property) in &mut object.properties {
+                    let ReferenceOr::Item(property) = property else { continue };
+                    let secret = property.schema_data.extensions.get("x-secret").is_some_and(|v| v == true);
+                    lower_schema(property);
+                    let required = object.required.contains(property_name);
+                    match &property.schema_kind {
+                        SchemaKind::Type(Type::Array(_) | Type::Object(_)) if !required => {
+                            plan.optional_collections.push((type_name(name), value_name(property_name)));
+                        }
+                        SchemaKind::Type(Type::String(string)) if secret && has_limits(string) => {
+                            plan.secret_newtypes.push(type_name(&format!("{name}-{property_name}")));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn lower_schema(schema: &mut Schema) {
+    let secret = schema.schema_data.extensions.get("x-secret").is_some_and(|v| v == true);
+    // Typify repeats examples and extensions in what it prints; the spec is the place for them.
+    schema.schema_data.extensions.clear();
+    schema.schema_data.example = None;
+    // A property is read-only for the server's sake; clients in Rust have one type for both directions.
+    schema.schema_data.read_only = false;
+    match &mut schema.schema_kind {
+        SchemaKind::Type(Type::String(string)) => lower_string(string, secret),
+        SchemaKind::Type(Type::Integer(integer)) => lower_integer(integer),
+        SchemaKind::Type(Type::Array(array)) => {
+            if let Some(ReferenceOr::Item(items)) = &mut array.items {
+                lower_schema(items);
+            }
+        }
+        SchemaKind::Type(Type::Object(object)) => {
+            if let Some(openapiv3::AdditionalProperties::Schema(values)) = &mut object.additional_properties
+                && let ReferenceOr::Item(values) = &mut **values
+            {
+                lower_schema(values);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Base64 without limits becomes bytes, whose type implies the pattern; with limits it stays a checked string, as the
+/// limits count characters. A secret string without limits gets the secret type, whatever its format is.
+fn lower_string(string: &mut StringType, secret: bool) {
+    let byte = matches!(string.format, VariantOrUnknownOrEmpty::Item(StringFormat::Byte));
+    let limited = string.min_length.is_some() || string.max_length.is_some();
+    if byte && !limited {
+        string.pattern = None;
+    } else if byte {
+        string.format = VariantOrUnknownOrEmpty::Empty;
+    } else if secret && !has_limits(string) {
+        string.format = VariantOrUnknownOrEmpty::Unknown(SECRET_FORMAT.to_owned());
+    }
+}
+
+fn has_limits(string: &StringType) -> bool {
+    string.min_length.is_some() || string.max_length.is_some() || string.pattern.is_some()
+}
+
+/// Typify turns 1…28 into `NonZeroU32`, which says less than the spec and is awkward to write. The range is left to the
+/// documentation.
+fn lower_integer(integer: &mut IntegerType) {
+    if !matches!(integer.format, VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32 | IntegerFormat::Int64)) {
+        integer.format = VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64);
+    }
+    (integer.minimum, integer.maximum) = (None, None);
+    (integer.exclusive_minimum, integer.exclusive_maximum) = (false, false);
+}
+
+fn resolve<'a, T>(
+    value: &'a ReferenceOr<T>,
+    at: &str,
+    component: impl FnOnce(&str) -> Option<&'a ReferenceOr<T>>,
+) -> Result<&'a T, Error> {
+    match value {
+        ReferenceOr::Item(value) => Ok(value),
+        ReferenceOr::Reference { reference } => {
+            match component(reference.rsplit('/').next().unwrap_or_default()) {
+                Some(ReferenceOr::Item(value)) => Ok(value),
+                _ => Err(Error::internal(at, &format!("`{reference}` does not lead to a component"))),
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What the generated client has to be, once progenitor's output is raised: the notes that `lower` takes of everything
+//! it simplifies in its copy of the spec. `raise` works from these alone and never looks at the spec again.
+
+/// The whole interface.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// Module and feature name, for example `contractor`.
+    pub interface: String,
+    pub title: String,
+    pub version: String,
+    pub description: Option<String>,
+    pub operations: Vec<Operation>,
+    pub schemes: Vec<Scheme>,
+    pub enums: Vec<StringEnum>,
+    /// Rust names of the string types that hold secrets and are checked for length or pattern.
+    pub secret_newtypes: Vec<String>,
+    /// Struct and field (Rust names) of each optional array and map.
+    pub optional_collections: Vec<(String, String)>,
+}
+
+/// One operation.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// `getCall`.
+    pub id: String,
+    /// Upper case: `GET`.
+    pub method: String,
+    /// `/call/{id}`.
+    pub path: String,
+    pub summary: String,
+    pub description: String,
+    /// Name of the security scheme.
+    pub scheme: Option<String>,
+    pub idempotent: bool,
+    pub parameters: Vec<Parameter>,
+    /// The parts of a multipart body.
+    pub parts: Vec<Part>,
+    /// Whether there is a body beside `parts`, and what it is in a word or two.
+    pub body: Option<Body>,
+    pub success: Success,
+    pub failures: Vec<Failure>,
+}
+
+/// A path, query or header parameter.
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    /// Name on the wire.
+    pub name: String,
+    pub location: &'static str,
+    pub required: bool,
+    pub description: String,
+}
+
+/// The body of a request that is not multipart.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub(crate) enum Body {
+    Json,
+    Raw,
+}
+
+/// A part of a multipart body.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// Name on the wire.
+    pub name: String,
+    pub required: bool,
+    pub description: String,
+}
+
+/// What a call gives when it succeeds.
+#[derive(Debug, Default)]
+pub(crate) struct Success {
+    /// Status and kind of the answer with a body.
+    pub body: Option<(u16, BodyKind)>,
+    /// Statuses of the answers without one.
+    pub empty: Vec<u16>,
+}
+
+/// How a body is read.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub(crate) enum BodyKind {
+    Json,
+    Stream,
+}
+
+/// A documented failure.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub status: u16,
+    pub description: String,
+    pub body: Option<FailureBody>,
+}
+
+/// The body of a documented failure.
+#[derive(Debug)]
+pub(crate) struct FailureBody {
+    /// Rust name of its type.
+    pub type_name: String,
+    /// Whether the document leaves it open if there is one.
+    pub optional: bool,
+    /// Rust name of the field with the error code, if the schema has one.
+    pub code_field: Option<String>,
+    /// Documented codes and their camelCase names.
+    pub codes: Vec<(i64, String)>,
+}
+
+/// A security scheme.
+#[derive(Debug)]
+pub(crate) struct Scheme {
+    pub name: String,
+    pub header: String,
+    pub word: Option<String>,
+    pub description: String,
+}
+
+/// A string enum.
+#[derive(Debug)]
+pub(crate) struct StringEnum {
+    /// Rust name.
+    pub name: String,
+    /// Values on the wire.
+    pub values: Vec<String>,
+}
+
+impl Operation {
+    /// `GET /call/{id} (getCall)`, as in messages.
+    pub(crate) fn title(&self) -> String {
+        format!("{} {} ({})", self.method, self.path, self.id)
+    }
+
+    /// Whether a file goes up or comes down.
+    pub(crate) fn streams(&self) -> bool {
+        !self.parts.is_empty()
+            || self.body == Some(Body::Raw)
+            || self.success.body.is_some_and(|(_, kind)| kind == BodyKind::Stream)
+    }
+}

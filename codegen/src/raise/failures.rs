@@ -1,0 +1,190 @@
+//! The module `error`: for each operation an enum of its documented failures, one variant a status, and for each status
+//! with documented codes an open enum of these.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Item, parse_quote};
+
+use super::{doc, ident};
+use crate::{
+    Error,
+    model::{Failure, FailureBody, Operation, Plan},
+    names::{const_name, status_name, type_name, value_name, words},
+};
+
+/// `GetCallError`.
+pub(super) fn enum_name(operation: &Operation) -> String {
+    format!("{}Error", type_name(&operation.id))
+}
+
+fn code_enum_name(operation: &Operation, failure: &Failure) -> String {
+    format!("{}{}Code", type_name(&operation.id), status_name(failure.status))
+}
+
+pub(super) fn module(plan: &Plan) -> Result<Item, Error> {
+    let mut items: Vec<Item> = vec![
+        parse_quote! { use super::{operation, types}; },
+        parse_quote! { use crate::runtime::{Failure, Operation}; },
+    ];
+    for operation in &plan.operations {
+        items.append(&mut failure_enum(operation));
+        for failure in &operation.failures {
+            if let Some(body) = &failure.body
+                && !body.codes.is_empty()
+            {
+                if body.code_field.is_none() {
+                    let reason = format!("{} has codes, and no property is marked x-error-code", failure.status);
+                    return Err(Error::internal(&operation.title(), &reason));
+                }
+                items.append(&mut code_enum(operation, failure, body));
+            }
+        }
+    }
+    Ok(parse_quote! {
+        /// The documented failures: one enum an operation, one variant a status.
+        pub mod error {
+            #(#items)*
+        }
+    })
+}
+
+fn failure_enum(operation: &Operation) -> Vec<Item> {
+    let name = ident(&enum_name(operation));
+    let method = value_name(&operation.id);
+    let enum_doc = doc(&format!("Documented failures of [`{method}`](super::Client::{method})."));
+    let constant = ident(&const_name(&operation.id));
+    let variants = operation.failures.iter().map(|failure| {
+        let text = doc(&format!("{}: {}", failure.status, failure.description));
+        let variant = ident(&status_name(failure.status));
+        let contents = match &failure.body {
+            None => quote!(),
+            Some(body) if body.codes.is_empty() => {
+                let ty = body_type(body);
+                quote!((#ty))
+            }
+            Some(body) => {
+                let (ty, code) = (body_type(body), ident(&code_enum_name(operation, failure)));
+                let code = if body.optional { quote!(Option<#code>) } else { quote!(#code) };
+                quote! {
+                    {
+                        /// The error code, typed.
+                        code: #code,
+                        /// The body.
+                        body: #ty,
+                    }
+                }
+            }
+        };
+        quote!(#text #variant #contents)
+    });
+    let statuses = operation.failures.iter().map(|failure| {
+        let (variant, status) = (ident(&status_name(failure.status)), failure.status);
+        quote!(Self::#variant { .. } => #status)
+    });
+    let codes: Vec<TokenStream> = operation.failures.iter().filter_map(code_arm).collect();
+    let wildcard = (codes.len() < operation.failures.len()).then(|| quote!(_ => None,));
+    vec![
+        parse_quote! {
+            #enum_doc
+            #[derive(Clone, Debug, PartialEq)]
+            #[non_exhaustive]
+            pub enum #name {
+                #(#variants,)*
+            }
+        },
+        parse_quote! {
+            impl Failure for #name {
+                const OPERATION: &'static Operation = &operation::#constant;
+
+                fn status(&self) -> u16 {
+                    match *self {
+                        #(#statuses,)*
+                    }
+                }
+
+                fn code(&self) -> Option<(i64, Option<&'static str>)> {
+                    match self {
+                        #(#codes,)*
+                        #wildcard
+                    }
+                }
+            }
+        },
+    ]
+}
+
+/// How `Failure::code` reads the code of a failure: `None` when its body has none.
+fn code_arm(failure: &Failure) -> Option<TokenStream> {
+    let body = failure.body.as_ref()?;
+    let variant = ident(&status_name(failure.status));
+    Some(match (body.codes.is_empty(), body.optional) {
+        (false, false) => quote!(Self::#variant { code, .. } => Some((code.number(), code.meaning()))),
+        (false, true) => quote!(Self::#variant { code, .. } => code.map(|code| (code.number(), code.meaning()))),
+        (true, optional) => {
+            let field = ident(body.code_field.as_ref()?);
+            if optional {
+                quote!(Self::#variant(body) => body.as_ref().map(|body| (i64::from(body.#field), None)))
+            } else {
+                quote!(Self::#variant(body) => Some((i64::from(body.#field), None)))
+            }
+        }
+    })
+}
+
+fn body_type(body: &FailureBody) -> TokenStream {
+    let name = ident(&body.type_name);
+    if body.optional { quote!(Option<types::#name>) } else { quote!(types::#name) }
+}
+
+fn code_enum(operation: &Operation, failure: &Failure, body: &FailureBody) -> Vec<Item> {
+    let name = ident(&code_enum_name(operation, failure));
+    let method = value_name(&operation.id);
+    let text = doc(&format!(
+        "Error codes that come with a {} of [`{method}`](super::Client::{method}).",
+        failure.status
+    ));
+    let variants: Vec<_> = body.codes.iter().map(|(_, name)| ident(&type_name(name))).collect();
+    let numbers: Vec<_> = body.codes.iter().map(|(number, _)| proc_macro2::Literal::i64_unsuffixed(*number)).collect();
+    let meanings: Vec<_> = body.codes.iter().map(|(_, name)| words(name)).collect();
+    let docs = body.codes.iter().map(|(number, name)| doc(&format!("{number}: {}.", words(name))));
+    vec![
+        parse_quote! {
+            #text
+            #[derive(Clone, Copy, Debug)]
+            #[non_exhaustive]
+            pub enum #name {
+                #(#docs #variants,)*
+                /// A code that the document doesn't list.
+                Unknown(i64),
+            }
+        },
+        parse_quote! {
+            crate::runtime::open_code!(#name { #(#variants = #numbers #meanings,)* });
+        },
+    ]
+}
+
+/// The arm of the match over statuses that makes the failure.
+pub(super) fn arm(operation: &Operation, failure: &Failure) -> TokenStream {
+    let (name, variant) = (ident(&enum_name(operation)), ident(&status_name(failure.status)));
+    let status = failure.status;
+    let variant = quote!(error::#name::#variant);
+    let Some(body) = &failure.body else {
+        return quote!(#status => Err(runtime::failure(runtime::empty(&response), |()| #variant)));
+    };
+    let ty = body_type(body);
+    let read = if body.optional { quote!(json_if_readable) } else { quote!(json) };
+    let value = quote!(session.#read(operation, response).await?);
+    match (&body.code_field, body.codes.is_empty(), body.optional) {
+        (Some(field), false, optional) => {
+            let field = ident(field);
+            let code = if optional {
+                quote!(body.as_ref().map(|body| i64::from(body.#field).into()))
+            } else {
+                quote!(i64::from(body.#field).into())
+            };
+            quote!(#status => Err(runtime::failure(#value, |body: #ty| #variant { code: #code, body })))
+        }
+        _ => quote!(#status => Err(runtime::failure(#value, #variant))),
+    }
+}

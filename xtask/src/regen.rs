@@ -1,0 +1,96 @@
+//! Makes every file that follows from the specs, and hands all of them to one function that writes or compares.
+
+use std::{fmt::Write, fs, io, path::Path};
+
+/// A file that follows from the specs: its path below the workspace, and what it has to contain.
+struct Output {
+    path: String,
+    content: String,
+}
+
+/// Writes all outputs below `root`, or with `check` compares them. Says what changed.
+pub(crate) fn regen(root: &Path, check: bool) -> Result<String, String> {
+    let outputs = outputs(root)?;
+    let mut report = String::new();
+    let mut stale = 0;
+    for output in &outputs {
+        if let Some(change) = settle(root, output, check)? {
+            stale += 1;
+            let _ = writeln!(report, "{}: {change}", output.path);
+        }
+    }
+    if stale == 0 {
+        return Ok(format!("{} files are what the specs say\n", outputs.len()));
+    }
+    if check {
+        return Err(format!("{report}\n{stale} of {} files are stale; run `cargo xtask regen`", outputs.len()));
+    }
+    Ok(report)
+}
+
+fn outputs(root: &Path) -> Result<Vec<Output>, String> {
+    let mut outputs = Vec::new();
+    let mut specs = Vec::new();
+    for interface in casewire_codegen::INTERFACES {
+        let spec = casewire_codegen::read(root, interface).map_err(|e| e.to_string())?;
+        let source = casewire_codegen::generate(interface, &spec).map_err(|e| e.to_string())?;
+        let surface = casewire_codegen::surface(&source).map_err(|e| e.to_string())?;
+        outputs.push(Output { path: format!("src/generated/{interface}.rs"), content: source });
+        outputs.push(Output {
+            path: format!("tests/snapshots/surface__{interface}.snap"),
+            content: format!("---\nsource: tests/surface.rs\n---\n{}\n", surface.trim_end()),
+        });
+        specs.push(spec);
+    }
+    outputs.push(Output { path: "specs/README.md".to_owned(), content: casewire_codegen::provenance(&specs) });
+    Ok(outputs)
+}
+
+/// The one place that writes. Gives what changed, or would change; `None` when nothing does.
+fn settle(root: &Path, output: &Output, check: bool) -> Result<Option<String>, String> {
+    let path = root.join(&output.path);
+    let fail = |e: io::Error| format!("{}: {e}", output.path);
+    let change = match fs::read_to_string(&path) {
+        Ok(old) if old == output.content => return Ok(None),
+        Ok(old) => difference(&old, &output.content),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => "new".to_owned(),
+        Err(e) => return Err(fail(e)),
+    };
+    if !check {
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(fail)?;
+        }
+        // Beside it first, so that a full disk leaves the old file whole.
+        let new = path.with_extension("regen-new");
+        fs::write(&new, &output.content).and_then(|()| fs::rename(&new, &path)).map_err(|e| {
+            let _ = fs::remove_file(&new);
+            fail(e)
+        })?;
+    }
+    Ok(Some(change))
+}
+
+/// A few words and the first lines that differ.
+fn difference(old: &str, new: &str) -> String {
+    let diff = similar::TextDiff::from_lines(old, new);
+    let (mut added, mut removed, mut shown) = (0, 0, String::new());
+    for change in diff.iter_all_changes() {
+        let sign = match change.tag() {
+            similar::ChangeTag::Equal => continue,
+            similar::ChangeTag::Insert => {
+                added += 1;
+                '+'
+            }
+            similar::ChangeTag::Delete => {
+                removed += 1;
+                '-'
+            }
+        };
+        if added + removed <= 12 {
+            let _ = write!(shown, "\n    {sign} {}", change.value().trim_end());
+        }
+    }
+    let more = (added + removed).saturating_sub(12);
+    let more = if more > 0 { format!("\n    … {more} more") } else { String::new() };
+    format!("{added} lines added, {removed} removed{shown}{more}")
+}
