@@ -1,7 +1,45 @@
-//! casewire
-mod runtime;
+//! Typed clients for four interfaces that handle *cases* (обращения), generated from hand-written OpenAPI specs.
+//!
+//! Each interface is a feature and a module. [`contractor`] is the first:
+//!
+//! ```no_run
+//! use casewire::contractor::{Auth, Client, Config, Error, error::GetCallError};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::connect(Config::new("https://desk.example")?, Auth::external_system("desk-key"))?;
+//! match client.get_call().id(683913).send().await {
+//!     Ok(call) => println!("{:?} {}", call.status, call.number.as_deref().unwrap_or("-")),
+//!     Err(Error::ErrorResponse(e)) => match e.into_inner() {
+//!         GetCallError::NotFound(detail) => println!("no such call, code {}", detail.error_code),
+//!         GetCallError::Unauthorized | GetCallError::Forbidden => println!("not with this key"),
+//!         other => println!("{other:?}"),
+//!     },
+//!     Err(e) => return Err(e.into()), // transport, timeout, a body that can't be read: says which operation, and where
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! | feature | what it does | default |
+//! |---|---|---|
+//! | `contractor` | the interface ContractorPersonalArea | yes |
+//! | `codegen` | generates the clients from `specs/` while building, so that an edited spec takes effect; without it the committed ones are compiled, which builds faster | yes |
+//! | `rustls` | TLS by rustls | yes |
+//! | `native-tls` | TLS by the system's library; on Linux that is OpenSSL, whose headers must be installed | no |
+//! | `sandbox` | servers to test against, in process: `casewire::sandbox` | no |
+
 #[cfg(feature = "contractor")]
 pub mod contractor;
-pub use runtime::*;
-#[cfg(feature = "sandbox")]
+mod runtime;
+#[cfg(all(feature = "sandbox", feature = "contractor"))]
 pub mod sandbox;
+
+pub use jiff;
+
+pub use self::runtime::{
+    Base64, ByteStream, Config, ConfigError, DateTime, DecodeError, Error, ErrorKind, Failure, InvalidBase64,
+    InvalidDateTime, InvalidRequest, Operation, Part, ResponseValue, Secret, SecurityScheme, SessionError,
+    SessionFailure, TransportError, UndocumentedValue, UnexpectedStatus,
+};

@@ -73,7 +73,7 @@ fn settle(root: &Path, output: &Output, check: bool) -> Result<Option<String>, S
 /// A few words and the first lines that differ.
 fn difference(old: &str, new: &str) -> String {
     let diff = similar::TextDiff::from_lines(old, new);
-    let (mut added, mut removed, mut shown) = (0, 0, String::new());
+    let (mut added, mut removed, mut shown) = (0_usize, 0_usize, String::new());
     for change in diff.iter_all_changes() {
         let sign = match change.tag() {
             similar::ChangeTag::Equal => continue,

@@ -1,0 +1,35 @@
+//! The public surface of every generated client, as a text that is reviewed whenever it changes; and that the committed
+//! clients are what the specs give, byte for byte.
+
+use std::{fs, path::Path};
+
+use casewire_codegen::{INTERFACES, generate, read, surface};
+
+fn generated(interface: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let spec = read(root, interface).unwrap_or_else(|e| panic!("{e}"));
+    generate(interface, &spec).unwrap_or_else(|e| panic!("{e}"))
+}
+
+#[test]
+fn surfaces() {
+    for interface in INTERFACES {
+        insta::assert_snapshot!(*interface, surface(&generated(interface)).unwrap());
+    }
+}
+
+#[test]
+fn committed_clients_are_what_the_specs_give() {
+    for interface in INTERFACES {
+        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/generated/{interface}.rs"));
+        let committed = fs::read_to_string(committed).unwrap();
+        assert!(committed == generated(interface), "src/generated/{interface}.rs is stale; run `cargo xtask regen`");
+    }
+}
+
+#[test]
+fn generating_twice_gives_the_same_bytes() {
+    for interface in INTERFACES {
+        assert!(generated(interface) == generated(interface), "{interface}");
+    }
+}
