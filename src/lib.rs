@@ -32,6 +32,8 @@
 
 #[cfg(feature = "contractor")]
 pub mod contractor;
+// Without any interface there is nothing to run.
+#[cfg_attr(not(feature = "contractor"), allow(dead_code, unused_imports))]
 mod runtime;
 #[cfg(all(feature = "sandbox", feature = "contractor"))]
 pub mod sandbox;

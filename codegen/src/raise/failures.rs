@@ -82,7 +82,7 @@ fn failure_enum(operation: &Operation) -> Vec<Item> {
         quote!(Self::#variant { .. } => #status)
     });
     let codes: Vec<TokenStream> = operation.failures.iter().filter_map(code_arm).collect();
-    let wildcard = (codes.len() < operation.failures.len()).then(|| quote!(_ => None,));
+    let wildcard = (codes.is_empty() || codes.len() < operation.failures.len()).then(|| quote!(_ => None,));
     vec![
         parse_quote! {
             #enum_doc

@@ -6,6 +6,9 @@ mod operations;
 mod tables;
 mod types;
 
+#[cfg(test)]
+mod tests;
+
 use quote::quote;
 use syn::{Attribute, File, Item, ItemMod, parse_quote};
 

@@ -221,7 +221,7 @@ fn raise_send(function: &mut ImplItemFn, operation: &Operation) -> Result<(), St
     }
     let mut stmt = next("the request")?;
     while headers && !binds(&stmt, "request") {
-        stmts.push(stmt);
+        stmts.push(header_parameter(stmt)?);
         stmt = next("the request")?;
     }
     stmts.push(request(stmt, operation, headers)?);
@@ -288,6 +288,17 @@ fn check_parameter(stmt: Stmt) -> Result<Stmt, String> {
         Some("Error :: InvalidRequest") => Ok(Stmt::Local(local)),
         _ => Err(format!("expected the check of a parameter, found `{}`", local.to_token_stream())),
     }
+}
+
+/// `…try_into()?` of a header parameter would lose the operation.
+fn header_parameter(stmt: Stmt) -> Result<Stmt, String> {
+    let source = stmt.to_token_stream().to_string();
+    let checked = "try_into () . map_err (|_| InvalidRequest { operation, reason: \"a header parameter has characters \
+                   that a header can't carry\".to_string() }) ?";
+    if source.matches("try_into () ?").count() != 1 {
+        return Err(format!("expected a header parameter, found `{source}`"));
+    }
+    syn::parse_str(&source.replace("try_into () ?", checked)).map_err(|e| e.to_string())
 }
 
 fn required_part(part: &crate::model::Part) -> Stmt {
