@@ -152,10 +152,8 @@ fn lower_request_body(
     };
     if kind != Some(Body::Json) {
         let mut raw = RequestBody { required: true, ..RequestBody::default() };
-        let binary = StringType {
-            format: VariantOrUnknownOrEmpty::Item(StringFormat::Binary),
-            ..StringType::default()
-        };
+        let binary =
+            StringType { format: VariantOrUnknownOrEmpty::Item(StringFormat::Binary), ..StringType::default() };
         let schema = Schema {
             schema_data: openapiv3::SchemaData::default(),
             schema_kind: SchemaKind::Type(Type::String(binary)),
@@ -169,11 +167,7 @@ fn lower_request_body(
 
 /// Progenitor asserts that all successes are of one kind, and all failures too. It gets the one success that tells the
 /// type, and no failure; `raise` writes the match over the statuses anew from what is noted here.
-fn lower_responses(
-    api: &OpenAPI,
-    at: &str,
-    responses: &mut Responses,
-) -> Result<(Success, Vec<Failure>), Error> {
+fn lower_responses(api: &OpenAPI, at: &str, responses: &mut Responses) -> Result<(Success, Vec<Failure>), Error> {
     let mut success = Success::default();
     let mut failures = Vec::new();
     let mut kept = None;
@@ -359,11 +353,9 @@ fn resolve<'a, T>(
 ) -> Result<&'a T, Error> {
     match value {
         ReferenceOr::Item(value) => Ok(value),
-        ReferenceOr::Reference { reference } => {
-            match component(reference.rsplit('/').next().unwrap_or_default()) {
-                Some(ReferenceOr::Item(value)) => Ok(value),
-                _ => Err(Error::internal(at, &format!("`{reference}` does not lead to a component"))),
-            }
-        }
+        ReferenceOr::Reference { reference } => match component(reference.rsplit('/').next().unwrap_or_default()) {
+            Some(ReferenceOr::Item(value)) => Ok(value),
+            _ => Err(Error::internal(at, &format!("`{reference}` does not lead to a component"))),
+        },
     }
 }

@@ -251,7 +251,11 @@ fn type_builder(out: &mut String, item: &ItemStruct, impls: &BTreeMap<String, Im
         .zip(names)
         .map(|(field, name)| {
             let ty = short(&field.ty).replace("super::", "");
-            let ty = ty.strip_prefix("Result<").and_then(|ty| ty.strip_suffix(",String>").or_else(|| ty.strip_suffix(", String>"))).unwrap_or(&ty).to_owned();
+            let ty = ty
+                .strip_prefix("Result<")
+                .and_then(|ty| ty.strip_suffix(",String>").or_else(|| ty.strip_suffix(", String>")))
+                .unwrap_or(&ty)
+                .to_owned();
             (format!("{name}({ty})"), name)
         })
         .collect();
@@ -297,7 +301,8 @@ fn functions(out: &mut String, ident: &syn::Ident, impls: &BTreeMap<String, Impl
 
 /// `: Clone, Debug`, derived and written, in alphabetical order.
 fn traits(attrs: &[syn::Attribute], ident: &syn::Ident, impls: &BTreeMap<String, Implementations>) -> String {
-    let mut names: Vec<String> = impls.get(&ident.to_string()).into_iter().flat_map(|found| found.traits.clone()).collect();
+    let mut names: Vec<String> =
+        impls.get(&ident.to_string()).into_iter().flat_map(|found| found.traits.clone()).collect();
     let mut marks = String::new();
     for attr in attrs {
         if attr.path().is_ident("derive") {
@@ -335,7 +340,9 @@ fn wire_names(items: &[Item], ident: &syn::Ident) -> BTreeMap<String, String> {
 /// The status of a variant of an error enum, from its `Failure::status`.
 fn status(items: &[Item], ident: &syn::Ident, variant: &syn::Ident) -> Option<String> {
     let block = items.iter().find_map(|item| match item {
-        Item::Impl(block) if block.trait_.as_ref()?.0.is_ident("Failure") && text(&block.self_ty) == ident.to_string() => {
+        Item::Impl(block)
+            if block.trait_.as_ref()?.0.is_ident("Failure") && text(&block.self_ty) == ident.to_string() =>
+        {
             Some(block)
         }
         _ => None,

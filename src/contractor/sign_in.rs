@@ -109,8 +109,7 @@ fn hashed_password(password: &str, salt: &[u8]) -> Base64 {
 /// 16 to 24 random bytes: the limits of the document, 16 to 32, are met in bytes and in base64 characters alike.
 fn salt() -> Result<Vec<u8>, SessionFailure> {
     let mut random = [0; 25];
-    getrandom::fill(&mut random)
-        .map_err(|e| SessionFailure::Failed(ErrorKind::InvalidRequest, Arc::new(e)))?;
+    getrandom::fill(&mut random).map_err(|e| SessionFailure::Failed(ErrorKind::InvalidRequest, Arc::new(e)))?;
     let [length, salt @ ..] = random;
     Ok(salt[..16 + usize::from(length % 9)].to_vec())
 }

@@ -10,8 +10,8 @@ use reqwest::{
 
 use super::{
     Config, ConfigError, InvalidRequest, Operation, SecurityScheme, SessionError, SessionFailure, TransportError,
-    part::{self, Parts},
     failed::Failed,
+    part::{self, Parts},
 };
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -19,10 +19,7 @@ pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// What an interface adds: where its credentials come from.
 pub(crate) trait Authenticate: Send + Sync {
     /// The credential for `scheme`, obtained first where that is needed.
-    fn credential<'a>(
-        &'a self,
-        scheme: &'static SecurityScheme,
-    ) -> BoxFuture<'a, Result<Credential, SessionFailure>>;
+    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>>;
 
     /// A credential in place of `refused`, which the server answered with 401; `None` when there is no other.
     fn renew<'a>(

@@ -139,10 +139,8 @@ fn body_type(body: &FailureBody) -> TokenStream {
 fn code_enum(operation: &Operation, failure: &Failure, body: &FailureBody) -> Vec<Item> {
     let name = ident(&code_enum_name(operation, failure));
     let method = value_name(&operation.id);
-    let text = doc(&format!(
-        "Error codes that come with a {} of [`{method}`](super::Client::{method}).",
-        failure.status
-    ));
+    let text =
+        doc(&format!("Error codes that come with a {} of [`{method}`](super::Client::{method}).", failure.status));
     let variants: Vec<_> = body.codes.iter().map(|(_, name)| ident(&type_name(name))).collect();
     let numbers: Vec<_> = body.codes.iter().map(|(number, _)| proc_macro2::Literal::i64_unsuffixed(*number)).collect();
     let meanings: Vec<_> = body.codes.iter().map(|(_, name)| words(name)).collect();

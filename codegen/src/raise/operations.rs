@@ -60,7 +60,10 @@ fn method_doc(operation: &Operation) -> String {
         operation.path,
     );
     if !operation.failures.is_empty() {
-        text.push_str(&format!("\n\n# Errors\nDocumented failures are in [`error::{}`].", failures::enum_name(operation)));
+        text.push_str(&format!(
+            "\n\n# Errors\nDocumented failures are in [`error::{}`].",
+            failures::enum_name(operation)
+        ));
     }
     text
 }
@@ -95,7 +98,8 @@ fn raise_struct(item: &mut ItemStruct, operation: &Operation) -> Result<(), Stri
     }
     let Fields::Named(fields) = &mut item.fields else { return Err("its builder has no fields".to_owned()) };
     let before = fields.named.len();
-    fields.named = fields.named.iter().filter(|f| f.ident.as_ref().is_none_or(|name| name != "body")).cloned().collect();
+    fields.named =
+        fields.named.iter().filter(|f| f.ident.as_ref().is_none_or(|name| name != "body")).cloned().collect();
     if before != fields.named.len() + 1 {
         return Err("its builder has no field `body` to replace by parts".to_owned());
     }
@@ -199,7 +203,8 @@ fn raise_send(function: &mut ImplItemFn, operation: &Operation) -> Result<(), St
     let mut stmts: Vec<Stmt> = vec![parse_quote! { let operation = &operation::#constant; }];
 
     stmts.push(destructure(next("the builder is taken apart")?, operation)?);
-    let fields = operation.parameters.len() + usize::from(operation.body.is_some()) + usize::from(!operation.parts.is_empty());
+    let fields =
+        operation.parameters.len() + usize::from(operation.body.is_some()) + usize::from(!operation.parts.is_empty());
     for _ in 0..fields {
         let stmt = next("the parameters are checked")?;
         if binds(&stmt, "body") && !operation.parts.is_empty() {
@@ -262,7 +267,8 @@ fn destructure(stmt: Stmt, operation: &Operation) -> Result<Stmt, String> {
         return Err("`send` does not begin by taking the builder apart".to_owned());
     };
     if !operation.parts.is_empty() {
-        let kept = pattern.fields.iter().map(|field| field.to_token_stream()).filter(|field| field.to_string() != "body");
+        let kept =
+            pattern.fields.iter().map(|field| field.to_token_stream()).filter(|field| field.to_string() != "body");
         let parts = operation.parts.iter().map(|part| ident(&value_name(&part.name)).into_token_stream());
         let fields = kept.chain(parts);
         return Ok(parse_quote! { let Self { #(#fields),* } = self; });
@@ -419,10 +425,16 @@ fn answer(operation: &Operation) -> Vec<Stmt> {
 fn raise_signature(function: &mut ImplItemFn, operation: &Operation) -> Result<(), String> {
     let expected = "-> Result < ResponseValue <";
     let returned = function.sig.output.to_token_stream().to_string();
-    if !returned.starts_with(expected) || !returned.ends_with("Error < () > , >") && !returned.ends_with("Error < () >>") && !returned.ends_with("Error < () > >") {
+    if !returned.starts_with(expected)
+        || !returned.ends_with("Error < () > , >")
+            && !returned.ends_with("Error < () >>")
+            && !returned.ends_with("Error < () > >")
+    {
         return Err(format!("`send` returns `{returned}`"));
     }
-    let syn::ReturnType::Type(_, result) = &function.sig.output else { return Err("`send` returns nothing".to_owned()) };
+    let syn::ReturnType::Type(_, result) = &function.sig.output else {
+        return Err("`send` returns nothing".to_owned());
+    };
     let success = argument(result, 0).and_then(|value| argument(&value, 0)).ok_or("`send` returns no ResponseValue")?;
     let raw_in_place_of_nothing = operation.success.body.is_none() && success.to_token_stream().to_string() != "()";
     if raw_in_place_of_nothing {
@@ -442,8 +454,12 @@ fn raise_signature(function: &mut ImplItemFn, operation: &Operation) -> Result<(
 fn argument(ty: &syn::Type, n: usize) -> Option<syn::Type> {
     let syn::Type::Path(path) = ty else { return None };
     let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
-    arguments.args.iter().filter_map(|argument| match argument {
-        syn::GenericArgument::Type(ty) => Some(ty.clone()),
-        _ => None,
-    }).nth(n)
+    arguments
+        .args
+        .iter()
+        .filter_map(|argument| match argument {
+            syn::GenericArgument::Type(ty) => Some(ty.clone()),
+            _ => None,
+        })
+        .nth(n)
 }

@@ -49,7 +49,10 @@ fn rules() {
         let _ = writeln!(shown, "{}\n\n{}", yaml.lines().next().unwrap(), check(&yaml));
     }
     insta::assert_snapshot!(shown);
-    assert_eq!(fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/raise/cases")).unwrap().count(), names.len() + 1);
+    assert_eq!(
+        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/raise/cases")).unwrap().count(),
+        names.len() + 1
+    );
 }
 
 /// Progenitor's output for `cases/drift.yaml` with one change that a new version might bring.

@@ -1,0 +1,134 @@
+//! Request bodies: one media type of three, and a schema that a builder can be made for.
+//! Progenitor knows one body per operation, no multipart, and stops at a media type without a schema.
+
+use super::document::{Document, Located, Operation, Report};
+use super::schemas::{is_binary, is_reference_to_object, is_scalar};
+
+pub(super) const JSON: &str = "application/json";
+pub(super) const OCTETS: &str = "application/octet-stream";
+pub(super) const MULTIPART: &str = "multipart/form-data";
+
+fn bodies<'d, 'a>(document: &'d Document<'a>) -> impl Iterator<Item = (&'d Operation<'a>, Located<'a>)> {
+    document
+        .operations
+        .iter()
+        .filter_map(|operation| Some((operation, document.resolve(&operation.at.get("requestBody")?)?)))
+}
+
+/// The media types of all request bodies.
+pub(super) fn contents<'a>(document: &Document<'a>) -> Vec<(&'a str, Located<'a>)> {
+    bodies(document).flat_map(|(_, body)| body.entries_of("content")).collect()
+}
+
+/// The schemas of all request bodies of one media type, with the pointer of the media type.
+fn schemas<'a>(document: &Document<'a>, media_type: &str) -> Vec<(String, Option<Located<'a>>)> {
+    let contents = contents(document).into_iter().filter(|(name, _)| *name == media_type);
+    contents.map(|(_, content)| (content.pointer.clone(), content.get("schema"))).collect()
+}
+
+// HTTP gives a body no meaning there, and proxies drop it.
+pub(crate) fn bodies_are_where_http_has_them(document: &Document<'_>, report: &mut Report<'_>) {
+    for operation in &document.operations {
+        let bodiless = matches!(operation.method, "get" | "head" | "delete" | "trace");
+        if let (true, Some(body)) = (bodiless, operation.at.get("requestBody")) {
+            let method = operation.method.to_uppercase();
+            report.add(&body.pointer, format!("a {method} has no body"), "write parameters, or another method");
+        }
+    }
+}
+
+// The generated builder has no call without a body; an optional one is a second operation in disguise.
+pub(crate) fn bodies_are_required(document: &Document<'_>, report: &mut Report<'_>) {
+    for (_, body) in bodies(document) {
+        if !body.flag("required") {
+            report.add(&body.pointer, "the body may be left out", "add `required: true`");
+        }
+    }
+}
+
+// Progenitor stops at a second media type, and takes no other than these (multipart is our own).
+pub(crate) fn bodies_have_one_media_type(document: &Document<'_>, report: &mut Report<'_>) {
+    for (_, body) in bodies(document) {
+        let Some(content) = body.get("content") else { continue };
+        let types: Vec<_> = content.entries();
+        if types.len() != 1 {
+            let names = types.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+            let wrong = match types.len() {
+                0 => "the request body has no media type".to_owned(),
+                count => format!("the request body has {count} media types ({names})"),
+            };
+            report.add(&content.pointer, wrong, format!("keep one of {JSON}, {MULTIPART}, {OCTETS}"));
+        }
+        for (name, at) in types {
+            if ![JSON, MULTIPART, OCTETS].contains(&name) {
+                let wrong = format!("request bodies of `{name}` are not supported");
+                report.add(&at.pointer, wrong, format!("write {JSON}, {MULTIPART} or {OCTETS}"));
+            } else if !at.has("schema") {
+                report.add(&at.pointer, format!("`{name}` has no schema"), "add `schema`");
+            }
+        }
+    }
+}
+
+// The builder sets one property after the other, under the name of the schema.
+pub(crate) fn json_bodies_are_named_objects(document: &Document<'_>, report: &mut Report<'_>) {
+    for (_, schema) in schemas(document, JSON) {
+        let Some(schema) = schema else { continue };
+        if !is_reference_to_object(document, &schema) {
+            let wrong = "the JSON body is not a reference to a named object";
+            report.add(&schema.pointer, wrong, "name an object under components/schemas, and refer to it");
+        }
+    }
+}
+
+// Progenitor takes exactly this schema for a raw body.
+pub(crate) fn octet_streams_are_binary(document: &Document<'_>, report: &mut Report<'_>) {
+    for (_, schema) in schemas(document, OCTETS) {
+        let Some(schema) = schema else { continue };
+        let bare = schema.value.as_object().is_some_and(|keywords| {
+            keywords.keys().all(|key| matches!(key.as_str(), "type" | "format" | "description" | "title"))
+        });
+        if !is_binary(&schema) || !bare {
+            report.add(&schema.pointer, "an octet stream has another schema", "write `{type: string, format: binary}`");
+        }
+    }
+}
+
+// A part is a file or a text; what else it could be, multipart leaves to conventions that servers don't share.
+pub(crate) fn multipart_bodies_have_plain_parts(document: &Document<'_>, report: &mut Report<'_>) {
+    for (_, schema) in schemas(document, MULTIPART) {
+        let Some(schema) = schema else { continue };
+        let Some(schema) = document.resolve(&schema) else { continue };
+        let parts = schema.entries_of("properties");
+        if schema.text("type") != Some("object") || parts.is_empty() {
+            let instead = "write `type: object` with a property for each part";
+            report.add(&schema.pointer, "the multipart body has no parts", instead);
+        }
+        for (name, part) in parts {
+            let plain = document.resolve(&part).is_some_and(|part| is_binary(&part) || is_scalar(document, &part));
+            if !plain {
+                let wrong = format!("the part `{name}` is neither a file nor a scalar");
+                report.add(&part.pointer, wrong, "write `{type: string, format: binary}` or a scalar");
+            }
+        }
+    }
+}
+
+// Progenitor stops at an encoding; ours reads it for parts, so it has to name one.
+pub(crate) fn encodings_are_of_parts(document: &Document<'_>, report: &mut Report<'_>) {
+    for (name, content) in contents(document) {
+        let Some(encoding) = content.get("encoding") else { continue };
+        if name != MULTIPART {
+            report.add(&encoding.pointer, format!("`encoding` means nothing for {name}"), "leave it out");
+            continue;
+        }
+        let parts = content.get("schema").and_then(|schema| document.resolve(&schema));
+        let parts = parts.map(|schema| schema.entries_of("properties")).unwrap_or_default();
+        for (part, at) in encoding.entries() {
+            if !parts.iter().any(|(known, _)| *known == part) {
+                let wrong = format!("`encoding` is for a part `{part}` that isn't there");
+                report.add(&at.pointer, wrong, "write the name of a property of the schema");
+            }
+        }
+    }
+}

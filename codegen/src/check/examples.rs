@@ -1,0 +1,80 @@
+//! Examples: there for every body that a reader has to write or will get, and true to the schema beside them.
+//! They are what other teams copy, and what the sandbox and the wire tests start from.
+
+use serde_json::Value;
+
+use super::bodies::{JSON, contents};
+use super::conformance::differences;
+use super::document::{Document, Located, Report, keys};
+use super::grammar::Kind;
+use super::responses::answers;
+use super::schemas::is_in_request;
+
+// The specs are shared with teams that work in other languages, and an example says more than a schema.
+pub(crate) fn bodies_have_examples(document: &Document<'_>, report: &mut Report<'_>) {
+    let successes = document.operations.iter().flat_map(|operation| answers(document, operation));
+    let successes = successes.filter(|answer| answer.is_success()).flat_map(|answer| answer.at.entries_of("content"));
+    for (name, content) in contents(document).into_iter().chain(successes) {
+        let has_example = content.has("example") || !content.entries_of("examples").is_empty();
+        if name == JSON && !has_example {
+            report.add(&content.pointer, "the body has no example", "add `example` or `examples`");
+        }
+    }
+}
+
+// A wrong example is believed.
+pub(crate) fn examples_conform(document: &Document<'_>, report: &mut Report<'_>) {
+    let media_types = document.all(Kind::MediaType);
+    let media_types = media_types.filter(|node| keys(&node.at.pointer).last().is_some_and(|name| name == JSON));
+    for node in media_types.chain(document.all(Kind::Parameter)) {
+        let (single, several) = (node.at.get("example"), node.at.get("examples"));
+        if let (Some(_), Some(several)) = (&single, &several) {
+            report.add(&several.pointer, "`examples` beside `example`", "keep one of the two");
+        }
+        let mut values: Vec<Located<'_>> = single.into_iter().collect();
+        for (name, example) in node.at.entries_of("examples") {
+            let Some(resolved) = document.resolve(&example) else { continue };
+            match resolved.get("value") {
+                Some(value) => values.push(value),
+                None => {
+                    report.add(&resolved.pointer, format!("the example `{name}` has no `value`"), "add `value`");
+                }
+            }
+        }
+        let Some(schema) = node.at.get("schema") else { continue };
+        for value in values {
+            let in_request = node.kind == Kind::Parameter || is_in_request(&node.at.pointer);
+            compare(document, &schema, &value, in_request, "the example", report);
+        }
+    }
+}
+
+// Typify refuses a default that is no value of its schema, without saying which.
+pub(crate) fn schema_values_conform(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Schema) {
+        for (keyword, what) in [("example", "the example of the schema"), ("default", "the default")] {
+            if let Some(value) = node.at.get(keyword) {
+                compare(document, &node.at, &value, true, what, report);
+            }
+        }
+    }
+}
+
+fn compare(
+    document: &Document<'_>,
+    schema: &Located<'_>,
+    value: &Located<'_>,
+    in_request: bool,
+    what: &str,
+    report: &mut Report<'_>,
+) {
+    for difference in differences(document, schema, value.value, in_request) {
+        let pointer = format!("{}{}", value.pointer, difference.pointer);
+        let shown = if matches!(value.value, Value::Object(_) | Value::Array(_)) {
+            format!("{what}: `{}` {}", difference.path, difference.wrong)
+        } else {
+            format!("{what} {}", difference.wrong)
+        };
+        report.add(&pointer, shown, difference.instead);
+    }
+}

@@ -1,0 +1,165 @@
+//! Our own `x-` keywords: known, of the right type, and only where the pipeline or the readers of the spec look.
+//! An extension in the wrong place does nothing, which is worse than an error.
+
+use serde_json::Value;
+
+use super::bodies::JSON;
+use super::document::{Document, Located, Report};
+use super::grammar::{Kind, Node};
+use super::names::is_camel_case;
+use super::nearest::did_you_mean;
+use super::responses::answers;
+use super::schemas::is_scalar;
+
+const KNOWN: [&str; 14] = [
+    "x-any",
+    "x-auth-scheme-word",
+    "x-body-optional",
+    "x-error-code",
+    "x-error-codes",
+    "x-idempotent",
+    "x-incomplete",
+    "x-internal",
+    "x-reconstructed",
+    "x-secret",
+    "x-source",
+    "x-source-media-types",
+    "x-source-schema",
+    "x-undeclared-in-source",
+];
+
+/// All `x-` keys of all objects.
+fn extensions<'d, 'a>(document: &'d Document<'a>) -> impl Iterator<Item = (&'d Node<'a>, &'a str, Located<'a>)> {
+    let objects = document.nodes.iter().filter(|node| !node.is_reference);
+    let entries = objects.flat_map(|node| node.at.entries().into_iter().map(move |(key, at)| (node, key, at)));
+    entries.filter(|(_, key, _)| key.starts_with("x-"))
+}
+
+// A misspelt extension is silence: the case it marks would be treated like all others.
+pub(crate) fn extensions_are_known(document: &Document<'_>, report: &mut Report<'_>) {
+    for (_, key, at) in extensions(document) {
+        if !KNOWN.contains(&key) {
+            report.add(&at.pointer, format!("`{key}` is none of our extensions"), did_you_mean(key, KNOWN));
+        }
+    }
+}
+
+// Each extension is read with one type by `lower`, and shown with one type in specs/README.md.
+pub(crate) fn extensions_have_their_type(document: &Document<'_>, report: &mut Report<'_>) {
+    let filled = |value: Option<&Value>| value.and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
+    for (_, key, at) in extensions(document) {
+        let (right, instead) = match key {
+            "x-source" => {
+                let both = filled(at.value.get("document")) && filled(at.value.get("heading"));
+                (both, "write `{document: …, heading: …}`")
+            }
+            "x-reconstructed" => (filled(Some(at.value)), "say why, in a sentence"),
+            "x-auth-scheme-word" => {
+                let word = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
+                (at.value.as_str().is_some_and(word), "write one word")
+            }
+            "x-error-codes" => {
+                let listed = at.value.as_object().is_some_and(|codes| !codes.is_empty());
+                (listed, "write `{'1': clientNotFound, …}`")
+            }
+            "x-any" => (at.value == &Value::Bool(true), "write `true`, or leave it out"),
+            "x-body-optional" | "x-secret" | "x-error-code" | "x-idempotent" => {
+                (at.value.is_boolean(), "write true or false")
+            }
+            _ => (true, ""),
+        };
+        if !right {
+            report.add(&at.pointer, format!("`{key}` has another value than it should"), instead);
+        }
+    }
+}
+
+// `lower` reads each extension in one place.
+pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Report<'_>) {
+    for (node, key, at) in extensions(document) {
+        let own_type = node.at.text("type");
+        let (right, place) = match key {
+            "x-error-codes" | "x-body-optional" => {
+                let has_json = node.at.entries_of("content").iter().any(|(name, _)| *name == JSON);
+                (node.kind == Kind::Response && has_json, "an error response with a JSON body")
+            }
+            "x-secret" => {
+                let schema = match node.kind {
+                    Kind::Parameter => node.at.get("schema").and_then(|schema| document.resolve(&schema)),
+                    Kind::Schema => Some(node.at.clone()),
+                    _ => None,
+                };
+                let is_text =
+                    schema.is_some_and(|schema| schema.text("type") == Some("string") && is_scalar(document, &schema));
+                (is_text, "a string schema or a parameter that has one")
+            }
+            "x-error-code" => {
+                let is_integer = node.kind == Kind::Schema && own_type == Some("integer");
+                (is_integer && node.via == "properties", "an integer property")
+            }
+            "x-any" => (node.kind == Kind::Schema && own_type.is_none(), "a schema without a type"),
+            "x-idempotent" => (node.kind == Kind::Operation, "an operation"),
+            "x-auth-scheme-word" => (node.kind == Kind::SecurityScheme, "a security scheme"),
+            _ => (true, ""),
+        };
+        if !right {
+            report.add(&at.pointer, format!("`{key}` belongs to {place}"), "move it there, or leave it out");
+        }
+    }
+    for operation in &document.operations {
+        for answer in answers(document, operation).iter().filter(|answer| answer.is_success()) {
+            for key in ["x-error-codes", "x-body-optional"] {
+                if let Some(at) = answer.at.get(key) {
+                    report.add(&at.pointer, format!("`{key}` on a success"), "move it to an error, or leave it out");
+                }
+            }
+        }
+    }
+}
+
+// Whoever doubts an operation or a schema finds the document that states it.
+pub(crate) fn sources_are_given(document: &Document<'_>, report: &mut Report<'_>) {
+    let operations = document.all(Kind::Operation);
+    let schemas = document.all(Kind::Schema).filter(|node| node.via == "schemas");
+    for node in operations.chain(schemas).filter(|node| !node.at.has("x-source")) {
+        let instead = "add `x-source: {document: …, heading: …}`";
+        report.add(&node.at.pointer, format!("{} doesn't say where it is documented", node.kind.name()), instead);
+    }
+}
+
+// The codes become an enum, and `raise` reads the code from one property of the body.
+pub(crate) fn error_codes_have_a_carrier(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Response) {
+        let codes = node.at.entries_of("x-error-codes");
+        let mut seen: Vec<&str> = Vec::new();
+        for (code, at) in &codes {
+            // The shortest form, so that `1` and `01` are not two codes.
+            if code.parse::<i64>().map(|number| number.to_string()).as_deref() != Ok(*code) {
+                report.add(
+                    &at.pointer,
+                    format!("the error code `{code}` is no number"),
+                    "write a whole number in quotes",
+                );
+            }
+            let name = at.value.as_str().unwrap_or_default();
+            if !is_camel_case(name) {
+                let wrong = format!("the name of the error code {code} is not camelCase");
+                report.add(&at.pointer, wrong, "write letters and digits, as clientNotFound");
+            } else if seen.iter().any(|other| crate::names::type_name(other) == crate::names::type_name(name)) {
+                report.add(&at.pointer, format!("the name `{name}` is given to two codes"), "rename one of the two");
+            }
+            seen.push(name);
+        }
+        let Some(schema) = node.at.get("content").and_then(|content| content.get(JSON)?.get("schema")) else {
+            continue;
+        };
+        let Some((schema, _)) = document.schema(&schema).filter(|_| !codes.is_empty()) else { continue };
+        let properties = schema.entries_of("properties").into_iter();
+        let carriers = properties.filter(|(_, property)| property.flag("x-error-code")).count();
+        if carriers != 1 {
+            let wrong = format!("{carriers} properties of the body carry the error code");
+            let at = format!("{}/x-error-codes", node.at.pointer);
+            report.add(&at, wrong, "mark one integer property of the schema with `x-error-code: true`");
+        }
+    }
+}

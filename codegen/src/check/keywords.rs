@@ -1,0 +1,91 @@
+//! The form of a document: known keywords, values of the right type, nothing missing that the standard demands.
+//! Without these rules a typo is silence, since the model drops what it doesn't know.
+
+use super::document::{Document, Report, entry};
+use super::grammar::Kind;
+use super::nearest::did_you_mean;
+
+// Only 3.0: progenitor and the model read no other version, and 2.0 and 3.1 say the same things differently.
+pub(crate) fn version_is_supported(document: &Document<'_>, report: &mut Report<'_>) {
+    let root = document.root();
+    if !root.value.is_object() {
+        report.add("", "not an OpenAPI document: there is no mapping at the top", "start with `openapi: 3.0.3`");
+    } else if root.has("swagger") {
+        report.add("/swagger", "this is Swagger 2.0", "convert it, and write `openapi: 3.0.3`");
+    } else if !root.has("openapi") {
+        report.add("", "not an OpenAPI document: `openapi` is missing", "start with `openapi: 3.0.3`");
+    } else {
+        let version = root.text("openapi").unwrap_or_default();
+        let patch = version.strip_prefix("3.0.").unwrap_or_default();
+        if patch.is_empty() || !patch.bytes().all(|b| b.is_ascii_digit()) {
+            report.add("/openapi", "`openapi` is not a version 3.0.x as text", "write `openapi: 3.0.3`");
+        }
+    }
+}
+
+// A number where a text belongs is read as text by some tools and refused by others, this model among them.
+pub(crate) fn values_have_their_type(document: &Document<'_>, report: &mut Report<'_>) {
+    for mismatch in &document.mismatches {
+        let wrong = if mismatch.via.is_empty() {
+            format!("{} instead of {}", mismatch.found, mismatch.expected)
+        } else {
+            format!("`{}` has {} instead of {}", mismatch.via, mismatch.found, mismatch.expected)
+        };
+        let instead = match (mismatch.expected, mismatch.found) {
+            (_, "nothing") => "write a value, or leave it out".to_owned(),
+            ("a text", "a number" | "true or false") => "put the value in quotes".to_owned(),
+            (expected, _) => format!("write {expected}"),
+        };
+        report.add(&mismatch.pointer, wrong, instead);
+    }
+}
+
+// The model refuses the whole document without them, and doesn't say where.
+pub(crate) fn required_keywords_are_there(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.nodes.iter().filter(|node| !node.is_reference) {
+        for keyword in node.kind.required().iter().filter(|keyword| !node.at.has(keyword)) {
+            let wrong = format!("{} lacks `{keyword}`", node.kind.name());
+            report.add(&node.at.pointer, wrong, format!("add `{keyword}`"));
+        }
+    }
+}
+
+// The model drops unknown keywords silently, so `requried` would make every property optional.
+pub(crate) fn keywords_are_known(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.nodes.iter().filter(|node| !node.is_reference && node.kind.entries().is_none()) {
+        let known = || node.kind.keywords().iter().map(|(keyword, _)| *keyword);
+        for (key, at) in node.at.entries() {
+            if !key.starts_with("x-") && !known().any(|keyword| keyword == key) {
+                let wrong = format!("`{key}` is no keyword of {}", node.kind.name());
+                report.add(&at.pointer, wrong, did_you_mean(key, known()));
+            }
+        }
+    }
+}
+
+// The model drops a path without its slash and a response without a status.
+pub(crate) fn paths_and_statuses_are_keys(document: &Document<'_>, report: &mut Report<'_>) {
+    for paths in document.all(Kind::Paths) {
+        for (path, at) in paths.at.entries() {
+            if !path.starts_with('/') && !path.starts_with("x-") {
+                report.add(&at.pointer, format!("the path `{path}` has no `/` in front"), format!("write `/{path}`"));
+            }
+        }
+    }
+    for responses in document.all(Kind::Responses) {
+        for (status, _) in responses.at.entries() {
+            if !is_status(status) && status != "default" && !status.starts_with("x-") {
+                let at = entry(&responses.at.pointer, status);
+                report.add(&at, format!("`{status}` is no status"), "write three digits in quotes, as '200'");
+            }
+        }
+    }
+}
+
+/// Whether it is a status or, in upper or lower case, a range of them.
+fn is_status(key: &str) -> bool {
+    match key.as_bytes() {
+        [b'1'..=b'5', b, c] => (b.is_ascii_digit() && c.is_ascii_digit()) || (*b == b'X' && *c == b'X'),
+        _ => false,
+    }
+}

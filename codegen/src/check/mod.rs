@@ -1,0 +1,256 @@
+//! Reports everything in a spec that a later step could not take, all at once, each with its place and what to write
+//! instead. What passes here goes through progenitor without an error or a panic; a rule is a function in [`RULES`].
+
+mod bodies;
+mod conformance;
+mod document;
+mod examples;
+mod extensions;
+mod grammar;
+mod keywords;
+mod names;
+mod nearest;
+mod parameters;
+mod references;
+mod responses;
+mod schemas;
+mod security;
+
+use std::fmt;
+
+use document::Report;
+pub(crate) use document::{Document, entry};
+use grammar::Kind;
+
+use crate::load::Spec;
+
+type Rule = fn(&Document<'_>, &mut Report<'_>);
+
+/// The rules on the form of a document. What breaks the first two can't be read into the model at all.
+const FORM: &[Rule] = &[
+    keywords::values_have_their_type,
+    keywords::required_keywords_are_there,
+    keywords::keywords_are_known,
+    keywords::paths_and_statuses_are_keys,
+];
+
+/// The rules on what a document says.
+const RULES: &[Rule] = &[
+    names::operation_ids_are_camel_case,
+    names::operation_ids_are_unique,
+    names::component_names_are_plain,
+    names::schema_names_are_unique,
+    names::property_names_are_unique,
+    names::enum_values_are_unique,
+    names::operations_have_tag_and_text,
+    names::tags_are_unique,
+    references::references_resolve,
+    references::references_stand_alone,
+    references::references_end,
+    references::paths_are_written_out,
+    bodies::bodies_are_where_http_has_them,
+    bodies::bodies_are_required,
+    bodies::bodies_have_one_media_type,
+    bodies::json_bodies_are_named_objects,
+    bodies::octet_streams_are_binary,
+    bodies::multipart_bodies_have_plain_parts,
+    bodies::encodings_are_of_parts,
+    responses::statuses_are_explicit,
+    responses::there_is_a_success,
+    responses::there_is_one_success_body,
+    responses::contents_have_one_media_type,
+    responses::success_bodies_are_named,
+    responses::error_bodies_are_named,
+    parameters::paths_are_templates,
+    parameters::paths_differ,
+    parameters::path_parameters_match,
+    parameters::parameters_have_one_name_each,
+    parameters::parameters_are_plain,
+    parameters::headers_are_free,
+    parameters::servers_and_callbacks_are_not_overridden,
+    security::operations_state_their_security,
+    security::requirements_are_one_scheme,
+    security::schemes_are_supported,
+    schemas::types_are_known,
+    schemas::keywords_fit_the_type,
+    schemas::compositions_are_nullable_wrappers,
+    schemas::enums_are_named_strings,
+    schemas::objects_are_named,
+    schemas::objects_are_records_or_maps,
+    schemas::named_schemas_are_not_nullable,
+    schemas::required_names_exist,
+    schemas::arrays_have_items,
+    schemas::bounds_are_consistent,
+    schemas::patterns_compile,
+    extensions::extensions_are_known,
+    extensions::extensions_have_their_type,
+    extensions::extensions_are_in_place,
+    extensions::sources_are_given,
+    extensions::error_codes_have_a_carrier,
+    examples::bodies_have_examples,
+    examples::examples_conform,
+    examples::schema_values_conform,
+];
+
+/// Reports everything that is wrong with a spec.
+///
+/// # Errors
+///
+/// All violations, in the order of the file.
+pub fn check(spec: &Spec) -> Result<(), Violations> {
+    violations(&Document::new(&spec.file, &spec.raw, &spec.places))
+}
+
+fn violations(document: &Document<'_>) -> Result<(), Violations> {
+    let mut report = Report::new(document);
+    for rule in FORM.iter().chain(RULES) {
+        rule(document, &mut report);
+    }
+    report.finish()
+}
+
+/// Reports what keeps a YAML document from being an OpenAPI 3.0 document. Where there is something, the other rules
+/// would only report its consequences.
+pub(crate) fn is_openapi(document: &Document<'_>) -> Result<(), Violations> {
+    let mut report = Report::new(document);
+    keywords::version_is_supported(document, &mut report);
+    report.finish()?;
+
+    let mut report = Report::new(document);
+    keywords::values_have_their_type(document, &mut report);
+    keywords::required_keywords_are_there(document, &mut report);
+    if report.is_empty() {
+        return Ok(());
+    }
+    keywords::keywords_are_known(document, &mut report);
+    keywords::paths_and_statuses_are_keys(document, &mut report);
+    report.finish()
+}
+
+/// Reports why the model refuses a document whose form is right. The rules know most of the reasons, and say them
+/// better than a deserializer; for the rest, the innermost objects that don't deserialize are named.
+pub(crate) fn is_not_the_model(document: &Document<'_>, error: &str) -> Violations {
+    if let Err(violations) = violations(document) {
+        return violations;
+    }
+    let mut report = Report::new(document);
+    let mut refused: Vec<(&str, String, Kind)> = Vec::new();
+    for node in document.nodes.iter().rev().filter(|node| !node.is_reference) {
+        let own = node.at.pointer.as_str();
+        let explained = refused.iter().any(|(inner, ..)| inner.starts_with(&format!("{own}/")));
+        if let (false, Err(error)) = (explained, fits_the_model(node)) {
+            refused.push((own, error, node.kind));
+        }
+    }
+    for (pointer, error, kind) in refused {
+        report.add(pointer, format!("not {} of OpenAPI 3.0: {error}", kind.name()), "correct it");
+    }
+    match report.finish() {
+        Err(violations) => violations,
+        Ok(()) => {
+            let mut report = Report::new(document);
+            report.add("", format!("not a document of OpenAPI 3.0: {error}"), "correct it");
+            report.finish().err().unwrap_or_default()
+        }
+    }
+}
+
+fn fits_the_model(node: &grammar::Node<'_>) -> Result<(), String> {
+    fn read<T: serde::de::DeserializeOwned>(value: &serde_json::Value) -> Result<(), String> {
+        serde_json::from_value::<T>(value.clone()).map(drop).map_err(|error| error.to_string())
+    }
+    let value = node.at.value;
+    match node.kind {
+        Kind::Info => read::<openapiv3::Info>(value),
+        Kind::Server => read::<openapiv3::Server>(value),
+        Kind::PathItem => read::<openapiv3::PathItem>(value),
+        Kind::Operation => read::<openapiv3::Operation>(value),
+        Kind::Parameter => read::<openapiv3::Parameter>(value),
+        Kind::RequestBody => read::<openapiv3::RequestBody>(value),
+        Kind::MediaType => read::<openapiv3::MediaType>(value),
+        Kind::Encoding => read::<openapiv3::Encoding>(value),
+        Kind::Responses => read::<openapiv3::Responses>(value),
+        Kind::Response => read::<openapiv3::Response>(value),
+        Kind::Header => read::<openapiv3::Header>(value),
+        Kind::Example => read::<openapiv3::Example>(value),
+        Kind::Link => read::<openapiv3::Link>(value),
+        Kind::Schema => read::<openapiv3::Schema>(value),
+        Kind::SecurityScheme => read::<openapiv3::SecurityScheme>(value),
+        Kind::Components => read::<openapiv3::Components>(value),
+        _ => Ok(()),
+    }
+}
+
+/// Something in a spec that can't be used, and what to write instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The file, as it was given to [`crate::load()`].
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column, counted from 1.
+    pub column: usize,
+    /// The operation it is in, as `POST /call (createCall)`; none for the components and the root.
+    pub operation: Option<String>,
+    /// What is wrong; what to write instead.
+    pub message: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, line, column, operation, message } = self;
+        write!(f, "{file}:{line}:{column}: ")?;
+        if let Some(operation) = operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(message)
+    }
+}
+
+/// Everything that is wrong with a spec, in the order of the file, one line each.
+#[derive(Debug, Default)]
+pub struct Violations(Vec<Violation>);
+
+impl Violations {
+    pub(crate) fn new(mut violations: Vec<Violation>) -> Self {
+        for violation in &mut violations {
+            // One line each, whatever a parser's message or a name in the spec contains.
+            if violation.message.contains(['\n', '\r']) {
+                violation.message = violation.message.split_whitespace().collect::<Vec<_>>().join(" ");
+            }
+        }
+        let place = |v: &Violation| (v.line, v.column);
+        violations.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message)));
+        // A component that several operations use is reported by each of them.
+        violations.dedup();
+        Self(violations)
+    }
+
+    /// The violations one by one.
+    pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
+        self.0.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Violations {
+    type Item = &'a Violation;
+    type IntoIter = std::slice::Iter<'a, Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, violation) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{violation}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Violations {}

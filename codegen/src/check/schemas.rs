@@ -1,0 +1,303 @@
+//! Schemas: records, maps, arrays, scalars and named string enums, and nothing that generators disagree about.
+//! What typify would guess at, panic on or name by itself is refused here, with what to write instead.
+
+use serde_json::Value;
+
+use super::document::{Document, Located, Report, keys};
+use super::grammar::Kind;
+use super::nearest::nearest;
+
+/// Keywords that any schema may have.
+const COMMON: &[&str] =
+    &["title", "description", "nullable", "readOnly", "writeOnly", "deprecated", "example", "default", "externalDocs"];
+
+/// The types with the keywords that mean something for each, and the formats that generators agree about.
+const TYPES: &[(&str, &[&str], &[&str])] = &[
+    (
+        "string",
+        &["format", "enum", "pattern", "minLength", "maxLength"],
+        &["binary", "byte", "date", "date-time", "email", "password", "uri", "uuid"],
+    ),
+    ("integer", NUMERIC, &["int32", "int64"]),
+    ("number", NUMERIC, &["double", "float"]),
+    ("boolean", &[], &[]),
+    ("object", &["properties", "required", "additionalProperties", "minProperties", "maxProperties"], &[]),
+    ("array", &["items", "minItems", "maxItems", "uniqueItems"], &[]),
+];
+
+const NUMERIC: &[&str] =
+    &["format", "enum", "multipleOf", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"];
+
+const COMPOSITIONS: [&str; 4] = ["allOf", "oneOf", "anyOf", "not"];
+
+/// A file, written in place.
+pub(super) fn is_binary(schema: &Located<'_>) -> bool {
+    schema.text("type") == Some("string") && schema.text("format") == Some("binary")
+}
+
+/// A text, number or boolean, in place or by reference.
+pub(super) fn is_scalar(document: &Document<'_>, schema: &Located<'_>) -> bool {
+    document.schema(schema).is_some_and(|(schema, _)| {
+        matches!(schema.text("type"), Some("string" | "integer" | "number" | "boolean")) && !is_binary(&schema)
+    })
+}
+
+pub(super) fn is_reference_to_object(document: &Document<'_>, schema: &Located<'_>) -> bool {
+    let to_object = |schema: Located<'_>| schema.text("type") == Some("object");
+    schema.reference().is_some() && document.resolve(schema).is_none_or(to_object)
+}
+
+fn composition(schema: &Located<'_>) -> Option<&'static str> {
+    COMPOSITIONS.into_iter().find(|keyword| schema.has(keyword))
+}
+
+// Progenitor stops at an unknown type; without one, typify makes a value of any kind, which is rarely meant.
+pub(crate) fn types_are_known(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Schema) {
+        match node.at.text("type") {
+            Some(own) if !TYPES.iter().any(|(known, ..)| *known == own) => {
+                let meant = nearest(own, TYPES.iter().map(|(known, ..)| *known));
+                let instead = match meant {
+                    Some(meant) => format!("write `type: {meant}`"),
+                    None => "write string, integer, number, boolean, object or array".to_owned(),
+                };
+                report.add(&format!("{}/type", node.at.pointer), format!("`{own}` is no type"), instead);
+            }
+            None if composition(&node.at).is_none() && !node.at.flag("x-any") => {
+                let instead = "add `type`, or `x-any: true` when it really may be anything";
+                report.add(&node.at.pointer, "the schema has no type", instead);
+            }
+            _ => {}
+        }
+    }
+}
+
+// The model takes a schema with keywords of another type for an untyped one, and typify guesses from there.
+pub(crate) fn keywords_fit_the_type(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Schema) {
+        let own = node.at.text("type");
+        let (what, fitting, formats): (String, &[&str], &[&str]) = match (composition(&node.at), own) {
+            // `type` is what makes `nullable` count, by the letter of 3.0.3.
+            (Some("allOf"), _) => ("`allOf`".to_owned(), &["allOf", "type"], &[]),
+            // Refused as a whole by another rule.
+            (Some(_), _) => continue,
+            (None, None) => ("`x-any`".to_owned(), &[], &[]),
+            (None, Some(own)) => match TYPES.iter().find(|(known, ..)| *known == own) {
+                Some((_, keywords, formats)) => (format!("`type: {own}`"), keywords, formats),
+                None => continue,
+            },
+        };
+        let known = |key: &str| node.kind.keywords().iter().any(|(keyword, _)| *keyword == key);
+        for (key, at) in node.at.entries() {
+            let fits = COMMON.contains(&key) || fitting.contains(&key) || (key == "type" && what.contains("type"));
+            if known(key) && !fits && (own.is_some() || composition(&node.at).is_some() || node.at.flag("x-any")) {
+                report.add(&at.pointer, format!("`{key}` means nothing beside {what}"), "leave it out");
+            }
+        }
+        if let Some(format) = node.at.text("format").filter(|_| fitting.contains(&"format"))
+            && !formats.contains(&format)
+        {
+            let wrong = format!("the format `{format}` is not known for {what}");
+            report.add(&format!("{}/format", node.at.pointer), wrong, format!("write one of {}", formats.join(", ")));
+        }
+    }
+}
+
+// One reference in `allOf` is how 3.0 says "this, and nullable"; anything more is a type that nobody has named.
+pub(crate) fn compositions_are_nullable_wrappers(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Schema) {
+        for keyword in ["oneOf", "anyOf", "not"] {
+            if let Some(at) = node.at.get(keyword) {
+                let instead = "write one object with optional properties, or `x-any: true`";
+                report.add(&at.pointer, format!("`{keyword}` is not supported"), instead);
+            }
+        }
+        if let Some(all) = node.at.get("allOf") {
+            match node.at.items_of("allOf").as_slice() {
+                [only] if only.reference().is_some() => {
+                    let target = document.schema(only).and_then(|(schema, _)| schema.text("type"));
+                    let own = node.at.text("type");
+                    if let (Some(own), Some(target)) = (own, target)
+                        && own != target
+                    {
+                        let wrong = format!("`type: {own}` around a reference to `type: {target}`");
+                        report.add(&format!("{}/type", node.at.pointer), wrong, format!("write `type: {target}`"));
+                    }
+                }
+                _ => {
+                    let wrong = "`allOf` has something else than one `$ref`";
+                    let instead = "write the properties into one named schema, or keep one `$ref`";
+                    report.add(&all.pointer, wrong, instead);
+                }
+            }
+        }
+    }
+}
+
+// Each string enum becomes one open Rust enum under its own name; unnamed ones would be named after where they stand.
+pub(crate) fn enums_are_named_strings(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Schema) {
+        let Some(values) = node.at.get("enum") else { continue };
+        if node.via != "schemas" {
+            let instead = "name it under components/schemas, and refer to it";
+            report.add(&values.pointer, "the enum has no name", instead);
+        }
+        if node.at.text("type").is_some_and(|own| own != "string") {
+            report.add(&values.pointer, "the enum is not of texts", "describe the values, or write `type: string`");
+        }
+        let items = node.at.items_of("enum");
+        if items.is_empty() {
+            report.add(&values.pointer, "the enum has no values", "list them");
+        }
+        for item in items {
+            match item.value {
+                Value::String(text) if text.trim().is_empty() => {
+                    report.add(&item.pointer, "an empty enum value", "leave it out");
+                }
+                Value::String(_) => {}
+                Value::Null => {
+                    let instead = "leave it out, and write `nullable: true` where the enum is used";
+                    report.add(&item.pointer, "null among the enum values", instead);
+                }
+                other => {
+                    report.add(&item.pointer, format!("the enum value {other} is not a text"), "put it in quotes");
+                }
+            }
+        }
+    }
+}
+
+// An object in place would be named after its place, differently by every generator. Maps need no name.
+pub(crate) fn objects_are_named(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Schema) {
+        let inner = matches!(node.via, "properties" | "items" | "additionalProperties");
+        let is_map = node.at.has("additionalProperties") && !node.at.has("properties");
+        if inner && node.at.text("type") == Some("object") && !is_map && composition(&node.at).is_none() {
+            let instead = "name it under components/schemas, and refer to it";
+            report.add(&node.at.pointer, "an object without a name", instead);
+        }
+    }
+}
+
+// Typify flattens a map into a record, and refuses unknown fields where `additionalProperties` is false.
+pub(crate) fn objects_are_records_or_maps(document: &Document<'_>, report: &mut Report<'_>) {
+    let objects = document.all(Kind::Schema).filter(|node| node.at.text("type") == Some("object"));
+    for node in objects.filter(|node| composition(&node.at).is_none()) {
+        let has_properties = !node.at.entries_of("properties").is_empty();
+        match (node.at.get("additionalProperties"), has_properties) {
+            (Some(at), true) if at.value != &Value::Bool(true) => {
+                let wrong = "`additionalProperties` beside `properties`";
+                report.add(&at.pointer, wrong, "leave it out: unknown properties are read over");
+            }
+            (Some(at), _) if at.value == &Value::Bool(false) => {
+                report.add(&at.pointer, "an object that can't have any property", "write `properties`");
+            }
+            (Some(at), true) => {
+                let wrong = "`additionalProperties` beside `properties`";
+                report.add(&at.pointer, wrong, "keep one of the two");
+            }
+            (None, false) => {
+                let instead = "write `properties`, or `additionalProperties` for a map";
+                report.add(&node.at.pointer, "an object without properties", instead);
+            }
+            _ => {}
+        }
+    }
+}
+
+// Whether a value may be null is a matter of where it is used; on the schema itself, it would wrap the type twice.
+pub(crate) fn named_schemas_are_not_nullable(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Schema).filter(|node| node.via == "schemas") {
+        if node.at.flag("nullable") {
+            let instead = "write `nullable: true` beside `allOf: [{$ref: …}]` where it is used";
+            report.add(&format!("{}/nullable", node.at.pointer), "a named schema is nullable", instead);
+        }
+    }
+}
+
+// A name in `required` that no property has is a typo, and makes another property optional.
+pub(crate) fn required_names_exist(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Schema) {
+        let properties = node.at.entries_of("properties");
+        let required = node.at.items_of("required");
+        for (index, item) in required.iter().enumerate() {
+            let name = item.value.as_str().unwrap_or_default();
+            if !properties.iter().any(|(known, _)| *known == name) {
+                let instead = match nearest(name, properties.iter().map(|(known, _)| *known)) {
+                    Some(meant) => format!("write `{meant}`"),
+                    None => "add the property, or leave it out here".to_owned(),
+                };
+                report.add(&item.pointer, format!("`{name}` is required, but not a property"), instead);
+            }
+            if required[..index].iter().any(|earlier| earlier.value == item.value) {
+                report.add(&item.pointer, format!("`{name}` is required twice"), "keep one of the two");
+            }
+        }
+    }
+}
+
+// An array of nothing in particular is typed by nobody; a required part of the standard that the model leaves out.
+pub(crate) fn arrays_have_items(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Schema) {
+        let is_array = node.at.text("type") == Some("array") && composition(&node.at).is_none();
+        if is_array && !node.at.has("items") {
+            report.add(&node.at.pointer, "an array without `items`", "add `items`");
+        }
+    }
+}
+
+// No value satisfies a minimum above its maximum, and progenitor stops at an exclusive bound without the bound.
+pub(crate) fn bounds_are_consistent(document: &Document<'_>, report: &mut Report<'_>) {
+    let pairs = [
+        ("minimum", "maximum"),
+        ("minLength", "maxLength"),
+        ("minItems", "maxItems"),
+        ("minProperties", "maxProperties"),
+    ];
+    for node in document.all(Kind::Schema) {
+        let at = &node.at;
+        let number = |key: &str| at.value.get(key).and_then(Value::as_f64);
+        for (least, most) in pairs {
+            if let (Some(low), Some(high)) = (number(least), number(most))
+                && low > high
+            {
+                let wrong = format!("`{least}` is greater than `{most}`");
+                report.add(&format!("{}/{least}", at.pointer), wrong, "correct one of the two");
+            }
+        }
+        for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+            if at.has(exclusive) && !at.has(bound) {
+                let pointer = format!("{}/{exclusive}", at.pointer);
+                report.add(&pointer, format!("`{exclusive}` without `{bound}`"), format!("add `{bound}`"));
+            }
+        }
+        if number("multipleOf").is_some_and(|step| step <= 0.0) {
+            let pointer = format!("{}/multipleOf", at.pointer);
+            report.add(&pointer, "`multipleOf` is not positive", "write a positive number");
+        }
+        for key in ["minimum", "maximum", "multipleOf"] {
+            let whole = at.value.get(key).and_then(Value::as_number).is_none_or(serde_json::Number::is_i64);
+            if at.text("type") == Some("integer") && !whole {
+                let wrong = format!("`{key}` of an integer is not an integer of 64 bits");
+                report.add(&format!("{}/{key}", at.pointer), wrong, "write one");
+            }
+        }
+    }
+}
+
+// The generated code compiles the pattern when it first meets a value, with this crate, and panics if it can't.
+pub(crate) fn patterns_compile(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Schema) {
+        if let Some(Err(error)) = node.at.text("pattern").map(regress::Regex::new) {
+            let pointer = format!("{}/pattern", node.at.pointer);
+            let wrong = format!("the pattern is not a regular expression ({})", error.text);
+            report.add(&pointer, wrong, "correct it, in the syntax of ECMAScript");
+        }
+    }
+}
+
+/// Whether a media type object with this pointer belongs to a request.
+pub(super) fn is_in_request(pointer: &str) -> bool {
+    let keys = keys(pointer);
+    keys.iter().any(|key| key == "requestBody") || keys.get(1).is_some_and(|key| key == "requestBodies")
+}
