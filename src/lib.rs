@@ -30,6 +30,8 @@
 //! | `native-tls` | TLS by the system's library; on Linux that is OpenSSL, whose headers must be installed | no |
 //! | `sandbox` | servers to test against, in process: `casewire::sandbox` | no |
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
+
 #[cfg(feature = "contractor")]
 pub mod contractor;
 // Without any interface there is nothing to run.

@@ -328,7 +328,7 @@ fn wire_names(items: &[Item], ident: &syn::Ident) -> BTreeMap<String, String> {
         let Item::Macro(item) = item else { continue };
         let tokens = item.mac.tokens.to_string();
         let Some((name, pairs)) = tokens.split_once('{') else { continue };
-        if name.trim() == ident.to_string() {
+        if *ident == name.trim() {
             for pair in pairs.trim_end_matches(['}', ' ', ',']).split(" , ").flat_map(|pair| pair.split_once('=')) {
                 names.insert(pair.0.trim().to_owned(), pair.1.trim().to_owned());
             }
@@ -340,9 +340,7 @@ fn wire_names(items: &[Item], ident: &syn::Ident) -> BTreeMap<String, String> {
 /// The status of a variant of an error enum, from its `Failure::status`.
 fn status(items: &[Item], ident: &syn::Ident, variant: &syn::Ident) -> Option<String> {
     let block = items.iter().find_map(|item| match item {
-        Item::Impl(block)
-            if block.trait_.as_ref()?.0.is_ident("Failure") && text(&block.self_ty) == ident.to_string() =>
-        {
+        Item::Impl(block) if block.trait_.as_ref()?.0.is_ident("Failure") && *ident == text(&block.self_ty) => {
             Some(block)
         }
         _ => None,

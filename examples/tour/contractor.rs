@@ -25,8 +25,8 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
     story.step("A sandbox starts, and two clients connect: the dispatch desk by key, engineer Ivanov by password");
     let sandbox = sandbox::Contractor::start().await?;
     let desk =
-        Client::connect(Config::new(&sandbox.url())?, Auth::external_system(sandbox::contractor::EXTERNAL_SYSTEM_KEY))?;
-    let ivanov = Client::connect(Config::new(&sandbox.url())?, Auth::user("ivanov", "Passw0rd"))?;
+        Client::connect(Config::new(sandbox.url())?, Auth::external_system(sandbox::contractor::EXTERNAL_SYSTEM_KEY))?;
+    let ivanov = Client::connect(Config::new(sandbox.url())?, Auth::user("ivanov", "Passw0rd"))?;
     story.saw(format_args!(
         "listening on {}; nothing was sent yet: {} requests",
         sandbox.url(),
@@ -75,7 +75,7 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
 
     story.step("He makes a temporary link for a colleague without an account, who reads the call with it");
     let link = ivanov.create_call_temp_link().call_id(CALL).send().await?.into_inner();
-    let colleague = Client::connect(Config::new(&sandbox.url())?, Auth::anonymous())?;
+    let colleague = Client::connect(Config::new(sandbox.url())?, Auth::anonymous())?;
     let shared = colleague.get_shared_call().token(link.clone()).send().await?;
     story.saw(format_args!("the link prints as {link:?}; the call is {:?}", shared.id));
 

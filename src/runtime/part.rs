@@ -85,7 +85,7 @@ impl Part {
     }
 
     /// The part to send; `None` when it was a stream and is used up.
-    async fn to_send(&mut self) -> Result<Option<multipart::Part>, String> {
+    async fn prepare(&mut self) -> Result<Option<multipart::Part>, String> {
         let part = match &mut self.source {
             Source::Bytes(content) => {
                 let length = content.len() as u64;
@@ -152,7 +152,7 @@ pub(crate) type Parts = Vec<(&'static str, Part)>;
 pub(crate) async fn form(parts: &mut Parts) -> Result<Option<multipart::Form>, String> {
     let mut form = multipart::Form::new();
     for (name, part) in parts {
-        match part.to_send().await {
+        match part.prepare().await {
             Ok(Some(part)) => form = form.part(*name, part),
             Ok(None) => return Ok(None),
             Err(reason) => return Err(format!("part {name}: {reason}")),

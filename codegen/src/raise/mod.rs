@@ -102,7 +102,7 @@ fn module<'a>(items: &'a mut [Item], name: &str) -> Result<&'a mut ItemMod, Erro
         .ok_or_else(|| Error::internal("progenitor's output", &format!("the module `{name}` is missing")))
 }
 
-fn contents<'a>(module: &'a mut ItemMod) -> Result<&'a mut Vec<Item>, Error> {
+fn contents(module: &mut ItemMod) -> Result<&mut Vec<Item>, Error> {
     let name = module.ident.to_string();
     match &mut module.content {
         Some((_, items)) => Ok(items),

@@ -78,7 +78,7 @@ mod tests {
     async fn finds_a_call_of_the_sandbox() {
         let sandbox = sandbox::Contractor::start().await.unwrap();
         let auth = Auth::external_system(sandbox::contractor::EXTERNAL_SYSTEM_KEY);
-        let client = Client::connect(Config::new(&sandbox.url()).unwrap(), auth).unwrap();
+        let client = Client::connect(Config::new(sandbox.url()).unwrap(), auth).unwrap();
         assert_eq!(super::contractor::find(&client, 683_913).await.unwrap().unwrap().id, Some(683_913));
         assert!(super::contractor::find(&client, 1).await.unwrap().is_none());
     }

@@ -3,7 +3,7 @@
 
 use axum::response::Response;
 use serde_json::{Value, json};
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use super::{no_content, ok};
 use crate::sandbox::contractor::{
@@ -144,11 +144,17 @@ pub(super) async fn temporary_link(app: App, UserId(user): UserId, Id(id): Id) -
             return Err(Refusal::CONFLICT);
         }
         call.links_issued += 1;
-        let token = Uuid::from_u64_pair(call.id.unsigned_abs(), call.links_issued.into()).to_string();
+        let token = link_token(call);
         call.link = Some(token.clone());
         call.timestamp = state.marks.take();
         Ok(ok(token.into()))
     })
+}
+
+/// A UUID that tells of the call and of how many links it has had, marked as one of our own making (version 8).
+fn link_token(call: &Call) -> String {
+    let plain = Uuid::from_u64_pair(call.id.unsigned_abs() << 16, call.links_issued.into());
+    Builder::from_custom_bytes(plain.into_bytes()).into_uuid().to_string()
 }
 
 /// POST /call/{id}/dispatcher/message
@@ -245,7 +251,7 @@ pub(super) async fn changes(app: App, Id(mark): Id) -> Response {
 /// GET /call/messages/modifications/{timestamp}
 pub(super) async fn message_changes(app: App, Id(mark): Id) -> Response {
     app.with(|state| {
-        let of_call = |call: &'_ Call| -> Vec<(i64, Value)> {
+        let of_call = |call: &Call| -> Vec<(i64, Value)> {
             call.messages.iter().map(|one| (one.timestamp, view::message(call, one, &state.users))).collect()
         };
         feed(mark, state.calls.values().flat_map(of_call))
