@@ -60,16 +60,15 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
     story.saw(format_args!("accepted at {:?}", accepted.commited));
 
     story.step("They talk; he reports a risk, the desk answers it");
-    let text = "Буду через час".to_owned();
-    ivanov.add_user_message().id(CALL).body_map(|body| body.message(text)).send().await?;
+    ivanov.add_user_message().id(CALL).body_map(|body| body.message("Буду через час")).send().await?;
     let sent = desk
         .add_dispatcher_message()
         .id(CALL)
-        .body_map(|body| body.message("Пропуск на проходной".to_owned()).date("2026-03-02T09:10:00Z"))
+        .body_map(|body| body.message("Пропуск на проходной").date("2026-03-02T09:10:00Z"))
         .send()
         .await?;
-    ivanov.raise_jeopardy().id(CALL).body_map(|body| body.comment("Нет принтера на складе".to_owned())).send().await?;
-    desk.clear_jeopardy().id(CALL).body_map(|body| body.answer_comment("Привезут к 11:00".to_owned())).send().await?;
+    ivanov.raise_jeopardy().id(CALL).body_map(|body| body.comment("Нет принтера на складе")).send().await?;
+    desk.clear_jeopardy().id(CALL).body_map(|body| body.answer_comment("Привезут к 11:00")).send().await?;
     let messages = desk.list_message_changes().timestamp(0).send().await?;
     story.saw(format_args!("message {:?} sent; {} messages, 1 risk raised and answered", sent.id, messages.len()));
 
@@ -103,8 +102,8 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
         .add_material()
         .call_id(CALL)
         .body_map(|body| {
-            body.name("Принтер чеков".to_owned())
-                .serial_number("A-17".to_owned())
+            body.name("Принтер чеков")
+                .serial_number("A-17")
                 .count(1.0)
                 .price(5400.0)
                 .owner_type(MaterialOwnerType::Contractor)
@@ -122,7 +121,7 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
     );
     story.expect(comment_empty, "not the documented code 6")?;
     story.saw(&failure);
-    let comment = Some("Принтер заменён".to_owned());
+    let comment = "Принтер заменён".to_owned();
     let finished = done().body_map(|body| body.status(CallStatus::Done).comments(comment)).send().await?;
     story.saw(format_args!("finished at {:?}", finished.finished));
 

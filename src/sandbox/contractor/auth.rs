@@ -128,7 +128,6 @@ fn issue(state: &mut State, user: i64) -> Value {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use base64::{Engine, engine::general_purpose::STANDARD};
 

@@ -52,7 +52,7 @@ impl Refusal {
 }
 
 impl IntoResponse for Refusal {
-    /// The status alone; [`write`] adds the body.
+    /// The status alone; [`write()`] adds the body.
     fn into_response(self) -> Response {
         (self.status, Extension(self)).into_response()
     }

@@ -267,7 +267,6 @@ fn deadline(finished: Timestamp, day_of_month: i8) -> Date {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

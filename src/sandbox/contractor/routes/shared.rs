@@ -128,7 +128,6 @@ pub(super) async fn result(app: App, LinkToken(token): LinkToken, Id(id): Id) ->
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use serde_json::{Value, json};
 
