@@ -8,7 +8,10 @@ use openapiv3::{
 
 use crate::{
     Error,
-    model::{Body, BodyKind, Failure, FailureBody, Operation, Parameter, Part, Plan, Scheme, StringEnum, Success},
+    model::{
+        Body, BodyKind, Envelope, Failure, FailureBody, FailureWhen, Operation, Parameter, Part, Plan, Scheme, StringEnum,
+        Success,
+    },
     names::{type_name, value_name},
 };
 
@@ -70,7 +73,8 @@ fn lower_operation(
         lower_parameter(api, &at, parameter)?;
     }
     let (body, parts) = lower_request_body(api, &at, &mut operation.request_body)?;
-    let (success, failures) = lower_responses(api, &at, &mut operation.responses)?;
+    let Answers { success, failures, refusal, refusal_under_any_status } =
+        lower_responses(api, &at, &mut operation.responses)?;
     Ok(Operation {
         id,
         method: method.to_owned(),
@@ -84,6 +88,8 @@ fn lower_operation(
         body,
         success,
         failures,
+        refusal,
+        refusal_under_any_status,
     })
 }
 
@@ -167,41 +173,94 @@ fn lower_request_body(
 
 /// Progenitor asserts that all successes are of one kind, and all failures too. It gets the one success that tells the
 /// type, and no failure; `raise` writes the match over the statuses anew from what is noted here.
-fn lower_responses(api: &OpenAPI, at: &str, responses: &mut Responses) -> Result<(Success, Vec<Failure>), Error> {
-    let mut success = Success::default();
-    let mut failures = Vec::new();
+fn lower_responses(api: &OpenAPI, at: &str, responses: &mut Responses) -> Result<Answers, Error> {
+    let mut answers = Answers::default();
     let mut kept = None;
     for (status, response) in &responses.responses {
         let StatusCode::Code(status) = *status else { return Err(Error::internal(at, "a range of statuses")) };
         let response = resolve(response, at, |name| api.components.as_ref()?.responses.get(name))?;
-        let content = response.content.first();
-        if (200..300).contains(&status) {
-            match content {
-                None => success.empty.push(status),
-                Some((media_type, _)) => {
-                    let kind = if media_type == "application/json" { BodyKind::Json } else { BodyKind::Stream };
-                    success.body = Some((status, kind));
-                    let mut response = response.clone();
-                    for (_, content) in &mut response.content {
-                        if let Some(ReferenceOr::Item(schema)) = &mut content.schema {
-                            lower_schema(schema);
-                        }
-                    }
-                    kept = Some((status, response));
-                }
-            }
-        } else {
-            failures.push(failure(api, at, status, response)?);
+        if !(200..300).contains(&status) {
+            answers.failures.push(failure(api, at, status, response)?);
+            continue;
         }
+        let Some((media_type, _)) = response.content.first() else {
+            answers.success.empty.push(status);
+            continue;
+        };
+        let kind = if media_type == "application/json" { BodyKind::Json } else { BodyKind::Stream };
+        answers.success.body = Some((status, kind));
+        let mut response = response.clone();
+        answers.refusal = lower_envelope(api, at, &mut response, &mut answers.success.envelope)?;
+        for (_, content) in &mut response.content {
+            if let Some(ReferenceOr::Item(schema)) = &mut content.schema {
+                lower_schema(schema);
+            }
+        }
+        kept = Some((status, response));
+    }
+    if let Some(default) = &responses.default {
+        let default = resolve(default, at, |name| api.components.as_ref()?.responses.get(name))?;
+        answers.refusal = failure(api, at, 0, default)?.body.map(|body| body.type_name);
+        answers.refusal_under_any_status = true;
     }
     let (status, response) = match kept {
         Some(kept) => kept,
-        None => (success.empty.first().copied().unwrap_or(204), Response::default()),
+        None => (answers.success.empty.first().copied().unwrap_or(204), Response::default()),
     };
     responses.default = None;
     responses.responses.clear();
     responses.responses.insert(StatusCode::Code(status), ReferenceOr::Item(response));
-    Ok((success, failures))
+    Ok(answers)
+}
+
+/// What the responses of an operation come to.
+#[derive(Default)]
+struct Answers {
+    success: Success,
+    failures: Vec<Failure>,
+    refusal: Option<String>,
+    refusal_under_any_status: bool,
+}
+
+/// A server may answer a failure with 200, and wrap a result in an object of its own. Progenitor gets the result alone;
+/// how to find it, and how to know a failure, is noted. Gives the Rust name of the failure's body.
+fn lower_envelope(
+    api: &OpenAPI,
+    at: &str,
+    response: &mut Response,
+    envelope: &mut Envelope,
+) -> Result<Option<String>, Error> {
+    let Some((_, content)) = response.content.first_mut() else { return Ok(None) };
+    let mut refusal = None;
+    if let Some(mark) = response.extensions.get("x-failure") {
+        let schema = mark.get("schema").and_then(|schema| schema.as_str()).unwrap_or_default();
+        refusal = Some(type_name(schema.rsplit('/').next().unwrap_or_default()));
+        let when = mark.get("when").cloned().unwrap_or_default();
+        let property = when.get("property").and_then(|name| name.as_str()).unwrap_or_default().to_owned();
+        envelope.failure = Some(match when.get("not").and_then(|values| values.as_array()) {
+            Some(values) => FailureWhen::NotOneOf(property, values.iter().filter_map(|value| value.as_i64()).collect()),
+            None => FailureWhen::Present(property),
+        });
+        let success = match &content.schema {
+            Some(ReferenceOr::Item(Schema { schema_kind: SchemaKind::OneOf { one_of }, .. })) => {
+                one_of.iter().find(|choice| !matches!(choice, ReferenceOr::Reference { reference } if reference == schema))
+            }
+            _ => None,
+        };
+        content.schema = Some(success.cloned().ok_or_else(|| Error::internal(at, "x-failure without oneOf"))?);
+    }
+    if let Some(property) = response.extensions.get("x-unwrap").and_then(|name| name.as_str()) {
+        let wrapped = content.schema.as_ref().ok_or_else(|| Error::internal(at, "x-unwrap without a schema"))?;
+        let wrapped = resolve(wrapped, at, |name| api.components.as_ref()?.schemas.get(name))?;
+        let data = match &wrapped.schema_kind {
+            SchemaKind::Type(Type::Object(object)) => object.properties.get(property).cloned(),
+            _ => None,
+        };
+        let data = data.ok_or_else(|| Error::internal(at, &format!("x-unwrap: no property `{property}`")))?;
+        content.schema = Some(data.unbox());
+        envelope.data = Some(property.to_owned());
+    }
+    Ok(refusal)
 }
 
 fn failure(api: &OpenAPI, at: &str, status: u16, response: &Response) -> Result<Failure, Error> {

@@ -39,6 +39,10 @@ pub(crate) struct Operation {
     pub body: Option<Body>,
     pub success: Success,
     pub failures: Vec<Failure>,
+    /// Rust name of the body of a failure under a success status, or under any status.
+    pub refusal: Option<String>,
+    /// Whether the refusal is documented for any status.
+    pub refusal_under_any_status: bool,
 }
 
 /// A path, query or header parameter.
@@ -74,6 +78,26 @@ pub(crate) struct Success {
     pub body: Option<(u16, BodyKind)>,
     /// Statuses of the answers without one.
     pub empty: Vec<u16>,
+    /// What the body is wrapped in.
+    pub envelope: Envelope,
+}
+
+/// How a body under a success status is told from a failure, and where the result stands in it.
+#[derive(Debug, Default)]
+pub(crate) struct Envelope {
+    /// When the body is a failure in spite of its status.
+    pub failure: Option<FailureWhen>,
+    /// The property that is the result; without it, the whole body is.
+    pub data: Option<String>,
+}
+
+/// The mark of a failure in a body.
+#[derive(Debug)]
+pub(crate) enum FailureWhen {
+    /// The property is there and not null.
+    Present(String),
+    /// The property is there and has none of these values.
+    NotOneOf(String, Vec<i64>),
 }
 
 /// How a body is read.

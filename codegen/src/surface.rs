@@ -350,7 +350,7 @@ fn status(items: &[Item], ident: &syn::Ident, variant: &syn::Ident) -> Option<St
         _ => None,
     })?;
     let body = text(&function.block);
-    let arm = body.split(&format!("Self::{variant} {{ .. }} => ")).nth(1)?;
+    let arm = body.split(&format!("Self::{variant} {{ .. }} => Some(")).nth(1)?;
     Some(arm.chars().take_while(char::is_ascii_digit).collect())
 }
 

@@ -14100,12 +14100,12 @@ pub mod error {
 
     impl Failure for CreateCallError {
         const OPERATION: &'static Operation = &operation::CREATE_CALL;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -14151,10 +14151,10 @@ pub mod error {
 
     impl Failure for ListJeopardyChangesError {
         const OPERATION: &'static Operation = &operation::LIST_JEOPARDY_CHANGES;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
             }
         }
 
@@ -14177,10 +14177,10 @@ pub mod error {
 
     impl Failure for ListMessageChangesError {
         const OPERATION: &'static Operation = &operation::LIST_MESSAGE_CHANGES;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
             }
         }
 
@@ -14203,10 +14203,10 @@ pub mod error {
 
     impl Failure for ListCallChangesError {
         const OPERATION: &'static Operation = &operation::LIST_CALL_CHANGES;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
             }
         }
 
@@ -14233,12 +14233,12 @@ pub mod error {
 
     impl Failure for CreateCallTempLinkError {
         const OPERATION: &'static Operation = &operation::CREATE_CALL_TEMP_LINK;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14264,11 +14264,11 @@ pub mod error {
 
     impl Failure for GetCallError {
         const OPERATION: &'static Operation = &operation::GET_CALL;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -14296,12 +14296,12 @@ pub mod error {
 
     impl Failure for UpdateCallError {
         const OPERATION: &'static Operation = &operation::UPDATE_CALL;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -14330,12 +14330,12 @@ pub mod error {
 
     impl Failure for CloseCallError {
         const OPERATION: &'static Operation = &operation::CLOSE_CALL;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14364,13 +14364,13 @@ pub mod error {
 
     impl Failure for AddDispatcherMessageError {
         const OPERATION: &'static Operation = &operation::ADD_DISPATCHER_MESSAGE;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14400,13 +14400,13 @@ pub mod error {
 
     impl Failure for RaiseJeopardyError {
         const OPERATION: &'static Operation = &operation::RAISE_JEOPARDY;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14435,13 +14435,13 @@ pub mod error {
 
     impl Failure for AddUserMessageError {
         const OPERATION: &'static Operation = &operation::ADD_USER_MESSAGE;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14476,13 +14476,13 @@ pub mod error {
 
     impl Failure for SetCallStatusError {
         const OPERATION: &'static Operation = &operation::SET_CALL_STATUS;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14527,13 +14527,13 @@ pub mod error {
 
     impl Failure for ClearJeopardyError {
         const OPERATION: &'static Operation = &operation::CLEAR_JEOPARDY;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14558,11 +14558,11 @@ pub mod error {
 
     impl Failure for GetCallCostError {
         const OPERATION: &'static Operation = &operation::GET_CALL_COST;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -14590,12 +14590,12 @@ pub mod error {
 
     impl Failure for CreateCallCostError {
         const OPERATION: &'static Operation = &operation::CREATE_CALL_COST;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14629,13 +14629,13 @@ pub mod error {
 
     impl Failure for SetCallCostApprovalError {
         const OPERATION: &'static Operation = &operation::SET_CALL_COST_APPROVAL;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14693,13 +14693,13 @@ pub mod error {
 
     impl Failure for AddExpenseError {
         const OPERATION: &'static Operation = &operation::ADD_EXPENSE;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14754,13 +14754,13 @@ pub mod error {
 
     impl Failure for RemoveExpenseError {
         const OPERATION: &'static Operation = &operation::REMOVE_EXPENSE;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14815,13 +14815,13 @@ pub mod error {
 
     impl Failure for UpdateExpenseError {
         const OPERATION: &'static Operation = &operation::UPDATE_EXPENSE;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14876,13 +14876,13 @@ pub mod error {
 
     impl Failure for AddMaterialError {
         const OPERATION: &'static Operation = &operation::ADD_MATERIAL;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14935,13 +14935,13 @@ pub mod error {
 
     impl Failure for RemoveMaterialError {
         const OPERATION: &'static Operation = &operation::REMOVE_MATERIAL;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -14996,13 +14996,13 @@ pub mod error {
 
     impl Failure for UpdateMaterialError {
         const OPERATION: &'static Operation = &operation::UPDATE_MATERIAL;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -15050,12 +15050,12 @@ pub mod error {
 
     impl Failure for SubmitCallCostError {
         const OPERATION: &'static Operation = &operation::SUBMIT_CALL_COST;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -15078,10 +15078,10 @@ pub mod error {
 
     impl Failure for ListCallTasksError {
         const OPERATION: &'static Operation = &operation::LIST_CALL_TASKS;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
             }
         }
 
@@ -15106,11 +15106,11 @@ pub mod error {
 
     impl Failure for GetCallTaskError {
         const OPERATION: &'static Operation = &operation::GET_CALL_TASK;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -15140,13 +15140,13 @@ pub mod error {
 
     impl Failure for UploadCallTaskAttachmentError {
         const OPERATION: &'static Operation = &operation::UPLOAD_CALL_TASK_ATTACHMENT;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
-                Self::UnprocessableContent { .. } => 422u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
+                Self::UnprocessableContent { .. } => Some(422u16),
             }
         }
 
@@ -15176,11 +15176,11 @@ pub mod error {
 
     impl Failure for GetCallTaskAttachmentError {
         const OPERATION: &'static Operation = &operation::GET_CALL_TASK_ATTACHMENT;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -15227,11 +15227,11 @@ pub mod error {
 
     impl Failure for DownloadCallTaskAttachmentError {
         const OPERATION: &'static Operation = &operation::DOWNLOAD_CALL_TASK_ATTACHMENT;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -15273,11 +15273,11 @@ pub mod error {
 
     impl Failure for GetCallTaskResultError {
         const OPERATION: &'static Operation = &operation::GET_CALL_TASK_RESULT;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -15305,12 +15305,12 @@ pub mod error {
 
     impl Failure for SetCallTaskStatusError {
         const OPERATION: &'static Operation = &operation::SET_CALL_TASK_STATUS;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -15335,11 +15335,11 @@ pub mod error {
 
     impl Failure for MarkAllNotificationsReadError {
         const OPERATION: &'static Operation = &operation::MARK_ALL_NOTIFICATIONS_READ;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -15366,11 +15366,11 @@ pub mod error {
 
     impl Failure for MarkNotificationReadError {
         const OPERATION: &'static Operation = &operation::MARK_NOTIFICATION_READ;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -15395,10 +15395,10 @@ pub mod error {
 
     impl Failure for GetSharedCallError {
         const OPERATION: &'static Operation = &operation::GET_SHARED_CALL;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::NotFound { .. } => 404u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -15429,11 +15429,11 @@ pub mod error {
 
     impl Failure for CompleteSharedCallError {
         const OPERATION: &'static Operation = &operation::COMPLETE_SHARED_CALL;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -15477,11 +15477,11 @@ pub mod error {
 
     impl Failure for UploadSharedAttachmentError {
         const OPERATION: &'static Operation = &operation::UPLOAD_SHARED_ATTACHMENT;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::NotFound { .. } => 404u16,
-                Self::Conflict { .. } => 409u16,
-                Self::UnprocessableContent { .. } => 422u16,
+                Self::NotFound { .. } => Some(404u16),
+                Self::Conflict { .. } => Some(409u16),
+                Self::UnprocessableContent { .. } => Some(422u16),
             }
         }
 
@@ -15509,10 +15509,10 @@ pub mod error {
 
     impl Failure for DownloadSharedAttachmentError {
         const OPERATION: &'static Operation = &operation::DOWNLOAD_SHARED_ATTACHMENT;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -15550,9 +15550,9 @@ pub mod error {
 
     impl Failure for GetSharedTaskResultError {
         const OPERATION: &'static Operation = &operation::GET_SHARED_TASK_RESULT;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::NotFound { .. } => 404u16,
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -15579,12 +15579,12 @@ pub mod error {
 
     impl Failure for UpdateSystemSettingsError {
         const OPERATION: &'static Operation = &operation::UPDATE_SYSTEM_SETTINGS;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::Conflict { .. } => 409u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -15611,11 +15611,11 @@ pub mod error {
 
     impl Failure for RegisterUserError {
         const OPERATION: &'static Operation = &operation::REGISTER_USER;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::Conflict { .. } => 409u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::Conflict { .. } => Some(409u16),
             }
         }
 
@@ -15638,10 +15638,10 @@ pub mod error {
 
     impl Failure for GetSelfError {
         const OPERATION: &'static Operation = &operation::GET_SELF;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
             }
         }
 
@@ -15667,9 +15667,9 @@ pub mod error {
 
     impl Failure for SignInError {
         const OPERATION: &'static Operation = &operation::SIGN_IN;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
+                Self::Unauthorized { .. } => Some(401u16),
             }
         }
 
@@ -15711,10 +15711,10 @@ pub mod error {
 
     impl Failure for RenewTokensError {
         const OPERATION: &'static Operation = &operation::RENEW_TOKENS;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
             }
         }
 
@@ -15751,12 +15751,12 @@ pub mod error {
 
     impl Failure for ChangePasswordError {
         const OPERATION: &'static Operation = &operation::CHANGE_PASSWORD;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => 400u16,
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
+                Self::BadRequest { .. } => Some(400u16),
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 
@@ -15814,11 +15814,11 @@ pub mod error {
 
     impl Failure for LockUserError {
         const OPERATION: &'static Operation = &operation::LOCK_USER;
-        fn status(&self) -> u16 {
+        fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => 401u16,
-                Self::Forbidden { .. } => 403u16,
-                Self::NotFound { .. } => 404u16,
+                Self::Unauthorized { .. } => Some(401u16),
+                Self::Forbidden { .. } => Some(403u16),
+                Self::NotFound { .. } => Some(404u16),
             }
         }
 

@@ -47,10 +47,7 @@ impl Session {
     /// An answer whose status the spec doesn't document.
     pub(crate) async fn unexpected<E>(&self, operation: &'static Operation, response: Response) -> Error<E> {
         match Answer::read(operation, response, EXCERPT).await {
-            Ok(Answer { status, headers, body, .. }) => {
-                let content_type = content_type(&headers);
-                Error::UnexpectedStatus(UnexpectedStatus { operation, status, content_type, body })
-            }
+            Ok(answer) => answer.unexpected(),
             Err(failed) => failed.into(),
         }
     }
@@ -105,6 +102,13 @@ impl Answer {
         }
         let (status, headers) = (response.status(), response.headers().clone());
         Ok(Self { operation, status, headers, body: body.freeze(), limit, whole })
+    }
+
+    /// This answer as one that the spec doesn't document.
+    fn unexpected<E>(self) -> Error<E> {
+        let Self { operation, status, headers, body, .. } = self;
+        let body = body.slice(..body.len().min(EXCERPT));
+        Error::UnexpectedStatus(UnexpectedStatus { operation, status, content_type: content_type(&headers), body })
     }
 
     fn decode<T>(self, read: impl FnOnce(&[u8]) -> Result<T, Unreadable>) -> Result<ResponseValue<T>, Failed> {

@@ -43,6 +43,8 @@ pub enum ErrorKind {
     Conflict,
     /// The request is not acceptable: built wrongly (nothing was sent), or refused with 400, 413, 415, 422 or another 4xx.
     InvalidRequest,
+    /// Refused by what the body says, under a status that says success.
+    Refused,
     /// Too many requests (429).
     RateLimited,
     /// The server failed (5xx).
@@ -60,8 +62,8 @@ pub trait Failure: fmt::Debug {
     /// The operation whose failures these are.
     const OPERATION: &'static Operation;
 
-    /// The HTTP status that stands for this failure.
-    fn status(&self) -> u16;
+    /// The HTTP status that is documented for this failure; `None` for one that the body alone tells.
+    fn status(&self) -> Option<u16>;
 
     /// The documented error code, where the failure carries one: its number and, if documented, its meaning.
     fn code(&self) -> Option<(i64, Option<&'static str>)>;
@@ -99,6 +101,7 @@ impl<E> Error<E> {
             Self::InvalidRequest(_) => ErrorKind::InvalidRequest,
             Self::Session(e) => e.kind(),
             Self::Transport(e) => e.kind(),
+            Self::ErrorResponse(response) if response.status().is_success() => ErrorKind::Refused,
             Self::ErrorResponse(response) => ErrorKind::of_status(response.status()),
             Self::UnexpectedStatus(e) => ErrorKind::of_status(e.status),
             Self::Undecodable(_) => ErrorKind::Undecodable,

@@ -8,7 +8,7 @@ use syn::{Item, parse_quote};
 use super::{doc, ident};
 use crate::{
     Error,
-    model::{Failure, FailureBody, Operation, Plan},
+    model::{Envelope, Failure, FailureBody, FailureWhen, Operation, Plan},
     names::{const_name, status_name, type_name, value_name, words},
 };
 
@@ -77,12 +77,23 @@ fn failure_enum(operation: &Operation) -> Vec<Item> {
         };
         quote!(#text #variant #contents)
     });
+    let refusal = operation.refusal.iter().map(|body| {
+        let body = ident(body);
+        quote! {
+            /// A failure that the body tells, under a success status or one that isn't documented.
+            Refused(types::#body)
+        }
+    });
+    let variants = variants.chain(refusal);
     let statuses = operation.failures.iter().map(|failure| {
         let (variant, status) = (ident(&status_name(failure.status)), failure.status);
-        quote!(Self::#variant { .. } => #status)
+        quote!(Self::#variant { .. } => Some(#status))
     });
+    let any_status = operation.refusal.iter().map(|_| quote!(Self::Refused(_) => None));
+    let statuses = statuses.chain(any_status);
     let codes: Vec<TokenStream> = operation.failures.iter().filter_map(code_arm).collect();
-    let wildcard = (codes.is_empty() || codes.len() < operation.failures.len()).then(|| quote!(_ => None,));
+    let all = operation.failures.len() + usize::from(operation.refusal.is_some());
+    let wildcard = (codes.is_empty() || codes.len() < all).then(|| quote!(_ => None,));
     vec![
         parse_quote! {
             #enum_doc
@@ -96,7 +107,7 @@ fn failure_enum(operation: &Operation) -> Vec<Item> {
             impl Failure for #name {
                 const OPERATION: &'static Operation = &operation::#constant;
 
-                fn status(&self) -> u16 {
+                fn status(&self) -> Option<u16> {
                     match *self {
                         #(#statuses,)*
                     }
@@ -160,6 +171,41 @@ fn code_enum(operation: &Operation, failure: &Failure, body: &FailureBody) -> Ve
             crate::runtime::open_code!(#name { #(#variants = #numbers #meanings,)* });
         },
     ]
+}
+
+/// The arm for every status that isn't documented.
+pub(super) fn any_other_status(operation: &Operation) -> TokenStream {
+    if !operation.refusal_under_any_status {
+        return quote!(Err(session.unexpected(operation, response).await));
+    }
+    let (name, envelope) = (ident(&enum_name(operation)), envelope(&operation.success.envelope));
+    quote!(Err(session.refusal(operation, response, #envelope, error::#name::Refused).await))
+}
+
+/// The body under a success status, which may be a failure.
+pub(super) fn enveloped(operation: &Operation) -> TokenStream {
+    let (name, envelope) = (ident(&enum_name(operation)), envelope(&operation.success.envelope));
+    let refused = match operation.refusal {
+        Some(_) => quote!(error::#name::Refused),
+        None => quote!(|never| match never {}),
+    };
+    quote!(session.enveloped(operation, response, #envelope, #refused).await)
+}
+
+fn envelope(envelope: &Envelope) -> TokenStream {
+    let failure = match &envelope.failure {
+        None => quote!(None),
+        Some(FailureWhen::Present(property)) => quote!(Some(runtime::FailureWhen::Present(#property))),
+        Some(FailureWhen::NotOneOf(property, values)) => {
+            let values = values.iter().map(|value| proc_macro2::Literal::i64_unsuffixed(*value));
+            quote!(Some(runtime::FailureWhen::NotOneOf(#property, &[#(#values),*])))
+        }
+    };
+    let data = match &envelope.data {
+        None => quote!(None),
+        Some(property) => quote!(Some(#property)),
+    };
+    quote!(&runtime::Envelope { failure: #failure, data: #data })
 }
 
 /// The arm of the match over statuses that makes the failure.

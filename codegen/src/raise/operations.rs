@@ -395,7 +395,13 @@ fn answer(operation: &Operation) -> Vec<Stmt> {
     let optional = operation.success.body.is_some() && !operation.success.empty.is_empty();
     let mut arms = Vec::new();
     if let Some((status, kind)) = operation.success.body {
+        let envelope = &operation.success.envelope;
+        let wrapped = envelope.failure.is_some() || envelope.data.is_some();
         arms.push(match (kind, optional) {
+            (BodyKind::Json, false) if wrapped => {
+                let enveloped = failures::enveloped(operation);
+                quote!(#status => #enveloped)
+            }
             (BodyKind::Json, false) => quote!(#status => Ok(session.json(operation, response).await?)),
             (BodyKind::Json, true) => quote!(#status => Ok(session.json_if_any(operation, response).await?)),
             (BodyKind::Stream, _) => quote!(#status => Ok(runtime::stream(response))),
@@ -406,6 +412,7 @@ fn answer(operation: &Operation) -> Vec<Stmt> {
         arms.push(quote!(#status => Ok(#read(&response))));
     }
     arms.extend(operation.failures.iter().map(|failure| failures::arm(operation, failure)));
+    let other = failures::any_other_status(operation);
     vec![
         parse_quote! { let session = &client.inner; },
         parse_quote! { let response = session.execute(&client.client, operation, request, #parts).await?; },
@@ -413,7 +420,7 @@ fn answer(operation: &Operation) -> Vec<Stmt> {
             parse_quote! {
                 match response.status().as_u16() {
                     #(#arms,)*
-                    _ => Err(session.unexpected(operation, response).await),
+                    _ => #other,
                 }
             },
             None,

@@ -37,6 +37,7 @@ fn rules() {
         "empty_success",
         "multipart",
         "download",
+        "envelope",
         "parameters",
         "enums",
         "types",
