@@ -9,8 +9,8 @@ use openapiv3::{
 use crate::{
     Error,
     model::{
-        Body, BodyKind, Envelope, Failure, FailureBody, FailureWhen, Operation, Parameter, Part, Plan, Scheme, StringEnum,
-        Success,
+        Body, BodyKind, Envelope, Failure, FailureBody, FailureWhen, Operation, Parameter, Part, Plan, Scheme,
+        StringEnum, Success,
     },
     names::{type_name, value_name},
 };
@@ -242,9 +242,9 @@ fn lower_envelope(
             None => FailureWhen::Present(property),
         });
         let success = match &content.schema {
-            Some(ReferenceOr::Item(Schema { schema_kind: SchemaKind::OneOf { one_of }, .. })) => {
-                one_of.iter().find(|choice| !matches!(choice, ReferenceOr::Reference { reference } if reference == schema))
-            }
+            Some(ReferenceOr::Item(Schema { schema_kind: SchemaKind::OneOf { one_of }, .. })) => one_of
+                .iter()
+                .find(|choice| !matches!(choice, ReferenceOr::Reference { reference } if reference == schema)),
             _ => None,
         };
         content.schema = Some(success.cloned().ok_or_else(|| Error::internal(at, "x-failure without oneOf"))?);

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Config, ConfigError, Secret, SecurityScheme, SessionFailure,
-    runtime::{Authenticate, BoxFuture, Credential, Session},
+    runtime::{BoxFuture, Credential, Dialect, Session},
 };
 
 /// The credentials of a client. Operations that need one that is not here fail before anything is sent.
@@ -93,7 +93,7 @@ impl Client {
             external_system: auth.external_system,
             external_system_word: auth.external_system_word,
         };
-        Ok(Self { inner: nobody.with_auth(credentials), ..bare })
+        Ok(Self { inner: nobody.with_dialect(credentials), ..bare })
     }
 }
 
@@ -104,7 +104,7 @@ struct Credentials {
     external_system_word: Option<String>,
 }
 
-impl Authenticate for Credentials {
+impl Dialect for Credentials {
     fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
         Box::pin(async move {
             let missing = || SessionFailure::Missing(scheme);
@@ -135,7 +135,7 @@ impl Authenticate for Credentials {
 /// Without any credential.
 struct Nobody;
 
-impl Authenticate for Nobody {
+impl Dialect for Nobody {
     fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
         Box::pin(std::future::ready(Err(SessionFailure::Missing(scheme))))
     }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Base64, Config, Error, ErrorKind, Failure, Secret, SecurityScheme, SessionFailure,
-    runtime::{Authenticate, BoxFuture, Credential, Held, Renewable, Session},
+    runtime::{BoxFuture, Credential, Dialect, Held, Renewable, Session},
 };
 
 /// A client on the given session.
@@ -72,7 +72,7 @@ impl UserSession {
     /// Renews with the service token, or signs in: the first time, and when the service token is refused.
     async fn obtain(&self, old: Option<Arc<Tokens>>) -> Result<Tokens, SessionFailure> {
         let Some(old) = old else { return self.sign_in().await };
-        let service = self.bare.inner.with_auth(ServiceToken(old.service.clone()));
+        let service = self.bare.inner.with_dialect(ServiceToken(old.service.clone()));
         let client = Client { inner: service, ..self.bare.clone() };
         match client.renew_tokens().send().await {
             Ok(tokens) => Ok(tokens.into_inner().into()),
@@ -136,7 +136,7 @@ impl From<types::AccessServiceTokensDto> for Tokens {
 /// The service token as the only credential.
 struct ServiceToken(Secret);
 
-impl Authenticate for ServiceToken {
+impl Dialect for ServiceToken {
     fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
         Box::pin(std::future::ready(Credential::new(scheme, scheme.word, self.0.expose(), 0)))
     }

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use reqwest::Url;
+use reqwest::{
+    Url,
+    header::{HeaderMap, HeaderName, HeaderValue},
+};
+
+use super::Secret;
 
 /// Where the server is, and how to talk to it.
 ///
@@ -25,6 +30,7 @@ pub struct Config {
     pub(crate) idle_timeout: Duration,
     pub(crate) max_body: usize,
     pub(crate) user_agent: String,
+    pub(crate) headers: HeaderMap,
     pub(crate) http: Option<reqwest::Client>,
 }
 
@@ -47,6 +53,9 @@ pub enum ConfigError {
     /// The user agent can't be sent in a header.
     #[error("the user agent is not a legal header value")]
     UserAgent,
+    /// A header that can't be sent, by its name.
+    #[error("the header `{0}` has a name or a value that is not legal in HTTP")]
+    Header(String),
     /// The HTTP client can't be built, for example because the TLS backend has no certificates.
     #[error("the HTTP client can't be built")]
     Client(#[source] reqwest::Error),
@@ -77,6 +86,7 @@ impl Config {
             idle_timeout: Duration::from_secs(30),
             max_body: 64 << 20,
             user_agent: concat!("casewire/", env!("CARGO_PKG_VERSION")).to_owned(),
+            headers: HeaderMap::new(),
             http: None,
         })
     }
@@ -117,6 +127,20 @@ impl Config {
     pub fn user_agent(mut self, value: impl Into<String>) -> Self {
         self.user_agent = value.into();
         self
+    }
+
+    /// A header on every request, for a gateway in front of the server or an interface that documents no credential.
+    /// Its value is treated as a secret.
+    ///
+    /// # Errors
+    /// When the name or the value is not legal in HTTP.
+    pub fn header(mut self, name: &str, value: impl Into<Secret>) -> Result<Self, ConfigError> {
+        let illegal = || ConfigError::Header(name.to_owned());
+        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| illegal())?;
+        let mut value = HeaderValue::from_str(value.into().expose()).map_err(|_| illegal())?;
+        value.set_sensitive(true);
+        self.headers.insert(header, value);
+        Ok(self)
     }
 
     /// Your own HTTP client, for proxies, certificates or a shared connection pool. Connect and idle timeouts and the

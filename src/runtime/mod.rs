@@ -33,7 +33,7 @@ pub(crate) use self::{
     decode::{empty, failure, none, null_as_default, stream},
     open::{open_code, open_enum},
     renewal::{Held, Renewable},
-    session::{Authenticate, BoxFuture, Credential, Session},
+    session::{BoxFuture, Credential, Dialect, Session},
 };
 // What generated code calls from progenitor's own support crate.
 pub(crate) use progenitor_client::{QueryParam, encode_path};

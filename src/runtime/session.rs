@@ -5,7 +5,7 @@ use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use reqwest::{
     Request, RequestBuilder, Response, StatusCode,
-    header::{HeaderName, HeaderValue, USER_AGENT},
+    header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT},
 };
 
 use super::{
@@ -16,8 +16,8 @@ use super::{
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What an interface adds: where its credentials come from.
-pub(crate) trait Authenticate: Send + Sync {
+/// What is an interface's own: where its credentials come from, and how it departs from the usual.
+pub(crate) trait Dialect: Send + Sync {
     /// The credential for `scheme`, obtained first where that is needed.
     fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>>;
 
@@ -27,17 +27,25 @@ pub(crate) trait Authenticate: Send + Sync {
         scheme: &'static SecurityScheme,
         refused: &'a Credential,
     ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>>;
+
+    /// Whether the answer says that the credential is not, or no longer, good.
+    fn refuses(&self, answer: &Response) -> bool {
+        answer.status() == StatusCode::UNAUTHORIZED
+    }
+
+    /// Changes a request that the spec alone doesn't get right for the server at hand.
+    fn adapt(&self, _operation: &'static Operation, _request: &mut Request) {}
 }
 
-/// A header value that proves who is calling.
+/// Headers that prove who is calling.
 pub(crate) struct Credential {
-    value: HeaderValue,
+    headers: Vec<(HeaderName, HeaderValue)>,
     /// Tells a renewed credential from the one before it.
     pub(crate) generation: u64,
 }
 
 impl Credential {
-    /// `<word> <secret>`, or the secret alone for a scheme without a word.
+    /// `<word> <secret>` in the header of the scheme, or the secret alone for a scheme without a word.
     pub(crate) fn new(
         scheme: &'static SecurityScheme,
         word: Option<&str>,
@@ -48,9 +56,11 @@ impl Credential {
             Some(word) => format!("{word} {secret}"),
             None => secret.to_owned(),
         };
-        let mut value = HeaderValue::from_str(&text).map_err(|_| SessionFailure::Unsendable(scheme))?;
+        let unsendable = |()| SessionFailure::Unsendable(scheme);
+        let name = HeaderName::from_bytes(scheme.header.as_bytes()).map_err(|_| ()).map_err(unsendable)?;
+        let mut value = HeaderValue::from_str(&text).map_err(|_| ()).map_err(unsendable)?;
         value.set_sensitive(true);
-        Ok(Self { value, generation })
+        Ok(Self { headers: vec![(name, value)], generation })
     }
 }
 
@@ -64,31 +74,34 @@ struct Shared {
     timeout: Duration,
     max_body: usize,
     user_agent: HeaderValue,
-    auth: Box<dyn Authenticate>,
+    headers: HeaderMap,
+    dialect: Box<dyn Dialect>,
 }
 
 impl Session {
-    pub(crate) fn new(config: &Config, auth: impl Authenticate + 'static) -> Result<Self, ConfigError> {
+    pub(crate) fn new(config: &Config, dialect: impl Dialect + 'static) -> Result<Self, ConfigError> {
         let user_agent = HeaderValue::from_str(&config.user_agent).map_err(|_| ConfigError::UserAgent)?;
         Ok(Self {
             shared: Arc::new(Shared {
                 timeout: config.timeout,
                 max_body: config.max_body,
                 user_agent,
-                auth: Box::new(auth),
+                headers: config.headers.clone(),
+                dialect: Box::new(dialect),
             }),
         })
     }
 
-    /// The same limits with other credentials.
-    pub(crate) fn with_auth(&self, auth: impl Authenticate + 'static) -> Self {
-        let Shared { timeout, max_body, user_agent, .. } = &*self.shared;
+    /// The same limits with another dialect.
+    pub(crate) fn with_dialect(&self, dialect: impl Dialect + 'static) -> Self {
+        let Shared { timeout, max_body, user_agent, headers, .. } = &*self.shared;
         Self {
             shared: Arc::new(Shared {
                 timeout: *timeout,
                 max_body: *max_body,
                 user_agent: user_agent.clone(),
-                auth: Box::new(auth),
+                headers: headers.clone(),
+                dialect: Box::new(dialect),
             }),
         }
     }
@@ -109,32 +122,30 @@ impl Session {
         let invalid = |reason: String| Failed::InvalidRequest(InvalidRequest { operation, reason });
         let no_session = |reason| Failed::Session(SessionError { operation, reason });
         let mut request = request.map_err(|e| invalid(e.without_url().to_string()))?;
-        request.headers_mut().entry(USER_AGENT).or_insert_with(|| self.shared.user_agent.clone());
+        let Shared { timeout, user_agent, headers, dialect, .. } = &*self.shared;
+        request.headers_mut().entry(USER_AGENT).or_insert_with(|| user_agent.clone());
+        request.headers_mut().extend(headers.clone());
         if !operation.streams {
-            *request.timeout_mut() = Some(self.shared.timeout);
+            *request.timeout_mut() = Some(*timeout);
         }
+        dialect.adapt(operation, &mut request);
 
-        let auth = &self.shared.auth;
         let mut credential = match operation.security {
-            Some(scheme) => Some((scheme, auth.credential(scheme).await.map_err(no_session)?)),
+            Some(scheme) => Some((scheme, dialect.credential(scheme).await.map_err(no_session)?)),
             None => None,
         };
         let mut attempts = Attempts { request: Some(request), parts };
         let mut refused = None;
         while let Some(mut request) = attempts.next(http).await.map_err(invalid)? {
-            if let Some((scheme, credential)) = &credential {
-                // The header name is the spec's and legal, as `check` made sure.
-                let name = HeaderName::from_bytes(scheme.header.as_bytes())
-                    .map_err(|_| no_session(SessionFailure::Unsendable(scheme)))?;
-                request.headers_mut().insert(name, credential.value.clone());
+            if let Some((_, credential)) = &credential {
+                request.headers_mut().extend(credential.headers.iter().cloned());
             }
             let sent = http.execute(request).await;
             let response = sent.map_err(|e| Failed::Transport(TransportError::new(operation, e)))?;
-            if response.status() != StatusCode::UNAUTHORIZED || refused.is_some() {
+            let Some((scheme, old)) = credential.take_if(|_| refused.is_none() && dialect.refuses(&response)) else {
                 return Ok(response);
-            }
-            let Some((scheme, old)) = &credential else { return Ok(response) };
-            let Some(new) = auth.renew(scheme, old).await.map_err(no_session)? else { return Ok(response) };
+            };
+            let Some(new) = dialect.renew(scheme, &old).await.map_err(no_session)? else { return Ok(response) };
             credential = Some((scheme, new));
             refused = Some(response);
         }
