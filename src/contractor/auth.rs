@@ -139,12 +139,4 @@ impl Dialect for Nobody {
     fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
         Box::pin(std::future::ready(Err(SessionFailure::Missing(scheme))))
     }
-
-    fn renew<'a>(
-        &'a self,
-        _: &'static SecurityScheme,
-        _: &'a Credential,
-    ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
-        Box::pin(std::future::ready(Ok(None)))
-    }
 }

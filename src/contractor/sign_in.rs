@@ -140,14 +140,6 @@ impl Dialect for ServiceToken {
     fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
         Box::pin(std::future::ready(Credential::new(scheme, scheme.word, self.0.expose(), 0)))
     }
-
-    fn renew<'a>(
-        &'a self,
-        _: &'static SecurityScheme,
-        _: &'a Credential,
-    ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
-        Box::pin(std::future::ready(Ok(None)))
-    }
 }
 
 #[cfg(test)]

@@ -21,12 +21,14 @@ pub(crate) trait Dialect: Send + Sync {
     /// The credential for `scheme`, obtained first where that is needed.
     fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>>;
 
-    /// A credential in place of `refused`, which the server answered with 401; `None` when there is no other.
+    /// A credential in place of `refused`, which the server did not accept; `None` when there is no other.
     fn renew<'a>(
         &'a self,
-        scheme: &'static SecurityScheme,
-        refused: &'a Credential,
-    ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>>;
+        _scheme: &'static SecurityScheme,
+        _refused: &'a Credential,
+    ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
 
     /// Whether the answer says that the credential is not, or no longer, good.
     fn refuses(&self, answer: &Response) -> bool {

@@ -23,6 +23,7 @@
 //! | `fault`, `record`, `clock` | faults to order, requests received, the clock |
 //! | `contractor` | the ContractorPersonalArea interface |
 
+#[cfg(feature = "contractor")]
 pub mod contractor;
 
 mod clock;
@@ -32,6 +33,7 @@ mod server;
 mod wire;
 
 pub use clock::Clock;
+#[cfg(feature = "contractor")]
 pub use contractor::Contractor;
 pub use fault::{Fault, Order};
 pub use record::Request;
