@@ -8,13 +8,18 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeI
 use quote::quote;
 use schemars::schema::{InstanceType, SchemaObject};
 
-use crate::{Error, lower::SECRET_FORMAT};
+use crate::{
+    Error,
+    lower::{INTEGER_STRING_FORMAT, LOCAL_DATE_TIME_FORMAT, SECRET_FORMAT},
+};
 
 /// String formats and the types of `casewire::runtime` that they become.
 const FORMATS: &[(&str, &str)] = &[
     ("date-time", "crate::runtime::DateTime"),
     ("byte", "crate::runtime::Base64"),
     (SECRET_FORMAT, "crate::runtime::Secret"),
+    (LOCAL_DATE_TIME_FORMAT, "crate::runtime::LocalDateTime"),
+    (INTEGER_STRING_FORMAT, "crate::runtime::IntegerString"),
 ];
 
 /// Progenitor's client, as a syntax tree.

@@ -17,6 +17,10 @@ use crate::{
 
 /// The string format that stands for "this is a secret" between `lower` and progenitor's type conversions.
 pub(crate) const SECRET_FORMAT: &str = "x-secret";
+/// The same for a local date-time in the notation `dd.MM.yyyy HH:mm:ss`.
+pub(crate) const LOCAL_DATE_TIME_FORMAT: &str = "x-local-date-time";
+/// The same for a number written as a string of digits.
+pub(crate) const INTEGER_STRING_FORMAT: &str = "x-integer-string";
 
 /// The simplified copy, and what has to be put back.
 pub(crate) fn lower(api: &OpenAPI, interface: &str) -> Result<(OpenAPI, Plan), Error> {
@@ -200,7 +204,7 @@ fn lower_responses(api: &OpenAPI, at: &str, responses: &mut Responses) -> Result
     }
     if let Some(default) = &responses.default {
         let default = resolve(default, at, |name| api.components.as_ref()?.responses.get(name))?;
-        answers.refusal = failure(api, at, 0, default)?.body.map(|body| body.type_name);
+        answers.refusal = failure(api, at, 0, default)?.body;
         answers.refusal_under_any_status = true;
     }
     let (status, response) = match kept {
@@ -218,23 +222,30 @@ fn lower_responses(api: &OpenAPI, at: &str, responses: &mut Responses) -> Result
 struct Answers {
     success: Success,
     failures: Vec<Failure>,
-    refusal: Option<String>,
+    refusal: Option<FailureBody>,
     refusal_under_any_status: bool,
 }
 
 /// A server may answer a failure with 200, and wrap a result in an object of its own. Progenitor gets the result alone;
-/// how to find it, and how to know a failure, is noted. Gives the Rust name of the failure's body.
+/// how to find it, and how to know a failure, is noted. Gives the failure's body.
 fn lower_envelope(
     api: &OpenAPI,
     at: &str,
     response: &mut Response,
     envelope: &mut Envelope,
-) -> Result<Option<String>, Error> {
+) -> Result<Option<FailureBody>, Error> {
     let Some((_, content)) = response.content.first_mut() else { return Ok(None) };
     let mut refusal = None;
     if let Some(mark) = response.extensions.get("x-failure") {
         let schema = mark.get("schema").and_then(|schema| schema.as_str()).unwrap_or_default();
-        refusal = Some(type_name(schema.rsplit('/').next().unwrap_or_default()));
+        let reference = ReferenceOr::Reference { reference: schema.to_owned() };
+        let failure = resolve(&reference, at, |name| api.components.as_ref()?.schemas.get(name))?;
+        refusal = Some(FailureBody {
+            type_name: type_name(schema.rsplit('/').next().unwrap_or_default()),
+            optional: false,
+            code_field: code_field(failure),
+            codes: Vec::new(),
+        });
         let when = mark.get("when").cloned().unwrap_or_default();
         let property = when.get("property").and_then(|name| name.as_str()).unwrap_or_default().to_owned();
         envelope.failure = Some(match when.get("not").and_then(|values| values.as_array()) {
@@ -292,7 +303,7 @@ fn failure(api: &OpenAPI, at: &str, status: u16, response: &Response) -> Result<
 fn code_field(schema: &Schema) -> Option<String> {
     let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else { return None };
     let marked = |property: &ReferenceOr<Box<Schema>>| match property {
-        ReferenceOr::Item(property) => property.schema_data.extensions.get("x-error-code").is_some_and(|v| v == true),
+        ReferenceOr::Item(property) => is_marked(property, "x-error-code"),
         ReferenceOr::Reference { .. } => false,
     };
     object.properties.iter().find(|(_, property)| marked(property)).map(|(name, _)| value_name(name))
@@ -323,16 +334,19 @@ fn security_schemes(api: &OpenAPI, plan: &mut Plan) -> Result<(), Error> {
 fn schemas(api: &mut OpenAPI, plan: &mut Plan) {
     for (name, schema) in api.components.iter_mut().flat_map(|components| &mut components.schemas) {
         let ReferenceOr::Item(schema) = schema else { continue };
+        let closed = is_marked(schema, "x-closed");
+        let statuses = status_map(schema);
         lower_schema(schema);
         match &mut schema.schema_kind {
-            SchemaKind::Type(Type::String(string)) if !string.enumeration.is_empty() => {
+            // Of a value that is only ever sent, there are no unknown ones.
+            SchemaKind::Type(Type::String(string)) if !string.enumeration.is_empty() && !closed => {
                 let values = string.enumeration.iter().flatten().cloned().collect();
-                plan.enums.push(StringEnum { name: type_name(name), values });
+                plan.enums.push(StringEnum { name: type_name(name), values, statuses });
             }
             SchemaKind::Type(Type::Object(object)) => {
                 for (property_name, property) in &mut object.properties {
                     let ReferenceOr::Item(property) = property else { continue };
-                    let secret = property.schema_data.extensions.get("x-secret").is_some_and(|v| v == true);
+                    let secret = is_marked(property, "x-secret");
                     lower_schema(property);
                     let required = object.required.contains(property_name);
                     match &property.schema_kind {
@@ -352,14 +366,18 @@ fn schemas(api: &mut OpenAPI, plan: &mut Plan) {
 }
 
 fn lower_schema(schema: &mut Schema) {
-    let secret = schema.schema_data.extensions.get("x-secret").is_some_and(|v| v == true);
+    let marks = Marks {
+        secret: is_marked(schema, "x-secret"),
+        local_date_time: schema.schema_data.extensions.contains_key("x-local-date-time"),
+        integer_string: is_marked(schema, "x-integer-string"),
+    };
     // Typify repeats examples and extensions in what it prints; the spec is the place for them.
     schema.schema_data.extensions.clear();
     schema.schema_data.example = None;
     // A property is read-only for the server's sake; clients in Rust have one type for both directions.
     schema.schema_data.read_only = false;
     match &mut schema.schema_kind {
-        SchemaKind::Type(Type::String(string)) => lower_string(string, secret),
+        SchemaKind::Type(Type::String(string)) => lower_string(string, &marks),
         SchemaKind::Type(Type::Integer(integer)) => lower_integer(integer),
         SchemaKind::Type(Type::Array(array)) => {
             if let Some(ReferenceOr::Item(items)) = &mut array.items {
@@ -377,18 +395,42 @@ fn lower_schema(schema: &mut Schema) {
     }
 }
 
+/// What extensions say about a string.
+struct Marks {
+    secret: bool,
+    local_date_time: bool,
+    integer_string: bool,
+}
+
 /// Base64 without limits becomes bytes, whose type implies the pattern; with limits it stays a checked string, as the
-/// limits count characters. A secret string without limits gets the secret type, whatever its format is.
-fn lower_string(string: &mut StringType, secret: bool) {
+/// limits count characters. A secret string without limits gets the secret type, whatever its format is; so do date-times
+/// and numbers in a notation of their own.
+fn lower_string(string: &mut StringType, marks: &Marks) {
     let byte = matches!(string.format, VariantOrUnknownOrEmpty::Item(StringFormat::Byte));
     let limited = string.min_length.is_some() || string.max_length.is_some();
+    let stand_in = |format: &str| VariantOrUnknownOrEmpty::Unknown(format.to_owned());
     if byte && !limited {
         string.pattern = None;
     } else if byte {
         string.format = VariantOrUnknownOrEmpty::Empty;
-    } else if secret && !has_limits(string) {
-        string.format = VariantOrUnknownOrEmpty::Unknown(SECRET_FORMAT.to_owned());
+    } else if marks.local_date_time {
+        *string = StringType { format: stand_in(LOCAL_DATE_TIME_FORMAT), ..StringType::default() };
+    } else if marks.integer_string {
+        *string = StringType { format: stand_in(INTEGER_STRING_FORMAT), ..StringType::default() };
+    } else if marks.secret && !has_limits(string) {
+        string.format = stand_in(SECRET_FORMAT);
     }
+}
+
+fn is_marked(schema: &Schema, extension: &str) -> bool {
+    schema.schema_data.extensions.get(extension).is_some_and(|mark| mark == true)
+}
+
+/// `x-status-map` of an enum: a value, and the status that it stands for.
+fn status_map(schema: &Schema) -> Vec<(String, String)> {
+    let map = schema.schema_data.extensions.get("x-status-map").and_then(|map| map.as_object());
+    let pairs = map.into_iter().flatten();
+    pairs.filter_map(|(value, status)| Some((value.clone(), status.as_str()?.to_owned()))).collect()
 }
 
 fn has_limits(string: &StringType) -> bool {

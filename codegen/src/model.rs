@@ -39,8 +39,8 @@ pub(crate) struct Operation {
     pub body: Option<Body>,
     pub success: Success,
     pub failures: Vec<Failure>,
-    /// Rust name of the body of a failure under a success status, or under any status.
-    pub refusal: Option<String>,
+    /// The body of a failure under a success status, or under any status.
+    pub refusal: Option<FailureBody>,
     /// Whether the refusal is documented for any status.
     pub refusal_under_any_status: bool,
 }
@@ -144,6 +144,8 @@ pub(crate) struct StringEnum {
     pub name: String,
     /// Values on the wire.
     pub values: Vec<String>,
+    /// The status that a value stands for, of those that have one.
+    pub statuses: Vec<(String, String)>,
 }
 
 impl Operation {

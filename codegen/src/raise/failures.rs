@@ -78,7 +78,7 @@ fn failure_enum(operation: &Operation) -> Vec<Item> {
         quote!(#text #variant #contents)
     });
     let refusal = operation.refusal.iter().map(|body| {
-        let body = ident(body);
+        let body = ident(&body.type_name);
         quote! {
             /// A failure that the body tells, under a success status or one that isn't documented.
             Refused(types::#body)
@@ -91,7 +91,11 @@ fn failure_enum(operation: &Operation) -> Vec<Item> {
     });
     let any_status = operation.refusal.iter().map(|_| quote!(Self::Refused(_) => None));
     let statuses = statuses.chain(any_status);
-    let codes: Vec<TokenStream> = operation.failures.iter().filter_map(code_arm).collect();
+    let refusal_code = operation.refusal.as_ref().and_then(|body| body.code_field.as_deref()).map(|field| {
+        let field = ident(field);
+        quote!(Self::Refused(body) => Some((i64::from(body.#field), None)))
+    });
+    let codes: Vec<TokenStream> = operation.failures.iter().filter_map(code_arm).chain(refusal_code).collect();
     let all = operation.failures.len() + usize::from(operation.refusal.is_some());
     let wildcard = (codes.is_empty() || codes.len() < all).then(|| quote!(_ => None,));
     vec![

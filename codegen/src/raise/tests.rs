@@ -41,6 +41,8 @@ fn rules() {
         "parameters",
         "enums",
         "types",
+        "notations",
+        "status_map",
         "checked_secret",
         "tables",
     ];

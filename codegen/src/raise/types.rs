@@ -56,6 +56,21 @@ fn open_enum(items: &mut Vec<Item>, string_enum: &StringEnum) -> Result<(), Erro
     items.push(parse_quote! {
         crate::runtime::open_enum!(#enum_name { #(#variants = #values,)* });
     });
+    if !string_enum.statuses.is_empty() {
+        let (known, statuses): (Vec<_>, Vec<_>) = string_enum.statuses.iter().cloned().unzip();
+        let known = known.iter().map(|value| ident(&variant_name(value)));
+        items.push(parse_quote! {
+            impl #enum_name {
+                /// The status that this value stands for (`x-status-map` in the spec); `None` when there is none.
+                pub fn status(&self) -> Option<&'static str> {
+                    match self {
+                        #(Self::#known => Some(#statuses),)*
+                        _ => None,
+                    }
+                }
+            }
+        });
+    }
     Ok(())
 }
 
