@@ -243,7 +243,8 @@ fn lower_envelope(
         refusal = Some(FailureBody {
             type_name: type_name(schema.rsplit('/').next().unwrap_or_default()),
             optional: false,
-            code_field: code_field(failure),
+            code_field: marked_field(failure, "x-error-code"),
+            message_field: marked_field(failure, "x-error-message"),
             codes: Vec::new(),
         });
         let when = mark.get("when").cloned().unwrap_or_default();
@@ -291,7 +292,8 @@ fn failure(api: &OpenAPI, at: &str, status: u16, response: &Response) -> Result<
             Some(FailureBody {
                 type_name: type_name(name),
                 optional: response.extensions.get("x-body-optional").is_some_and(|v| v == true),
-                code_field: code_field(schema),
+                code_field: marked_field(schema, "x-error-code"),
+                message_field: marked_field(schema, "x-error-message"),
                 codes,
             })
         }
@@ -299,11 +301,11 @@ fn failure(api: &OpenAPI, at: &str, status: u16, response: &Response) -> Result<
     Ok(Failure { status, description: response.description.clone(), body })
 }
 
-/// The field that `x-error-code` marks.
-fn code_field(schema: &Schema) -> Option<String> {
+/// The field that an extension marks.
+fn marked_field(schema: &Schema, extension: &str) -> Option<String> {
     let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else { return None };
     let marked = |property: &ReferenceOr<Box<Schema>>| match property {
-        ReferenceOr::Item(property) => is_marked(property, "x-error-code"),
+        ReferenceOr::Item(property) => is_marked(property, extension),
         ReferenceOr::Reference { .. } => false,
     };
     object.properties.iter().find(|(_, property)| marked(property)).map(|(name, _)| value_name(name))

@@ -124,6 +124,8 @@ pub(crate) struct FailureBody {
     pub optional: bool,
     /// Rust name of the field with the error code, if the schema has one.
     pub code_field: Option<String>,
+    /// Rust name of the required field with a message for people, if the schema has one.
+    pub message_field: Option<String>,
     /// Documented codes and their camelCase names.
     pub codes: Vec<(i64, String)>,
 }

@@ -76,7 +76,7 @@ pub(crate) fn failure<B, E>(answer: ResponseValue<B>, wrap: impl FnOnce(B) -> E)
 }
 
 /// An answer whose body was read up to a limit.
-struct Answer {
+pub(super) struct Answer {
     operation: &'static Operation,
     status: StatusCode,
     headers: HeaderMap,
@@ -86,7 +86,7 @@ struct Answer {
 }
 
 impl Answer {
-    async fn read(operation: &'static Operation, mut response: Response, limit: usize) -> Result<Self, Failed> {
+    pub(super) async fn read(operation: &'static Operation, mut response: Response, limit: usize) -> Result<Self, Failed> {
         let mut body = BytesMut::new();
         let mut whole = true;
         while whole {
@@ -105,15 +105,25 @@ impl Answer {
     }
 
     /// This answer as one that the spec doesn't document.
-    fn unexpected<E>(self) -> Error<E> {
+    pub(super) fn unexpected<E>(self) -> Error<E> {
         let Self { operation, status, headers, body, .. } = self;
         let body = body.slice(..body.len().min(EXCERPT));
         Error::UnexpectedStatus(UnexpectedStatus { operation, status, content_type: content_type(&headers), body })
     }
 
-    fn decode<T>(self, read: impl FnOnce(&[u8]) -> Result<T, Unreadable>) -> Result<ResponseValue<T>, Failed> {
+    /// The status and headers with a value that was read from the body.
+    pub(super) fn with<T>(self, value: T) -> ResponseValue<T> {
+        ResponseValue::new(value, self.status, self.headers)
+    }
+
+    /// The body without a byte order mark.
+    pub(super) fn text(&self) -> &[u8] {
+        self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body)
+    }
+
+    pub(super) fn decode<T>(self, read: impl FnOnce(&[u8]) -> Result<T, Unreadable>) -> Result<ResponseValue<T>, Failed> {
         let value = if self.whole {
-            read(self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body))
+            read(self.text())
         } else {
             Err(Unreadable::whole(format!("it is larger than the limit of {} bytes", self.limit)))
         };
@@ -128,9 +138,9 @@ impl Answer {
 }
 
 /// Where a body stops making sense, and why.
-struct Unreadable {
-    path: String,
-    reason: String,
+pub(super) struct Unreadable {
+    pub(super) path: String,
+    pub(super) reason: String,
 }
 
 impl Unreadable {
@@ -139,7 +149,7 @@ impl Unreadable {
     }
 }
 
-fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
+pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
     match bytes.trim_ascii_start().first() {
         None => return Err(Unreadable::whole("it is empty".to_owned())),
         Some(b'<') => return Err(Unreadable::whole("it looks like HTML or XML, not JSON".to_owned())),
@@ -150,6 +160,20 @@ fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
         .map_err(|e| Unreadable { path: e.path().to_string(), reason: without_values(&e.inner().to_string()) })?;
     json.end().map_err(|e| Unreadable::whole(without_values(&e.to_string())))?;
     Ok(value)
+}
+
+/// A part of a body that was read already; `path` is where it stood.
+pub(super) fn from_value<T: DeserializeOwned>(value: serde_json::Value, path: &str) -> Result<T, Unreadable> {
+    serde_path_to_error::deserialize(value).map_err(|e| {
+        let inner = e.path().to_string();
+        let path = match (path, inner.as_str()) {
+            ("", _) => inner,
+            (_, ".") => path.to_owned(),
+            (_, inner) if inner.starts_with('[') => format!("{path}{inner}"),
+            (_, inner) => format!("{path}.{inner}"),
+        };
+        Unreadable { path, reason: without_values(&e.inner().to_string()) }
+    })
 }
 
 /// serde's messages quote the value that they found; this leaves it out, and keeps what was expected and where.

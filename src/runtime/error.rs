@@ -67,6 +67,11 @@ pub trait Failure: fmt::Debug {
 
     /// The documented error code, where the failure carries one: its number and, if documented, its meaning.
     fn code(&self) -> Option<(i64, Option<&'static str>)>;
+
+    /// What the server says went wrong, where the spec marks a property as that.
+    fn message(&self) -> Option<&str> {
+        None
+    }
 }
 
 impl<E> Error<E> {
@@ -151,8 +156,12 @@ impl<E: Failure> fmt::Display for Error<E> {
             Self::ErrorResponse(response) => {
                 write!(f, "{}: the server answered {}", E::OPERATION, response.status())?;
                 match response.code() {
-                    Some((number, Some(meaning))) => write!(f, ", code {number}: {meaning}"),
-                    Some((number, None)) => write!(f, ", undocumented code {number}"),
+                    Some((number, Some(meaning))) => write!(f, ", code {number}: {meaning}")?,
+                    Some((number, None)) => write!(f, ", undocumented code {number}")?,
+                    None => {}
+                }
+                match response.message() {
+                    Some(message) => write!(f, ", saying: {message}"),
                     None => Ok(()),
                 }
             }

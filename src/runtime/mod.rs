@@ -5,8 +5,12 @@ mod base64;
 mod config;
 mod datetime;
 mod decode;
+#[cfg(any(feature = "callback", feature = "crpt"))]
+mod envelope;
 mod error;
 mod failed;
+#[cfg(feature = "crpt")]
+mod notation;
 mod open;
 mod operation;
 mod part;
@@ -29,6 +33,10 @@ pub use self::{
 };
 pub use progenitor_client::{ByteStream, ResponseValue};
 
+#[cfg(any(feature = "callback", feature = "crpt"))]
+pub(crate) use self::envelope::{Envelope, FailureWhen};
+#[cfg(feature = "crpt")]
+pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 pub(crate) use self::{
     decode::{empty, failure, none, null_as_default, stream},
     open::{open_code, open_enum},

@@ -38,6 +38,7 @@ fn rules() {
         "multipart",
         "download",
         "envelope",
+        "refusal",
         "parameters",
         "enums",
         "types",

@@ -1,0 +1,94 @@
+//! Answers whose status says success and whose body may say failure, and results that are wrapped in another object.
+
+use progenitor_client::ResponseValue;
+use reqwest::Response;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{
+    Error, Operation,
+    decode::{Answer, Unreadable, failure, from_json, from_value},
+    session::Session,
+};
+
+/// How a failure is told from a success in a body, and where the result stands in it.
+pub(crate) struct Envelope {
+    /// When the body is a failure; `None` when it never is.
+    pub(crate) failure: Option<FailureWhen>,
+    /// The property that is the result; without it, the whole body is.
+    pub(crate) data: Option<&'static str>,
+}
+
+/// The mark of a failure in a body.
+pub(crate) enum FailureWhen {
+    /// The property is there and not null.
+    Present(&'static str),
+    /// The property is there and has none of these values.
+    NotOneOf(&'static str, &'static [i64]),
+}
+
+impl Envelope {
+    fn is_failure(&self, body: &Value) -> bool {
+        match self.failure {
+            None => false,
+            Some(FailureWhen::Present(property)) => body.get(property).is_some_and(|value| !value.is_null()),
+            Some(FailureWhen::NotOneOf(property, values)) => {
+                let value = body.get(property).filter(|value| !value.is_null());
+                value.is_some_and(|value| value.as_i64().is_none_or(|value| !values.contains(&value)))
+            }
+        }
+    }
+}
+
+impl Session {
+    /// The result in the body of a documented success, or the failure that the body is.
+    pub(crate) async fn enveloped<T, F, E>(
+        &self,
+        operation: &'static Operation,
+        response: Response,
+        envelope: &Envelope,
+        refused: impl FnOnce(F) -> E,
+    ) -> Result<ResponseValue<T>, Error<E>>
+    where
+        T: DeserializeOwned,
+        F: DeserializeOwned,
+    {
+        let answer = Answer::read(operation, response, self.max_body()).await?;
+        let answer = answer.decode(|bytes| {
+            let mut body: Value = from_json(bytes)?;
+            if envelope.is_failure(&body) {
+                return from_value(body, "").map(Err);
+            }
+            let Some(property) = envelope.data else { return from_value(body, "").map(Ok) };
+            match body.get_mut(property) {
+                Some(data) => from_value(data.take(), property).map(Ok),
+                None => Err(Unreadable { path: property.to_owned(), reason: "it is missing".to_owned() }),
+            }
+        })?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        match answer.into_inner() {
+            Ok(value) => Ok(ResponseValue::new(value, status, headers)),
+            Err(refusal) => Err(failure(ResponseValue::new(refusal, status, headers), refused)),
+        }
+    }
+
+    /// An answer with a status that the spec documents only as "any other": the failure that its body is, or else an
+    /// undocumented answer.
+    pub(crate) async fn refusal<F: DeserializeOwned, E>(
+        &self,
+        operation: &'static Operation,
+        response: Response,
+        envelope: &Envelope,
+        refused: impl FnOnce(F) -> E,
+    ) -> Error<E> {
+        let answer = match Answer::read(operation, response, self.max_body()).await {
+            Ok(answer) => answer,
+            Err(failed) => return failed.into(),
+        };
+        let refusal = from_json::<Value>(answer.text()).ok().filter(|body| envelope.is_failure(body));
+        match refusal.and_then(|body| from_value(body, "").ok()) {
+            Some(refusal) => failure(answer.with(refusal), refused),
+            None => answer.unexpected(),
+        }
+    }
+}
