@@ -34,6 +34,8 @@
 
 #[cfg(feature = "contractor")]
 pub mod contractor;
+#[cfg(feature = "crpt")]
+pub mod crpt;
 // Without an interface that uses it, a part of these is unused; each interface uses its own.
 #[cfg_attr(not(feature = "contractor"), allow(dead_code, unused_imports, unused_macros))]
 mod runtime;
@@ -43,6 +45,8 @@ pub mod sandbox;
 
 pub use jiff;
 
+#[cfg(feature = "crpt")]
+pub use self::runtime::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 pub use self::runtime::{
     Base64, ByteStream, Config, ConfigError, DateTime, DecodeError, Error, ErrorKind, Failure, InvalidBase64,
     InvalidDateTime, InvalidRequest, Operation, Part, ResponseValue, Secret, SecurityScheme, SessionError,

@@ -85,8 +85,13 @@ fn located(file: &str, problems: Vec<Problem>) -> Violations {
 /// Reads the places of all values, and collects what YAML allows but a spec must not have.
 fn outline(yaml: &str) -> Result<Places, Vec<Problem>> {
     let documents = MarkedYaml::load_from_str(yaml).map_err(|error| {
+        let place = Place::of(error.marker());
+        if error.info().starts_with("duplicated key") {
+            let text: String = yaml.chars().skip(error.marker().index()).take_while(|c| !":\n".contains(*c)).collect();
+            return vec![(place, format!("the key `{text}` is twice in one mapping; keep one of the two"))];
+        }
         let advice = format!("not YAML: {}; correct the syntax here or just above", error.info());
-        vec![syntax_problem(yaml, Place::of(error.marker()), advice)]
+        vec![syntax_problem(yaml, place, advice)]
     })?;
     let mut outline = Outline { yaml, places: Places::default(), problems: Vec::new() };
     for document in &documents {

@@ -192,7 +192,12 @@ fn lower_responses(api: &OpenAPI, at: &str, responses: &mut Responses) -> Result
             continue;
         };
         let kind = if media_type == "application/json" { BodyKind::Json } else { BodyKind::Stream };
-        answers.success.body = Some((status, kind));
+        if let Some((statuses, _)) = &mut answers.success.body {
+            // `check` saw to it that the body is the same.
+            statuses.push(status);
+            continue;
+        }
+        answers.success.body = Some((vec![status], kind));
         let mut response = response.clone();
         answers.refusal = lower_envelope(api, at, &mut response, &mut answers.success.envelope)?;
         for (_, content) in &mut response.content {
@@ -338,12 +343,13 @@ fn schemas(api: &mut OpenAPI, plan: &mut Plan) {
         let ReferenceOr::Item(schema) = schema else { continue };
         let closed = is_marked(schema, "x-closed");
         let statuses = status_map(schema);
+        let trimmed = is_marked(schema, "x-trim");
         lower_schema(schema);
         match &mut schema.schema_kind {
             // Of a value that is only ever sent, there are no unknown ones.
             SchemaKind::Type(Type::String(string)) if !string.enumeration.is_empty() && !closed => {
                 let values = string.enumeration.iter().flatten().cloned().collect();
-                plan.enums.push(StringEnum { name: type_name(name), values, statuses });
+                plan.enums.push(StringEnum { name: type_name(name), values, trimmed, statuses });
             }
             SchemaKind::Type(Type::Object(object)) => {
                 for (property_name, property) in &mut object.properties {

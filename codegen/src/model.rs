@@ -74,8 +74,8 @@ pub(crate) struct Part {
 /// What a call gives when it succeeds.
 #[derive(Debug, Default)]
 pub(crate) struct Success {
-    /// Status and kind of the answer with a body.
-    pub body: Option<(u16, BodyKind)>,
+    /// Statuses of the answers with a body, which is the same for all, and its kind.
+    pub body: Option<(Vec<u16>, BodyKind)>,
     /// Statuses of the answers without one.
     pub empty: Vec<u16>,
     /// What the body is wrapped in.
@@ -146,6 +146,8 @@ pub(crate) struct StringEnum {
     pub name: String,
     /// Values on the wire.
     pub values: Vec<String>,
+    /// Whether blanks around a value mean nothing.
+    pub trimmed: bool,
     /// The status that a value stands for, of those that have one.
     pub statuses: Vec<(String, String)>,
 }
@@ -160,6 +162,6 @@ impl Operation {
     pub(crate) fn streams(&self) -> bool {
         !self.parts.is_empty()
             || self.body == Some(Body::Raw)
-            || self.success.body.is_some_and(|(_, kind)| kind == BodyKind::Stream)
+            || matches!(self.success.body, Some((_, BodyKind::Stream)))
     }
 }

@@ -328,7 +328,7 @@ fn wire_names(items: &[Item], ident: &syn::Ident) -> BTreeMap<String, String> {
         let Item::Macro(item) = item else { continue };
         let tokens = item.mac.tokens.to_string();
         let Some((name, pairs)) = tokens.split_once('{') else { continue };
-        if *ident == name.trim() {
+        if *ident == name.trim().trim_end_matches("trimmed").trim_end() {
             for pair in pairs.trim_end_matches(['}', ' ', ',']).split(" , ").flat_map(|pair| pair.split_once('=')) {
                 names.insert(pair.0.trim().to_owned(), pair.1.trim().to_owned());
             }

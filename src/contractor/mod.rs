@@ -3,7 +3,7 @@
 //! [`Client::connect`] makes a client that signs in by itself; everything else here is generated from
 //! `specs/contractor.yaml`.
 
-#[allow(missing_docs, unreachable_pub, unused_imports, unused_variables, clippy::all, clippy::unwrap_used)]
+#[allow(missing_docs, unreachable_patterns, unused_imports, unused_variables, clippy::all, clippy::unwrap_used)]
 mod generated {
     #[cfg(feature = "codegen")]
     include!(concat!(env!("OUT_DIR"), "/contractor.rs"));

@@ -128,7 +128,7 @@ impl Answer {
             Err(Unreadable::whole(format!("it is larger than the limit of {} bytes", self.limit)))
         };
         match value {
-            Ok(value) => Ok(ResponseValue::new(value, self.status, self.headers)),
+            Ok(value) => Ok(self.with(value)),
             Err(Unreadable { path, reason }) => {
                 let content_type = content_type(&self.headers);
                 Err(Failed::Undecodable(DecodeError::new(self.operation, self.status, content_type, path, reason)))
@@ -162,22 +162,8 @@ pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadab
     Ok(value)
 }
 
-/// A part of a body that was read already; `path` is where it stood.
-pub(super) fn from_value<T: DeserializeOwned>(value: serde_json::Value, path: &str) -> Result<T, Unreadable> {
-    serde_path_to_error::deserialize(value).map_err(|e| {
-        let inner = e.path().to_string();
-        let path = match (path, inner.as_str()) {
-            ("", _) => inner,
-            (_, ".") => path.to_owned(),
-            (_, inner) if inner.starts_with('[') => format!("{path}{inner}"),
-            (_, inner) => format!("{path}.{inner}"),
-        };
-        Unreadable { path, reason: without_values(&e.inner().to_string()) }
-    })
-}
-
 /// serde's messages quote the value that they found; this leaves it out, and keeps what was expected and where.
-fn without_values(message: &str) -> String {
+pub(super) fn without_values(message: &str) -> String {
     for start in ["invalid type: ", "invalid value: "] {
         if let Some(rest) = message.strip_prefix(start)
             && let Some((found, expected)) = rest.rsplit_once(", expected ")

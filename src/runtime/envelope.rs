@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Error, Operation,
-    decode::{Answer, Unreadable, failure, from_json, from_value},
+    decode::{Answer, Unreadable, failure, from_json, without_values},
     session::Session,
 };
 
@@ -91,4 +91,18 @@ impl Session {
             None => answer.unexpected(),
         }
     }
+}
+
+/// A part of a body that was read already; `path` is where it stood.
+fn from_value<T: DeserializeOwned>(value: serde_json::Value, path: &str) -> Result<T, Unreadable> {
+    serde_path_to_error::deserialize(value).map_err(|e| {
+        let inner = e.path().to_string();
+        let path = match (path, inner.as_str()) {
+            ("", _) => inner,
+            (_, ".") => path.to_owned(),
+            (_, inner) if inner.starts_with('[') => format!("{path}{inner}"),
+            (_, inner) => format!("{path}.{inner}"),
+        };
+        Unreadable { path, reason: without_values(&e.inner().to_string()) }
+    })
 }

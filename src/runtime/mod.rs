@@ -35,6 +35,8 @@ pub use progenitor_client::{ByteStream, ResponseValue};
 
 #[cfg(any(feature = "callback", feature = "crpt"))]
 pub(crate) use self::envelope::{Envelope, FailureWhen};
+#[cfg(feature = "callback")]
+pub(crate) use self::open::trimmed;
 #[cfg(feature = "crpt")]
 pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 pub(crate) use self::{

@@ -18,8 +18,10 @@ pub struct UndocumentedValue {
 ///
 /// `FromStr` and `TryFrom` accept the documented values only, so that a request is never built from a misspelt one;
 /// deserialization keeps any other value as `Unknown`.
+///
+/// With `trimmed`, blanks around a documented value mean nothing when it is read.
 macro_rules! open_enum {
-    ($name:ident { $($variant:ident = $wire:literal),+ $(,)? }) => {
+    ($name:ident $($trimmed:ident)? { $($variant:ident = $wire:literal),+ $(,)? }) => {
         impl $name {
             /// The documented values, in the order of the spec.
             pub const DOCUMENTED: &[Self] = &[$(Self::$variant),+];
@@ -34,6 +36,7 @@ macro_rules! open_enum {
             }
 
             fn documented(value: &str) -> Option<Self> {
+                $(let value = $crate::runtime::$trimmed(value);)?
                 match value {
                     $($wire => Some(Self::$variant),)+
                     _ => None,
@@ -178,6 +181,12 @@ macro_rules! open_code {
             }
         }
     };
+}
+
+/// Called by `open_enum!`.
+#[cfg(feature = "callback")]
+pub(crate) fn trimmed(value: &str) -> &str {
+    value.trim()
 }
 
 pub(crate) use {open_code, open_enum};

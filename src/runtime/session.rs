@@ -31,12 +31,15 @@ pub(crate) trait Dialect: Send + Sync {
     }
 
     /// Whether the answer says that the credential is not, or no longer, good.
-    fn refuses(&self, answer: &Response) -> bool {
+    fn refuses(&self, _operation: &'static Operation, answer: &Response) -> bool {
         answer.status() == StatusCode::UNAUTHORIZED
     }
 
     /// Changes a request that the spec alone doesn't get right for the server at hand.
     fn adapt(&self, _operation: &'static Operation, _request: &mut Request) {}
+
+    /// Takes note of an answer, before anything is made of it.
+    fn received(&self, _answer: &Response) {}
 }
 
 /// Headers that prove who is calling.
@@ -63,6 +66,12 @@ impl Credential {
         let mut value = HeaderValue::from_str(&text).map_err(|_| ()).map_err(unsendable)?;
         value.set_sensitive(true);
         Ok(Self { headers: vec![(name, value)], generation })
+    }
+
+    /// Several headers that belong together.
+    #[cfg(feature = "crpt")]
+    pub(crate) fn of_headers(headers: Vec<(HeaderName, HeaderValue)>, generation: u64) -> Self {
+        Self { headers, generation }
     }
 }
 
@@ -144,7 +153,9 @@ impl Session {
             }
             let sent = http.execute(request).await;
             let response = sent.map_err(|e| Failed::Transport(TransportError::new(operation, e)))?;
-            let Some((scheme, old)) = credential.take_if(|_| refused.is_none() && dialect.refuses(&response)) else {
+            dialect.received(&response);
+            let again = refused.is_none() && dialect.refuses(operation, &response);
+            let Some((scheme, old)) = credential.take_if(|_| again) else {
                 return Ok(response);
             };
             let Some(new) = dialect.renew(scheme, &old).await.map_err(no_session)? else { return Ok(response) };

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::document::{Document, Located, entry};
 use super::nearest::nearest;
+use super::schemas::is_type;
 
 /// Where in a value something is wrong, what, and what to write instead.
 pub(super) struct Difference {
@@ -64,7 +65,7 @@ impl Comparison<'_, '_> {
     fn value(&mut self, schema: &Located<'_>, value: &Value, at: &At) {
         // What doesn't resolve, and what has no type, is reported or allowed by the rules on schemas.
         let Some((schema, nullable)) = self.document.schema(schema) else { return };
-        let Some(wanted) = schema.text("type") else { return };
+        let Some(wanted) = schema.text("type").filter(|own| is_type(own)) else { return };
         match (wanted, value) {
             (_, Value::Null) if nullable => {}
             ("string", Value::String(text)) => self.text(&schema, text, at),
@@ -112,12 +113,14 @@ impl Comparison<'_, '_> {
         if let Some(least) = bound("minimum")
             && (value < least || (value == least && schema.flag("exclusiveMinimum")))
         {
-            self.report(at, format!("is {number}, below the minimum"), format!("write a number from {least} on"));
+            let instead = if schema.flag("exclusiveMinimum") { "above" } else { "not below" };
+            self.report(at, format!("is {number}, too small"), format!("write a number {instead} {least}"));
         }
         if let Some(most) = bound("maximum")
             && (value > most || (value == most && schema.flag("exclusiveMaximum")))
         {
-            self.report(at, format!("is {number}, above the maximum"), format!("write a number up to {most}"));
+            let instead = if schema.flag("exclusiveMaximum") { "below" } else { "not above" };
+            self.report(at, format!("is {number}, too large"), format!("write a number {instead} {most}"));
         }
         let fits = schema.text("format") != Some("int32")
             || number.as_i64().is_some_and(|number| i32::try_from(number).is_ok());

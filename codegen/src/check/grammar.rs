@@ -377,8 +377,8 @@ impl<'a> Walk<'a> {
             (Count, Value::Number(number)) if number.as_u64().is_some_and(|n| u32::try_from(n).is_ok()) => {}
             (Object(kind), Value::Object(_)) => self.object(kind, via, at),
             (Ref(kind), Value::Object(entries)) if entries.contains_key("$ref") => {
-                if entries.get("$ref").is_some_and(|reference| !reference.is_string()) {
-                    self.mismatch(Text, "$ref", &Located { pointer: entry(&at.pointer, "$ref"), value: at.value });
+                if let Some(reference) = at.get("$ref") {
+                    self.visit(Text, "$ref", reference);
                 }
                 self.nodes.push(Node { kind, is_reference: true, via, at });
             }

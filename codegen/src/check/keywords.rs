@@ -1,7 +1,7 @@
 //! The form of a document: known keywords, values of the right type, nothing missing that the standard demands.
 //! Without these rules a typo is silence, since the model drops what it doesn't know.
 
-use super::document::{Document, Report, entry};
+use super::document::{Document, Report, entry, keys};
 use super::grammar::Kind;
 use super::nearest::did_you_mean;
 
@@ -26,13 +26,12 @@ pub(crate) fn version_is_supported(document: &Document<'_>, report: &mut Report<
 // A number where a text belongs is read as text by some tools and refused by others, this model among them.
 pub(crate) fn values_have_their_type(document: &Document<'_>, report: &mut Report<'_>) {
     for mismatch in &document.mismatches {
-        let wrong = if mismatch.via.is_empty() {
-            format!("{} instead of {}", mismatch.found, mismatch.expected)
-        } else {
-            format!("`{}` has {} instead of {}", mismatch.via, mismatch.found, mismatch.expected)
-        };
+        let key = keys(&mismatch.pointer).pop().unwrap_or_default();
+        let is_item = mismatch.via != key && key.bytes().all(|b| b.is_ascii_digit());
+        let what = if is_item { format!("an item of `{}`", mismatch.via) } else { format!("`{key}`") };
+        let wrong = format!("{what} is {} instead of {}", mismatch.found, mismatch.expected);
         let instead = match (mismatch.expected, mismatch.found) {
-            (_, "nothing") => "write a value, or leave it out".to_owned(),
+            (_, "nothing") => "write a value, or leave the key out".to_owned(),
             ("a text", "a number" | "true or false") => "put the value in quotes".to_owned(),
             (expected, _) => format!("write {expected}"),
         };
@@ -85,7 +84,10 @@ pub(crate) fn paths_and_statuses_are_keys(document: &Document<'_>, report: &mut 
 /// Whether it is a status or, in upper or lower case, a range of them.
 fn is_status(key: &str) -> bool {
     match key.as_bytes() {
-        [b'1'..=b'5', b, c] => (b.is_ascii_digit() && c.is_ascii_digit()) || (*b == b'X' && *c == b'X'),
+        [b'1'..=b'5', b, c] => {
+            (b.is_ascii_digit() && c.is_ascii_digit())
+                || (b.eq_ignore_ascii_case(&b'X') && c.eq_ignore_ascii_case(&b'X'))
+        }
         _ => false,
     }
 }

@@ -26,17 +26,15 @@ use crate::load::Spec;
 
 type Rule = fn(&Document<'_>, &mut Report<'_>);
 
-/// The rules on the form of a document. What breaks the first two can't be read into the model at all.
-const FORM: &[Rule] = &[
-    keywords::values_have_their_type,
-    keywords::required_keywords_are_there,
+/// What keeps a document from being read into the model: `load` reports it, without the consequences.
+const FORM: &[Rule] = &[keywords::values_have_their_type, keywords::required_keywords_are_there];
+
+/// Everything else, in the order of the modules; the report is in the order of the file.
+const RULES: &[Rule] = &[
     keywords::keywords_are_known,
     keywords::paths_and_statuses_are_keys,
-];
-
-/// The rules on what a document says.
-const RULES: &[Rule] = &[
     names::operation_ids_are_camel_case,
+    names::names_are_not_self,
     names::operation_ids_are_unique,
     names::component_names_are_plain,
     names::schema_names_are_unique,
@@ -78,6 +76,9 @@ const RULES: &[Rule] = &[
     schemas::objects_are_named,
     schemas::objects_are_records_or_maps,
     schemas::named_schemas_are_not_nullable,
+    schemas::named_schemas_are_not_wrappers,
+    schemas::files_are_not_in_json,
+    schemas::collections_are_plain,
     schemas::required_names_exist,
     schemas::arrays_have_items,
     schemas::bounds_are_consistent,
@@ -103,7 +104,7 @@ pub fn check(spec: &Spec) -> Result<(), Violations> {
 
 fn violations(document: &Document<'_>) -> Result<(), Violations> {
     let mut report = Report::new(document);
-    for rule in FORM.iter().chain(RULES) {
+    for rule in RULES {
         rule(document, &mut report);
     }
     report.finish()
@@ -117,13 +118,13 @@ pub(crate) fn is_openapi(document: &Document<'_>) -> Result<(), Violations> {
     report.finish()?;
 
     let mut report = Report::new(document);
-    keywords::values_have_their_type(document, &mut report);
-    keywords::required_keywords_are_there(document, &mut report);
-    if report.is_empty() {
-        return Ok(());
+    for rule in FORM {
+        rule(document, &mut report);
     }
-    keywords::keywords_are_known(document, &mut report);
-    keywords::paths_and_statuses_are_keys(document, &mut report);
+    if !report.is_empty() {
+        // A required keyword is often there, but misspelt.
+        keywords::keywords_are_known(document, &mut report);
+    }
     report.finish()
 }
 

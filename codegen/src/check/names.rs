@@ -33,6 +33,20 @@ pub(crate) fn is_camel_case(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
+// The one word that can't name a type or a variant, not even as a raw identifier.
+pub(crate) fn names_are_not_self(document: &Document<'_>, report: &mut Report<'_>) {
+    let ids = document.operations.iter().filter_map(|operation| operation.at.get("operationId"));
+    let values = document.all(Kind::Schema).flat_map(|schema| schema.at.items_of("enum"));
+    let codes = document.all(Kind::Response).flat_map(|response| response.at.entries_of("x-error-codes"));
+    let codes = codes.map(|(_, name)| name);
+    let texts = ids.chain(values).chain(codes).filter_map(|at| Some((at.value.as_str()?, at)));
+    for (name, at) in texts.chain(document.components("schemas")) {
+        if type_name(name) == "Self" {
+            report.add(&at.pointer, format!("`{name}` would be `Self` in Rust"), "write another name");
+        }
+    }
+}
+
 // Progenitor refuses the same id twice, and makes two functions of the same name of ids that differ in case.
 pub(crate) fn operation_ids_are_unique(document: &Document<'_>, report: &mut Report<'_>) {
     let ids = document.operations.iter().filter_map(|operation| {

@@ -8,13 +8,10 @@ use super::grammar::Kind;
 use super::schemas::is_scalar;
 use crate::names::value_name;
 
-/// The parameters of an operation behind their references: those of the path that it doesn't override, then its own.
+/// The parameters of an operation behind their references: those of its path, then its own.
 fn parameters<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Vec<Located<'a>> {
-    let resolved = |items: Vec<Located<'a>>| items.iter().filter_map(|item| document.resolve(item)).collect::<Vec<_>>();
-    let own = resolved(operation.at.items_of("parameters"));
-    let same = |a: &Located<'_>, b: &Located<'_>| a.text("name") == b.text("name") && a.text("in") == b.text("in");
-    let shared = resolved(operation.item.items_of("parameters")).into_iter();
-    shared.filter(|shared| !own.iter().any(|own| same(own, shared))).chain(own.iter().cloned()).collect()
+    let shared = operation.item.items_of("parameters").into_iter();
+    shared.chain(operation.at.items_of("parameters")).filter_map(|item| document.resolve(&item)).collect()
 }
 
 /// The names in a template, or what is wrong with it.
@@ -91,7 +88,8 @@ pub(crate) fn path_parameters_match(document: &Document<'_>, report: &mut Report
     }
 }
 
-// Progenitor tells parameters apart by name alone; ours adds the body and the parts of a multipart body.
+// Progenitor tells parameters apart by name alone; ours adds the body and the parts of a multipart body. That an
+// operation may override a parameter of its path is more than any of the documents needs.
 pub(crate) fn parameters_have_one_name_each(document: &Document<'_>, report: &mut Report<'_>) {
     for operation in &document.operations {
         let body = operation.at.get("requestBody").and_then(|body| document.resolve(&body));
@@ -191,7 +189,7 @@ pub(crate) fn servers_and_callbacks_are_not_overridden(document: &Document<'_>, 
     for operation in &document.operations {
         for (keyword, at) in [("servers", &operation.item), ("servers", &operation.at), ("callbacks", &operation.at)] {
             if let Some(at) = at.get(keyword) {
-                let wrong = format!("`{keyword}` of one operation are not supported");
+                let wrong = format!("`{keyword}` of a path or an operation are not supported");
                 report.add(&at.pointer, wrong, "leave them out");
             }
         }

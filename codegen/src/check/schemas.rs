@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::bodies::{MULTIPART, OCTETS, contents};
 use super::document::{Document, Located, Report, keys};
 use super::grammar::Kind;
 use super::nearest::nearest;
@@ -30,6 +31,10 @@ const NUMERIC: &[&str] =
 
 const COMPOSITIONS: [&str; 4] = ["allOf", "oneOf", "anyOf", "not"];
 
+pub(super) fn is_type(name: &str) -> bool {
+    TYPES.iter().any(|(known, ..)| *known == name)
+}
+
 /// A file, written in place.
 pub(super) fn is_binary(schema: &Located<'_>) -> bool {
     schema.text("type") == Some("string") && schema.text("format") == Some("binary")
@@ -55,7 +60,7 @@ fn composition(schema: &Located<'_>) -> Option<&'static str> {
 pub(crate) fn types_are_known(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(Kind::Schema) {
         match node.at.text("type") {
-            Some(own) if !TYPES.iter().any(|(known, ..)| *known == own) => {
+            Some(own) if !is_type(own) => {
                 let meant = nearest(own, TYPES.iter().map(|(known, ..)| *known));
                 let instead = match meant {
                     Some(meant) => format!("write `type: {meant}`"),
@@ -185,16 +190,12 @@ pub(crate) fn objects_are_records_or_maps(document: &Document<'_>, report: &mut 
     for node in objects.filter(|node| composition(&node.at).is_none()) {
         let has_properties = !node.at.entries_of("properties").is_empty();
         match (node.at.get("additionalProperties"), has_properties) {
-            (Some(at), true) if at.value != &Value::Bool(true) => {
+            (Some(at), true) => {
                 let wrong = "`additionalProperties` beside `properties`";
                 report.add(&at.pointer, wrong, "leave it out: unknown properties are read over");
             }
             (Some(at), _) if at.value == &Value::Bool(false) => {
                 report.add(&at.pointer, "an object that can't have any property", "write `properties`");
-            }
-            (Some(at), true) => {
-                let wrong = "`additionalProperties` beside `properties`";
-                report.add(&at.pointer, wrong, "keep one of the two");
             }
             (None, false) => {
                 let instead = "write `properties`, or `additionalProperties` for a map";
@@ -211,6 +212,52 @@ pub(crate) fn named_schemas_are_not_nullable(document: &Document<'_>, report: &m
         if node.at.flag("nullable") {
             let instead = "write `nullable: true` beside `allOf: [{$ref: …}]` where it is used";
             report.add(&format!("{}/nullable", node.at.pointer), "a named schema is nullable", instead);
+        }
+    }
+}
+
+// A component that only wraps another one is the same type for typify, which then has two names.
+pub(crate) fn named_schemas_are_not_wrappers(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Schema).filter(|node| node.via == "schemas" && node.at.has("allOf")) {
+        let instead = "refer to the other one where this one is used";
+        report.add(&node.at.pointer, "a named schema that only wraps another one", instead);
+    }
+}
+
+// JSON has no bytes; generators make a text of them or a stream, as they please.
+pub(crate) fn files_are_not_in_json(document: &Document<'_>, report: &mut Report<'_>) {
+    let multipart = contents(document).into_iter().filter(|(name, _)| *name == MULTIPART);
+    let multipart: Vec<String> = multipart
+        .filter_map(|(_, content)| document.resolve(&content.get("schema")?))
+        .map(|schema| format!("{}/properties/", schema.pointer))
+        .collect();
+    // What stands directly in a media type or a parameter is looked at there.
+    for node in document.all(Kind::Schema).filter(|node| node.via != "schema" && is_binary(&node.at)) {
+        if !multipart.iter().any(|parts| node.at.pointer.starts_with(parts)) {
+            report.add(&node.at.pointer, "JSON can't hold a file", format!("write `format: byte`, or send {OCTETS}"));
+        }
+    }
+}
+
+// A missing or null collection is read as an empty one, which the plan of `lower` does for plain lists and maps only;
+// typify makes a set or an array of fixed length of the others.
+pub(crate) fn collections_are_plain(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Schema).filter(|node| composition(&node.at).is_none()) {
+        let at = &node.at;
+        if !matches!(at.text("type"), Some("array")) && !at.has("additionalProperties") {
+            continue;
+        }
+        if at.flag("nullable") && node.via == "properties" {
+            let pointer = format!("{}/nullable", at.pointer);
+            report.add(&pointer, "a collection that may be null", "leave it out: null is read as empty anyway");
+        }
+        if at.flag("uniqueItems") {
+            let pointer = format!("{}/uniqueItems", at.pointer);
+            report.add(&pointer, "an array that is a set", "leave `uniqueItems` out, and say it in the description");
+        }
+        if at.has("minItems") && at.value.get("minItems") == at.value.get("maxItems") {
+            let pointer = format!("{}/minItems", at.pointer);
+            report.add(&pointer, "an array of a fixed length", "keep one of `minItems` and `maxItems`");
         }
     }
 }

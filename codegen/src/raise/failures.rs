@@ -102,7 +102,6 @@ fn failure_enum(operation: &Operation) -> Vec<Item> {
             fn message(&self) -> Option<&str> {
                 match self {
                     #(#messages,)*
-                    #[allow(unreachable_patterns)]
                     _ => None,
                 }
             }

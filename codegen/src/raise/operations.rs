@@ -394,7 +394,8 @@ fn answer(operation: &Operation) -> Vec<Stmt> {
     };
     let optional = operation.success.body.is_some() && !operation.success.empty.is_empty();
     let mut arms = Vec::new();
-    if let Some((status, kind)) = operation.success.body {
+    if let Some((statuses, kind)) = &operation.success.body {
+        let status = quote!(#(#statuses)|*);
         let envelope = &operation.success.envelope;
         let wrapped = envelope.failure.is_some() || envelope.data.is_some();
         arms.push(match (kind, optional) {

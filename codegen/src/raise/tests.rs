@@ -34,6 +34,7 @@ fn rules() {
     let names = [
         "failures",
         "optional_success",
+        "two_successes",
         "empty_success",
         "multipart",
         "download",

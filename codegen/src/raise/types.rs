@@ -53,8 +53,9 @@ fn open_enum(items: &mut Vec<Item>, string_enum: &StringEnum) -> Result<(), Erro
             Unknown(String),
         }
     });
+    let trimmed = string_enum.trimmed.then(|| quote::quote!(trimmed));
     items.push(parse_quote! {
-        crate::runtime::open_enum!(#enum_name { #(#variants = #values,)* });
+        crate::runtime::open_enum!(#enum_name #trimmed { #(#variants = #values,)* });
     });
     if !string_enum.statuses.is_empty() {
         let (known, statuses): (Vec<_>, Vec<_>) = string_enum.statuses.iter().cloned().unzip();
