@@ -32,10 +32,14 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
+#[cfg(feature = "callback")]
+pub mod callback;
 #[cfg(feature = "contractor")]
 pub mod contractor;
 #[cfg(feature = "crpt")]
 pub mod crpt;
+#[cfg(feature = "legalcase")]
+pub mod legalcase;
 // Without an interface that uses it, a part of these is unused; each interface uses its own.
 #[cfg_attr(not(feature = "contractor"), allow(dead_code, unused_imports, unused_macros))]
 mod runtime;

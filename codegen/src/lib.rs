@@ -29,7 +29,7 @@ pub use provenance::provenance;
 pub use surface::surface;
 
 /// The interfaces that have a spec, each a feature, a module and a file in `specs/`.
-pub const INTERFACES: &[&str] = &["contractor"];
+pub const INTERFACES: &[&str] = &["contractor", "crpt", "legalcase", "callback"];
 
 /// Why there is no client.
 #[derive(Debug)]

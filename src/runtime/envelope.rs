@@ -85,7 +85,9 @@ impl Session {
             Ok(answer) => answer,
             Err(failed) => return failed.into(),
         };
-        let refusal = from_json::<Value>(answer.text()).ok().filter(|body| envelope.is_failure(body));
+        // Without a mark, any body that reads as a failure is one.
+        let told = |body: &Value| envelope.failure.is_none() || envelope.is_failure(body);
+        let refusal = from_json::<Value>(answer.text()).ok().filter(told);
         match refusal.and_then(|body| from_value(body, "").ok()) {
             Some(refusal) => failure(answer.with(refusal), refused),
             None => answer.unexpected(),

@@ -2,7 +2,7 @@
 //! Progenitor knows one body per operation, no multipart, and stops at a media type without a schema.
 
 use super::document::{Document, Located, Operation, Report};
-use super::schemas::{is_binary, is_reference_to_object, is_scalar};
+use super::schemas::{is_binary, is_reference_to_object_or_choice, is_scalar};
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const OCTETS: &str = "application/octet-stream";
@@ -74,7 +74,7 @@ pub(crate) fn bodies_have_one_media_type(document: &Document<'_>, report: &mut R
 pub(crate) fn json_bodies_are_named_objects(document: &Document<'_>, report: &mut Report<'_>) {
     for (_, schema) in schemas(document, JSON) {
         let Some(schema) = schema else { continue };
-        if !is_reference_to_object(document, &schema) {
+        if !is_reference_to_object_or_choice(document, &schema) {
             let wrong = "the JSON body is not a reference to a named object";
             report.add(&schema.pointer, wrong, "name an object under components/schemas, and refer to it");
         }

@@ -65,6 +65,10 @@ impl Comparison<'_, '_> {
     fn value(&mut self, schema: &Located<'_>, value: &Value, at: &At) {
         // What doesn't resolve, and what has no type, is reported or allowed by the rules on schemas.
         let Some((schema, nullable)) = self.document.schema(schema) else { return };
+        let choices = schema.items_of("oneOf");
+        if !choices.is_empty() {
+            return self.choice(&choices, value, at);
+        }
         let Some(wanted) = schema.text("type").filter(|own| is_type(own)) else { return };
         match (wanted, value) {
             (_, Value::Null) if nullable => {}
@@ -85,6 +89,18 @@ impl Comparison<'_, '_> {
                 };
                 self.report(at, format!("is {found}, not of the type {wanted}"), format!("write the type {wanted}"));
             }
+        }
+    }
+
+    /// What is wrong with the choice that comes nearest.
+    fn choice(&mut self, choices: &[Located<'_>], value: &Value, at: &At) {
+        let attempts = choices.iter().map(|choice| {
+            let mut attempt = Comparison { document: self.document, in_request: self.in_request, found: Vec::new() };
+            attempt.value(choice, value, at);
+            attempt.found
+        });
+        if let Some(nearest) = attempts.min_by_key(Vec::len) {
+            self.found.extend(nearest);
         }
     }
 

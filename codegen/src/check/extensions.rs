@@ -11,21 +11,33 @@ use super::nearest::did_you_mean;
 use super::responses::answers;
 use super::schemas::is_scalar;
 
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 26] = [
     "x-any",
     "x-auth-scheme-word",
     "x-body-optional",
+    "x-closed",
     "x-error-code",
     "x-error-codes",
+    "x-error-message",
+    "x-failure",
     "x-idempotent",
     "x-incomplete",
+    "x-integer-string",
     "x-internal",
+    "x-known-values",
+    "x-local-date-time",
     "x-reconstructed",
     "x-secret",
     "x-source",
     "x-source-media-types",
+    "x-source-path",
     "x-source-schema",
+    "x-source-spelling",
+    "x-status-map",
+    "x-trim",
     "x-undeclared-in-source",
+    "x-unwrap",
+    "x-webhooks",
 ];
 
 /// All `x-` keys of all objects.
@@ -62,10 +74,24 @@ pub(crate) fn extensions_have_their_type(document: &Document<'_>, report: &mut R
                 let listed = at.value.as_object().is_some_and(|codes| !codes.is_empty());
                 (listed, "write `{'1': clientNotFound, …}`")
             }
-            "x-any" => (at.value == &Value::Bool(true), "write `true`, or leave it out"),
-            "x-body-optional" | "x-secret" | "x-error-code" | "x-idempotent" => {
-                (at.value.is_boolean(), "write true or false")
+            "x-failure" => {
+                let when = at.value.get("when");
+                let property = filled(when.and_then(|when| when.get("property")));
+                let present = when.and_then(|when| when.get("present")) == Some(&Value::Bool(true));
+                let not = when.and_then(|when| when.get("not")).and_then(Value::as_array);
+                let not = not.is_some_and(|not| !not.is_empty() && not.iter().all(Value::is_i64));
+                let told = property && (present != not) && filled(at.value.get("schema"));
+                (told, "write `{schema: …, when: {property: …, present: true}}`, or `not: [0]` for `present: true`")
             }
+            "x-unwrap" => (filled(Some(at.value)), "write the name of the property that is the result"),
+            "x-local-date-time" => (at.value == "dd.MM.yyyy HH:mm:ss", "write `dd.MM.yyyy HH:mm:ss`"),
+            "x-status-map" => {
+                let texts = |map: &serde_json::Map<String, Value>| map.values().all(Value::is_string);
+                (at.value.as_object().is_some_and(texts), "write `{Value: status, …}`")
+            }
+            "x-any" => (at.value == &Value::Bool(true), "write `true`, or leave it out"),
+            "x-body-optional" | "x-closed" | "x-error-code" | "x-error-message" | "x-idempotent" | "x-integer-string"
+            | "x-secret" | "x-trim" => (at.value.is_boolean(), "write true or false"),
             _ => (true, ""),
         };
         if !right {
@@ -97,6 +123,21 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
                 let is_integer = node.kind == Kind::Schema && own_type == Some("integer");
                 (is_integer && node.via == "properties", "an integer property")
             }
+            "x-failure" | "x-unwrap" => {
+                let has_json = node.at.entries_of("content").iter().any(|(name, _)| *name == JSON);
+                (node.kind == Kind::Response && has_json, "a success response with a JSON body")
+            }
+            "x-error-message" => {
+                let is_text = node.kind == Kind::Schema && own_type == Some("string");
+                (is_text && node.via == "properties", "a string property")
+            }
+            "x-closed" | "x-status-map" => {
+                (node.kind == Kind::Schema && node.at.has("enum"), "a named enum")
+            }
+            "x-integer-string" | "x-local-date-time" | "x-trim" | "x-known-values" => {
+                (node.kind == Kind::Schema && own_type == Some("string"), "a string")
+            }
+            "x-webhooks" => (node.kind == Kind::Root, "the root"),
             "x-any" => (node.kind == Kind::Schema && own_type.is_none(), "a schema without a type"),
             "x-idempotent" => (node.kind == Kind::Operation, "an operation"),
             "x-auth-scheme-word" => (node.kind == Kind::SecurityScheme, "a security scheme"),
@@ -161,5 +202,52 @@ pub(crate) fn error_codes_have_a_carrier(document: &Document<'_>, report: &mut R
             let at = format!("{}/x-error-codes", node.at.pointer);
             report.add(&at, wrong, "mark one integer property of the schema with `x-error-code: true`");
         }
+    }
+}
+
+// `raise` asks the same body for success and failure, and takes one property out of it.
+pub(crate) fn envelopes_fit(document: &Document<'_>, report: &mut Report<'_>) {
+    for operation in &document.operations {
+        let defaults = operation.at.entries_of("responses").into_iter().filter(|(status, _)| *status == "default");
+        let default = defaults.filter_map(|(_, at)| document.resolve(&at)).next();
+        let default = default.and_then(|at| at.get("content")?.get(JSON)?.get("schema")?.reference());
+        let mut failure = None;
+        for answer in answers(document, operation) {
+            failure = failure.or(answer.at.get("x-failure").and_then(|mark| mark.text("schema")));
+            envelope_fits(document, &answer.at, report);
+        }
+        if let (Some(default), Some(failure)) = (default, failure)
+            && default != failure
+        {
+            let wrong = format!("`default` has the body {default}, and `x-failure` {failure}");
+            report.add(&format!("{}/responses", operation.at.pointer), wrong, "give both the same schema");
+        }
+    }
+}
+
+fn envelope_fits(document: &Document<'_>, response: &Located<'_>, report: &mut Report<'_>) {
+    let Some(schema) = response.get("content").and_then(|content| content.get(JSON)?.get("schema")) else { return };
+    let choices = schema.items_of("oneOf");
+    let failure = response.get("x-failure").and_then(|mark| mark.text("schema"));
+    let success = match failure {
+        Some(failure) => {
+            let others: Vec<_> = choices.iter().filter(|choice| choice.reference() != Some(failure)).collect();
+            match others.as_slice() {
+                [success] if choices.len() == 2 && success.reference().is_some() => (*success).clone(),
+                _ => {
+                    let wrong = "`x-failure` needs the success and its own schema to choose from";
+                    report.add(&schema.pointer, wrong, format!("write `oneOf` with two `$ref`, one of them {failure}"));
+                    return;
+                }
+            }
+        }
+        None => schema,
+    };
+    let Some(property) = response.text("x-unwrap") else { return };
+    let Some((wrapped, _)) = document.schema(&success) else { return };
+    let required = wrapped.items_of("required").iter().any(|name| name.value == property);
+    if wrapped.get("properties").is_none_or(|properties| !properties.has(property)) || !required {
+        let wrong = format!("`{property}` is no required property of the success");
+        report.add(&format!("{}/x-unwrap", response.pointer), wrong, "name the property that is the result");
     }
 }

@@ -88,6 +88,7 @@ const RULES: &[Rule] = &[
     extensions::extensions_are_in_place,
     extensions::sources_are_given,
     extensions::error_codes_have_a_carrier,
+    extensions::envelopes_fit,
     examples::bodies_have_examples,
     examples::examples_conform,
     examples::schema_values_conform,

@@ -35,8 +35,13 @@ pub(crate) fn statuses_are_explicit(document: &Document<'_>, report: &mut Report
     for operation in &document.operations {
         for (status, at) in operation.at.entries_of("responses") {
             if status == "default" {
-                let wrong = "`default` says nothing about the status";
-                report.add(&at.pointer, wrong, "write the documented statuses, each with three digits");
+                // A failure that may come under any status is a variant of its own.
+                let content = document.resolve(&at).and_then(|at| at.get("content")?.get(JSON)?.get("schema"));
+                if content.is_none_or(|schema| schema.reference().is_none()) {
+                    let wrong = "`default` says nothing about the status";
+                    let instead = "write the documented statuses, or give it the JSON body of a failure, by `$ref`";
+                    report.add(&at.pointer, wrong, instead);
+                }
             } else if status.to_ascii_uppercase().ends_with("XX") {
                 let wrong = format!("`{status}` is a range of statuses");
                 report.add(&at.pointer, wrong, "write the documented statuses, each with three digits");
@@ -118,7 +123,7 @@ pub(crate) fn success_bodies_are_named(document: &Document<'_>, report: &mut Rep
                 report.add(&schema.pointer, wrong, "write `{type: string, format: binary}`");
             } else if media_type == JSON && is_binary(&schema) {
                 report.add(&schema.pointer, "JSON can't hold a file", format!("write {OCTETS}"));
-            } else if media_type == JSON && !is_named(document, &schema) {
+            } else if media_type == JSON && !is_named(document, &schema) && !answer.at.has("x-failure") {
                 let wrong = "the body is neither a named schema, nor an array of one, nor a scalar";
                 report.add(&schema.pointer, wrong, "name it under components/schemas, and refer to it");
             }

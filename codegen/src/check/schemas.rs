@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::bodies::{MULTIPART, OCTETS, contents};
 use super::document::{Document, Located, Report, keys};
-use super::grammar::Kind;
+use super::grammar::{Kind, Node};
 use super::nearest::nearest;
 
 /// Keywords that any schema may have.
@@ -54,6 +54,25 @@ pub(super) fn is_reference_to_object(document: &Document<'_>, schema: &Located<'
 
 fn composition(schema: &Located<'_>) -> Option<&'static str> {
     COMPOSITIONS.into_iter().find(|keyword| schema.has(keyword))
+}
+
+/// `oneOf` is supported in two places: a named choice of named objects, and a success beside its failure.
+fn is_choice(document: &Document<'_>, node: &Node<'_>) -> bool {
+    let choices = node.at.items_of("oneOf");
+    let objects = choices.len() > 1 && choices.iter().all(|choice| is_reference_to_object(document, choice));
+    let response = node.at.pointer.rsplit_once("/content/").map(|(response, _)| response);
+    let marked = response.and_then(|response| document.root().value.pointer(&format!("{response}/x-failure")));
+    objects && (node.via == "schemas" || marked.is_some())
+}
+
+/// A named object, or a named choice of such.
+pub(super) fn is_reference_to_object_or_choice(document: &Document<'_>, schema: &Located<'_>) -> bool {
+    let choices = |schema: Located<'_>| {
+        let choices = schema.items_of("oneOf");
+        !choices.is_empty() && choices.iter().all(|choice| is_reference_to_object(document, choice))
+    };
+    is_reference_to_object(document, schema)
+        || schema.reference().is_some() && document.resolve(schema).is_some_and(choices)
 }
 
 // Progenitor stops at an unknown type; without one, typify makes a value of any kind, which is rarely meant.
@@ -112,9 +131,13 @@ pub(crate) fn keywords_fit_the_type(document: &Document<'_>, report: &mut Report
 pub(crate) fn compositions_are_nullable_wrappers(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(Kind::Schema) {
         for keyword in ["oneOf", "anyOf", "not"] {
-            if let Some(at) = node.at.get(keyword) {
+            if let Some(at) = node.at.get(keyword).filter(|_| keyword != "oneOf" || !is_choice(document, node)) {
                 let instead = "write one object with optional properties, or `x-any: true`";
-                report.add(&at.pointer, format!("`{keyword}` is not supported"), instead);
+                let wrong = match keyword {
+                    "oneOf" => "`oneOf` is not supported here".to_owned(),
+                    keyword => format!("`{keyword}` is not supported"),
+                };
+                report.add(&at.pointer, wrong, instead);
             }
         }
         if let Some(all) = node.at.get("allOf") {

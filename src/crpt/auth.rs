@@ -1,0 +1,180 @@
+//! A participant's session: cookies of Creatio, and the cookie `BPMCSRF` repeated as a header.
+//! Описание API системы обработки обращений, 2.1; Creatio Academy, "AuthService.svc".
+
+use std::sync::Arc;
+
+use reqwest::{
+    Response, StatusCode, Url,
+    cookie::{CookieStore, Jar},
+    header::{CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, SET_COOKIE},
+};
+
+use super::{Client, error::LoginError, operation};
+use crate::{
+    Config, ConfigError, Error, ErrorKind, Operation, Secret, SecurityScheme, SessionFailure,
+    runtime::{BoxFuture, Credential, Dialect, Held, Renewable, Session},
+};
+
+/// The cookie that has to be repeated as a header of the same name.
+const CSRF: &str = "BPMCSRF";
+
+/// The credentials of a client: a user of the support portal.
+///
+/// ```
+/// use casewire::crpt::Auth;
+///
+/// let participant = Auth::user("participant", "Qw-417-erty");
+/// # let _ = participant;
+/// ```
+#[derive(Debug, Clone)]
+pub struct Auth {
+    name: String,
+    password: Secret,
+}
+
+impl Auth {
+    /// A user, who is signed in on first use.
+    #[must_use]
+    pub fn user(name: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self { name: name.into(), password: password.into() }
+    }
+}
+
+impl Client {
+    /// A client for the server that `config` names (production is `https://support.crpt.ru`, the test stand
+    /// `https://int.support.crpt.ru`), which calls as the user in `auth`.
+    ///
+    /// Nothing is sent yet: the first call signs in. When the session has ended (401, 403 or a login page in place of
+    /// JSON), the client signs in once more and repeats the call once. Clones share the session.
+    ///
+    /// # Errors
+    /// When the configuration can't work; see [`ConfigError`].
+    ///
+    /// ```no_run
+    /// use casewire::crpt::{Auth, Client, Config};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::connect(Config::new("https://support.crpt.ru")?, Auth::user("participant", "Qw-417-erty"))?;
+    /// let case = client.get_case().number("SR00683913").send().await?;
+    /// println!("{}: {}", case.number, case.status);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn connect(config: Config, auth: Auth) -> Result<Self, ConfigError> {
+        let http = config.http()?;
+        let url = Url::parse(&config.base_url).map_err(|e| ConfigError::NotAUrl(e.to_string()))?;
+        let anonymous = Session::new(&config, Anonymous)?;
+        let bare = Self { baseurl: config.base_url, client: http, inner: anonymous.clone() };
+        let portal = Portal { bare: bare.clone(), auth, url, jar: Arc::default(), signed_in: Renewable::new() };
+        Ok(Self { inner: anonymous.with_dialect(portal), ..bare })
+    }
+}
+
+/// Signs in; has no session itself.
+struct Anonymous;
+
+impl Dialect for Anonymous {
+    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
+        Box::pin(std::future::ready(Err(SessionFailure::Missing(scheme))))
+    }
+}
+
+/// A session on the portal.
+struct Portal {
+    bare: Client,
+    auth: Auth,
+    /// Where cookies are sent and accepted: this origin and no other.
+    url: Url,
+    /// All cookies that the server has set, not only the documented ones.
+    jar: Arc<Jar>,
+    /// Renewed by signing in; the cookies themselves are in the jar.
+    signed_in: Renewable<()>,
+}
+
+impl Portal {
+    async fn session(
+        &self,
+        scheme: &'static SecurityScheme,
+        usable: impl Fn(&Held<()>) -> bool,
+    ) -> Result<Credential, SessionFailure> {
+        let held = self.signed_in.get(usable, |_| self.sign_in()).await?;
+        let unsendable = |_| SessionFailure::Unsendable(scheme);
+        let mut cookies = self.jar.cookies(&self.below()).ok_or(SessionFailure::Missing(scheme))?;
+        cookies.set_sensitive(true);
+        let mut headers = vec![(COOKIE, cookies.clone())];
+        if let Some(token) = value_of(&cookies, CSRF) {
+            let mut token = HeaderValue::from_str(&token).map_err(|_| SessionFailure::Unsendable(scheme))?;
+            token.set_sensitive(true);
+            let name = HeaderName::from_bytes(CSRF.as_bytes()).map_err(unsendable)?;
+            headers.push((name, token));
+        }
+        Ok(Credential::of_headers(headers, held.generation))
+    }
+
+    async fn sign_in(&self) -> Result<(), SessionFailure> {
+        let Auth { name, password } = &self.auth;
+        let login = self.bare.login().force_use_session("true");
+        let login = login.body_map(|body| body.user_name(name).user_password(password.expose()));
+        let signed_in = login.send().await.map_err(refused)?;
+        self.jar.set_cookies(&mut signed_in.headers().get_all(SET_COOKIE).iter(), &self.url);
+        // The documents print the code 200 for a success, which is accepted when the cookies are there.
+        if self.jar.cookies(&self.below()).is_none_or(|cookies| value_of(&cookies, CSRF).is_none()) {
+            let reason = std::io::Error::other("the server accepted the sign-in, but set no cookie BPMCSRF");
+            return Err(SessionFailure::Failed(ErrorKind::Authentication, Arc::new(reason)));
+        }
+        Ok(())
+    }
+
+    /// An address that all cookies of the session are for.
+    fn below(&self) -> Url {
+        let mut url = self.url.clone();
+        url.set_path(&format!("{}/0/ssp/rest/PublicWebServices/", self.url.path().trim_end_matches('/')));
+        url
+    }
+}
+
+fn refused(e: Error<LoginError>) -> SessionFailure {
+    // A refusal comes under 200; for a sign-in it means that the user is not let in.
+    let kind = if e.failure().is_some() { ErrorKind::Authentication } else { e.kind() };
+    SessionFailure::Failed(kind, Arc::new(e))
+}
+
+/// The value of one cookie in a header `Cookie`.
+fn value_of(cookies: &HeaderValue, name: &str) -> Option<String> {
+    let cookies = cookies.to_str().ok()?;
+    let pairs = cookies.split("; ").filter_map(|cookie| cookie.split_once('='));
+    pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+fn is_html(answer: &Response) -> bool {
+    let content_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.starts_with("text/html"))
+}
+
+impl Dialect for Portal {
+    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
+        Box::pin(self.session(scheme, |_| true))
+    }
+
+    fn renew<'a>(
+        &'a self,
+        scheme: &'static SecurityScheme,
+        refused: &'a Credential,
+    ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
+        let newer = |held: &Held<()>| held.generation > refused.generation;
+        Box::pin(async move { self.session(scheme, newer).await.map(Some) })
+    }
+
+    fn refuses(&self, operation: &'static Operation, answer: &Response) -> bool {
+        match answer.status() {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
+            // A login page in place of JSON. A file may be a page of its own.
+            StatusCode::OK => operation.id != operation::DOWNLOAD_FILE.id && is_html(answer),
+            _ => false,
+        }
+    }
+
+    fn received(&self, answer: &Response) {
+        self.jar.set_cookies(&mut answer.headers().get_all(SET_COOKIE).iter(), &self.url);
+    }
+}
