@@ -20,6 +20,7 @@ const CASES: &[(&str, &str)] = &[
     ("security", include_str!("cases/security.diff")),
     ("schemas", include_str!("cases/schemas.diff")),
     ("extensions", include_str!("cases/extensions.diff")),
+    ("envelopes", include_str!("cases/envelopes.diff")),
     ("examples", include_str!("cases/examples.diff")),
 ];
 

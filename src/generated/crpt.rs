@@ -3448,6 +3448,14 @@ pub mod error {
 
         fn code(&self) -> Option<(i64, Option<&'static str>)> {
             match self {
+                Self::Refused(body) => Some((i64::from(body.code), None)),
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Refused(body) => Some(&body.message),
                 _ => None,
             }
         }
@@ -3480,6 +3488,15 @@ pub mod error {
                 _ => None,
             }
         }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Refused(body) => Some(&body.error),
+                _ => None,
+            }
+        }
     }
 
     /// Documented failures of [`create_case`](super::Client::create_case).
@@ -3506,6 +3523,15 @@ pub mod error {
 
         fn code(&self) -> Option<(i64, Option<&'static str>)> {
             match self {
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Refused(body) => Some(&body.error),
                 _ => None,
             }
         }
@@ -3538,6 +3564,15 @@ pub mod error {
                 _ => None,
             }
         }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Refused(body) => Some(&body.error),
+                _ => None,
+            }
+        }
     }
 
     /// Documented failures of [`download_file`](super::Client::download_file).
@@ -3564,6 +3599,15 @@ pub mod error {
 
         fn code(&self) -> Option<(i64, Option<&'static str>)> {
             match self {
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Refused(body) => Some(&body.error),
                 _ => None,
             }
         }
@@ -3596,6 +3640,15 @@ pub mod error {
                 _ => None,
             }
         }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Refused(body) => Some(&body.error),
+                _ => None,
+            }
+        }
     }
 
     /// Documented failures of [`update_case`](super::Client::update_case).
@@ -3625,6 +3678,15 @@ pub mod error {
                 _ => None,
             }
         }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Refused(body) => Some(&body.error),
+                _ => None,
+            }
+        }
     }
 
     /// Documented failures of [`list_cases`](super::Client::list_cases).
@@ -3651,6 +3713,15 @@ pub mod error {
 
         fn code(&self) -> Option<(i64, Option<&'static str>)> {
             match self {
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
+                Self::Refused(body) => Some(&body.error),
                 _ => None,
             }
         }

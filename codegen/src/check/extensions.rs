@@ -148,10 +148,14 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
         }
     }
     for operation in &document.operations {
-        for answer in answers(document, operation).iter().filter(|answer| answer.is_success()) {
-            for key in ["x-error-codes", "x-body-optional"] {
+        for answer in answers(document, operation) {
+            let (misplaced, on, instead) = match answer.is_success() {
+                true => (["x-error-codes", "x-body-optional"], "success", "move it to an error, or leave it out"),
+                false => (["x-failure", "x-unwrap"], "failure", "move it to a success, or leave it out"),
+            };
+            for key in misplaced {
                 if let Some(at) = answer.at.get(key) {
-                    report.add(&at.pointer, format!("`{key}` on a success"), "move it to an error, or leave it out");
+                    report.add(&at.pointer, format!("`{key}` on a {on}"), instead);
                 }
             }
         }
