@@ -1,6 +1,6 @@
 //! Typed clients for four interfaces that handle *cases* (обращения), generated from hand-written OpenAPI specs.
 //!
-//! Each interface is a feature and a module. [`contractor`] is the first:
+//! Each interface is a feature and a module: [`contractor`], [`crpt`], [`legalcase`], [`callback`].
 //!
 //! ```no_run
 //! use casewire::contractor::{Auth, Client, Config, Error, error::GetCallError};
@@ -25,6 +25,9 @@
 //! | feature | what it does | default |
 //! |---|---|---|
 //! | `contractor` | the interface ContractorPersonalArea | yes |
+//! | `crpt` | the interface API BPM of the CRPT operator | yes |
+//! | `legalcase` | the interface of the МСБ partner for legal cases | yes |
+//! | `callback` | the interface of ЦП МСП for callback applications | yes |
 //! | `codegen` | generates the clients from `specs/` while building, so that an edited spec takes effect; without it the committed ones are compiled, which builds faster | yes |
 //! | `rustls` | TLS by rustls | yes |
 //! | `native-tls` | TLS by the system's library; on Linux that is OpenSSL, whose headers must be installed | no |
