@@ -34,6 +34,7 @@ pub(crate) fn lower(api: &OpenAPI, interface: &str) -> Result<(OpenAPI, Plan), E
     let mut lowered = api.clone();
 
     security_schemes(api, &mut plan)?;
+    failure_details_are_optional(&mut lowered);
     schemas(&mut lowered, &mut plan);
     for (path, item) in &mut lowered.paths.paths {
         let ReferenceOr::Item(item) = item else { continue };
@@ -335,6 +336,31 @@ fn security_schemes(api: &OpenAPI, plan: &mut Plan) -> Result<(), Error> {
         plan.schemes.push(Scheme { name: name.clone(), header, word, description });
     }
     Ok(())
+}
+
+/// That a failure is one, its mark says; a detail that a server leaves out must not make it unreadable. So objects and
+/// lists in the schemas of `x-failure` are optional in Rust.
+fn failure_details_are_optional(api: &mut OpenAPI) {
+    let mut names = Vec::new();
+    for (_, _, operation) in api.operations() {
+        for response in operation.responses.responses.values().filter_map(ReferenceOr::as_item) {
+            let schema = response.extensions.get("x-failure").and_then(|mark| mark.get("schema")?.as_str());
+            names.extend(schema.and_then(|schema| schema.rsplit('/').next()).map(str::to_owned));
+        }
+    }
+    for name in names {
+        let schema = api.components.as_mut().and_then(|components| components.schemas.get_mut(&name));
+        let Some(ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(Type::Object(object)), .. })) = schema else {
+            continue;
+        };
+        let is_detail = |property: Option<&ReferenceOr<Box<Schema>>>| match property {
+            Some(ReferenceOr::Item(property)) => matches!(property.schema_kind, SchemaKind::Type(Type::Array(_))),
+            Some(ReferenceOr::Reference { .. }) => true,
+            None => false,
+        };
+        let properties = &object.properties;
+        object.required.retain(|name| !is_detail(properties.get(name)));
+    }
 }
 
 /// Notes what typify can't express, and simplifies every schema.

@@ -98,7 +98,8 @@ pub mod types {
     /// A failure. May come under HTTP status 200.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Failure {
-        pub data: FailureDetail,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub data: ::std::option::Option<FailureDetail>,
         /// Status of the failure, 400 or 401; may differ from the HTTP status
         #[serde(rename = "statusCode")]
         pub status_code: i32,
@@ -793,14 +794,17 @@ pub mod types {
 
         #[derive(Clone, Debug)]
         pub struct Failure {
-            data: ::std::result::Result<super::FailureDetail, ::std::string::String>,
+            data: ::std::result::Result<
+                ::std::option::Option<super::FailureDetail>,
+                ::std::string::String,
+            >,
             status_code: ::std::result::Result<i32, ::std::string::String>,
         }
 
         impl ::std::default::Default for Failure {
             fn default() -> Self {
                 Self {
-                    data: Err("no value supplied for data".to_string()),
+                    data: Ok(Default::default()),
                     status_code: Err("no value supplied for status_code".to_string()),
                 }
             }
@@ -809,7 +813,7 @@ pub mod types {
         impl Failure {
             pub fn data<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::FailureDetail>,
+                T: ::std::convert::TryInto<::std::option::Option<super::FailureDetail>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.data = value

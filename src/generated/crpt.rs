@@ -356,8 +356,11 @@ pub mod types {
         /// 1, or another number than 0 and 200
         #[serde(rename = "Code")]
         pub code: i32,
-        #[serde(rename = "Exception")]
-        pub exception: LoginException,
+        #[serde(
+            rename = "Exception",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub exception: ::std::option::Option<LoginException>,
         /// Why the sign-in is refused, for people
         #[serde(rename = "Message")]
         pub message: ::std::string::String,
@@ -1611,7 +1614,7 @@ pub mod types {
         pub struct LoginFailure {
             code: ::std::result::Result<i32, ::std::string::String>,
             exception: ::std::result::Result<
-                super::LoginException,
+                ::std::option::Option<super::LoginException>,
                 ::std::string::String,
             >,
             message: ::std::result::Result<::std::string::String, ::std::string::String>,
@@ -1629,7 +1632,7 @@ pub mod types {
             fn default() -> Self {
                 Self {
                     code: Err("no value supplied for code".to_string()),
-                    exception: Err("no value supplied for exception".to_string()),
+                    exception: Ok(Default::default()),
                     message: Err("no value supplied for message".to_string()),
                     password_change_url: Ok(Default::default()),
                     redirect_url: Ok(Default::default()),
@@ -1652,7 +1655,7 @@ pub mod types {
             }
             pub fn exception<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::LoginException>,
+                T: ::std::convert::TryInto<::std::option::Option<super::LoginException>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.exception = value

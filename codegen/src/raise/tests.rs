@@ -40,6 +40,7 @@ fn rules() {
         "download",
         "envelope",
         "refusal",
+        "failure_details",
         "parameters",
         "enums",
         "types",
