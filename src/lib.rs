@@ -52,10 +52,10 @@ pub mod sandbox;
 
 pub use jiff;
 
-#[cfg(feature = "crpt")]
-pub use self::runtime::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 pub use self::runtime::{
     Base64, ByteStream, Config, ConfigError, DateTime, DecodeError, Error, ErrorKind, Failure, InvalidBase64,
     InvalidDateTime, InvalidRequest, Operation, Part, ResponseValue, Secret, SecurityScheme, SessionError,
     SessionFailure, TransportError, UndocumentedValue, UnexpectedStatus,
 };
+#[cfg(feature = "crpt")]
+pub use self::runtime::{IntegerString, InvalidLocalDateTime, LocalDateTime};

@@ -50,7 +50,8 @@ mod tests {
         let expect = Some(("55c1fe71-17a1".to_owned(), "e4ab3bc8".to_owned()));
         assert_eq!(ids("http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/55c1fe71-17a1/e4ab3bc8"), expect);
         assert_eq!(ids("/0/ssp/rest/PublicWebServices/file/55c1fe71-17a1/e4ab3bc8?x=1"), expect);
-        for link in ["", "http://10.200.199.1:84/", "/file/a", "/other/a/b", "/file/a/..", "/file//b", "/file/a/b%2Fc"] {
+        for link in ["", "http://10.200.199.1:84/", "/file/a", "/other/a/b", "/file/a/..", "/file//b", "/file/a/b%2Fc"]
+        {
             assert_eq!(ids(link), None, "{link}");
         }
     }

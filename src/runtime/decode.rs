@@ -86,7 +86,11 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub(super) async fn read(operation: &'static Operation, mut response: Response, limit: usize) -> Result<Self, Failed> {
+    pub(super) async fn read(
+        operation: &'static Operation,
+        mut response: Response,
+        limit: usize,
+    ) -> Result<Self, Failed> {
         let mut body = BytesMut::new();
         let mut whole = true;
         while whole {
@@ -121,7 +125,10 @@ impl Answer {
         self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body)
     }
 
-    pub(super) fn decode<T>(self, read: impl FnOnce(&[u8]) -> Result<T, Unreadable>) -> Result<ResponseValue<T>, Failed> {
+    pub(super) fn decode<T>(
+        self,
+        read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
+    ) -> Result<ResponseValue<T>, Failed> {
         let value = if self.whole {
             read(self.text())
         } else {

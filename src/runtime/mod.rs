@@ -35,10 +35,10 @@ pub use progenitor_client::{ByteStream, ResponseValue};
 
 #[cfg(any(feature = "callback", feature = "crpt"))]
 pub(crate) use self::envelope::{Envelope, FailureWhen};
-#[cfg(feature = "callback")]
-pub(crate) use self::open::trimmed;
 #[cfg(feature = "crpt")]
 pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
+#[cfg(feature = "callback")]
+pub(crate) use self::open::trimmed;
 pub(crate) use self::{
     decode::{empty, failure, none, null_as_default, stream},
     open::{open_code, open_enum},

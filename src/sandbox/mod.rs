@@ -19,21 +19,50 @@
 //!
 //! | file | what it holds |
 //! |---|---|
+//! | `running`, `app` | a sandbox as a test holds it, and its state as the handlers do |
 //! | `server`, `wire` | listening, stopping, and what every request passes through |
+//! | `read`, `send` | reading queries and bodies, sending files |
 //! | `fault`, `record`, `clock` | faults to order, requests received, the clock |
 //! | `contractor` | the ContractorPersonalArea interface |
+//! | `crpt` | API BPM, the support cases of the CRPT operator |
+//! | `legalcase` | the МСБ legal cases |
+//! | `callback` | the callback applications of ЦП МСП |
 
+// Not every interface uses all that they have in common.
+#![cfg_attr(
+    not(all(feature = "contractor", feature = "crpt", feature = "legalcase", feature = "callback")),
+    allow(dead_code, unused_imports)
+)]
+
+#[cfg(feature = "callback")]
+pub mod callback;
 #[cfg(feature = "contractor")]
 pub mod contractor;
+#[cfg(feature = "crpt")]
+pub mod crpt;
+#[cfg(feature = "legalcase")]
+pub mod legalcase;
 
+mod app;
 mod clock;
 mod fault;
+mod read;
 mod record;
+mod running;
+mod send;
 mod server;
 mod wire;
 
+pub use app::Sequence;
+#[cfg(feature = "callback")]
+pub use callback::Callback;
 pub use clock::Clock;
 #[cfg(feature = "contractor")]
 pub use contractor::Contractor;
+#[cfg(feature = "crpt")]
+pub use crpt::Crpt;
 pub use fault::{Fault, Order};
+#[cfg(feature = "legalcase")]
+pub use legalcase::LegalCase;
 pub use record::Request;
+pub use running::Sandbox;

@@ -1,13 +1,13 @@
 //! What the sandboxes have in common: listening, stopping, and the desk in front, which every request passes.
 //! The desk records a request, carries out the fault ordered for it, and hands it on to the interface's routes.
 
-use std::{future::IntoFuture, io, net::SocketAddr, sync::Arc};
+use std::{fmt, future::IntoFuture, io, net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{ConnectInfo, MatchedPath, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
@@ -29,14 +29,26 @@ pub(crate) struct Route {
     pub(crate) path: &'static str,
 }
 
+/// The operation that a request was found to be for. The desk leaves it in the request's extensions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found(pub(crate) &'static str);
+
+/// Tells whether a request's path is that of a route; its method is looked at afterwards.
+pub(crate) type At = Box<dyn Fn(&Parts, &Route) -> bool + Send + Sync>;
+
 /// What the desk has to know of an interface.
-#[derive(Debug)]
 pub(crate) struct Interface {
     pub(crate) routes: Vec<Route>,
+    pub(crate) at: At,
     /// Properties of answers that hold an enum value.
     pub(crate) enums: &'static [&'static str],
-    /// Properties of answers that are never left out.
-    pub(crate) required: &'static [&'static str],
+    /// Properties of the answers of an operation that are never left out.
+    pub(crate) required: fn(&str) -> &'static [&'static str],
+}
+
+/// [`At`] for an interface whose paths are all in its router.
+pub(crate) fn by_template(parts: &Parts, route: &Route) -> bool {
+    parts.extensions.get::<MatchedPath>().is_some_and(|path| path.as_str() == route.path)
 }
 
 /// A server that runs until it is dropped.
@@ -96,11 +108,16 @@ impl Server {
     }
 }
 
-#[derive(Debug)]
 struct Desk {
     interface: Interface,
     faults: Faults,
     records: Records,
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").field("faults", &self.faults).field("records", &self.records).finish_non_exhaustive()
+    }
 }
 
 /// Receives every request.
@@ -110,17 +127,18 @@ async fn receive(
     request: Request,
     next: Next,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let path = parts.extensions.get::<MatchedPath>().cloned();
-    let at_path = |route: &&Route| path.as_ref().is_some_and(|path| path.as_str() == route.path);
-    let here: Vec<&Route> = desk.interface.routes.iter().filter(at_path).collect();
+    let (mut parts, body) = request.into_parts();
+    let here: Vec<&Route> = desk.interface.routes.iter().filter(|route| (desk.interface.at)(&parts, route)).collect();
     let operation = here.iter().find(|route| parts.method.as_str() == route.method).map(|route| route.id);
     let place = desk.records.open(&parts, operation);
+    if let Some(id) = operation {
+        parts.extensions.insert(Found(id));
+    }
 
     let (body, leftover) = Leftover::split(body);
     let request = Request::from_parts(parts, body);
     let response = match operation {
-        Some(id) => answer(&desk, desk.faults.take(id), request, next).await,
+        Some(id) => answer(&desk, id, request, next).await,
         // Said here, and not by the router, because that would answer HEAD wherever it answers GET.
         None if !here.is_empty() => Some(method_not_allowed(&here)),
         None => Some(next.run(request).await),
@@ -141,8 +159,8 @@ async fn receive(
 }
 
 /// Answers a request of an operation, with its fault if one was ordered; `None` is no answer at all.
-async fn answer(desk: &Desk, fault: Option<Fault>, request: Request, next: Next) -> Option<Response> {
-    match fault {
+async fn answer(desk: &Desk, operation: &str, request: Request, next: Next) -> Option<Response> {
+    match desk.faults.take(operation) {
         None => Some(next.run(request).await),
         Some(Fault::Status(status)) => Some(status_of(status).into_response()),
         Some(Fault::Unauthorized) => Some(StatusCode::UNAUTHORIZED.into_response()),
@@ -161,7 +179,8 @@ async fn answer(desk: &Desk, fault: Option<Fault>, request: Request, next: Next)
         }
         Some(Fault::Truncate) => truncated(next.run(request).await).await,
         Some(Fault::Nulls) => {
-            let edit = |value: &mut Value| fault::nulls(value, desk.interface.required);
+            let required = (desk.interface.required)(operation);
+            let edit = |value: &mut Value| fault::nulls(value, required);
             Some(edited(next.run(request).await, edit).await)
         }
         Some(Fault::UnknownEnum) => {

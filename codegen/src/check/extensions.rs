@@ -90,8 +90,8 @@ pub(crate) fn extensions_have_their_type(document: &Document<'_>, report: &mut R
                 (at.value.as_object().is_some_and(texts), "write `{Value: status, …}`")
             }
             "x-any" => (at.value == &Value::Bool(true), "write `true`, or leave it out"),
-            "x-body-optional" | "x-closed" | "x-error-code" | "x-error-message" | "x-idempotent" | "x-integer-string"
-            | "x-secret" | "x-trim" => (at.value.is_boolean(), "write true or false"),
+            "x-body-optional" | "x-closed" | "x-error-code" | "x-error-message" | "x-idempotent"
+            | "x-integer-string" | "x-secret" | "x-trim" => (at.value.is_boolean(), "write true or false"),
             _ => (true, ""),
         };
         if !right {
@@ -131,9 +131,7 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
                 let is_text = node.kind == Kind::Schema && own_type == Some("string");
                 (is_text && node.via == "properties", "a string property")
             }
-            "x-closed" | "x-status-map" => {
-                (node.kind == Kind::Schema && node.at.has("enum"), "a named enum")
-            }
+            "x-closed" | "x-status-map" => (node.kind == Kind::Schema && node.at.has("enum"), "a named enum"),
             "x-integer-string" | "x-local-date-time" | "x-trim" | "x-known-values" => {
                 (node.kind == Kind::Schema && own_type == Some("string"), "a string")
             }

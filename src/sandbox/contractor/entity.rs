@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::{
     model::{Attachment, Call, Cost, Expense, Jeopardy, Message, Task, TaskStatus, User},
     state::State,
-    view::{self, lean, list, moment},
+    view::{self, list, moment},
 };
+use crate::sandbox::app::lean;
 
 /// `CallMessage`, with its call and its owner.
 pub(super) fn message(state: &State, call: &Call, message: &Message) -> Value {

@@ -1,15 +1,9 @@
 //! What handlers take: the state, path ids, the caller, the link's token and the JSON body.
 //! They stand in for axum's own extractors, whose refusals have bodies that the interface doesn't know.
 
-use std::{
-    convert::Infallible,
-    sync::{Arc, Mutex, PoisonError},
-};
-
 use axum::{
-    body::to_bytes,
     extract::{FromRequest, FromRequestParts, Path, Request},
-    http::{HeaderMap, header::CONTENT_TYPE, request::Parts},
+    http::request::Parts,
 };
 use serde::de::DeserializeOwned;
 
@@ -18,33 +12,10 @@ use super::{
     refusal::{Answer, Refusal},
     state::State,
 };
-
-/// More than any JSON body of the interface needs.
-const JSON_LIMIT: usize = 1024 * 1024;
+use crate::sandbox::{app, read};
 
 /// The state, shared by all requests.
-#[derive(Debug, Clone)]
-pub(super) struct App(Arc<Mutex<State>>);
-
-impl App {
-    pub(super) fn new(state: State) -> Self {
-        Self(Arc::new(Mutex::new(state)))
-    }
-
-    /// Works on the state, alone.
-    pub(super) fn with<R>(&self, work: impl FnOnce(&mut State) -> R) -> R {
-        // A test that panics while it looks at the state has failed anyway; the rest may go on.
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl FromRequestParts<App> for App {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(_: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        Ok(app.clone())
-    }
-}
+pub(super) type App = app::App<State>;
 
 /// The only id, or number, in the path.
 pub(super) struct Id(pub(super) i64);
@@ -120,16 +91,6 @@ impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &App) -> Answer<Self> {
-        if media_type(request.headers()).is_none_or(|media_type| !media_type.eq_ignore_ascii_case("application/json")) {
-            return Err(Refusal::MEDIA_TYPE);
-        }
-        let body = to_bytes(request.into_body(), JSON_LIMIT).await.map_err(|_| Refusal::TOO_LARGE)?;
-        serde_json::from_slice(&body).map(Self).map_err(|_| Refusal::BAD_REQUEST)
+        Ok(Self(read::json(request).await?))
     }
-}
-
-/// The media type of a body, without its parameters.
-pub(super) fn media_type(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    value.split(';').next().map(str::trim)
 }

@@ -1,26 +1,17 @@
-//! Files: reading an upload piece by piece, judging what it is, and sending it back in pieces.
+//! Files: reading an upload and judging what it is, by its name and, of a JPEG image, by its bytes.
 //! An upload is never held beyond the size that the sandbox accepts.
 
 use std::io::Cursor;
 
-use axum::{
-    body::Body,
-    extract::{FromRequest, Multipart, Request},
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::extract::Request;
 use bytes::Bytes;
-use futures_util::stream;
 use zune_jpeg::{JpegDecoder, zune_core::options::DecoderOptions};
 
 use super::{
-    extract::media_type,
-    model::{Attachment, AttachmentKind},
+    model::AttachmentKind,
     refusal::{Answer, Refusal},
 };
-
-/// The size of the pieces that a download is sent in.
-const PIECE: usize = 64 * 1024;
+use crate::sandbox::read::{self, FilePart, Unfit};
 
 /// The most pixels that an image may have along a side.
 const MAX_SIDE: usize = 8192;
@@ -35,31 +26,16 @@ pub(super) struct Upload {
 
 /// Reads the one part, `Attachment`, of a multipart body.
 pub(super) async fn receive(request: Request, max_bytes: usize) -> Answer<Upload> {
-    if media_type(request.headers()).is_none_or(|media_type| !media_type.eq_ignore_ascii_case("multipart/form-data")) {
-        return Err(Refusal::MEDIA_TYPE);
-    }
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| Refusal::BAD_REQUEST)?;
-    let mut part = form.next_field().await.map_err(|_| Refusal::BAD_REQUEST)?.ok_or(Refusal::BAD_REQUEST)?;
-    if part.name() != Some("Attachment") {
-        return Err(Refusal::BAD_REQUEST);
-    }
-    let name = part.file_name().filter(|name| !name.is_empty()).ok_or(Refusal::BAD_REQUEST)?.to_owned();
-    let mut data = Vec::new();
-    while let Some(piece) = part.chunk().await.map_err(|_| Refusal::BAD_REQUEST)? {
-        if data.len() + piece.len() > max_bytes {
-            return Err(Refusal::BAD_FILE);
-        }
-        data.extend_from_slice(&piece);
-    }
-    drop(part);
-    if form.next_field().await.map_err(|_| Refusal::BAD_REQUEST)?.is_some() {
-        return Err(Refusal::BAD_REQUEST);
-    }
+    let file = read::file(request, "Attachment", max_bytes).await.map_err(|unfit| match unfit {
+        Unfit::TooLarge => Refusal::BAD_FILE,
+        other => other.into(),
+    })?;
+    let FilePart { name, data } = file;
     let kind = kind(&name).ok_or(Refusal::BAD_FILE)?;
     if data.is_empty() || (kind == AttachmentKind::Jpeg && !readable_jpeg(&data)) {
         return Err(Refusal::BAD_FILE);
     }
-    Ok(Upload { name, kind, data: data.into() })
+    Ok(Upload { name, kind, data })
 }
 
 /// The type that the extension of a file's name stands for.
@@ -85,39 +61,6 @@ fn readable_jpeg(data: &[u8]) -> bool {
     JpegDecoder::new_with_options(Cursor::new(data), options).decode().is_ok()
 }
 
-/// The answer to a download.
-pub(super) fn send(attachment: &Attachment) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
-        (header::CONTENT_LENGTH, attachment.data.len().into()),
-        (header::CONTENT_DISPOSITION, disposition(&attachment.name)),
-    ];
-    let pieces = stream::unfold(attachment.data.clone(), |mut rest| async move {
-        let piece = rest.split_to(rest.len().min(PIECE));
-        if piece.is_empty() { None } else { Some((Ok::<_, std::convert::Infallible>(piece), rest)) }
-    });
-    (headers, Body::from_stream(pieces)).into_response()
-}
-
-/// `Content-Disposition` with the name in full (RFC 6266, RFC 5987) and, for old clients, in ASCII.
-fn disposition(name: &str) -> HeaderValue {
-    let plain: String = name
-        .chars()
-        .map(|c| if (' '..='~').contains(&c) && !matches!(c, '"' | '\\' | '%') { c } else { '_' })
-        .collect();
-    let mut full = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
-            full.push(byte.into());
-        } else {
-            full.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    let value = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}");
-    // Printable ASCII is all that is left in it, so the other branch is never taken.
-    HeaderValue::from_str(&value).unwrap_or_else(|_| HeaderValue::from_static("attachment"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,17 +79,6 @@ mod tests {
             (b"", false),
         ] {
             assert_eq!(readable_jpeg(data), expect, "{} bytes", data.len());
-        }
-    }
-
-    #[test]
-    fn names_survive_the_header() {
-        for (name, expect) in [
-            ("act.pdf", "attachment; filename=\"act.pdf\"; filename*=UTF-8''act.pdf"),
-            ("Акт 1.pdf", "attachment; filename=\"___ 1.pdf\"; filename*=UTF-8''%D0%90%D0%BA%D1%82%201.pdf"),
-            ("a\"b\r\n.zip", "attachment; filename=\"a_b__.zip\"; filename*=UTF-8''a%22b%0D%0A.zip"),
-        ] {
-            assert_eq!(disposition(name), expect);
         }
     }
 }

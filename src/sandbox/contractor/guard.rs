@@ -2,8 +2,7 @@
 //! What the guard finds out, it leaves in the request's extensions for the extractors.
 
 use axum::{
-    body::{Body, to_bytes},
-    extract::{MatchedPath, Query, Request, State},
+    extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -14,11 +13,12 @@ use super::{
     operations::{self, Auth, Operation, Takes},
     refusal::{self, Answer, Refusal},
 };
+use crate::sandbox::{read, server::Found};
 
 /// Lets a request through to its handler, or refuses it; writes the body of any refusal.
 pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    let path = request.extensions().get::<MatchedPath>();
-    let Some(operation) = path.and_then(|path| operations::find(request.method().as_str(), path.as_str())) else {
+    let found = request.extensions().get::<Found>();
+    let Some(operation) = found.and_then(|Found(id)| operations::find(id)) else {
         return next.run(request).await;
     };
     let response = match admit(&app, operation, request).await {
@@ -29,10 +29,7 @@ pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) 
 }
 
 async fn admit(app: &App, operation: &Operation, mut request: Request) -> Answer<Request> {
-    // Generators tend to send the version of the document, which the interface doesn't know.
-    if request.headers().contains_key("api-version") {
-        return Err(Refusal::BAD_REQUEST);
-    }
+    read::no_version(request.headers())?;
     if let Some(caller) = authenticate(app, operation, &request)? {
         request.extensions_mut().insert(caller);
     }
@@ -40,10 +37,7 @@ async fn admit(app: &App, operation: &Operation, mut request: Request) -> Answer
         request.extensions_mut().insert(token);
     }
     if operation.takes == Takes::Nothing {
-        let (parts, body) = request.into_parts();
-        // A limit of 0 fails with the first byte.
-        to_bytes(body, 0).await.map_err(|_| Refusal::BAD_REQUEST)?;
-        request = Request::from_parts(parts, Body::empty());
+        request = read::nothing(request).await?;
     }
     Ok(request)
 }
@@ -64,8 +58,7 @@ fn authenticate(app: &App, operation: &Operation, request: &Request) -> Answer<O
 
 /// The one query parameter that there is, `token`, of the operations that have it.
 fn link_token(operation: &Operation, request: &Request) -> Answer<Option<LinkToken>> {
-    let Query(mut pairs) =
-        Query::<Vec<(String, String)>>::try_from_uri(request.uri()).map_err(|_| Refusal::BAD_REQUEST)?;
+    let mut pairs = read::query(request.uri())?;
     match (operation.auth, pairs.pop()) {
         (Auth::Link, Some((name, token))) if name == "token" && pairs.is_empty() => {
             // Where 400 isn't documented, a blank token is just one that isn't known.

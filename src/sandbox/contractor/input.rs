@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::model::{Approval, CallStatus, OwnerType, TaskStatus};
-use crate::sandbox::clock::rfc3339;
+use crate::sandbox::{clock::rfc3339, read::present};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -208,11 +208,6 @@ pub(super) struct SignIn {
     #[serde(deserialize_with = "salt")]
     pub(super) salt: Vec<u8>,
     pub(super) user_name: String,
-}
-
-/// An optional property that has its type if it is there: `null` is refused.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(input: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(input).map(Some)
 }
 
 fn moment<'de, D: Deserializer<'de>>(input: D) -> Result<Timestamp, D::Error> {

@@ -33,15 +33,11 @@ mod seed;
 mod state;
 mod view;
 
-use std::{
-    io,
-    net::{Ipv4Addr, SocketAddr},
-};
+use std::{io, net::SocketAddr};
 
 use super::{
-    fault::Order,
-    record::Request,
-    server::{Interface, Server},
+    running::{ANY_PORT, Sandbox},
+    server::{self, Interface},
 };
 use extract::App;
 
@@ -50,7 +46,7 @@ pub use model::{
     Approval, Attachment, AttachmentKind, Call, CallStatus, Cost, CostStatus, ExpenditureItem, Expense, Jeopardy,
     Material, Message, Notification, OwnerType, Task, TaskStatus, User,
 };
-pub use state::{Ids, Sequence, Settings, State};
+pub use state::{Ids, Settings, State};
 
 /// The word in front of an external system's key. The documents name neither word nor header; this is the sandbox's.
 pub const EXTERNAL_SYSTEM_WORD: &str = "x-external-system";
@@ -59,13 +55,8 @@ pub const EXTERNAL_SYSTEM_KEY: &str = "desk-key";
 /// A JPEG image that an upload accepts, 48 by 32 pixels.
 pub const SAMPLE_JPEG: &[u8] = include_bytes!("sample.jpg");
 
-/// A running sandbox of the ContractorPersonalArea interface. Dropping it stops it: connections that are idle are
-/// closed, and requests that are being answered get their answer.
-#[derive(Debug)]
-pub struct Contractor {
-    server: Server,
-    app: App,
-}
+/// A running sandbox of the ContractorPersonalArea interface.
+pub type Contractor = Sandbox<State>;
 
 impl Contractor {
     /// Starts a sandbox at a free port of 127.0.0.1, within the current tokio runtime.
@@ -74,7 +65,7 @@ impl Contractor {
     ///
     /// When the port can't be opened.
     pub async fn start() -> io::Result<Self> {
-        Self::start_at((Ipv4Addr::LOCALHOST, 0).into()).await
+        Self::start_at(ANY_PORT).await
     }
 
     /// Starts a sandbox at an address of your choice.
@@ -83,54 +74,12 @@ impl Contractor {
     ///
     /// When the address can't be listened at.
     pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
-        let app = App::new(State::seeded());
         let interface = Interface {
             routes: operations::OPERATIONS.iter().map(|operation| operation.route).collect(),
+            at: Box::new(server::by_template),
             enums: &["status", "type", "ownerType"],
-            required: &["access", "service", "token", "errorCode"],
+            required: |_| &["access", "service", "token", "errorCode"],
         };
-        let server = Server::start(address, interface, routes::router(app.clone())).await?;
-        Ok(Self { server, app })
-    }
-
-    /// Where the sandbox answers, such as `http://127.0.0.1:40123`.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        self.server.url()
-    }
-
-    /// Looks at the state, or changes it. Requests wait meanwhile, so the sandbox must not be used inside.
-    pub fn state<R>(&self, look: impl FnOnce(&mut State) -> R) -> R {
-        self.app.with(look)
-    }
-
-    /// The requests received so far, in the order in which they arrived.
-    #[must_use]
-    pub fn requests(&self) -> Vec<Request> {
-        self.server.records().all()
-    }
-
-    /// How many requests there were of an operation, whatever was answered.
-    ///
-    /// # Panics
-    ///
-    /// When the interface has no such operation.
-    #[must_use]
-    pub fn count(&self, operation: &str) -> usize {
-        self.server.count(operation)
-    }
-
-    /// Orders a fault for the next request of an operation, or for several: `Fault::Status(503).times(2)`.
-    ///
-    /// # Panics
-    ///
-    /// When the interface has no such operation, or when the fault's status is not between 200 and 599.
-    pub fn fault(&self, operation: &str, fault: impl Into<Order>) {
-        self.server.fault(operation, fault.into());
-    }
-
-    /// The ids of the interface's operations, in the order of its document.
-    pub fn operations(&self) -> impl Iterator<Item = &'static str> {
-        self.server.operations()
+        Self::open(address, interface, App::new(State::seeded()), routes::router).await
     }
 }

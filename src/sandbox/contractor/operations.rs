@@ -38,9 +38,9 @@ pub(super) struct Operation {
     pub(super) codes: &'static [u16],
 }
 
-/// The operation at a method and path template.
-pub(super) fn find(method: &str, path: &str) -> Option<&'static Operation> {
-    OPERATIONS.iter().find(|operation| operation.route.method == method && operation.route.path == path)
+/// The operation with that id.
+pub(super) fn find(id: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.route.id == id)
 }
 
 const fn op(id: &'static str, method: &'static str, path: &'static str, auth: Auth, takes: Takes) -> Operation {

@@ -9,6 +9,7 @@ use axum::{
 use serde_json::json;
 
 use super::operations::Operation;
+use crate::sandbox::read::Unfit;
 
 /// What a handler gives back.
 pub(super) type Answer<T = Response> = Result<T, Refusal>;
@@ -47,6 +48,16 @@ impl Refusal {
             self.code
         } else {
             None
+        }
+    }
+}
+
+impl From<Unfit> for Refusal {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::MediaType => Self::MEDIA_TYPE,
+            Unfit::TooLarge => Self::TOO_LARGE,
+            Unfit::Malformed(_) => Self::BAD_REQUEST,
         }
     }
 }

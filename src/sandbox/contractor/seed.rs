@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     EXTERNAL_SYSTEM_KEY, EXTERNAL_SYSTEM_WORD,
     model::{Call, CallStatus, ExpenditureItem, Notification, Task, TaskStatus, User},
-    state::{Ids, Sequence, Settings, State},
+    state::{Ids, Settings, State},
 };
-use crate::sandbox::clock::Clock;
+use crate::sandbox::{app::Sequence, clock::Clock};
 
 impl State {
     /// The state at the start.

@@ -8,7 +8,7 @@ use super::{
     model::{Call, Notification, Task, User},
     refusal::{Answer, Refusal},
 };
-use crate::sandbox::clock::Clock;
+use crate::sandbox::{app::Sequence, clock::Clock};
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,22 +74,6 @@ pub struct Ids {
     pub attachment: Sequence,
     pub task: Sequence,
     pub call: Sequence,
-}
-
-/// Numbers in a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sequence {
-    /// The number that is taken next.
-    pub next: i64,
-}
-
-impl Sequence {
-    /// Takes a number.
-    pub fn take(&mut self) -> i64 {
-        let taken = self.next;
-        self.next += 1;
-        taken
-    }
 }
 
 impl State {

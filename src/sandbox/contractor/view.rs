@@ -9,14 +9,7 @@ use serde_json::{Value, json};
 use super::model::{
     Attachment, Call, Cost, ExpenditureItem, Expense, Jeopardy, Material, Message, Task, TaskStatus, User,
 };
-
-/// The object without its properties that are null.
-pub(super) fn lean(mut object: Value) -> Value {
-    if let Value::Object(properties) = &mut object {
-        properties.retain(|_, value| !value.is_null());
-    }
-    object
-}
+use crate::sandbox::app::lean;
 
 /// A date-time, in UTC with `Z`.
 pub(super) fn moment(moment: impl Into<Option<Timestamp>>) -> Option<String> {

@@ -6,14 +6,17 @@ use serde_json::{Value, json};
 use uuid::{Builder, Uuid};
 
 use super::{no_content, ok};
-use crate::sandbox::contractor::{
-    entity,
-    extract::{App, Id, Input, UserId},
-    input,
-    model::{Call, CallStatus, ExpenditureItem, Jeopardy, Message, Task, TaskStatus},
-    refusal::{Answer, Refusal},
-    state::{self, State},
-    view::{self, lean, moment},
+use crate::sandbox::{
+    app::lean,
+    contractor::{
+        entity,
+        extract::{App, Id, Input, UserId},
+        input,
+        model::{Call, CallStatus, ExpenditureItem, Jeopardy, Message, Task, TaskStatus},
+        refusal::{Answer, Refusal},
+        state::{self, State},
+        view::{self, moment},
+    },
 };
 
 /// POST /call

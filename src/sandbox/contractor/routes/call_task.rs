@@ -4,14 +4,17 @@
 use axum::{extract::Request, response::Response};
 
 use super::{no_content, ok};
-use crate::sandbox::contractor::{
-    extract::{App, Id, Ids, Input, UserId},
-    file::{self, Upload},
-    input,
-    model::{Attachment, Call, CallStatus, Task, TaskStatus},
-    refusal::{Answer, Refusal},
-    state::{self, State},
-    view,
+use crate::sandbox::{
+    contractor::{
+        extract::{App, Id, Ids, Input, UserId},
+        file::{self, Upload},
+        input,
+        model::{Attachment, Call, CallStatus, Task, TaskStatus},
+        refusal::{Answer, Refusal},
+        state::{self, State},
+        view,
+    },
+    send,
 };
 
 const NO_TASK: Refusal = Refusal::NOT_FOUND.code(1);
@@ -132,5 +135,5 @@ pub(super) async fn download(app: App, UserId(user): UserId, Ids(task, id): Ids)
 /// The answer with a file of the task.
 pub(super) fn file_of(task: &Task, id: i64) -> Answer {
     let attachment = task.attachments.iter().find(|attachment| attachment.id == id).ok_or(NO_FILE)?;
-    Ok(file::send(attachment))
+    Ok(send::file(&attachment.name, &attachment.data))
 }
