@@ -287,8 +287,10 @@ fn enumeration(out: &mut String, item: &ItemEnum, items: &[Item], impls: &BTreeM
             Fields::Named(_) => format!(" {{ {} }}", fields.join(", ")),
         };
         let wire = wire.get(&variant.ident.to_string()).map(|wire| format!(" = {wire}")).unwrap_or_default();
+        let serde = serde(&variant.attrs);
+        let serde = if serde.is_empty() { String::new() } else { format!(", serde({})", serde.join(", ")) };
         let status = status(items, &item.ident, &variant.ident).map(|status| format!("{status} ")).unwrap_or_default();
-        let _ = writeln!(out, "  {status}{}{fields}{wire}", variant.ident);
+        let _ = writeln!(out, "  {status}{}{fields}{wire}{serde}", variant.ident);
     }
     functions(out, &item.ident, impls);
 }

@@ -2,17 +2,19 @@
 //!
 //! Prints what happens, step by step. Ends with exit code 1 and the reason when a step doesn't go as the story says.
 
+mod callback;
 mod contractor;
+mod crpt;
 mod story;
 
-use std::process::ExitCode;
+use std::{error::Error, process::ExitCode};
 
 use story::Story;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let mut story = Story::default();
-    match contractor::scene(&mut story).await {
+    match tell(&mut story).await {
         Ok(()) => {
             println!("\nAll of it went as documented.");
             ExitCode::SUCCESS
@@ -22,4 +24,10 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+async fn tell(story: &mut Story) -> Result<(), Box<dyn Error>> {
+    contractor::scene(story).await?;
+    crpt::scene(story).await?;
+    callback::scene(story).await
 }

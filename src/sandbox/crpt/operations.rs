@@ -51,7 +51,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
 /// The properties that the answers of an operation never leave out. Cases in a list promise none.
 pub(super) fn required(operation: &str) -> &'static [&'static str] {
     match operation {
-        "login" => &["Code"],
+        "login" => &["Code", "Message", "Exception"],
         "listCases" => &["data", "error"],
         _ => &[
             "data",
