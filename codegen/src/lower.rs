@@ -378,6 +378,10 @@ fn schemas(api: &mut OpenAPI, plan: &mut Plan) {
                 plan.enums.push(StringEnum { name: type_name(name), values, trimmed, statuses });
             }
             SchemaKind::Type(Type::Object(object)) => {
+                if object.min_properties.is_some_and(|least| least > 0) && object.required.is_empty() {
+                    let names = object.properties.keys().cloned().collect::<Vec<_>>();
+                    plan.not_empty.extend((!names.is_empty()).then(|| (type_name(name), names)));
+                }
                 for (property_name, property) in &mut object.properties {
                     let ReferenceOr::Item(property) = property else { continue };
                     let secret = is_marked(property, "x-secret");

@@ -14,6 +14,8 @@ pub(crate) struct Plan {
     pub enums: Vec<StringEnum>,
     /// Rust names of the string types that hold secrets and are checked for length or pattern.
     pub secret_newtypes: Vec<String>,
+    /// Rust names of the structs that need at least one of their properties, with the names of these on the wire.
+    pub not_empty: Vec<(String, Vec<String>)>,
     /// Struct and field (Rust names) of each optional array and map.
     pub optional_collections: Vec<(String, String)>,
 }

@@ -5,6 +5,7 @@
 mod callback;
 mod contractor;
 mod crpt;
+mod legalcase;
 mod story;
 
 use std::{error::Error, process::ExitCode};
@@ -29,5 +30,6 @@ async fn main() -> ExitCode {
 async fn tell(story: &mut Story) -> Result<(), Box<dyn Error>> {
     contractor::scene(story).await?;
     crpt::scene(story).await?;
+    legalcase::scene(story).await?;
     callback::scene(story).await
 }

@@ -796,10 +796,14 @@ pub mod types {
             fn try_from(
                 value: LegalCaseUpdate,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     accept: value.accept?,
                     read: value.read?,
-                })
+                };
+                if built == Self::default() {
+                    return Err("at least one of Accept, Read is needed".into());
+                }
+                Ok(built)
             }
         }
 

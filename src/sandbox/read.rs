@@ -124,6 +124,12 @@ pub(crate) fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(input: D) -
     T::deserialize(Value::Object(properties)).map_err(D::Error::custom)
 }
 
+/// A property that is a list of objects, likewise.
+pub(crate) fn objects<'de, D: Deserializer<'de>, T: DeserializeOwned>(input: D) -> Result<Vec<T>, D::Error> {
+    let items = Vec::<Map<String, Value>>::deserialize(input)?;
+    items.into_iter().map(|item| T::deserialize(Value::Object(item)).map_err(D::Error::custom)).collect()
+}
+
 /// Compares the media type of a body, without its parameters.
 fn insist(headers: &HeaderMap, expected: &str) -> Result<(), Unfit> {
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or(Unfit::MediaType)?;

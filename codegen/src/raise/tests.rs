@@ -44,6 +44,7 @@ fn rules() {
         "parameters",
         "enums",
         "types",
+        "not_empty",
         "notations",
         "status_map",
         "checked_secret",

@@ -21,7 +21,40 @@ pub(super) fn raise(types: &mut ItemMod, plan: &Plan) -> Result<(), Error> {
     for name in &plan.secret_newtypes {
         unprintable(items, name)?;
     }
+    for (name, properties) in &plan.not_empty {
+        not_empty(items, name, properties)?;
+    }
     null_collections(items, plan)
+}
+
+/// Typify knows no `minProperties`. Every body passes the conversion from its builder, so that is where it is checked.
+fn not_empty(items: &mut [Item], name: &str, properties: &[String]) -> Result<(), Error> {
+    let reason = format!("at least one of {} is needed", properties.join(", "));
+    let mut found = 0;
+    for item in contents(super::module(items, "builder")?)? {
+        let Item::Impl(block) = item else { continue };
+        let from_builder = block.trait_.as_ref().and_then(|(path, _)| path.segments.last());
+        let from_builder = from_builder.is_some_and(|segment| segment.ident == "TryFrom");
+        if !from_builder || self_name(block).is_none_or(|self_name| self_name != name) {
+            continue;
+        }
+        for member in &mut block.items {
+            if let syn::ImplItem::Fn(function) = member
+                && let [syn::Stmt::Expr(syn::Expr::Call(built), None)] = &function.block.stmts[..]
+                && let Some(value) = built.args.first()
+            {
+                function.block = parse_quote!({
+                    let built = #value;
+                    if built == Self::default() {
+                        return Err(#reason.into());
+                    }
+                    Ok(built)
+                });
+                found += 1;
+            }
+        }
+    }
+    expect_count(&format!("the conversion from the builder of {name}"), 1, found)
 }
 
 /// A server may send a value that the spec doesn't list; typify's enum would refuse the whole body for it. The enum with

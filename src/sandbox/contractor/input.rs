@@ -8,11 +8,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::model::{Approval, CallStatus, OwnerType, TaskStatus};
-use crate::sandbox::{clock::rfc3339, read::present};
+use crate::sandbox::{
+    clock::rfc3339,
+    read::{objects, present},
+};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct NewCall {
+    #[serde(deserialize_with = "objects")]
     pub(super) available_expenditure_items: Vec<NewExpenditureItem>,
     pub(super) client_name: String,
     #[serde(default, deserialize_with = "present")]
@@ -34,6 +38,7 @@ pub(super) struct NewCall {
     pub(super) service_object_name: String,
     #[serde(default, deserialize_with = "present")]
     pub(super) service_object_type: Option<String>,
+    #[serde(deserialize_with = "objects")]
     pub(super) tasks: Vec<NewTask>,
     #[serde(default, deserialize_with = "present_moment")]
     pub(super) ttf: Option<Timestamp>,
@@ -159,12 +164,12 @@ pub(super) struct NewTaskStatus {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct CallResult {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) call_task_results: Vec<TaskResult>,
     pub(super) comments: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) expenses: Vec<NewExpense>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     pub(super) materials: Vec<NewMaterial>,
 }
 
