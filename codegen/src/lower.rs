@@ -9,7 +9,7 @@ use openapiv3::{
 use crate::{
     Error,
     model::{
-        Body, BodyKind, Envelope, Failure, FailureBody, FailureWhen, Operation, Parameter, Part, Plan, Scheme,
+        Body, BodyKind, Check, Envelope, Failure, FailureBody, FailureWhen, Operation, Parameter, Part, Plan, Scheme,
         StringEnum, Success,
     },
     names::{type_name, value_name},
@@ -380,13 +380,15 @@ fn schemas(api: &mut OpenAPI, plan: &mut Plan) {
             SchemaKind::Type(Type::Object(object)) => {
                 if object.min_properties.is_some_and(|least| least > 0) && object.required.is_empty() {
                     let names = object.properties.keys().cloned().collect::<Vec<_>>();
-                    plan.not_empty.extend((!names.is_empty()).then(|| (type_name(name), names)));
+                    plan.checks.extend((!names.is_empty()).then(|| (type_name(name), Check::NotEmpty(names))));
                 }
                 for (property_name, property) in &mut object.properties {
                     let ReferenceOr::Item(property) = property else { continue };
                     let secret = is_marked(property, "x-secret");
-                    lower_schema(property);
                     let required = object.required.contains(property_name);
+                    let range = range(property_name, property, required);
+                    plan.checks.extend(range.map(|range| (type_name(name), range)));
+                    lower_schema(property);
                     match &property.schema_kind {
                         SchemaKind::Type(Type::Array(_) | Type::Object(_)) if !required => {
                             plan.optional_collections.push((type_name(name), value_name(property_name)));
@@ -475,8 +477,21 @@ fn has_limits(string: &StringType) -> bool {
     string.min_length.is_some() || string.max_length.is_some() || string.pattern.is_some()
 }
 
-/// Typify turns 1…28 into `NonZeroU32`, which says less than the spec and is awkward to write. The range is left to the
-/// documentation.
+/// The bounds of a whole number, which `lower_integer` takes away.
+fn range(name: &str, property: &Schema, required: bool) -> Option<Check> {
+    let SchemaKind::Type(Type::Integer(integer)) = &property.schema_kind else { return None };
+    if integer.minimum.is_none() && integer.maximum.is_none() {
+        return None;
+    }
+    let least = integer.minimum.map_or(i64::MIN, |least| least + i64::from(integer.exclusive_minimum));
+    let most = integer.maximum.map_or(i64::MAX, |most| most - i64::from(integer.exclusive_maximum));
+    // A nullable property is an `Option` even when it is required.
+    let required = required && !property.schema_data.nullable;
+    Some(Check::Range { property: name.to_owned(), required, least, most })
+}
+
+/// Typify turns 1…28 into `NonZeroU32`, which says less than the spec and is awkward to write. The range is checked when
+/// a value is built.
 fn lower_integer(integer: &mut IntegerType) {
     if !matches!(integer.format, VariantOrUnknownOrEmpty::Item(IntegerFormat::Int32 | IntegerFormat::Int64)) {
         integer.format = VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64);

@@ -14,8 +14,8 @@ pub(crate) struct Plan {
     pub enums: Vec<StringEnum>,
     /// Rust names of the string types that hold secrets and are checked for length or pattern.
     pub secret_newtypes: Vec<String>,
-    /// Rust names of the structs that need at least one of their properties, with the names of these on the wire.
-    pub not_empty: Vec<(String, Vec<String>)>,
+    /// Rust names of structs, and what typify doesn't check of them.
+    pub checks: Vec<(String, Check)>,
     /// Struct and field (Rust names) of each optional array and map.
     pub optional_collections: Vec<(String, String)>,
 }
@@ -166,4 +166,13 @@ impl Operation {
             || self.body == Some(Body::Raw)
             || matches!(self.success.body, Some((_, BodyKind::Stream)))
     }
+}
+
+/// What the spec demands of an object beyond the types of its properties. Names are those on the wire.
+#[derive(Debug)]
+pub(crate) enum Check {
+    /// At least one of these properties.
+    NotEmpty(Vec<String>),
+    /// A whole number within bounds.
+    Range { property: String, required: bool, least: i64, most: i64 },
 }

@@ -419,9 +419,13 @@ pub mod types {
             fn try_from(
                 value: Acknowledgement,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     status_code: value.status_code?,
-                })
+                };
+                if !(200i64..=200i64).contains(&i64::from(built.status_code)) {
+                    return Err("statusCode is not within 200 and 200".into());
+                }
+                Ok(built)
             }
         }
 
@@ -708,11 +712,15 @@ pub mod types {
             fn try_from(
                 value: BatchResponse,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     applications: value.applications?,
                     commit: value.commit?,
                     status_code: value.status_code?,
-                })
+                };
+                if !(200i64..=200i64).contains(&i64::from(built.status_code)) {
+                    return Err("statusCode is not within 200 and 200".into());
+                }
+                Ok(built)
             }
         }
 
@@ -1173,10 +1181,14 @@ pub mod types {
             fn try_from(
                 value: TokenResponse,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     data: value.data?,
                     status_code: value.status_code?,
-                })
+                };
+                if !(200i64..=200i64).contains(&i64::from(built.status_code)) {
+                    return Err("statusCode is not within 200 and 200".into());
+                }
+                Ok(built)
             }
         }
 

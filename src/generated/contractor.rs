@@ -6446,10 +6446,19 @@ pub mod types {
             fn try_from(
                 value: PatchSystemSettingsInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     call_cost_deadline_day_of_month: value
                         .call_cost_deadline_day_of_month?,
-                })
+                };
+                if built
+                    .call_cost_deadline_day_of_month
+                    .is_some_and(|value| !(1i64..=28i64).contains(&i64::from(value)))
+                {
+                    return Err(
+                        "callCostDeadlineDayOfMonth is not within 1 and 28".into(),
+                    );
+                }
+                Ok(built)
             }
         }
 

@@ -653,7 +653,7 @@ pub mod types {
             fn try_from(
                 value: Case,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     files: value.files?,
                     messages: value.messages?,
                     number: value.number?,
@@ -663,7 +663,11 @@ pub mod types {
                     status_code: value.status_code?,
                     subject: value.subject?,
                     symptoms: value.symptoms?,
-                })
+                };
+                if !(1i64..=4i64).contains(&i64::from(built.priority)) {
+                    return Err("priority is not within 1 and 4".into());
+                }
+                Ok(built)
             }
         }
 
@@ -1068,7 +1072,7 @@ pub mod types {
             fn try_from(
                 value: CaseSummary,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     createdon: value.createdon?,
                     files: value.files?,
                     messages: value.messages?,
@@ -1079,7 +1083,14 @@ pub mod types {
                     status_code: value.status_code?,
                     subject: value.subject?,
                     symptoms: value.symptoms?,
-                })
+                };
+                if built
+                    .priority
+                    .is_some_and(|value| !(1i64..=4i64).contains(&i64::from(value)))
+                {
+                    return Err("priority is not within 1 and 4".into());
+                }
+                Ok(built)
             }
         }
 

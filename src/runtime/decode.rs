@@ -41,6 +41,9 @@ impl Session {
         response: Response,
     ) -> Result<ResponseValue<Option<T>>, Failed> {
         let answer = Answer::read(operation, response, self.max_body()).await?;
+        if !answer.whole {
+            return Ok(answer.with(None));
+        }
         answer.decode(|bytes| Ok(from_json(bytes).ok()))
     }
 
@@ -163,10 +166,18 @@ pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadab
         Some(_) => {}
     }
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json)
-        .map_err(|e| Unreadable { path: e.path().to_string(), reason: without_values(&e.inner().to_string()) })?;
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|e| Unreadable {
+        path: known(&e.path().to_string()),
+        reason: without_values(&e.inner().to_string()),
+    })?;
     json.end().map_err(|e| Unreadable::whole(without_values(&e.to_string())))?;
     Ok(value)
+}
+
+/// Where a body breaks off, the path ends with steps that aren't known, written `?`.
+pub(super) fn known(path: &str) -> String {
+    let known = path.trim_end_matches(['?', '.']);
+    if known.is_empty() { ".".to_owned() } else { known.to_owned() }
 }
 
 /// serde's messages quote the value that they found; this leaves it out, and keeps what was expected and where.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Error, Operation,
-    decode::{Answer, Unreadable, failure, from_json, without_values},
+    decode::{Answer, Unreadable, failure, from_json, known, without_values},
     session::Session,
 };
 
@@ -98,7 +98,7 @@ impl Session {
 /// A part of a body that was read already; `path` is where it stood.
 fn from_value<T: DeserializeOwned>(value: serde_json::Value, path: &str) -> Result<T, Unreadable> {
     serde_path_to_error::deserialize(value).map_err(|e| {
-        let inner = e.path().to_string();
+        let inner = known(&e.path().to_string());
         let path = match (path, inner.as_str()) {
             ("", _) => inner,
             (_, ".") => path.to_owned(),

@@ -86,6 +86,10 @@ impl Part {
 
     /// The part to send; `None` when it was a stream and is used up.
     async fn prepare(&mut self) -> Result<Option<multipart::Part>, String> {
+        // A line break in a name could be read as the end of the header that it stands in.
+        if self.file_name.as_deref().is_some_and(|name| name.contains(char::is_control)) {
+            return Err("the file name has control characters in it".to_owned());
+        }
         let part = match &mut self.source {
             Source::Bytes(content) => {
                 let length = content.len() as u64;

@@ -149,7 +149,10 @@ impl Session {
         let mut refused = None;
         while let Some(mut request) = attempts.next(http).await.map_err(invalid)? {
             if let Some((_, credential)) = &credential {
-                request.headers_mut().extend(credential.headers.iter().cloned());
+                for (name, value) in &credential.headers {
+                    // In place of one from the configuration, not beside it.
+                    request.headers_mut().insert(name, value.clone());
+                }
             }
             let sent = http.execute(request).await;
             let response = sent.map_err(|e| Failed::Transport(TransportError::new(operation, e)))?;

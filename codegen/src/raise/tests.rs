@@ -44,7 +44,7 @@ fn rules() {
         "parameters",
         "enums",
         "types",
-        "not_empty",
+        "checks",
         "notations",
         "status_map",
         "checked_secret",

@@ -1,12 +1,15 @@
 //! Raises the module `types`: open enums, secrets that can't be printed, `null` for optional arrays and maps.
 
+use std::collections::BTreeMap;
+
+use quote::quote;
 use syn::{Attribute, Field, Item, ItemMod, ItemStruct, parse_quote};
 
 use super::{contents, doc, expect_count, ident, self_name, take};
 use crate::{
     Error,
-    model::{Plan, StringEnum},
-    names::type_name,
+    model::{Check, Plan, StringEnum},
+    names::{type_name, value_name},
 };
 
 /// The variant that keeps a value the spec doesn't list.
@@ -21,15 +24,20 @@ pub(super) fn raise(types: &mut ItemMod, plan: &Plan) -> Result<(), Error> {
     for name in &plan.secret_newtypes {
         unprintable(items, name)?;
     }
-    for (name, properties) in &plan.not_empty {
-        not_empty(items, name, properties)?;
+    let mut checked: BTreeMap<&str, Vec<&Check>> = BTreeMap::new();
+    for (name, check) in &plan.checks {
+        checked.entry(name).or_default().push(check);
+    }
+    for (name, checks) in checked {
+        check_when_built(items, name, &checks)?;
     }
     null_collections(items, plan)
 }
 
-/// Typify knows no `minProperties`. Every body passes the conversion from its builder, so that is where it is checked.
-fn not_empty(items: &mut [Item], name: &str, properties: &[String]) -> Result<(), Error> {
-    let reason = format!("at least one of {} is needed", properties.join(", "));
+/// Typify knows no `minProperties`, and bounds of numbers only as types. Every body passes the conversion from its
+/// builder, so that is where they are checked; what is read from an answer does not pass it.
+fn check_when_built(items: &mut [Item], name: &str, checks: &[&Check]) -> Result<(), Error> {
+    let checks: Vec<_> = checks.iter().map(|check| condition(check)).collect();
     let mut found = 0;
     for item in contents(super::module(items, "builder")?)? {
         let Item::Impl(block) = item else { continue };
@@ -45,9 +53,7 @@ fn not_empty(items: &mut [Item], name: &str, properties: &[String]) -> Result<()
             {
                 function.block = parse_quote!({
                     let built = #value;
-                    if built == Self::default() {
-                        return Err(#reason.into());
-                    }
+                    #(#checks)*
                     Ok(built)
                 });
                 found += 1;
@@ -55,6 +61,33 @@ fn not_empty(items: &mut [Item], name: &str, properties: &[String]) -> Result<()
         }
     }
     expect_count(&format!("the conversion from the builder of {name}"), 1, found)
+}
+
+fn condition(check: &Check) -> proc_macro2::TokenStream {
+    let (broken, reason) = match check {
+        Check::NotEmpty(properties) => {
+            (quote!(built == Self::default()), format!("at least one of {} is needed", properties.join(", ")))
+        }
+        Check::Range { property, required, least, most } => {
+            let field = ident(&value_name(property));
+            let broken = if *required {
+                quote!(!(#least..=#most).contains(&i64::from(built.#field)))
+            } else {
+                quote!(built.#field.is_some_and(|value| !(#least..=#most).contains(&i64::from(value))))
+            };
+            let reason = match (*least, *most) {
+                (i64::MIN, most) => format!("{property} is more than {most}"),
+                (least, i64::MAX) => format!("{property} is less than {least}"),
+                (least, most) => format!("{property} is not within {least} and {most}"),
+            };
+            (broken, reason)
+        }
+    };
+    quote! {
+        if #broken {
+            return Err(#reason.into());
+        }
+    }
 }
 
 /// A server may send a value that the spec doesn't list; typify's enum would refuse the whole body for it. The enum with
@@ -86,7 +119,7 @@ fn open_enum(items: &mut Vec<Item>, string_enum: &StringEnum) -> Result<(), Erro
             Unknown(String),
         }
     });
-    let trimmed = string_enum.trimmed.then(|| quote::quote!(trimmed));
+    let trimmed = string_enum.trimmed.then(|| quote!(trimmed));
     items.push(parse_quote! {
         crate::runtime::open_enum!(#enum_name #trimmed { #(#variants = #values,)* });
     });
@@ -181,7 +214,7 @@ fn accept_null(field: &mut Field) -> bool {
             && list.tokens.to_string().contains("default")
         {
             let tokens = &list.tokens;
-            list.tokens = quote::quote!(#tokens, deserialize_with = "crate::runtime::null_as_default");
+            list.tokens = quote!(#tokens, deserialize_with = "crate::runtime::null_as_default");
             return true;
         }
     }

@@ -1,0 +1,80 @@
+//! What a spec documents: operations, their statuses, and the payloads of its examples, so that nothing is forgotten in
+//! the tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::yaml;
+
+/// The text of a spec, read.
+pub struct Spec(Value);
+
+impl Spec {
+    pub fn read(text: &str) -> Self {
+        Self(yaml::parse(text))
+    }
+
+    /// The statuses of each operation, `default` for any other.
+    pub fn statuses(&self) -> BTreeMap<&str, BTreeSet<&str>> {
+        self.operations()
+            .map(|(id, value)| (id, entries(&value["responses"]).map(|(status, _)| status).collect()))
+            .collect()
+    }
+
+    /// The payloads of answers: operation, status, payload.
+    pub fn answers(&self) -> Vec<(&str, &str, &Value)> {
+        let mut found = Vec::new();
+        for (id, operation) in self.operations() {
+            for (status, response) in entries(&operation["responses"]) {
+                let payloads = self.examples(&self.resolved(response)["content"]);
+                found.extend(payloads.into_iter().map(|payload| (id, status, payload)));
+            }
+        }
+        found
+    }
+
+    /// The payloads of requests: operation and payload.
+    pub fn requests(&self) -> Vec<(&str, &Value)> {
+        let bodies = self.operations().map(|(id, operation)| (id, self.resolved(&operation["requestBody"])));
+        bodies
+            .flat_map(|(id, body)| self.examples(&body["content"]).into_iter().map(move |value| (id, value)))
+            .collect()
+    }
+
+    /// Whether a success of the operation has a body in JSON.
+    pub fn succeeds_with_json(&self, id: &str) -> bool {
+        let (_, operation) = self.operations().find(|(other, _)| *other == id).unwrap();
+        let mut successes = entries(&operation["responses"]).filter(|(status, _)| status.starts_with('2'));
+        successes.any(|(_, response)| self.resolved(response)["content"].get("application/json").is_some())
+    }
+
+    /// The value at a JSON pointer.
+    pub fn at(&self, pointer: &str) -> &Value {
+        self.0.pointer(pointer).unwrap_or_else(|| panic!("nothing at {pointer}"))
+    }
+
+    fn operations(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let operations = entries(&self.0["paths"]).flat_map(|(_, item)| entries(item));
+        operations.filter_map(|(_, operation)| Some((operation.get("operationId")?.as_str()?, operation)))
+    }
+
+    fn examples<'a>(&'a self, content: &'a Value) -> Vec<&'a Value> {
+        let media_types = || entries(content).map(|(_, media_type)| media_type);
+        let named = media_types().flat_map(|media_type| entries(&media_type["examples"]));
+        let named = named.map(|(_, example)| &self.resolved(example)["value"]);
+        media_types().filter_map(|media_type| media_type.get("example")).chain(named).collect()
+    }
+
+    fn resolved<'a>(&'a self, value: &'a Value) -> &'a Value {
+        match value.get("$ref").and_then(Value::as_str) {
+            Some(reference) => self.at(reference.strip_prefix('#').unwrap()),
+            None => value,
+        }
+    }
+}
+
+/// The entries of a mapping; none for anything else.
+fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    value.as_object().into_iter().flatten().map(|(key, value)| (key.as_str(), value))
+}

@@ -1,0 +1,277 @@
+//! What is read of the answers that real servers send beside the documented ones: nulls, unknown values, other media
+//! types, other statuses; and how an answer that can't be read is reported.
+
+use casewire::{
+    DateTime, ErrorKind,
+    contractor::{Auth, Error, types},
+};
+
+use super::{
+    connect, connect_sharing, connect_with, everyone, http,
+    outcome::{Outcome, outcome},
+    rows::{ROWS, row},
+    support::recorder::{Answer, Lane, Recorder},
+};
+
+/// The outcome of operation `id` when it is answered so.
+async fn answered(id: &str, answer: Answer) -> Outcome {
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [answer]);
+    (row(id).call)(&connect(&recorder, everyone())).await
+}
+
+async fn check(id: &str, answer: Answer, expect: &str) {
+    assert_eq!(answered(id, answer).await.text, expect);
+}
+
+async fn check_body(id: &str, body: &str, expect: &str) {
+    check(id, Answer::json(200, body), expect).await;
+}
+
+#[tokio::test]
+async fn what_servers_leave_open_is_read() {
+    let empty = "Ok(CallTaskResultDto { attachments: [] })";
+    check_body("getCallTaskResult", r#"{"attachments":null}"#, empty).await;
+    check_body("getCallTaskResult", "{}", empty).await;
+    check_body("getCallTaskResult", r#"{"attachments":[],"added":{"later":[1]}}"#, empty).await;
+    check_body("getCallTaskResult", " \r\n{ }\r\n", empty).await;
+    check_body("getCallTaskResult", "\u{feff}{}", empty).await;
+    check_body("getSelf", r#"{"id":null,"name":null}"#, "Ok(UserDto { })").await;
+    check_body("addUserMessage", r#"{"id":1,"owner":null,"call":null}"#, "Ok(CallMessage { id: Some(1) })").await;
+    let unknown = r#"Ok(CallTasktOutputDto { id: Some(1), status: Some(Unknown("Paused")) })"#;
+    check_body("getCallTask", r#"{"id":1,"status":"Paused","result":null}"#, unknown).await;
+    check_body("getCallTask", r#"{"status":"done"}"#, r#"Ok(CallTasktOutputDto { status: Some(Unknown("done")) })"#)
+        .await;
+    // `Unknown` is itself a documented owner.
+    let owners = r#"{"materials":[{"ownerType":"Unknown"},{"ownerType":"unknown"}]}"#;
+    let read = r#"Ok(CallCostDto { expenses: [], materials: [MaterialDto { owner_type: Some(DocumentedUnknown) }, MaterialDto { owner_type: Some(Unknown("unknown")) }] })"#;
+    check_body("getCallCost", owners, read).await;
+    // A whole number where a fraction is documented.
+    check_body(
+        "getCallCost",
+        r#"{"expenses":[{"count":2}]}"#,
+        "Ok(CallCostDto { expenses: [ExpenseDto { count: Some(2.0) }], materials: [] })",
+    )
+    .await;
+    check_body("updateCall", "-9223372036854775808", "Ok(-9223372036854775808)").await;
+    check_body("listCallTasks", "[]", "Ok([])").await;
+    // The server's internal entity, with secrets in it.
+    let entity = r#"{"owner":{"id":7,"passwordHash":"UGFzc3cwcmQ=","saltLastUsed":"AAECAw=="},"call":{"tempLinkId":"3f0c1d52"}}"#;
+    let read = "Ok(CallMessage { call: Some(Call { available_expenditure_items: [], jeopardies: [], messages: [], tasks: [], \
+                temp_link_id: Some([redacted]) }), owner: Some(User { id: Some(7), password_hash: Some(Base64(8 bytes)), \
+                salt_last_used: Some(Base64(4 bytes)) }) })";
+    check_body("addUserMessage", entity, read).await;
+}
+
+#[tokio::test]
+async fn date_times_are_kept_as_received() {
+    for (sent, read) in [
+        ("2026-03-02T08:15:00Z", "2026-03-02T08:15:00Z"),
+        ("2026-03-02T11:15:00.1234567+03:00", "2026-03-02T11:15:00.1234567+03:00"),
+        ("2026-03-02T08:15:00.1234567", "2026-03-02T08:15:00.1234567"),
+        ("2026-03-02T08:15:00", "2026-03-02T08:15:00"),
+        ("0001-01-01T00:00:00", "0001-01-01T00:00:00"),
+    ] {
+        let expect = format!("Ok(PostCallStatusOutputDto {{ commited: Some({read}) }})");
+        check_body("setCallStatus", &format!(r#"{{"commited":"{sent}"}}"#), &expect).await;
+    }
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::json(200, r#"{"commited":"2026-03-02T08:15:00"}"#)]);
+    let client = connect(&recorder, everyone());
+    let answer = client.set_call_status().id(1).body_map(|b| b.status(types::CallStatus::Done)).send().await.unwrap();
+    // A local time has no instant until someone names the zone.
+    assert_eq!(answer.commited.and_then(|time| time.timestamp()), None);
+}
+
+/// What was read is sent back as it came, known or not.
+#[tokio::test]
+async fn unknown_values_are_written_back_unchanged() {
+    let recorder = Recorder::start().await;
+    recorder.script(
+        Lane::Operations,
+        [Answer::json(200, r#"{"status":"Приостановлена","ttf":"2026-03-02T08:15:00.1234567"}"#)],
+    );
+    let client = connect(&recorder, everyone());
+    let call = client.get_call().id(1).send().await.unwrap().into_inner();
+    let (status, ttf): (types::CallStatus, DateTime) = (call.status.unwrap(), call.ttf.unwrap());
+    client.set_call_status().id(1).body_map(|b| b.status(status)).send().await.unwrap_err();
+    client.update_call().id(1).body_map(|b| b.ttf(ttf)).send().await.unwrap_err();
+    let requests = recorder.requests(Lane::Operations);
+    assert_eq!(requests[1].text(), r#"{"status":"Приостановлена"}"#);
+    assert_eq!(requests[2].text(), r#"{"ttf":"2026-03-02T08:15:00.1234567"}"#);
+}
+
+#[tokio::test]
+async fn the_media_type_of_an_answer_does_not_matter() {
+    let read = "Ok(UserDto { id: Some(7) })";
+    check("getSelf", Answer::bytes(200, r#"{"id":7}"#), read).await;
+    for media_type in ["text/json", "text/plain", "application/json;odata.metadata=none", "text/html", "nonsense"] {
+        check("getSelf", Answer::bytes(200, r#"{"id":7}"#).header("content-type", media_type), read).await;
+    }
+}
+
+/// An answer that can't be read, and where and why.
+async fn check_unreadable(id: &str, body: &str, expect: &str) {
+    let outcome = answered(id, Answer::json(200, body)).await;
+    assert_eq!(outcome.text, format!("Undecodable at {expect}"), "{id} {body}");
+    let seen = outcome.error.unwrap();
+    assert_eq!((seen.kind, seen.operation, seen.status), (ErrorKind::Undecodable, id, Some(200)));
+    let begin =
+        format!("{}: can't read the body of the 200 OK answer (application/json; charset=utf-8) at ", operation(id));
+    assert_eq!(seen.display, begin + expect);
+}
+
+#[tokio::test]
+async fn what_breaks_off_is_located() {
+    for (id, body, expect) in [
+        ("getCall", r#"{"id":683913,"tasks":[{"ti"#, "tasks[0]: EOF while parsing a string at line 1 column 26"),
+        ("getCall", r#"{"id":683913"#, ".: EOF while parsing an object at line 1 column 12"),
+    ] {
+        check_unreadable(id, body, expect).await;
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_located() {
+    for (id, body, expect) in [
+        (
+            "getCall",
+            r#"{"tasks":[{"id":1},{"id":"x"}]}"#,
+            "tasks[1].id: invalid type: string, expected i64 at line 1 column 28",
+        ),
+        (
+            "listCallChanges",
+            r#"[{"id":1},{"created":"вчера"}]"#,
+            "[1].created: not an RFC 3339 date-time such as 2026-03-02T08:15:00Z at line 1 column 34",
+        ),
+        ("getCall", "", ".: it is empty"),
+        ("getCall", " \r\n", ".: it is empty"),
+        ("getCall", "<!DOCTYPE html><p>sign in</p>", ".: it looks like HTML or XML, not JSON"),
+        ("getCall", "\u{feff}<p/>", ".: it looks like HTML or XML, not JSON"),
+        ("getCall", "Internal error", ".: expected value at line 1 column 1"),
+        ("getCall", "null", ".: invalid type: null, expected struct CallDto at line 1 column 4"),
+        ("getCall", "{} {}", ".: trailing characters at line 1 column 4"),
+        (
+            "getCall",
+            r#"{"critical":"desk-key"}"#,
+            "critical: invalid type: string, expected a boolean at line 1 column 22",
+        ),
+        ("getCall", r#"{"id":9223372036854775808}"#, "id: invalid value: integer, expected i64 at line 1 column 25"),
+        ("updateCall", "1.5", ".: invalid type: floating point, expected i64 at line 1 column 3"),
+        ("listCallTasks", r#"{"value":[]}"#, ".: invalid type: map, expected a sequence at line 1 column 0"),
+        ("registerUser", r#"{"id":{"$oid":"desk-key"}}"#, "id: invalid type: map, expected i64 at line 1 column 6"),
+    ] {
+        check_unreadable(id, body, expect).await;
+    }
+    // Required properties of an answer that signs in.
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::SignIns, [Answer::json(200, r#"{"access":{"token":"access-1"},"service":{}}"#)]);
+    let outcome = (row("signIn").call)(&connect(&recorder, Auth::anonymous())).await;
+    assert_eq!(outcome.text, "Undecodable at service: missing field `token` at line 1 column 43");
+}
+
+fn operation(id: &str) -> String {
+    casewire::contractor::OPERATIONS.iter().find(|operation| operation.id == id).unwrap().to_string()
+}
+
+#[tokio::test]
+async fn bodies_are_read_up_to_the_limit() {
+    for (limit, expect) in [
+        (8, "Ok(RegisterUserOutputDto { id: Some(7) })"),
+        (7, "Undecodable at .: it is larger than the limit of 7 bytes"),
+        (0, "Undecodable at .: it is larger than the limit of 0 bytes"),
+    ] {
+        let recorder = Recorder::start().await;
+        recorder.script(Lane::Operations, [Answer::json(200, r#"{"id":7}"#)]);
+        let client = connect_with(&recorder, everyone(), |config| config.max_body(limit));
+        assert_eq!((row("registerUser").call)(&client).await.text, expect);
+    }
+    // Downloads have no limit.
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::bytes(200, "more than four")]);
+    let client = connect_with(&recorder, everyone(), |config| config.max_body(4));
+    assert_eq!((row("getCallTaskAttachment").call)(&client).await.text, r#"Ok(b"more than four")"#);
+}
+
+#[tokio::test]
+async fn a_failure_whose_body_is_optional_is_known_by_its_status_alone() {
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::json(404, &format!(r#"{{"errorCode":1{}}}"#, " ".repeat(100)))]);
+    let client = connect_with(&recorder, everyone(), |config| config.max_body(50));
+    let outcome = (row("createCall").call)(&client).await;
+    assert_eq!(outcome.text, "NotFound { code: None, body: None }");
+}
+
+/// No operation documents these statuses, and none is read as anything else; a redirect is not followed.
+#[tokio::test]
+async fn undocumented_statuses() {
+    let http = http();
+    for row in ROWS {
+        for (status, kind) in [
+            (201, ErrorKind::Undecodable),
+            (302, ErrorKind::Undecodable),
+            (408, ErrorKind::Timeout),
+            (410, ErrorKind::NotFound),
+            (412, ErrorKind::Conflict),
+            (418, ErrorKind::InvalidRequest),
+            (429, ErrorKind::RateLimited),
+            (500, ErrorKind::Server),
+            (503, ErrorKind::Server),
+        ] {
+            let recorder = Recorder::start().await;
+            let lane = match row.id {
+                "signIn" => Lane::SignIns,
+                "renewTokens" => Lane::Renewals,
+                _ => Lane::Operations,
+            };
+            let elsewhere = format!("{}/elsewhere", recorder.origin());
+            recorder.script(lane, [Answer::html(status, "<p>desk-key</p>").header("location", &elsewhere)]);
+            let client = connect_sharing(&http, &recorder, everyone());
+            let outcome = (row.call)(&client).await;
+            assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{}", row.id);
+            let seen = outcome.error.unwrap();
+            assert_eq!((seen.operation, seen.status, seen.kind), (row.id, Some(status), kind));
+            let begin = format!("{}: the server answered {status}", operation(row.id));
+            assert!(seen.display.starts_with(&begin), "{}", seen.display);
+            assert!(seen.display.ends_with("(text/html, 15 bytes)"), "{}", seen.display);
+            assert_eq!(recorder.requests(lane).len(), 1, "{}: {status} must not lead to another request", row.id);
+        }
+    }
+}
+
+/// casewire's own HTTP client doesn't follow redirects, neither with a credential nor without one.
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let (recorder, other) = (Recorder::start().await, Recorder::start().await);
+    for id in ["getCall", "getSelf", "getSharedCall", "createCall", "getCallTaskAttachment", "uploadSharedAttachment"] {
+        for status in [301, 302, 303, 307, 308] {
+            recorder.script(Lane::Operations, [Answer::empty(status).header("location", &other.origin())]);
+            let outcome = (row(id).call)(&connect(&recorder, everyone())).await;
+            assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{id}");
+        }
+    }
+    assert_eq!(other.counts(), [0, 0, 0]);
+    assert_eq!(recorder.counts()[0], 30);
+}
+
+/// The body of an undocumented answer is there for who asks for it, cut to 16 KiB.
+#[tokio::test]
+async fn the_body_of_an_undocumented_answer_is_kept() {
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::html(502, "<p>desk-key"), Answer::bytes(502, "x".repeat(20_000))]);
+    let client = connect(&recorder, everyone());
+    for (body, content_type) in [("<p>desk-key".to_owned(), Some("text/html")), ("x".repeat(16 << 10), None)] {
+        let Err(Error::UnexpectedStatus(e)) = client.get_call().id(1).send().await else { panic!() };
+        assert_eq!((e.body.as_ref(), e.content_type.as_deref()), (body.as_bytes(), content_type));
+    }
+}
+
+/// An answer that ends before its announced length.
+#[tokio::test]
+async fn an_answer_that_breaks_off() {
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::CutOff(br#"{"id":1}"#.to_vec())]);
+    let outcome = outcome(connect(&recorder, everyone()).get_call().id(1).send().await);
+    assert_eq!(outcome.text, "Transport: GET /call/{id} (getCall): the connection broke");
+    assert_eq!(outcome.error.unwrap().kind, ErrorKind::Transport);
+}
