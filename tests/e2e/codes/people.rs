@@ -7,7 +7,7 @@ use casewire::{
 };
 
 use super::{Row, call, row};
-use crate::support::{NOWHERE, Stage, fresh};
+use crate::support::{NOWHERE, Stage, fresh, refused};
 
 /// 0…15, the salt of the test vectors.
 const SALT: &str = "AAECAwQFBgcICQoLDA0ODw==";
@@ -26,8 +26,19 @@ pub fn table() -> Vec<Row> {
         ),
         row(read, 403, fresh, call!(|s| s.ivanov.mark_notification_read().id(503)), "Forbidden(0)"),
         row(read, 404, fresh, call!(|s| s.ivanov.mark_notification_read().id(NOWHERE)), "NotFound(0)"),
-        row(settings, 400, fresh, call!(|s| set_deadline(s, 29)), "BadRequest(0)"),
-        row(settings, 400, fresh, call!(|s| set_deadline(s, 0)), "BadRequest(0)"),
+        row(
+            settings,
+            400,
+            fresh,
+            |s| {
+                Box::pin(async move {
+                    let desk = s.behind_a_gateway().await;
+                    let settings = desk.update_system_settings();
+                    refused(settings.body_map(|b| b.call_cost_deadline_day_of_month(15)).send().await)
+                })
+            },
+            "BadRequest(0)",
+        ),
         row(settings, 409, |state| state.settings_locked = true, call!(|s| set_deadline(s, 15)), "Conflict(0)"),
         row(
             "registerUser",
