@@ -24,14 +24,14 @@ impl Session {
         Answer::read(operation, response, self.max_body()).await?.decode(from_json)
     }
 
-    /// The JSON body, or `None` when there is none.
+    /// The JSON body, or `None` when there is none, or `null`.
     pub(crate) async fn json_if_any<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
         response: Response,
     ) -> Result<ResponseValue<Option<T>>, Failed> {
         let answer = Answer::read(operation, response, self.max_body()).await?;
-        answer.decode(|bytes| if bytes.trim_ascii().is_empty() { Ok(None) } else { from_json(bytes).map(Some) })
+        answer.decode(|bytes| if bytes.trim_ascii().is_empty() { Ok(None) } else { from_json(bytes) })
     }
 
     /// The JSON body of a failure whose body the document leaves open; `None` when there is none or another one.

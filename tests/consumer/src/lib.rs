@@ -66,6 +66,83 @@ pub mod contractor {
     }
 }
 
+/// Needs `crpt`.
+#[cfg(feature = "crpt")]
+pub mod crpt {
+    use casewire::crpt::{Auth, Client, Config, Error, error::CreateCaseError};
+
+    /// Opens a case and gives its number.
+    ///
+    /// # Errors
+    /// When the server refuses, or can't be reached.
+    pub async fn open(client: &Client, subject: &str, symptoms: &str) -> Result<String, Error<CreateCaseError>> {
+        let case = client.create_case().body_map(|body| body.subject(subject).symptoms(symptoms));
+        Ok(case.send().await?.into_inner())
+    }
+
+    /// Clients go into tasks and threads.
+    ///
+    /// # Errors
+    /// When the configuration can't work.
+    pub fn shared() -> Result<impl Clone + Send + Sync + 'static, casewire::ConfigError> {
+        Client::connect(Config::new("https://support.example")?, Auth::user("participant", "Qw-417-erty"))
+    }
+}
+
+/// Needs `legalcase`.
+#[cfg(feature = "legalcase")]
+pub mod legalcase {
+    use casewire::legalcase::{AcceptSpelling, Client, Config, Error, error::DeleteCommentError};
+
+    /// Deletes a comment, unless it was read.
+    ///
+    /// # Errors
+    /// Any failure but that.
+    pub async fn withdraw(client: &Client, ids: [&str; 3]) -> Result<bool, Error<DeleteCommentError>> {
+        let [bank_client, case, comment] = ids;
+        let delete = client.delete_comment().client_id(bank_client).legal_case_id(case).comment_id(comment);
+        match delete.send().await {
+            Ok(_) => Ok(true),
+            Err(e) if matches!(e.failure(), Some(DeleteCommentError::Conflict)) => Ok(false),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Clients go into tasks and threads.
+    ///
+    /// # Errors
+    /// When the configuration can't work.
+    pub fn shared() -> Result<impl Clone + Send + Sync + 'static, casewire::ConfigError> {
+        let config = Config::new("https://partner.example")?.header("x-api-key", "key-1")?;
+        Client::connect(config, AcceptSpelling::default())
+    }
+}
+
+/// Needs `callback`.
+#[cfg(feature = "callback")]
+pub mod callback {
+    use casewire::callback::{Auth, Client, Config, CreationDate, Endpoints, Error, error::FetchApplicationsError};
+
+    /// The dates of the applications of the next batch.
+    ///
+    /// # Errors
+    /// When the server refuses, or can't be reached.
+    pub async fn dates(client: &Client) -> Result<Vec<CreationDate>, Error<FetchApplicationsError>> {
+        let batch = client.fetch_applications().limit(10).send().await?;
+        let dates = batch.applications.iter().filter_map(|application| application.date_creation.as_deref());
+        Ok(dates.filter_map(|date| date.parse().ok()).collect())
+    }
+
+    /// Clients go into tasks and threads.
+    ///
+    /// # Errors
+    /// When the configuration can't work.
+    pub fn shared() -> Result<impl Clone + Send + Sync + 'static, casewire::ConfigError> {
+        let auth = Auth::user("integration@oip.example", "Petr0va-1");
+        Client::connect(Config::new("https://lkmsp.example")?, auth, Endpoints::default())
+    }
+}
+
 /// Needs `contractor` and `sandbox`.
 #[cfg(all(test, feature = "contractor", feature = "sandbox"))]
 mod tests {
