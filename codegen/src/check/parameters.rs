@@ -14,6 +14,10 @@ fn parameters<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Vec<Loc
     shared.chain(operation.at.items_of("parameters")).filter_map(|item| document.resolve(&item)).collect()
 }
 
+/// Names that a generated builder has already: its variables, and its methods.
+const TAKEN: [&str; 11] =
+    ["bodyMap", "client", "headerMap", "new", "operation", "request", "response", "result", "send", "session", "url"];
+
 /// The names in a template, or what is wrong with it.
 fn template(path: &str) -> Result<Vec<&str>, &'static str> {
     let mut names = Vec::new();
@@ -93,7 +97,8 @@ pub(crate) fn path_parameters_match(document: &Document<'_>, report: &mut Report
 pub(crate) fn parameters_have_one_name_each(document: &Document<'_>, report: &mut Report<'_>) {
     for operation in &document.operations {
         let body = operation.at.get("requestBody").and_then(|body| document.resolve(&body));
-        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        let ours = TAKEN.iter().map(|name| (value_name(name), format!("`{name}`, which is taken")));
+        let mut seen: BTreeMap<String, String> = ours.collect();
         for (media_type, content) in body.iter().flat_map(|body| body.entries_of("content")) {
             let schema = content.get("schema").and_then(|schema| document.resolve(&schema));
             let parts = schema.map(|schema| schema.entries_of("properties")).unwrap_or_default();
