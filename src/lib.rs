@@ -52,6 +52,11 @@ pub mod sandbox;
 
 pub use jiff;
 
+/// Compiles the program in the README.
+#[cfg(all(doctest, feature = "contractor"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use self::runtime::{
     Base64, ByteStream, Config, ConfigError, DateTime, DecodeError, Error, ErrorKind, Failure, InvalidBase64,
     InvalidDateTime, InvalidRequest, Operation, Part, ResponseValue, Secret, SecurityScheme, SessionError,

@@ -77,6 +77,7 @@ fn lower_operation(
     for parameter in &mut operation.parameters {
         lower_parameter(api, &at, parameter)?;
     }
+    let body_not_empty = is_map_with_entries(api, &at, operation.request_body.as_ref())?;
     let (body, parts) = lower_request_body(api, &at, &mut operation.request_body)?;
     let Answers { success, failures, refusal, refusal_under_any_status } =
         lower_responses(api, &at, &mut operation.responses)?;
@@ -91,6 +92,7 @@ fn lower_operation(
         parameters,
         parts,
         body,
+        body_not_empty,
         success,
         failures,
         refusal,
@@ -130,6 +132,18 @@ fn lower_parameter(api: &OpenAPI, at: &str, parameter: &mut ReferenceOr<ApiParam
     }
     *parameter = ReferenceOr::Item(resolved);
     Ok(())
+}
+
+/// Typify makes a map a type of its own, without its `minProperties`; `raise` checks it where the request is sent.
+fn is_map_with_entries(api: &OpenAPI, at: &str, body: Option<&ReferenceOr<RequestBody>>) -> Result<bool, Error> {
+    let Some(body) = body else { return Ok(false) };
+    let body = resolve(body, at, |name| api.components.as_ref()?.request_bodies.get(name))?;
+    let Some(schema) = body.content.get("application/json").and_then(|content| content.schema.as_ref()) else {
+        return Ok(false);
+    };
+    let schema = resolve(schema, at, |name| api.components.as_ref()?.schemas.get(name))?;
+    let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else { return Ok(false) };
+    Ok(object.properties.is_empty() && object.min_properties.is_some_and(|least| least > 0))
 }
 
 /// Progenitor knows no multipart: it gets a raw body, which `raise` replaces by the parts.
@@ -257,7 +271,10 @@ fn lower_envelope(
         let property = when.get("property").and_then(|name| name.as_str()).unwrap_or_default().to_owned();
         envelope.failure = Some(match when.get("not").and_then(|values| values.as_array()) {
             Some(values) => FailureWhen::NotOneOf(property, values.iter().filter_map(|value| value.as_i64()).collect()),
-            None => FailureWhen::Present(property),
+            None => {
+                let or_false = when.get("orFalse").and_then(|name| name.as_str()).map(str::to_owned);
+                FailureWhen::Present { property, or_false }
+            }
         });
         let success = match &content.schema {
             Some(ReferenceOr::Item(Schema { schema_kind: SchemaKind::OneOf { one_of }, .. })) => one_of

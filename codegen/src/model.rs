@@ -39,6 +39,8 @@ pub(crate) struct Operation {
     pub parts: Vec<Part>,
     /// Whether there is a body beside `parts`, and what it is in a word or two.
     pub body: Option<Body>,
+    /// Whether the body is a map that needs at least one entry.
+    pub body_not_empty: bool,
     pub success: Success,
     pub failures: Vec<Failure>,
     /// The body of a failure under a success status, or under any status.
@@ -96,8 +98,8 @@ pub(crate) struct Envelope {
 /// The mark of a failure in a body.
 #[derive(Debug)]
 pub(crate) enum FailureWhen {
-    /// The property is there and not null.
-    Present(String),
+    /// The property is there, and neither null nor empty; or else the other one is false.
+    Present { property: String, or_false: Option<String> },
     /// The property is there and has none of these values.
     NotOneOf(String, Vec<i64>),
 }

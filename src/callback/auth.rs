@@ -64,6 +64,17 @@ impl Default for Endpoints {
 }
 
 impl Endpoints {
+    fn check(&self) -> Result<(), ConfigError> {
+        let Self { authenticate, fetch_applications, report_status } = self;
+        for path in [authenticate, fetch_applications, report_status] {
+            let dots = path.split('/').any(|segment| matches!(segment, "." | ".."));
+            if !path.starts_with('/') || path.contains(['?', '#', '\\']) || dots {
+                return Err(ConfigError::Path(path.clone()));
+            }
+        }
+        Ok(())
+    }
+
     /// Puts the path of `operation` in place of the one in the spec.
     fn adapt(&self, operation: &'static Operation, request: &mut Request) {
         let path = match operation.id {
@@ -101,6 +112,7 @@ impl Client {
     /// ```
     pub fn connect(config: Config, auth: Auth, endpoints: Endpoints) -> Result<Self, ConfigError> {
         let http = config.http()?;
+        endpoints.check()?;
         let endpoints = Arc::new(endpoints);
         let anonymous = Session::new(&config, Anonymous(Arc::clone(&endpoints)))?;
         let bare = Self { baseurl: config.base_url, client: http, inner: anonymous.clone() };
@@ -170,5 +182,12 @@ impl Dialect for Platform {
 
     fn adapt(&self, operation: &'static Operation, request: &mut Request) {
         self.endpoints.adapt(operation, request);
+    }
+
+    /// The status in a body counts as much as that of HTTP: the next call fetches another token.
+    fn refused_by(&self, body: &serde_json::Value) {
+        if body.get("statusCode").and_then(serde_json::Value::as_i64) == Some(401) {
+            self.token.forget();
+        }
     }
 }

@@ -76,7 +76,9 @@ impl UserSession {
         let client = Client { inner: service, ..self.bare.clone() };
         match client.renew_tokens().send().await {
             Ok(tokens) => Ok(tokens.into_inner().into()),
-            Err(Error::ErrorResponse(_)) => self.sign_in().await,
+            // Whatever is wrong with the service token or its answer, the password is at hand.
+            Err(Error::ErrorResponse(_) | Error::Undecodable(_)) => self.sign_in().await,
+            Err(Error::UnexpectedStatus(e)) if !e.status.is_server_error() => self.sign_in().await,
             Err(e) => Err(failed(e)),
         }
     }
@@ -91,8 +93,8 @@ impl UserSession {
     }
 
     async fn send_sign_in(&self, salt: &[u8]) -> Result<types::AccessServiceTokensDto, Error<SignInError>> {
-        let hashed = hashed_password(self.password.expose(), salt).to_string();
-        let salt = Base64::from(salt).to_string();
+        let hashed = hashed_password(self.password.expose(), salt).encoded();
+        let salt = Base64::from(salt).encoded();
         let sign_in =
             self.bare.sign_in().body_map(|body| body.user_name(&self.name).hashed_password(hashed).salt(salt));
         sign_in.send().await.map(|tokens| tokens.into_inner())
@@ -152,8 +154,8 @@ mod tests {
     #[test]
     fn hashes_as_documented() {
         let salt: Vec<u8> = (0..16).collect();
-        assert_eq!(hashed_password("Passw0rd", &salt).to_string(), "QOianrwOJsclNyqZfRS7I0FUBk/9RONO6+/sTvxJvEQ=");
-        assert_eq!(hashed_password("Пароль1", &salt).to_string(), "hbkaxVmvHj/j/Z+qOZ9F2JmoslNI851u0gbHfDUVeBE=");
+        assert_eq!(hashed_password("Passw0rd", &salt).encoded(), "QOianrwOJsclNyqZfRS7I0FUBk/9RONO6+/sTvxJvEQ=");
+        assert_eq!(hashed_password("Пароль1", &salt).encoded(), "hbkaxVmvHj/j/Z+qOZ9F2JmoslNI851u0gbHfDUVeBE=");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use reqwest::{
     header::{CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, SET_COOKIE},
 };
 
-use super::{Client, error::LoginError, operation};
+use super::{Client, error::LoginError};
 use crate::{
     Config, ConfigError, Error, ErrorKind, Operation, Secret, SecurityScheme, SessionFailure,
     runtime::{BoxFuture, Credential, Dialect, Held, Renewable, Session},
@@ -44,8 +44,8 @@ impl Client {
     /// A client for the server that `config` names (production is `https://support.crpt.ru`, the test stand
     /// `https://int.support.crpt.ru`), which calls as the user in `auth`.
     ///
-    /// Nothing is sent yet: the first call signs in. When the session has ended (401, 403 or a login page in place of
-    /// JSON), the client signs in once more and repeats the call once. Clones share the session.
+    /// Nothing is sent yet: the first call signs in. When the session has ended (401, 403, or a login page or the
+    /// redirect to one), the client signs in once more and repeats the call once. Clones share the session.
     ///
     /// # Errors
     /// When the configuration can't work; see [`ConfigError`].
@@ -65,7 +65,7 @@ impl Client {
         let url = Url::parse(&config.base_url).map_err(|e| ConfigError::NotAUrl(e.to_string()))?;
         let anonymous = Session::new(&config, Anonymous)?;
         let bare = Self { baseurl: config.base_url, client: http, inner: anonymous.clone() };
-        let portal = Portal { bare: bare.clone(), auth, url, jar: Arc::default(), signed_in: Renewable::new() };
+        let portal = Portal { bare: bare.clone(), auth, url, cookies: Renewable::new() };
         Ok(Self { inner: anonymous.with_dialect(portal), ..bare })
     }
 }
@@ -85,44 +85,46 @@ struct Portal {
     auth: Auth,
     /// Where cookies are sent and accepted: this origin and no other.
     url: Url,
-    /// All cookies that the server has set, not only the documented ones.
-    jar: Arc<Jar>,
-    /// Renewed by signing in; the cookies themselves are in the jar.
-    signed_in: Renewable<()>,
+    /// All cookies that the server has set in a session, not only the documented ones. A new session begins with none.
+    cookies: Renewable<Jar>,
 }
 
 impl Portal {
     async fn session(
         &self,
         scheme: &'static SecurityScheme,
-        usable: impl Fn(&Held<()>) -> bool,
+        usable: impl Fn(&Held<Jar>) -> bool,
     ) -> Result<Credential, SessionFailure> {
-        let held = self.signed_in.get(usable, |_| self.sign_in()).await?;
-        let unsendable = |_| SessionFailure::Unsendable(scheme);
-        let mut cookies = self.jar.cookies(&self.below()).ok_or(SessionFailure::Missing(scheme))?;
+        // Cookies may expire, or be taken back, while nobody calls.
+        let usable = |held: &Held<Jar>| usable(held) && self.csrf(&held.value).is_some();
+        let held = self.cookies.get(usable, |_| self.sign_in()).await?;
+        let unsendable = || SessionFailure::Unsendable(scheme);
+        let mut cookies = held.value.cookies(&self.below()).ok_or_else(unsendable)?;
+        let token = self.csrf(&held.value).ok_or_else(unsendable)?;
+        let mut token = HeaderValue::from_str(&token).map_err(|_| unsendable())?;
         cookies.set_sensitive(true);
-        let mut headers = vec![(COOKIE, cookies.clone())];
-        if let Some(token) = value_of(&cookies, CSRF) {
-            let mut token = HeaderValue::from_str(&token).map_err(|_| SessionFailure::Unsendable(scheme))?;
-            token.set_sensitive(true);
-            let name = HeaderName::from_bytes(CSRF.as_bytes()).map_err(unsendable)?;
-            headers.push((name, token));
-        }
-        Ok(Credential::of_headers(headers, held.generation))
+        token.set_sensitive(true);
+        let csrf = HeaderName::from_bytes(CSRF.as_bytes()).map_err(|_| unsendable())?;
+        Ok(Credential::of_headers(vec![(COOKIE, cookies), (csrf, token)], held.generation))
     }
 
-    async fn sign_in(&self) -> Result<(), SessionFailure> {
+    async fn sign_in(&self) -> Result<Jar, SessionFailure> {
         let Auth { name, password } = &self.auth;
         let login = self.bare.login().force_use_session("true");
         let login = login.body_map(|body| body.user_name(name).user_password(password.expose()));
         let signed_in = login.send().await.map_err(refused)?;
-        self.jar.set_cookies(&mut signed_in.headers().get_all(SET_COOKIE).iter(), &self.url);
+        let jar = Jar::default();
+        jar.set_cookies(&mut signed_in.headers().get_all(SET_COOKIE).iter(), &self.url);
         // The documents print the code 200 for a success, which is accepted when the cookies are there.
-        if self.jar.cookies(&self.below()).is_none_or(|cookies| value_of(&cookies, CSRF).is_none()) {
+        if self.csrf(&jar).is_none() {
             let reason = std::io::Error::other("the server accepted the sign-in, but set no cookie BPMCSRF");
             return Err(SessionFailure::Failed(ErrorKind::Authentication, Arc::new(reason)));
         }
-        Ok(())
+        Ok(jar)
+    }
+
+    fn csrf(&self, jar: &Jar) -> Option<String> {
+        jar.cookies(&self.below()).and_then(|cookies| value_of(&cookies, CSRF))
     }
 
     /// An address that all cookies of the session are for.
@@ -148,7 +150,7 @@ fn value_of(cookies: &HeaderValue, name: &str) -> Option<String> {
 
 fn is_html(answer: &Response) -> bool {
     let content_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|value| value.starts_with("text/html"))
+    content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("text/html"))
 }
 
 impl Dialect for Portal {
@@ -161,20 +163,26 @@ impl Dialect for Portal {
         scheme: &'static SecurityScheme,
         refused: &'a Credential,
     ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
-        let newer = |held: &Held<()>| held.generation > refused.generation;
+        let newer = |held: &Held<Jar>| held.generation > refused.generation;
         Box::pin(async move { self.session(scheme, newer).await.map(Some) })
     }
 
-    fn refuses(&self, operation: &'static Operation, answer: &Response) -> bool {
+    fn refuses(&self, _operation: &'static Operation, answer: &Response) -> bool {
         match answer.status() {
+            // 403 is also what an operation answers that the user may not call; that costs a sign-in, and no more.
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
-            // A login page in place of JSON. A file may be a page of its own.
-            StatusCode::OK => operation.id != operation::DOWNLOAD_FILE.id && is_html(answer),
+            // A login page in place of JSON or of a file, or the way to one.
+            StatusCode::OK => is_html(answer),
+            StatusCode::FOUND | StatusCode::SEE_OTHER => true,
             _ => false,
         }
     }
 
-    fn received(&self, answer: &Response) {
-        self.jar.set_cookies(&mut answer.headers().get_all(SET_COOKIE).iter(), &self.url);
+    fn received(&self, sent: Option<&Credential>, answer: &Response) {
+        let held = self.cookies.current();
+        // Cookies of a session that was given up meanwhile don't concern the one after it.
+        if let Some(held) = held.filter(|held| sent.is_some_and(|sent| sent.generation == held.generation)) {
+            held.value.set_cookies(&mut answer.headers().get_all(SET_COOKIE).iter(), &self.url);
+        }
     }
 }

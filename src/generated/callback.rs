@@ -1240,6 +1240,7 @@ pub mod types {
 
     /// Legal form of the applicant: `legalEntity` a company, `entrepreneur` an individual entrepreneur, `selfEmployed` a self-employed person, `person` any other person. The sample of the document has a blank before the value: take blanks off before comparing.
     #[derive(Clone, Debug)]
+    #[non_exhaustive]
     pub enum Opf {
         /// `legalEntity`
         LegalEntity,
@@ -1360,10 +1361,7 @@ impl Client {
 /// Requests being built, one type an operation.
 pub mod builder {
     use super::{error, operation, types};
-    use crate::runtime::{
-        self, ByteStream, Error, InvalidRequest, ResponseValue, encode_path,
-    };
-
+    use crate::runtime::{self, ByteStream, Error, InvalidRequest, ResponseValue};
     /// Builder for [`Client::authenticate`]
     ///
     /// [`Client::authenticate`]: super::Client::authenticate
@@ -1606,7 +1604,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/api/v1/commit/{}/", client.baseurl, encode_path(& code.to_string()),
+                "{}/api/v1/commit/{}/", client.baseurl, runtime::path_segment(operation,
+                "code", & code.to_string()) ?,
             );
             let request = client
                 .client

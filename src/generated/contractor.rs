@@ -8075,6 +8075,7 @@ pub mod types {
 
     /// Status of a call: `New`, then `Committed` (accepted by the contractor), `Done` (work finished) and `Closed` (by the dispatch system).
     #[derive(Clone, Debug)]
+    #[non_exhaustive]
     pub enum CallStatus {
         /// `New`
         New,
@@ -8094,6 +8095,7 @@ pub mod types {
     );
     /// Status of a task. Only a task that is `Done` has a result.
     #[derive(Clone, Debug)]
+    #[non_exhaustive]
     pub enum CallTaskStatus {
         /// `New`
         New,
@@ -8110,6 +8112,7 @@ pub mod types {
     );
     /// Status of a cost estimate: `Draft` while the contractor edits it, `InProgress` once submitted for approval, `Processed` when decided.
     #[derive(Clone, Debug)]
+    #[non_exhaustive]
     pub enum CallCostStatus {
         /// `Draft`
         Draft,
@@ -8127,6 +8130,7 @@ pub mod types {
     );
     /// Approval of one line of a cost estimate.
     #[derive(Clone, Debug)]
+    #[non_exhaustive]
     pub enum ApprovalStatus {
         /// `New`
         New,
@@ -8146,6 +8150,7 @@ pub mod types {
     );
     /// Whose property a spare part is.
     #[derive(Clone, Debug)]
+    #[non_exhaustive]
     pub enum MaterialOwnerType {
         /// `Unknown`
         DocumentedUnknown,
@@ -8163,6 +8168,7 @@ pub mod types {
     );
     /// Kind of an attached file.
     #[derive(Clone, Debug)]
+    #[non_exhaustive]
     pub enum CallTaskAttachmentType {
         /// `JPEG`
         Jpeg,
@@ -9138,10 +9144,7 @@ impl Client {
 /// Requests being built, one type an operation.
 pub mod builder {
     use super::{error, operation, types};
-    use crate::runtime::{
-        self, ByteStream, Error, InvalidRequest, ResponseValue, encode_path,
-    };
-
+    use crate::runtime::{self, ByteStream, Error, InvalidRequest, ResponseValue};
     /// Builder for [`Client::create_call`]
     ///
     /// [`Client::create_call`]: super::Client::create_call
@@ -9309,8 +9312,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/call/jeopardies/modifications/{}", client.baseurl, encode_path(&
-                timestamp.to_string()),
+                "{}/call/jeopardies/modifications/{}", client.baseurl,
+                runtime::path_segment(operation, "timestamp", & timestamp.to_string()) ?,
             );
             let request = client
                 .client
@@ -9393,8 +9396,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/call/messages/modifications/{}", client.baseurl, encode_path(&
-                timestamp.to_string()),
+                "{}/call/messages/modifications/{}", client.baseurl,
+                runtime::path_segment(operation, "timestamp", & timestamp.to_string()) ?,
             );
             let request = client
                 .client
@@ -9477,8 +9480,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/call/modifications/{}", client.baseurl, encode_path(& timestamp
-                .to_string()),
+                "{}/call/modifications/{}", client.baseurl,
+                runtime::path_segment(operation, "timestamp", & timestamp.to_string()) ?,
             );
             let request = client
                 .client
@@ -9561,8 +9564,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/call/{}/templink", client.baseurl, encode_path(& call_id
-                .to_string()),
+                "{}/call/{}/templink", client.baseurl, runtime::path_segment(operation,
+                "callId", & call_id.to_string()) ?,
             );
             let request = client
                 .client
@@ -9658,7 +9661,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/call/{}", client.baseurl, encode_path(& id.to_string()),
+                "{}/call/{}", client.baseurl, runtime::path_segment(operation, "id", & id
+                .to_string()) ?,
             );
             let request = client
                 .client
@@ -9784,7 +9788,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/call/{}", client.baseurl, encode_path(& id.to_string()),
+                "{}/call/{}", client.baseurl, runtime::path_segment(operation, "id", & id
+                .to_string()) ?,
             );
             let request = client
                 .client
@@ -9881,7 +9886,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/call/{}/close", client.baseurl, encode_path(& id.to_string()),
+                "{}/call/{}/close", client.baseurl, runtime::path_segment(operation,
+                "id", & id.to_string()) ?,
             );
             let request = client.client.post(url).build();
             let session = &client.inner;
@@ -10015,8 +10021,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/call/{}/dispatcher/message", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/call/{}/dispatcher/message", client.baseurl,
+                runtime::path_segment(operation, "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -10165,7 +10171,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/call/{}/jeopardy", client.baseurl, encode_path(& id.to_string()),
+                "{}/call/{}/jeopardy", client.baseurl, runtime::path_segment(operation,
+                "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -10314,7 +10321,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/call/{}/message", client.baseurl, encode_path(& id.to_string()),
+                "{}/call/{}/message", client.baseurl, runtime::path_segment(operation,
+                "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -10460,7 +10468,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/call/{}/status", client.baseurl, encode_path(& id.to_string()),
+                "{}/call/{}/status", client.baseurl, runtime::path_segment(operation,
+                "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -10615,7 +10624,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/call/{}/unjeopardy", client.baseurl, encode_path(& id.to_string()),
+                "{}/call/{}/unjeopardy", client.baseurl, runtime::path_segment(operation,
+                "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -10720,8 +10730,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/callCost/call/{}", client.baseurl, encode_path(& call_id
-                .to_string()),
+                "{}/callCost/call/{}", client.baseurl, runtime::path_segment(operation,
+                "callId", & call_id.to_string()) ?,
             );
             let request = client
                 .client
@@ -10809,8 +10819,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/callCost/call/{}", client.baseurl, encode_path(& call_id
-                .to_string()),
+                "{}/callCost/call/{}", client.baseurl, runtime::path_segment(operation,
+                "callId", & call_id.to_string()) ?,
             );
             let request = client.client.post(url).build();
             let session = &client.inner;
@@ -10942,8 +10952,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/callCost/call/{}/changeApprovalStatus", client.baseurl, encode_path(&
-                call_id.to_string()),
+                "{}/callCost/call/{}/changeApprovalStatus", client.baseurl,
+                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
             );
             let request = client.client.patch(url).json(&body).build();
             let session = &client.inner;
@@ -11086,8 +11096,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/callCost/call/{}/expense", client.baseurl, encode_path(& call_id
-                .to_string()),
+                "{}/callCost/call/{}/expense", client.baseurl,
+                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
             );
             let request = client
                 .client
@@ -11215,8 +11225,10 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/callCost/call/{}/expense/{}", client.baseurl, encode_path(& call_id
-                .to_string()), encode_path(& expense_id.to_string()),
+                "{}/callCost/call/{}/expense/{}", client.baseurl,
+                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
+                runtime::path_segment(operation, "expenseId", & expense_id.to_string())
+                ?,
             );
             let request = client.client.delete(url).build();
             let session = &client.inner;
@@ -11377,8 +11389,10 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/callCost/call/{}/expense/{}", client.baseurl, encode_path(& call_id
-                .to_string()), encode_path(& expense_id.to_string()),
+                "{}/callCost/call/{}/expense/{}", client.baseurl,
+                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
+                runtime::path_segment(operation, "expenseId", & expense_id.to_string())
+                ?,
             );
             let request = client.client.patch(url).json(&body).build();
             let session = &client.inner;
@@ -11524,8 +11538,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/callCost/call/{}/material", client.baseurl, encode_path(& call_id
-                .to_string()),
+                "{}/callCost/call/{}/material", client.baseurl,
+                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
             );
             let request = client
                 .client
@@ -11653,8 +11667,10 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/callCost/call/{}/material/{}", client.baseurl, encode_path(& call_id
-                .to_string()), encode_path(& material_id.to_string()),
+                "{}/callCost/call/{}/material/{}", client.baseurl,
+                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
+                runtime::path_segment(operation, "materialId", & material_id.to_string())
+                ?,
             );
             let request = client.client.delete(url).build();
             let session = &client.inner;
@@ -11815,8 +11831,10 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/callCost/call/{}/material/{}", client.baseurl, encode_path(& call_id
-                .to_string()), encode_path(& material_id.to_string()),
+                "{}/callCost/call/{}/material/{}", client.baseurl,
+                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
+                runtime::path_segment(operation, "materialId", & material_id.to_string())
+                ?,
             );
             let request = client.client.patch(url).json(&body).build();
             let session = &client.inner;
@@ -11919,8 +11937,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/callCost/status/call/{}", client.baseurl, encode_path(& call_id
-                .to_string()),
+                "{}/callCost/status/call/{}", client.baseurl,
+                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
             );
             let request = client.client.post(url).build();
             let session = &client.inner;
@@ -12074,7 +12092,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/calltask/{}", client.baseurl, encode_path(& id.to_string()),
+                "{}/calltask/{}", client.baseurl, runtime::path_segment(operation, "id",
+                & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -12178,8 +12197,8 @@ pub mod builder {
                     reason: "the part Attachment was not given".to_string(),
                 })?;
             let url = format!(
-                "{}/calltask/{}/attachment", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/calltask/{}/attachment", client.baseurl,
+                runtime::path_segment(operation, "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -12316,8 +12335,10 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/calltask/{}/attachment/{}", client.baseurl, encode_path(& id
-                .to_string()), encode_path(& attachment_id.to_string()),
+                "{}/calltask/{}/attachment/{}", client.baseurl,
+                runtime::path_segment(operation, "id", & id.to_string()) ?,
+                runtime::path_segment(operation, "attachmentId", & attachment_id
+                .to_string()) ?,
             );
             let request = client.client.get(url).build();
             let session = &client.inner;
@@ -12422,8 +12443,10 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/calltask/{}/attachment/{}/download", client.baseurl, encode_path(& id
-                .to_string()), encode_path(& attachment_id.to_string()),
+                "{}/calltask/{}/attachment/{}/download", client.baseurl,
+                runtime::path_segment(operation, "id", & id.to_string()) ?,
+                runtime::path_segment(operation, "attachmentId", & attachment_id
+                .to_string()) ?,
             );
             let request = client.client.get(url).build();
             let session = &client.inner;
@@ -12510,7 +12533,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/calltask/{}/result", client.baseurl, encode_path(& id.to_string()),
+                "{}/calltask/{}/result", client.baseurl, runtime::path_segment(operation,
+                "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -12638,7 +12662,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/calltask/{}/status", client.baseurl, encode_path(& id.to_string()),
+                "{}/calltask/{}/status", client.baseurl, runtime::path_segment(operation,
+                "id", & id.to_string()) ?,
             );
             let request = client.client.post(url).json(&body).build();
             let session = &client.inner;
@@ -12793,7 +12818,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/notification/{}/read", client.baseurl, encode_path(& id.to_string()),
+                "{}/notification/{}/read", client.baseurl,
+                runtime::path_segment(operation, "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -13136,8 +13162,8 @@ pub mod builder {
                     reason: "the part Attachment was not given".to_string(),
                 })?;
             let url = format!(
-                "{}/shared/callTask/{}/attachment", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/shared/callTask/{}/attachment", client.baseurl,
+                runtime::path_segment(operation, "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -13279,7 +13305,9 @@ pub mod builder {
                 })?;
             let url = format!(
                 "{}/shared/callTask/{}/attachment/{}/download", client.baseurl,
-                encode_path(& id.to_string()), encode_path(& attachment_id.to_string()),
+                runtime::path_segment(operation, "id", & id.to_string()) ?,
+                runtime::path_segment(operation, "attachmentId", & attachment_id
+                .to_string()) ?,
             );
             let request = client
                 .client
@@ -13383,8 +13411,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/shared/callTask/{}/result", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/shared/callTask/{}/result", client.baseurl,
+                runtime::path_segment(operation, "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -13944,8 +13972,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/user/{}/changePassword", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/user/{}/changePassword", client.baseurl,
+                runtime::path_segment(operation, "id", & id.to_string()) ?,
             );
             let request = client.client.post(url).json(&body).build();
             let session = &client.inner;
@@ -14044,7 +14072,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/user/{}/lock", client.baseurl, encode_path(& id.to_string()),
+                "{}/user/{}/lock", client.baseurl, runtime::path_segment(operation, "id",
+                & id.to_string()) ?,
             );
             let request = client.client.post(url).build();
             let session = &client.inner;

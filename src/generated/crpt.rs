@@ -2403,10 +2403,7 @@ impl Client {
 /// Requests being built, one type an operation.
 pub mod builder {
     use super::{error, operation, types};
-    use crate::runtime::{
-        self, ByteStream, Error, InvalidRequest, ResponseValue, encode_path,
-    };
-
+    use crate::runtime::{self, ByteStream, Error, InvalidRequest, ResponseValue};
     /// Builder for [`Client::login`]
     ///
     /// [`Client::login`]: super::Client::login
@@ -2593,8 +2590,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/0/ssp/rest/PublicWebServices/case/{}", client.baseurl, encode_path(&
-                number.to_string()),
+                "{}/0/ssp/rest/PublicWebServices/case/{}", client.baseurl,
+                runtime::path_segment(operation, "number", & number.to_string()) ?,
             );
             let request = client
                 .client
@@ -2615,7 +2612,10 @@ pub mod builder {
                             operation,
                             response,
                             &runtime::Envelope {
-                                failure: Some(runtime::FailureWhen::Present("error")),
+                                failure: Some(runtime::FailureWhen::Present {
+                                    property: "error",
+                                    or_false: Some("ok"),
+                                }),
                                 data: Some("data"),
                             },
                             error::GetCaseError::Refused,
@@ -2645,7 +2645,10 @@ pub mod builder {
                                 operation,
                                 response,
                                 &runtime::Envelope {
-                                    failure: Some(runtime::FailureWhen::Present("error")),
+                                    failure: Some(runtime::FailureWhen::Present {
+                                        property: "error",
+                                        or_false: Some("ok"),
+                                    }),
                                     data: Some("data"),
                                 },
                                 error::GetCaseError::Refused,
@@ -2737,7 +2740,10 @@ pub mod builder {
                             operation,
                             response,
                             &runtime::Envelope {
-                                failure: Some(runtime::FailureWhen::Present("error")),
+                                failure: Some(runtime::FailureWhen::Present {
+                                    property: "error",
+                                    or_false: Some("ok"),
+                                }),
                                 data: Some("data"),
                             },
                             error::CreateCaseError::Refused,
@@ -2767,7 +2773,10 @@ pub mod builder {
                                 operation,
                                 response,
                                 &runtime::Envelope {
-                                    failure: Some(runtime::FailureWhen::Present("error")),
+                                    failure: Some(runtime::FailureWhen::Present {
+                                        property: "error",
+                                        or_false: Some("ok"),
+                                    }),
                                     data: Some("data"),
                                 },
                                 error::CreateCaseError::Refused,
@@ -2917,7 +2926,10 @@ pub mod builder {
                             operation,
                             response,
                             &runtime::Envelope {
-                                failure: Some(runtime::FailureWhen::Present("error")),
+                                failure: Some(runtime::FailureWhen::Present {
+                                    property: "error",
+                                    or_false: Some("ok"),
+                                }),
                                 data: Some("data"),
                             },
                             error::AttachFileError::Refused,
@@ -2947,7 +2959,10 @@ pub mod builder {
                                 operation,
                                 response,
                                 &runtime::Envelope {
-                                    failure: Some(runtime::FailureWhen::Present("error")),
+                                    failure: Some(runtime::FailureWhen::Present {
+                                        property: "error",
+                                        or_false: Some("ok"),
+                                    }),
                                     data: Some("data"),
                                 },
                                 error::AttachFileError::Refused,
@@ -3029,8 +3044,9 @@ pub mod builder {
                 })?;
             let url = format!(
                 "{}/0/ssp/rest/PublicWebServices/file/{}/{}", client.baseurl,
-                encode_path(& entity_schema_u_id.to_string()), encode_path(& file_id
-                .to_string()),
+                runtime::path_segment(operation, "entitySchemaUId", & entity_schema_u_id
+                .to_string()) ?, runtime::path_segment(operation, "fileId", & file_id
+                .to_string()) ?,
             );
             let request = client.client.get(url).build();
             let session = &client.inner;
@@ -3160,7 +3176,10 @@ pub mod builder {
                             operation,
                             response,
                             &runtime::Envelope {
-                                failure: Some(runtime::FailureWhen::Present("error")),
+                                failure: Some(runtime::FailureWhen::Present {
+                                    property: "error",
+                                    or_false: Some("ok"),
+                                }),
                                 data: Some("data"),
                             },
                             error::AddMessageError::Refused,
@@ -3190,7 +3209,10 @@ pub mod builder {
                                 operation,
                                 response,
                                 &runtime::Envelope {
-                                    failure: Some(runtime::FailureWhen::Present("error")),
+                                    failure: Some(runtime::FailureWhen::Present {
+                                        property: "error",
+                                        or_false: Some("ok"),
+                                    }),
                                     data: Some("data"),
                                 },
                                 error::AddMessageError::Refused,
@@ -3286,7 +3308,10 @@ pub mod builder {
                             operation,
                             response,
                             &runtime::Envelope {
-                                failure: Some(runtime::FailureWhen::Present("error")),
+                                failure: Some(runtime::FailureWhen::Present {
+                                    property: "error",
+                                    or_false: Some("ok"),
+                                }),
                                 data: Some("data"),
                             },
                             error::UpdateCaseError::Refused,
@@ -3316,7 +3341,10 @@ pub mod builder {
                                 operation,
                                 response,
                                 &runtime::Envelope {
-                                    failure: Some(runtime::FailureWhen::Present("error")),
+                                    failure: Some(runtime::FailureWhen::Present {
+                                        property: "error",
+                                        or_false: Some("ok"),
+                                    }),
                                     data: Some("data"),
                                 },
                                 error::UpdateCaseError::Refused,
@@ -3373,6 +3401,16 @@ pub mod builder {
                     operation,
                     reason,
                 })?;
+            if body.0.is_empty() {
+                let reason = "the body needs at least one property".to_string();
+                return Err(
+                    InvalidRequest {
+                        operation,
+                        reason,
+                    }
+                        .into(),
+                );
+            }
             let url = format!("{}/0/ssp/rest/PublicWebServices/cases", client.baseurl,);
             let request = client
                 .client
@@ -3394,7 +3432,10 @@ pub mod builder {
                             operation,
                             response,
                             &runtime::Envelope {
-                                failure: Some(runtime::FailureWhen::Present("error")),
+                                failure: Some(runtime::FailureWhen::Present {
+                                    property: "error",
+                                    or_false: Some("ok"),
+                                }),
                                 data: Some("data"),
                             },
                             error::ListCasesError::Refused,
@@ -3424,7 +3465,10 @@ pub mod builder {
                                 operation,
                                 response,
                                 &runtime::Envelope {
-                                    failure: Some(runtime::FailureWhen::Present("error")),
+                                    failure: Some(runtime::FailureWhen::Present {
+                                        property: "error",
+                                        or_false: Some("ok"),
+                                    }),
                                     data: Some("data"),
                                 },
                                 error::ListCasesError::Refused,

@@ -956,6 +956,7 @@ pub mod types {
 
     /// What happened to a case: `Created` it was opened, `CommentAdded` a comment or `DocumentAdded` a document was added, `PaymentConfirmationWaiting` it has a price that the client has to confirm, `Accepted` the client has accepted the price, `TypeChanged` it got another type, `TookToWork` work has begun, `Processed` the partner's employee is done, `Closed` it is closed.
     #[derive(Clone, Debug)]
+    #[non_exhaustive]
     pub enum LegalCaseEventCode {
         /// `Created`
         Created,
@@ -1261,10 +1262,7 @@ impl Client {
 /// Requests being built, one type an operation.
 pub mod builder {
     use super::{error, operation, types};
-    use crate::runtime::{
-        self, ByteStream, Error, InvalidRequest, ResponseValue, encode_path,
-    };
-
+    use crate::runtime::{self, ByteStream, Error, InvalidRequest, ResponseValue};
     /// Builder for [`Client::register_client`]
     ///
     /// [`Client::register_client`]: super::Client::register_client
@@ -1440,7 +1438,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/client/{}", client.baseurl, encode_path(& client_id.to_string()),
+                "{}/client/{}", client.baseurl, runtime::path_segment(operation,
+                "clientId", & client_id.to_string()) ?,
             );
             let request = client.client.put(url).json(&body).build();
             let session = &client.inner;
@@ -1525,7 +1524,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/client/{}", client.baseurl, encode_path(& client_id.to_string()),
+                "{}/client/{}", client.baseurl, runtime::path_segment(operation,
+                "clientId", & client_id.to_string()) ?,
             );
             let request = client.client.delete(url).build();
             let session = &client.inner;
@@ -1640,8 +1640,8 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/client/{}/legalcase", client.baseurl, encode_path(& client_id
-                .to_string()),
+                "{}/client/{}/legalcase", client.baseurl,
+                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
             );
             let request = client
                 .client
@@ -1792,8 +1792,10 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/client/{}/legalcase/{}", client.baseurl, encode_path(& client_id
-                .to_string()), encode_path(& legal_case_id.to_string()),
+                "{}/client/{}/legalcase/{}", client.baseurl,
+                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
+                runtime::path_segment(operation, "legalCaseId", & legal_case_id
+                .to_string()) ?,
             );
             let request = client.client.put(url).json(&body).build();
             let session = &client.inner;
@@ -1899,8 +1901,10 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/client/{}/legalcase/{}", client.baseurl, encode_path(& client_id
-                .to_string()), encode_path(& legal_case_id.to_string()),
+                "{}/client/{}/legalcase/{}", client.baseurl,
+                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
+                runtime::path_segment(operation, "legalCaseId", & legal_case_id
+                .to_string()) ?,
             );
             let request = client.client.delete(url).build();
             let session = &client.inner;
@@ -2034,8 +2038,10 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/client/{}/legalcase/{}/comment", client.baseurl, encode_path(&
-                client_id.to_string()), encode_path(& legal_case_id.to_string()),
+                "{}/client/{}/legalcase/{}/comment", client.baseurl,
+                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
+                runtime::path_segment(operation, "legalCaseId", & legal_case_id
+                .to_string()) ?,
             );
             let request = client
                 .client
@@ -2205,9 +2211,11 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/client/{}/legalcase/{}/comment/{}", client.baseurl, encode_path(&
-                client_id.to_string()), encode_path(& legal_case_id.to_string()),
-                encode_path(& comment_id.to_string()),
+                "{}/client/{}/legalcase/{}/comment/{}", client.baseurl,
+                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
+                runtime::path_segment(operation, "legalCaseId", & legal_case_id
+                .to_string()) ?, runtime::path_segment(operation, "commentId", &
+                comment_id.to_string()) ?,
             );
             let request = client.client.put(url).json(&body).build();
             let session = &client.inner;
@@ -2334,9 +2342,11 @@ pub mod builder {
                     reason,
                 })?;
             let url = format!(
-                "{}/client/{}/legalcase/{}/comment/{}", client.baseurl, encode_path(&
-                client_id.to_string()), encode_path(& legal_case_id.to_string()),
-                encode_path(& comment_id.to_string()),
+                "{}/client/{}/legalcase/{}/comment/{}", client.baseurl,
+                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
+                runtime::path_segment(operation, "legalCaseId", & legal_case_id
+                .to_string()) ?, runtime::path_segment(operation, "commentId", &
+                comment_id.to_string()) ?,
             );
             let request = client.client.delete(url).build();
             let session = &client.inner;
@@ -2477,8 +2487,10 @@ pub mod builder {
                 })?;
             let url = format!(
                 "{}/client/{}/legalcase/{}/comments/{}/document", client.baseurl,
-                encode_path(& client_id.to_string()), encode_path(& legal_case_id
-                .to_string()), encode_path(& comment_id.to_string()),
+                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
+                runtime::path_segment(operation, "legalCaseId", & legal_case_id
+                .to_string()) ?, runtime::path_segment(operation, "commentId", &
+                comment_id.to_string()) ?,
             );
             let request = client
                 .client
@@ -2638,9 +2650,11 @@ pub mod builder {
                 })?;
             let url = format!(
                 "{}/client/{}/legalcase/{}/comments/{}/document/{}", client.baseurl,
-                encode_path(& client_id.to_string()), encode_path(& legal_case_id
-                .to_string()), encode_path(& comment_id.to_string()), encode_path(&
-                document_id.to_string()),
+                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
+                runtime::path_segment(operation, "legalCaseId", & legal_case_id
+                .to_string()) ?, runtime::path_segment(operation, "commentId", &
+                comment_id.to_string()) ?, runtime::path_segment(operation, "documentId",
+                & document_id.to_string()) ?,
             );
             let request = client.client.get(url).build();
             let session = &client.inner;

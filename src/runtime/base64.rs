@@ -32,6 +32,12 @@ impl Base64 {
         &self.0
     }
 
+    /// The base64 text. There is no `Display`, since some of these are password hashes.
+    #[must_use]
+    pub fn encoded(&self) -> String {
+        STANDARD.encode(&self.0)
+    }
+
     /// The bytes, taken out.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
@@ -42,13 +48,6 @@ impl Base64 {
 impl fmt::Debug for Base64 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Base64({} bytes)", self.0.len())
-    }
-}
-
-/// Writes the base64 text.
-impl fmt::Display for Base64 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&STANDARD.encode(&self.0))
     }
 }
 
@@ -68,7 +67,7 @@ impl std::str::FromStr for Base64 {
 
 impl Serialize for Base64 {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&self.encoded())
     }
 }
 

@@ -53,6 +53,9 @@ pub enum ConfigError {
     /// The user agent can't be sent in a header.
     #[error("the user agent is not a legal header value")]
     UserAgent,
+    /// A path below the base URL that is none.
+    #[error("`{0}` is not a path: it must begin with a slash and have no query, fragment or dot segments")]
+    Path(String),
     /// A header that can't be sent, by its name.
     #[error("the header `{0}` has a name or a value that is not legal in HTTP")]
     Header(String),
@@ -99,15 +102,17 @@ impl Config {
         self
     }
 
-    /// How long a call may take, from connecting to the last byte of the answer. 30 seconds unless set. Uploads and
-    /// downloads have no such limit, only [`idle_timeout`](Self::idle_timeout).
+    /// How long a request may take, from connecting to the last byte of the answer. 30 seconds unless set. A call that has
+    /// to sign in, or is repeated with a new credential, takes several requests. Downloads have no such limit, only
+    /// [`idle_timeout`](Self::idle_timeout), and uploads neither: they end when their source does or the connection breaks,
+    /// or when you drop the call.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
     }
 
-    /// How long the server may send nothing while an answer is expected. 30 seconds unless set. Not applied to a client
+    /// How long the server may send nothing while an answer is expected, uploads excepted. 30 seconds unless set. Not applied to a client
     /// set with [`http_client`](Self::http_client).
     #[must_use]
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
@@ -156,12 +161,19 @@ impl Config {
         if let Some(client) = &self.http {
             return Ok(client.clone());
         }
-        reqwest::Client::builder()
-            .connect_timeout(self.connect_timeout)
-            .read_timeout(self.idle_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(ConfigError::Client)
+        self.builder().read_timeout(self.idle_timeout).build().map_err(ConfigError::Client)
+    }
+
+    /// The HTTP client for uploads, if another one than [`http`](Self::http).
+    pub(crate) fn uploads(&self) -> Result<Option<reqwest::Client>, ConfigError> {
+        match self.http {
+            Some(_) => Ok(None),
+            None => self.builder().build().map(Some).map_err(ConfigError::Client),
+        }
+    }
+
+    fn builder(&self) -> reqwest::ClientBuilder {
+        reqwest::Client::builder().connect_timeout(self.connect_timeout).redirect(reqwest::redirect::Policy::none())
     }
 }
 

@@ -40,7 +40,7 @@ impl Session {
         operation: &'static Operation,
         response: Response,
     ) -> Result<ResponseValue<Option<T>>, Failed> {
-        let answer = Answer::read(operation, response, self.max_body()).await?;
+        let answer = Answer::read_what_comes(operation, response, self.max_body()).await;
         if !answer.whole {
             return Ok(answer.with(None));
         }
@@ -49,10 +49,7 @@ impl Session {
 
     /// An answer whose status the spec doesn't document.
     pub(crate) async fn unexpected<E>(&self, operation: &'static Operation, response: Response) -> Error<E> {
-        match Answer::read(operation, response, EXCERPT).await {
-            Ok(answer) => answer.unexpected(),
-            Err(failed) => failed.into(),
-        }
+        Answer::read_what_comes(operation, response, EXCERPT).await.unexpected()
     }
 }
 
@@ -89,26 +86,44 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub(super) async fn read(
+    /// The answer with its whole body, or as much of it as the limit allows.
+    pub(super) async fn read(operation: &'static Operation, response: Response, limit: usize) -> Result<Self, Failed> {
+        match Self::read_on(operation, response, limit).await {
+            (answer, None) => Ok(answer),
+            (_, Some(e)) => Err(Failed::Transport(TransportError::new(operation, e))),
+        }
+    }
+
+    /// The answer with what came of its body before the connection broke: where the status alone says enough.
+    pub(super) async fn read_what_comes(operation: &'static Operation, response: Response, limit: usize) -> Self {
+        Self::read_on(operation, response, limit).await.0
+    }
+
+    async fn read_on(
         operation: &'static Operation,
         mut response: Response,
         limit: usize,
-    ) -> Result<Self, Failed> {
+    ) -> (Self, Option<reqwest::Error>) {
         let mut body = BytesMut::new();
-        let mut whole = true;
-        while whole {
-            let chunk = response.chunk().await;
-            match chunk.map_err(|e| Failed::Transport(TransportError::new(operation, e)))? {
-                None => break,
-                Some(chunk) => {
+        let mut broken = None;
+        let whole = loop {
+            match response.chunk().await {
+                Ok(None) => break true,
+                Ok(Some(chunk)) => {
                     let room = limit - body.len();
-                    whole = chunk.len() <= room;
                     body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                    if chunk.len() > room {
+                        break false;
+                    }
+                }
+                Err(e) => {
+                    broken = Some(e);
+                    break false;
                 }
             }
-        }
+        };
         let (status, headers) = (response.status(), response.headers().clone());
-        Ok(Self { operation, status, headers, body: body.freeze(), limit, whole })
+        (Self { operation, status, headers, body: body.freeze(), limit, whole }, broken)
     }
 
     /// This answer as one that the spec doesn't document.

@@ -21,8 +21,8 @@ pub(crate) struct Envelope {
 
 /// The mark of a failure in a body.
 pub(crate) enum FailureWhen {
-    /// The property is there and not null.
-    Present(&'static str),
+    /// The property is there, and neither null nor empty; or else the other one is false.
+    Present { property: &'static str, or_false: Option<&'static str> },
     /// The property is there and has none of these values.
     NotOneOf(&'static str, &'static [i64]),
 }
@@ -31,7 +31,10 @@ impl Envelope {
     fn is_failure(&self, body: &Value) -> bool {
         match self.failure {
             None => false,
-            Some(FailureWhen::Present(property)) => body.get(property).is_some_and(|value| !value.is_null()),
+            Some(FailureWhen::Present { property, or_false }) => {
+                let is_told = body.get(property).is_some_and(|value| !value.is_null() && value != "");
+                is_told || or_false.is_some_and(|other| body.get(other) == Some(&Value::Bool(false)))
+            }
             Some(FailureWhen::NotOneOf(property, values)) => {
                 let value = body.get(property).filter(|value| !value.is_null());
                 value.is_some_and(|value| value.as_i64().is_none_or(|value| !values.contains(&value)))
@@ -57,6 +60,7 @@ impl Session {
         let answer = answer.decode(|bytes| {
             let mut body: Value = from_json(bytes)?;
             if envelope.is_failure(&body) {
+                self.refused_by(&body);
                 return from_value(body, "").map(Err);
             }
             let Some(property) = envelope.data else { return from_value(body, "").map(Ok) };
@@ -81,13 +85,13 @@ impl Session {
         envelope: &Envelope,
         refused: impl FnOnce(F) -> E,
     ) -> Error<E> {
-        let answer = match Answer::read(operation, response, self.max_body()).await {
-            Ok(answer) => answer,
-            Err(failed) => return failed.into(),
-        };
+        let answer = Answer::read_what_comes(operation, response, self.max_body()).await;
         // Without a mark, any body that reads as a failure is one.
         let told = |body: &Value| envelope.failure.is_none() || envelope.is_failure(body);
         let refusal = from_json::<Value>(answer.text()).ok().filter(told);
+        if let Some(body) = &refusal {
+            self.refused_by(body);
+        }
         match refusal.and_then(|body| from_value(body, "").ok()) {
             Some(refusal) => failure(answer.with(refusal), refused),
             None => answer.unexpected(),

@@ -161,7 +161,7 @@ impl<E: Failure> fmt::Display for Error<E> {
                     None => {}
                 }
                 match response.message() {
-                    Some(message) => write!(f, ", saying: {message}"),
+                    Some(message) => write!(f, ", saying: {}", excerpt(message)),
                     None => Ok(()),
                 }
             }
@@ -192,6 +192,13 @@ impl<E: Failure> StdError for Error<E> {
             _ => None,
         }
     }
+}
+
+/// A message of a server on one line and of bearable length.
+fn excerpt(message: &str) -> String {
+    const MOST: usize = 200;
+    let line: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST).collect();
+    if message.chars().nth(MOST).is_some() { format!("{line}…") } else { line }
 }
 
 /// A request that could not be built. Nothing was sent.

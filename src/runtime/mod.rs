@@ -14,6 +14,7 @@ mod notation;
 mod open;
 mod operation;
 mod part;
+mod path;
 mod renewal;
 mod secret;
 mod session;
@@ -42,8 +43,9 @@ pub(crate) use self::open::trimmed;
 pub(crate) use self::{
     decode::{empty, failure, none, null_as_default, stream},
     open::{open_code, open_enum},
+    path::path_segment,
     renewal::{Held, Renewable},
     session::{BoxFuture, Credential, Dialect, Session},
 };
 // What generated code calls from progenitor's own support crate.
-pub(crate) use progenitor_client::{QueryParam, encode_path};
+pub(crate) use progenitor_client::QueryParam;

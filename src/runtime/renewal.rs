@@ -67,6 +67,7 @@ impl<T> Renewable<T> {
             Ok(value) => {
                 let held = Held { value: Arc::new(value), generation };
                 *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(held.clone());
+                *last_failure = None;
                 Ok(held)
             }
             Err(failure) => {
@@ -76,7 +77,14 @@ impl<T> Renewable<T> {
         }
     }
 
-    fn current(&self) -> Option<Held<T>> {
+    /// Gives the value at hand up, so that the next call obtains another.
+    #[cfg(feature = "callback")]
+    pub(crate) fn forget(&self) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The value at hand, whether or not it is any good.
+    pub(crate) fn current(&self) -> Option<Held<T>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -38,8 +38,11 @@ pub(crate) trait Dialect: Send + Sync {
     /// Changes a request that the spec alone doesn't get right for the server at hand.
     fn adapt(&self, _operation: &'static Operation, _request: &mut Request) {}
 
-    /// Takes note of an answer, before anything is made of it.
-    fn received(&self, _answer: &Response) {}
+    /// Takes note of an answer, before anything is made of it, and of the credential that was sent for it.
+    fn received(&self, _sent: Option<&Credential>, _answer: &Response) {}
+
+    /// Takes note of a failure that came as a body, whatever its status was.
+    fn refused_by(&self, _body: &serde_json::Value) {}
 }
 
 /// Headers that prove who is calling.
@@ -86,6 +89,8 @@ struct Shared {
     max_body: usize,
     user_agent: HeaderValue,
     headers: HeaderMap,
+    /// For uploads: reqwest counts the time in which a body goes up as time in which nothing came down.
+    uploads: Option<reqwest::Client>,
     dialect: Box<dyn Dialect>,
 }
 
@@ -98,6 +103,7 @@ impl Session {
                 max_body: config.max_body,
                 user_agent,
                 headers: config.headers.clone(),
+                uploads: config.uploads()?,
                 dialect: Box::new(dialect),
             }),
         })
@@ -105,16 +111,23 @@ impl Session {
 
     /// The same limits with another dialect.
     pub(crate) fn with_dialect(&self, dialect: impl Dialect + 'static) -> Self {
-        let Shared { timeout, max_body, user_agent, headers, .. } = &*self.shared;
+        let Shared { timeout, max_body, user_agent, headers, uploads, .. } = &*self.shared;
         Self {
             shared: Arc::new(Shared {
                 timeout: *timeout,
                 max_body: *max_body,
                 user_agent: user_agent.clone(),
                 headers: headers.clone(),
+                uploads: uploads.clone(),
                 dialect: Box::new(dialect),
             }),
         }
+    }
+
+    /// A failure came as a body.
+    #[cfg(any(feature = "callback", feature = "crpt"))]
+    pub(crate) fn refused_by(&self, body: &serde_json::Value) {
+        self.shared.dialect.refused_by(body);
     }
 
     /// The largest JSON body that is read, in bytes.
@@ -132,42 +145,52 @@ impl Session {
     ) -> Result<Response, Failed> {
         let invalid = |reason: String| Failed::InvalidRequest(InvalidRequest { operation, reason });
         let no_session = |reason| Failed::Session(SessionError { operation, reason });
+        let Shared { timeout, user_agent, headers, uploads, dialect, .. } = &*self.shared;
         let mut request = request.map_err(|e| invalid(e.without_url().to_string()))?;
-        let Shared { timeout, user_agent, headers, dialect, .. } = &*self.shared;
         request.headers_mut().entry(USER_AGENT).or_insert_with(|| user_agent.clone());
         request.headers_mut().extend(headers.clone());
         if !operation.streams {
             *request.timeout_mut() = Some(*timeout);
         }
         dialect.adapt(operation, &mut request);
+        let http = if operation.streams && operation.method != "GET" { uploads.as_ref().unwrap_or(http) } else { http };
 
-        let mut credential = match operation.security {
-            Some(scheme) => Some((scheme, dialect.credential(scheme).await.map_err(no_session)?)),
-            None => None,
-        };
         let mut attempts = Attempts { request: Some(request), parts };
-        let mut refused = None;
-        while let Some(mut request) = attempts.next(http).await.map_err(invalid)? {
-            if let Some((_, credential)) = &credential {
-                for (name, value) in &credential.headers {
-                    // In place of one from the configuration, not beside it.
-                    request.headers_mut().insert(name, value.clone());
-                }
-            }
-            let sent = http.execute(request).await;
-            let response = sent.map_err(|e| Failed::Transport(TransportError::new(operation, e)))?;
-            dialect.received(&response);
-            let again = refused.is_none() && dialect.refuses(operation, &response);
-            let Some((scheme, old)) = credential.take_if(|_| again) else {
-                return Ok(response);
-            };
-            let Some(new) = dialect.renew(scheme, &old).await.map_err(no_session)? else { return Ok(response) };
-            credential = Some((scheme, new));
-            refused = Some(response);
+        let send = async |request: Request, credential: Option<&Credential>| {
+            let sent = http.execute(with(request, credential)).await;
+            let answer = sent.map_err(|e| Failed::Transport(TransportError::new(operation, e)))?;
+            dialect.received(credential, &answer);
+            Ok::<_, Failed>(answer)
+        };
+
+        let Some(scheme) = operation.security else {
+            let request = attempts.next(http).await.map_err(invalid)?;
+            return send(request.ok_or_else(|| invalid(USED_UP.to_owned()))?, None).await;
+        };
+        let credential = dialect.credential(scheme).await.map_err(no_session)?;
+        let request = attempts.next(http).await.map_err(invalid)?;
+        let answer = send(request.ok_or_else(|| invalid(USED_UP.to_owned()))?, Some(&credential)).await?;
+        if !dialect.refuses(operation, &answer) {
+            return Ok(answer);
         }
-        // The body was a stream and went up with the refused credential: that answer is all there is.
-        refused.ok_or_else(|| invalid("the body was already sent".to_owned()))
+        let Some(renewed) = dialect.renew(scheme, &credential).await.map_err(no_session)? else { return Ok(answer) };
+        match attempts.next(http).await {
+            Ok(Some(request)) => send(request, Some(&renewed)).await,
+            // A stream went up with the refused credential, or a file is gone: the refusal is all there is.
+            Ok(None) | Err(_) => Ok(answer),
+        }
     }
+}
+
+/// Why a request can't even be sent once.
+const USED_UP: &str = "its body is a stream that was sent already";
+
+/// The request with a credential, in place of what the configuration may have put into the same headers.
+fn with(mut request: Request, credential: Option<&Credential>) -> Request {
+    for (name, value) in credential.into_iter().flat_map(|credential| &credential.headers) {
+        request.headers_mut().insert(name, value.clone());
+    }
+    request
 }
 
 impl fmt::Debug for Session {

@@ -50,7 +50,7 @@ fn salt(request: &Request) -> String {
     assert!((16..=32).contains(&bytes.as_bytes().len()), "{salt} has the documented number of bytes");
     let mut salted = Sha256::digest("Passw0rd").to_vec();
     salted.extend(bytes.as_bytes());
-    assert_eq!(body["hashedPassword"], Base64::from(Sha256::digest(salted).to_vec()).to_string());
+    assert_eq!(body["hashedPassword"], Base64::from(Sha256::digest(salted).to_vec()).encoded());
     assert_eq!(request.header("authorization"), None);
     salt.to_owned()
 }

@@ -56,6 +56,7 @@ const RULES: &[Rule] = &[
     responses::statuses_are_explicit,
     responses::there_is_a_success,
     responses::there_is_one_success_body,
+    responses::only_plain_bodies_are_optional,
     responses::contents_have_one_media_type,
     responses::success_bodies_are_named,
     responses::error_bodies_are_named,

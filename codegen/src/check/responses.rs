@@ -86,6 +86,23 @@ pub(crate) fn there_is_one_success_body(document: &Document<'_>, report: &mut Re
     }
 }
 
+// `Option<T>` is for JSON as it stands: a stream is there or it isn't, and an envelope says by itself that it is empty.
+pub(crate) fn only_plain_bodies_are_optional(document: &Document<'_>, report: &mut Report<'_>) {
+    for operation in &document.operations {
+        let answers = answers(document, operation);
+        let empty = answers.iter().any(|answer| answer.is_success() && !answer.at.has("content"));
+        for answer in answers.iter().filter(|answer| empty && answer.is_success()) {
+            let stream = answer.at.get("content").is_some_and(|content| content.has(OCTETS));
+            let envelope = answer.at.has("x-failure") || answer.at.has("x-unwrap");
+            if stream || envelope {
+                let what = if stream { "a stream" } else { "an envelope" };
+                let wrong = format!("{what} beside a success without a body");
+                report.add(&answer.at.pointer, wrong, "leave out the one without a body");
+            }
+        }
+    }
+}
+
 // Progenitor reads the first that it knows, and ignores the rest.
 pub(crate) fn contents_have_one_media_type(document: &Document<'_>, report: &mut Report<'_>) {
     for answer in all_answers(document) {

@@ -229,7 +229,13 @@ pub(super) fn enveloped(operation: &Operation) -> TokenStream {
 fn envelope(envelope: &Envelope) -> TokenStream {
     let failure = match &envelope.failure {
         None => quote!(None),
-        Some(FailureWhen::Present(property)) => quote!(Some(runtime::FailureWhen::Present(#property))),
+        Some(FailureWhen::Present { property, or_false }) => {
+            let or_false = match or_false {
+                Some(other) => quote!(Some(#other)),
+                None => quote!(None),
+            };
+            quote!(Some(runtime::FailureWhen::Present { property: #property, or_false: #or_false }))
+        }
         Some(FailureWhen::NotOneOf(property, values)) => {
             let values = values.iter().map(|value| proc_macro2::Literal::i64_unsuffixed(*value));
             quote!(Some(runtime::FailureWhen::NotOneOf(#property, &[#(#values),*])))

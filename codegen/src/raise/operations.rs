@@ -20,7 +20,7 @@ pub(super) fn raise_builders(builder: &mut ItemMod, plan: &Plan) -> Result<(), E
     }
     let mut raised: Vec<Item> = vec![
         parse_quote! { use super::{error, operation, types}; },
-        parse_quote! { use crate::runtime::{self, ByteStream, Error, InvalidRequest, ResponseValue, encode_path}; },
+        parse_quote! { use crate::runtime::{self, ByteStream, Error, InvalidRequest, ResponseValue}; },
     ];
     raised.append(items);
     *items = raised;
@@ -213,7 +213,15 @@ fn raise_send(function: &mut ImplItemFn, operation: &Operation) -> Result<(), St
             stmts.push(check_parameter(stmt)?);
         }
     }
-    stmts.push(expect_binding(next("the URL")?, "url")?);
+    if operation.body_not_empty {
+        stmts.push(parse_quote! {
+            if body.0.is_empty() {
+                let reason = "the body needs at least one property".to_string();
+                return Err(InvalidRequest { operation, reason }.into());
+            }
+        });
+    }
+    stmts.push(url(next("the URL")?, operation)?);
 
     let headers = operation.parameters.iter().any(|parameter| parameter.location == "header");
     let header_map = expect_binding(next("the headers")?, "header_map")?;
@@ -294,6 +302,22 @@ fn check_parameter(stmt: Stmt) -> Result<Stmt, String> {
         Some("Error :: InvalidRequest") => Ok(Stmt::Local(local)),
         _ => Err(format!("expected the check of a parameter, found `{}`", local.to_token_stream())),
     }
+}
+
+/// Progenitor escapes a path parameter, but not so that `..`, `\\` and nothing at all stay data: the URL parser would take
+/// them for steps to another resource.
+fn url(stmt: Stmt, operation: &Operation) -> Result<Stmt, String> {
+    let mut source = expect_binding(stmt, "url")?.to_token_stream().to_string();
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.location == "path") {
+        let (name, variable) = (&parameter.name, value_name(&parameter.name));
+        let escaped = format!("encode_path (& {variable} . to_string ())");
+        if source.matches(&escaped).count() != 1 {
+            return Err(format!("the path parameter `{name}` is not in `{source}`"));
+        }
+        let checked = format!("runtime :: path_segment (operation , {name:?} , & {variable} . to_string ()) ?");
+        source = source.replace(&escaped, &checked);
+    }
+    syn::parse_str(&source).map_err(|e| e.to_string())
 }
 
 /// `…try_into()?` of a header parameter would lose the operation.

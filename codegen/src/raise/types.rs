@@ -113,6 +113,7 @@ fn open_enum(items: &mut Vec<Item>, string_enum: &StringEnum) -> Result<(), Erro
     items.push(parse_quote! {
         #(#docs)*
         #[derive(Clone, Debug)]
+        #[non_exhaustive]
         pub enum #enum_name {
             #(#variant_docs #variants,)*
             /// A value that the spec doesn't list, as received. It is written back unchanged.

@@ -1,0 +1,43 @@
+//! Path parameters as one segment of a path each, whatever is in them.
+
+use super::{InvalidRequest, Operation};
+
+/// `value` as a segment of a path: what has a meaning in URLs is escaped, so that it reaches the server as data.
+///
+/// Nothing, `.` and `..` can't be a segment: a URL parser takes them for steps, escaped or not (WHATWG URL, "double-dot URL
+/// path segment").
+pub(crate) fn path_segment(operation: &'static Operation, name: &str, value: &str) -> Result<String, InvalidRequest> {
+    match value {
+        "" | "." | ".." => {
+            let reason = format!("the path parameter {name} is empty or dots, which no path can carry");
+            Err(InvalidRequest { operation, reason })
+        }
+        // Progenitor leaves the backslash, which a URL parser takes for a slash.
+        value => Ok(progenitor_client::encode_path(value).replace('\\', "%5C")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Operation, path_segment};
+
+    const OPERATION: Operation = Operation::new("getThing", "GET", "/thing/{id}", None, true, false);
+
+    #[test]
+    fn segments_stay_data() {
+        for value in ["a/b", "..\\..\\x", "a?b#c%20", "Ромашка № 1", "...", "%2e%2e", "a\\b"] {
+            let segment = path_segment(&OPERATION, "id", value).unwrap();
+            let url = reqwest::Url::parse(&format!("http://host/base/{segment}/end")).unwrap();
+            let segments: Vec<_> = url.path_segments().unwrap().collect();
+            assert_eq!(segments.len(), 3, "{value}: {url}");
+        }
+    }
+
+    #[test]
+    fn dots_and_nothing_are_refused() {
+        for value in ["", ".", ".."] {
+            let e = path_segment(&OPERATION, "id", value).unwrap_err();
+            assert!(e.to_string().contains("the path parameter id"), "{e}");
+        }
+    }
+}
