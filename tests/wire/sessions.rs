@@ -176,10 +176,11 @@ async fn an_external_system_has_nothing_to_renew() {
 /// When the renewal is refused, the user signs in again, with another salt, and the call is repeated.
 #[tokio::test]
 async fn a_refused_renewal_leads_to_a_new_sign_in() {
-    for status in [401, 403] {
+    let answers = [401, 403, 404, 400, 302].map(Answer::empty).into_iter().chain([Answer::json(200, "{}")]);
+    for answer in answers {
         let recorder = start().await;
         recorder.script(Lane::Operations, [Answer::empty(401)]);
-        recorder.script(Lane::Renewals, [Answer::empty(status)]);
+        recorder.script(Lane::Renewals, [answer]);
         check(&connect(&recorder, everyone()), 1, IVANOV).await;
         assert_eq!(recorder.counts(), [2, 2, 1]);
         assert_eq!(credentials(&recorder), ["x-user access-1", "x-user access-2"]);

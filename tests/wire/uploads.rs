@@ -259,3 +259,19 @@ async fn a_download_that_breaks_off_is_an_error_without_the_token() {
     assert_no_secrets(&format!("{error:?}\n{error}"));
     assert!(stream.next().await.is_none());
 }
+
+/// A body that goes up slowly is not an idle server: each pause is shorter than the limit, all of them are longer.
+#[tokio::test]
+async fn a_slow_upload_outlives_the_idle_limit() {
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::json(200, STORED)]);
+    let idle = std::time::Duration::from_millis(200);
+    let client = super::connect_with(&recorder, everyone(), |config| config.idle_timeout(idle));
+    let pieces = stream::unfold(0, move |number| async move {
+        tokio::time::sleep(idle / 2).await;
+        (number < 6).then(|| (Ok::<_, std::io::Error>(Bytes::from_static(b"piece")), number + 1))
+    });
+    let part = Part::stream(reqwest::Body::wrap_stream(pieces)).file_name("akt.pdf");
+    let uploaded = client.upload_call_task_attachment().id(91001).attachment(part).send().await;
+    assert_eq!(outcome(uploaded).text, READ);
+}
