@@ -11,7 +11,6 @@ mod load;
 mod lower;
 mod model;
 mod names;
-
 mod print;
 mod provenance;
 mod raise;
@@ -24,7 +23,6 @@ use std::{
 
 pub use check::{Violation, Violations, check};
 pub use load::{Spec, load};
-
 pub use provenance::provenance;
 pub use surface::surface;
 

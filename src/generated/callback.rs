@@ -1283,7 +1283,7 @@ impl Client {
     ///
     /// `POST /api/v1/auth/`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .authenticate()
     ///     .body(body)
@@ -1303,7 +1303,7 @@ impl Client {
     ///
     /// `GET /api/v1/applications/`, as `JwtToken`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .fetch_applications()
     ///     .limit(limit)
@@ -1323,7 +1323,7 @@ impl Client {
     ///
     /// `GET /api/v1/commit/{code}/`, as `JwtToken`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .commit_batch()
     ///     .code(code)
@@ -1343,7 +1343,7 @@ impl Client {
     ///
     /// `POST /api/v1/applications/status/`, as `JwtToken`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .report_status()
     ///     .body(body)

@@ -8242,7 +8242,7 @@ impl Client {
     ///
     /// `POST /call`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .create_call()
     ///     .body(body)
@@ -8262,7 +8262,7 @@ impl Client {
     ///
     /// `GET /call/jeopardies/modifications/{timestamp}`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .list_jeopardy_changes()
     ///     .timestamp(timestamp)
@@ -8282,7 +8282,7 @@ impl Client {
     ///
     /// `GET /call/messages/modifications/{timestamp}`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .list_message_changes()
     ///     .timestamp(timestamp)
@@ -8302,7 +8302,7 @@ impl Client {
     ///
     /// `GET /call/modifications/{timestamp}`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .list_call_changes()
     ///     .timestamp(timestamp)
@@ -8322,7 +8322,7 @@ impl Client {
     ///
     /// `POST /call/{callId}/templink`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .create_call_temp_link()
     ///     .call_id(call_id)
@@ -8342,7 +8342,7 @@ impl Client {
     ///
     /// `GET /call/{id}`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .get_call()
     ///     .id(id)
@@ -8362,7 +8362,7 @@ impl Client {
     ///
     /// `PATCH /call/{id}`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .update_call()
     ///     .id(id)
@@ -8383,7 +8383,7 @@ impl Client {
     ///
     /// `POST /call/{id}/close`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .close_call()
     ///     .id(id)
@@ -8403,7 +8403,7 @@ impl Client {
     ///
     /// `POST /call/{id}/dispatcher/message`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .add_dispatcher_message()
     ///     .id(id)
@@ -8424,7 +8424,7 @@ impl Client {
     ///
     /// `POST /call/{id}/jeopardy`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .raise_jeopardy()
     ///     .id(id)
@@ -8445,7 +8445,7 @@ impl Client {
     ///
     /// `POST /call/{id}/message`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .add_user_message()
     ///     .id(id)
@@ -8466,7 +8466,7 @@ impl Client {
     ///
     /// `POST /call/{id}/status`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .set_call_status()
     ///     .id(id)
@@ -8487,7 +8487,7 @@ impl Client {
     ///
     /// `POST /call/{id}/unjeopardy`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .clear_jeopardy()
     ///     .id(id)
@@ -8508,7 +8508,7 @@ impl Client {
     ///
     /// `GET /callCost/call/{callId}`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .get_call_cost()
     ///     .call_id(call_id)
@@ -8528,7 +8528,7 @@ impl Client {
     ///
     /// `POST /callCost/call/{callId}`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .create_call_cost()
     ///     .call_id(call_id)
@@ -8548,7 +8548,7 @@ impl Client {
     ///
     /// `PATCH /callCost/call/{callId}/changeApprovalStatus`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .set_call_cost_approval()
     ///     .call_id(call_id)
@@ -8569,7 +8569,7 @@ impl Client {
     ///
     /// `POST /callCost/call/{callId}/expense`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .add_expense()
     ///     .call_id(call_id)
@@ -8590,7 +8590,7 @@ impl Client {
     ///
     /// `DELETE /callCost/call/{callId}/expense/{expenseId}`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .remove_expense()
     ///     .call_id(call_id)
@@ -8611,7 +8611,7 @@ impl Client {
     ///
     /// `PATCH /callCost/call/{callId}/expense/{expenseId}`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .update_expense()
     ///     .call_id(call_id)
@@ -8633,7 +8633,7 @@ impl Client {
     ///
     /// `POST /callCost/call/{callId}/material`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .add_material()
     ///     .call_id(call_id)
@@ -8654,7 +8654,7 @@ impl Client {
     ///
     /// `DELETE /callCost/call/{callId}/material/{materialId}`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .remove_material()
     ///     .call_id(call_id)
@@ -8675,7 +8675,7 @@ impl Client {
     ///
     /// `PATCH /callCost/call/{callId}/material/{materialId}`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .update_material()
     ///     .call_id(call_id)
@@ -8697,7 +8697,7 @@ impl Client {
     ///
     /// `POST /callCost/status/call/{callId}`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .submit_call_cost()
     ///     .call_id(call_id)
@@ -8717,7 +8717,7 @@ impl Client {
     ///
     /// `GET /calltask`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .list_call_tasks()
     ///     .send()
@@ -8736,7 +8736,7 @@ impl Client {
     ///
     /// `GET /calltask/{id}`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .get_call_task()
     ///     .id(id)
@@ -8756,7 +8756,7 @@ impl Client {
     ///
     /// `POST /calltask/{id}/attachment`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .upload_call_task_attachment()
     ///     .id(id)
@@ -8777,7 +8777,7 @@ impl Client {
     ///
     /// `GET /calltask/{id}/attachment/{attachmentId}`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .get_call_task_attachment()
     ///     .id(id)
@@ -8798,7 +8798,7 @@ impl Client {
     ///
     /// `GET /calltask/{id}/attachment/{attachmentId}/download`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .download_call_task_attachment()
     ///     .id(id)
@@ -8821,7 +8821,7 @@ impl Client {
     ///
     /// `GET /calltask/{id}/result`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .get_call_task_result()
     ///     .id(id)
@@ -8841,7 +8841,7 @@ impl Client {
     ///
     /// `POST /calltask/{id}/status`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .set_call_task_status()
     ///     .id(id)
@@ -8862,7 +8862,7 @@ impl Client {
     ///
     /// `POST /notification/readAll`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .mark_all_notifications_read()
     ///     .send()
@@ -8881,7 +8881,7 @@ impl Client {
     ///
     /// `POST /notification/{id}/read`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .mark_notification_read()
     ///     .id(id)
@@ -8901,7 +8901,7 @@ impl Client {
     ///
     /// `GET /shared/call`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .get_shared_call()
     ///     .token(token)
@@ -8921,7 +8921,7 @@ impl Client {
     ///
     /// `POST /shared/call/done`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .complete_shared_call()
     ///     .token(token)
@@ -8942,7 +8942,7 @@ impl Client {
     ///
     /// `POST /shared/callTask/{id}/attachment`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .upload_shared_attachment()
     ///     .id(id)
@@ -8964,7 +8964,7 @@ impl Client {
     ///
     /// `GET /shared/callTask/{id}/attachment/{attachmentId}/download`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .download_shared_attachment()
     ///     .id(id)
@@ -8986,7 +8986,7 @@ impl Client {
     ///
     /// `GET /shared/callTask/{id}/result`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .get_shared_task_result()
     ///     .id(id)
@@ -9007,7 +9007,7 @@ impl Client {
     ///
     /// `PATCH /systemSettings`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .update_system_settings()
     ///     .body(body)
@@ -9027,7 +9027,7 @@ impl Client {
     ///
     /// `POST /user/register`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .register_user()
     ///     .body(body)
@@ -9047,7 +9047,7 @@ impl Client {
     ///
     /// `GET /user/self`, as `UserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .get_self()
     ///     .send()
@@ -9066,7 +9066,7 @@ impl Client {
     ///
     /// `POST /user/signin`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .sign_in()
     ///     .body(body)
@@ -9086,7 +9086,7 @@ impl Client {
     ///
     /// `POST /user/token`, as `ServiceUserAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .renew_tokens()
     ///     .send()
@@ -9105,7 +9105,7 @@ impl Client {
     ///
     /// `POST /user/{id}/changePassword`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .change_password()
     ///     .id(id)
@@ -9126,7 +9126,7 @@ impl Client {
     ///
     /// `POST /user/{id}/lock`, as `ExternalSystemAuth`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .lock_user()
     ///     .id(id)

@@ -2240,7 +2240,7 @@ impl Client {
     ///
     /// `POST /ServiceModel/AuthService.svc/Login`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .login()
     ///     .force_use_session(force_use_session)
@@ -2261,7 +2261,7 @@ impl Client {
     ///
     /// `GET /0/ssp/rest/PublicWebServices/case/{number}`, as `Session`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .get_case()
     ///     .number(number)
@@ -2281,7 +2281,7 @@ impl Client {
     ///
     /// `POST /0/ssp/rest/PublicWebServices/case`, as `Session`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .create_case()
     ///     .body(body)
@@ -2301,7 +2301,7 @@ impl Client {
     ///
     /// `POST /0/ssp/rest/PublicWebServices/file`, as `Session`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .attach_file()
     ///     .filename(filename)
@@ -2324,7 +2324,7 @@ impl Client {
     ///
     /// `GET /0/ssp/rest/PublicWebServices/file/{entitySchemaUId}/{fileId}`, as `Session`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .download_file()
     ///     .entity_schema_u_id(entity_schema_u_id)
@@ -2345,7 +2345,7 @@ impl Client {
     ///
     /// `POST /0/ssp/rest/PublicWebServices/message`, as `Session`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .add_message()
     ///     .body(body)
@@ -2365,7 +2365,7 @@ impl Client {
     ///
     /// `POST /0/ssp/rest/PublicWebServices/update_case`, as `Session`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .update_case()
     ///     .body(body)
@@ -2385,7 +2385,7 @@ impl Client {
     ///
     /// `POST /0/ssp/rest/PublicWebServices/cases`, as `Session`.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .list_cases()
     ///     .body(body)

@@ -1026,7 +1026,7 @@ impl Client {
     ///
     /// `POST /client`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .register_client()
     ///     .body(body)
@@ -1046,7 +1046,7 @@ impl Client {
     ///
     /// `PUT /client/{clientId}`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .update_client()
     ///     .client_id(client_id)
@@ -1067,7 +1067,7 @@ impl Client {
     ///
     /// `DELETE /client/{clientId}`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .delete_client()
     ///     .client_id(client_id)
@@ -1087,7 +1087,7 @@ impl Client {
     ///
     /// `POST /client/{clientId}/legalcase`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .create_legal_case()
     ///     .client_id(client_id)
@@ -1108,7 +1108,7 @@ impl Client {
     ///
     /// `PUT /client/{clientId}/legalcase/{legalCaseId}`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .update_legal_case()
     ///     .client_id(client_id)
@@ -1130,7 +1130,7 @@ impl Client {
     ///
     /// `DELETE /client/{clientId}/legalcase/{legalCaseId}`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .delete_legal_case()
     ///     .client_id(client_id)
@@ -1151,7 +1151,7 @@ impl Client {
     ///
     /// `POST /client/{clientId}/legalcase/{legalCaseId}/comment`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .add_comment()
     ///     .client_id(client_id)
@@ -1173,7 +1173,7 @@ impl Client {
     ///
     /// `PUT /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .update_comment()
     ///     .client_id(client_id)
@@ -1196,7 +1196,7 @@ impl Client {
     ///
     /// `DELETE /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .delete_comment()
     ///     .client_id(client_id)
@@ -1218,7 +1218,7 @@ impl Client {
     ///
     /// `POST /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .add_document()
     ///     .client_id(client_id)
@@ -1241,7 +1241,7 @@ impl Client {
     ///
     /// `GET /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}`, without a credential.
     ///
-    /// ```ignore
+    /// ```text
     /// let answer = client
     ///     .download_document()
     ///     .client_id(client_id)

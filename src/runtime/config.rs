@@ -28,6 +28,7 @@ pub struct Config {
     pub(crate) connect_timeout: Duration,
     pub(crate) timeout: Duration,
     pub(crate) idle_timeout: Duration,
+    pub(crate) upload_timeout: Duration,
     pub(crate) max_body: usize,
     pub(crate) user_agent: String,
     pub(crate) headers: HeaderMap,
@@ -87,6 +88,7 @@ impl Config {
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(30),
+            upload_timeout: Duration::from_secs(15 * 60),
             max_body: 64 << 20,
             user_agent: concat!("casewire/", env!("CARGO_PKG_VERSION")).to_owned(),
             headers: HeaderMap::new(),
@@ -104,8 +106,7 @@ impl Config {
 
     /// How long a request may take, from connecting to the last byte of the answer. 30 seconds unless set. A call that has
     /// to sign in, or is repeated with a new credential, takes several requests. Downloads have no such limit, only
-    /// [`idle_timeout`](Self::idle_timeout), and uploads neither: they end when their source does or the connection breaks,
-    /// or when you drop the call.
+    /// [`idle_timeout`](Self::idle_timeout); uploads have [`upload_timeout`](Self::upload_timeout).
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
@@ -117,6 +118,14 @@ impl Config {
     #[must_use]
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.idle_timeout = limit;
+        self
+    }
+
+    /// How long an upload may take until its answer begins. 15 minutes unless set. Not applied to a client set with
+    /// [`http_client`](Self::http_client).
+    #[must_use]
+    pub fn upload_timeout(mut self, limit: Duration) -> Self {
+        self.upload_timeout = limit;
         self
     }
 
@@ -168,7 +177,10 @@ impl Config {
     pub(crate) fn uploads(&self) -> Result<Option<reqwest::Client>, ConfigError> {
         match self.http {
             Some(_) => Ok(None),
-            None => self.builder().build().map(Some).map_err(ConfigError::Client),
+            None => {
+                let uploads = self.builder().read_timeout(self.upload_timeout).build();
+                uploads.map(Some).map_err(ConfigError::Client)
+            }
         }
     }
 

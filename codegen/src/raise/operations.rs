@@ -53,7 +53,7 @@ fn method_doc(operation: &Operation) -> String {
         None => ", without a credential".to_owned(),
     };
     let mut text = format!(
-        "{}.\n\n{}\n\n`{} {}`{security}.\n\n```ignore\nlet answer = client\n    .{name}(){setters}\n    .send()\n    .await?;\n```",
+        "{}.\n\n{}\n\n`{} {}`{security}.\n\n```text\nlet answer = client\n    .{name}(){setters}\n    .send()\n    .await?;\n```",
         operation.summary.trim_end_matches('.'),
         operation.description.trim(),
         operation.method,

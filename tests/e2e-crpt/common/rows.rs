@@ -1,0 +1,101 @@
+//! Tables of documented failures: one row a failure, provoked at the sandbox by the typed client. What is documented is
+//! read from the spec, and a table has to hold all of it and nothing else.
+
+use std::{collections::BTreeSet, pin::Pin};
+
+use casewire::{Failure, Operation};
+
+use super::{Refused, spec};
+
+pub type Call<Stage> = for<'a> fn(&'a Stage) -> Pin<Box<dyn Future<Output = Refused> + 'a>>;
+
+/// A failure and how to get it.
+pub struct Row<Stage, State> {
+    operation: &'static str,
+    /// The status in the spec, `default` included; under 400 for a failure that only the body tells.
+    documented: &'static str,
+    /// The status answered.
+    status: u16,
+    given: fn(&mut State),
+    call: Call<Stage>,
+    /// The failure, as `Debug` writes it.
+    expect: String,
+    /// What it says for people.
+    message: Option<String>,
+}
+
+/// A failure with a documented status.
+pub fn row<Stage, State, E: Failure>(
+    documented: &'static str,
+    given: fn(&mut State),
+    call: Call<Stage>,
+    expect: E,
+) -> Row<Stage, State> {
+    let status = documented.parse().expect("a status; any other has by_default");
+    assert_eq!(expect.status().unwrap_or(200), status, "{expect:?}");
+    Row { documented, ..by_default(status, given, call, expect) }
+}
+
+/// A failure with this status, which is documented as any other.
+pub fn by_default<Stage, State, E: Failure>(
+    status: u16,
+    given: fn(&mut State),
+    call: Call<Stage>,
+    expect: E,
+) -> Row<Stage, State> {
+    Row {
+        operation: E::OPERATION.id,
+        documented: "default",
+        status,
+        given,
+        call,
+        expect: format!("{expect:?}"),
+        message: expect.message().map(str::to_owned),
+    }
+}
+
+/// The call that a row makes: `call!(|stage| builder)`, which is sent and has to be refused.
+macro_rules! call {
+    (|$stage:ident| $builder:expr) => {
+        |$stage| Box::pin(async move { $crate::common::refused($builder.send().await) })
+    };
+}
+pub(crate) use call;
+
+/// Makes the call of every row in a state of its own, and compares what comes of it.
+pub async fn check<Stage, State>(rows: Vec<Row<Stage, State>>, start: impl AsyncFn(fn(&mut State)) -> Stage) {
+    let mut wrong = Vec::new();
+    for row in rows {
+        let stage = start(row.given).await;
+        let got = (row.call)(&stage).await;
+        let expect = (row.operation, Some(row.status), row.expect.as_str());
+        if (got.operation, got.status, got.failure.as_str()) != expect {
+            wrong.push(format!("expected {expect:?}, got {got:?}"));
+        }
+        let said = row.message.is_none_or(|message| got.text.ends_with(&format!(", saying: {message}")));
+        if !said {
+            wrong.push(format!("the message is not in: {}", got.text));
+        }
+    }
+    assert!(wrong.is_empty(), "{} rows are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Compares the operations and statuses of the rows with those of the spec, of which there are `count`.
+#[track_caller]
+pub fn check_complete<Stage, State>(
+    rows: &[Row<Stage, State>],
+    operations: &[Operation],
+    spec_text: &'static str,
+    count: usize,
+) {
+    let documented = spec::failures(spec_text);
+    assert_eq!(documented.len(), count, "counted by hand, so that a scan that sees too little does not go unseen");
+    let marks = spec_text.lines().filter(|line| *line == "          x-failure:").count();
+    let told_by_body = |(_, status): &&(&str, &str)| status.parse::<u16>().is_ok_and(|status| status < 400);
+    assert_eq!(documented.iter().filter(told_by_body).count(), marks, "failures under 200");
+
+    let got: BTreeSet<_> = rows.iter().map(|row| (row.operation, row.documented)).collect();
+    assert_eq!(got, documented, "operations and statuses");
+    let ids: BTreeSet<_> = operations.iter().map(|operation| operation.id).collect();
+    assert_eq!(documented.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>(), ids, "operations that can fail");
+}
