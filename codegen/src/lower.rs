@@ -109,7 +109,14 @@ fn note_parameter(api: &OpenAPI, at: &str, parameter: &ReferenceOr<ApiParameter>
         ApiParameter::Cookie { .. } => "cookie",
     };
     let data = parameter.parameter_data_ref();
+    let range = match &data.format {
+        openapiv3::ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) => {
+            range(&data.name, schema, data.required)
+        }
+        _ => None,
+    };
     Ok(Parameter {
+        range,
         name: data.name.clone(),
         location,
         required: data.required,

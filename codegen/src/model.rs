@@ -57,6 +57,8 @@ pub(crate) struct Parameter {
     pub location: &'static str,
     pub required: bool,
     pub description: String,
+    /// The bounds of a whole number.
+    pub range: Option<Check>,
 }
 
 /// The body of a request that is not multipart.
@@ -177,4 +179,16 @@ pub(crate) enum Check {
     NotEmpty(Vec<String>),
     /// A whole number within bounds.
     Range { property: String, required: bool, least: i64, most: i64 },
+}
+
+impl Check {
+    /// What is said when it fails.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::NotEmpty(properties) => format!("at least one of {} is needed", properties.join(", ")),
+            Self::Range { property, least: i64::MIN, most, .. } => format!("{property} is more than {most}"),
+            Self::Range { property, least, most: i64::MAX, .. } => format!("{property} is less than {least}"),
+            Self::Range { property, least, most, .. } => format!("{property} is not within {least} and {most}"),
+        }
+    }
 }

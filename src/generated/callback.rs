@@ -1512,6 +1512,19 @@ pub mod builder {
                     operation,
                     reason,
                 })?;
+            if limit
+                .is_some_and(|value| {
+                    !(1i64..=9223372036854775807i64).contains(&i64::from(value))
+                })
+            {
+                return Err(
+                    InvalidRequest {
+                        operation,
+                        reason: "limit is less than 1".to_string(),
+                    }
+                        .into(),
+                );
+            }
             let url = format!("{}/api/v1/applications/", client.baseurl,);
             let request = client
                 .client

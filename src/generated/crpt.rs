@@ -2891,6 +2891,19 @@ pub mod builder {
                     operation,
                     reason,
                 })?;
+            if totallength
+                .is_some_and(|value| {
+                    !(0i64..=9223372036854775807i64).contains(&i64::from(value))
+                })
+            {
+                return Err(
+                    InvalidRequest {
+                        operation,
+                        reason: "totallength is less than 0".to_string(),
+                    }
+                        .into(),
+                );
+            }
             let body = body
                 .map_err(|reason| InvalidRequest {
                     operation,

@@ -64,25 +64,18 @@ fn check_when_built(items: &mut [Item], name: &str, checks: &[&Check]) -> Result
 }
 
 fn condition(check: &Check) -> proc_macro2::TokenStream {
-    let (broken, reason) = match check {
-        Check::NotEmpty(properties) => {
-            (quote!(built == Self::default()), format!("at least one of {} is needed", properties.join(", ")))
-        }
+    let broken = match check {
+        Check::NotEmpty(_) => quote!(built == Self::default()),
         Check::Range { property, required, least, most } => {
             let field = ident(&value_name(property));
-            let broken = if *required {
+            if *required {
                 quote!(!(#least..=#most).contains(&i64::from(built.#field)))
             } else {
                 quote!(built.#field.is_some_and(|value| !(#least..=#most).contains(&i64::from(value))))
-            };
-            let reason = match (*least, *most) {
-                (i64::MIN, most) => format!("{property} is more than {most}"),
-                (least, i64::MAX) => format!("{property} is less than {least}"),
-                (least, most) => format!("{property} is not within {least} and {most}"),
-            };
-            (broken, reason)
+            }
         }
     };
+    let reason = check.reason();
     quote! {
         if #broken {
             return Err(#reason.into());
