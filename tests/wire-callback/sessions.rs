@@ -1,0 +1,258 @@
+//! The token: fetched on first use, kept for all calls, replaced once when it is refused.
+
+use std::sync::Arc;
+
+use casewire::{
+    Error, ErrorKind, SessionFailure,
+    callback::{Auth, Client, Config, Endpoints, error},
+};
+use tokio::task::JoinSet;
+
+use super::{
+    connect, connect_sharing, connect_with, http, outcome::outcome, platform, row::row, rows::ROWS,
+    support::recorder::Answer, token,
+};
+
+const DONE: &str = r#"{"statusCode":200}"#;
+const OK: &str = "Ok(Acknowledgement { status_code: 200 })";
+const REFUSED: &str = r#"{"statusCode":401,"data":{"type":"Not authorized"}}"#;
+const IS_REFUSED: &str =
+    r#"Unauthorized(Failure { data: Some(FailureDetail { type_: "Not authorized" }), status_code: 401 })"#;
+
+async fn commit(client: &Client) -> String {
+    (row(ROWS, "commitBatch").call)(client).await.text
+}
+
+#[tokio::test]
+async fn many_calls_fetch_one_token() {
+    let platform = platform().await;
+    platform.then(|_| Answer::json(200, DONE));
+    let client = connect(&platform);
+    assert_eq!(platform.counts(), [0, 0], "connecting sends nothing");
+    for client in [&client, &client, &client.clone()] {
+        assert_eq!(commit(client).await, OK);
+    }
+    assert_eq!(platform.counts(), [3, 1]);
+    let tokens: Vec<_> = platform.requests().iter().map(|r| r.header("x-auth-jwt-token").unwrap().to_owned()).collect();
+    assert_eq!(tokens, ["tkn-1"; 3]);
+    // A client of its own has a token of its own.
+    assert_eq!(commit(&connect(&platform)).await, OK);
+    assert_eq!((platform.counts(), platform.requests()[3].header("x-auth-jwt-token")), ([4, 2], Some("tkn-2")));
+}
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_once() {
+    let http = http();
+    for row in ROWS.iter().filter(|row| row.id != "authenticate") {
+        for body in [REFUSED, r#"{"statusCode":400,"data":{"type":"Not authorized"}}"#, "<p>", ""] {
+            let platform = platform().await;
+            platform.answers([Answer::json(401, body)]);
+            platform.then(|_| Answer::json(200, r#"{"statusCode":200,"applications":[]}"#));
+            let client = connect_sharing(&http, &platform);
+            let outcome = (row.call)(&client).await;
+            assert!(outcome.text.starts_with("Ok("), "{}: {}", row.id, outcome.text);
+            let requests = platform.requests();
+            assert_eq!(platform.counts(), [2, 2], "{}", row.id);
+            let tokens: Vec<_> = requests.iter().map(|request| request.header("x-auth-jwt-token")).collect();
+            assert_eq!(tokens, [Some("tkn-1"), Some("tkn-2")]);
+            assert_eq!((&requests[0].target, &requests[0].body), (&requests[1].target, &requests[1].body));
+            (row.call)(&client).await;
+            assert_eq!(platform.counts(), [3, 2], "the new token is kept");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_second_401_is_the_answer() {
+    let platform = platform().await;
+    platform.then(|_| Answer::json(401, REFUSED));
+    let client = connect(&platform);
+    for round in 1..=2 {
+        let outcome = (row(ROWS, "commitBatch").call)(&client).await;
+        assert_eq!(outcome.text, IS_REFUSED);
+        assert_eq!(outcome.error.unwrap().kind, ErrorKind::Authentication);
+        assert_eq!(platform.counts(), [2 * round, 1 + round], "no loop");
+    }
+}
+
+/// Only the HTTP status says that the token was refused: a commit that failed otherwise may have had its effect.
+#[tokio::test]
+async fn nothing_else_is_repeated() {
+    for answer in [
+        Answer::json(200, REFUSED),
+        Answer::json(200, r#"{"statusCode":400,"data":{"type":"Not authorized"}}"#),
+        Answer::json(403, REFUSED),
+        Answer::empty(500),
+        Answer::empty(503).header("retry-after", "0"),
+        Answer::html(200, "<p>"),
+        Answer::Close,
+        Answer::CutOff(br#"{"statusCode""#.to_vec()),
+    ] {
+        for id in ["commitBatch", "reportStatus", "fetchApplications"] {
+            let platform = platform().await;
+            platform.answers([answer.clone()]);
+            (row(ROWS, id).call)(&connect(&platform)).await.error.unwrap();
+            assert_eq!(platform.counts(), [1, 1], "{id} {answer:?}");
+        }
+    }
+}
+
+/// A sign-in with this answer makes `commitBatch` fail: with an error of this kind, above this one.
+async fn check_refused(answer: Answer, kind: ErrorKind, source: &str) {
+    let platform = platform().await;
+    platform.sign_ins([answer]);
+    platform.then(|_| Answer::json(200, DONE));
+    let client = connect(&platform);
+    let outcome = (row(ROWS, "commitBatch").call)(&client).await;
+    let begin = "Session: GET /api/v1/commit/{code}/ (commitBatch): no session: POST /api/v1/auth/ (authenticate): ";
+    assert!(outcome.text.starts_with(begin) && outcome.text.contains(source), "{}", outcome.text);
+    let seen = outcome.error.unwrap();
+    assert_eq!((seen.kind, seen.operation, seen.status), (kind, "commitBatch", None), "{}", outcome.text);
+    assert!(seen.sources[0].contains(source), "{:?}", seen.sources);
+    assert_eq!(platform.counts(), [0, 1]);
+    // The next call tries anew.
+    assert_eq!(commit(&client).await, OK);
+    assert_eq!(platform.counts(), [1, 2]);
+}
+
+#[tokio::test]
+async fn refused_sign_ins() {
+    use ErrorKind::{Authentication, Server, Transport, Undecodable};
+    check_refused(Answer::json(401, REFUSED), Authentication, "the server answered 401 Unauthorized").await;
+    check_refused(Answer::json(401, r#"{"statusCode":400}"#), Authentication, "the server answered 401").await;
+    // Under a status that says success.
+    check_refused(Answer::json(200, REFUSED), Authentication, "the server answered 200 OK").await;
+    check_refused(Answer::json(200, r#"{"statusCode":400}"#), Authentication, "the server answered 200 OK").await;
+    check_refused(Answer::json(200, DONE), Undecodable, "at .: missing field `data`").await;
+    check_refused(Answer::json(200, r#"{"statusCode":200,"data":{}}"#), Undecodable, "at data: missing field `token`")
+        .await;
+    check_refused(Answer::html(200, "<p>tkn-1"), Undecodable, "it looks like HTML or XML").await;
+    check_refused(Answer::empty(401), Undecodable, "it is empty").await;
+    check_refused(Answer::empty(500), Server, "the server answered 500").await;
+    check_refused(Answer::Close, Transport, "the connection broke").await;
+}
+
+/// A caller finds the server's refusal by type.
+#[tokio::test]
+async fn a_refused_sign_in_can_be_looked_into() {
+    let platform = platform().await;
+    platform.sign_ins([Answer::json(401, REFUSED)]);
+    let Err(Error::Session(error)) = connect(&platform).commit_batch().code("b").send().await else { panic!() };
+    let SessionFailure::Failed(ErrorKind::Authentication, source) = error.reason() else { panic!("{error:?}") };
+    let sign_in = source.downcast_ref::<Error<error::AuthenticateError>>().unwrap();
+    let Some(error::AuthenticateError::Unauthorized(failure)) = sign_in.failure() else { panic!("{sign_in:?}") };
+    assert_eq!(failure.data.as_ref().unwrap().type_, "Not authorized");
+}
+
+/// When the new token can't be had, that is what is told.
+#[tokio::test]
+async fn a_sign_in_that_is_refused_later() {
+    let platform = platform().await;
+    platform.sign_ins([token(1), Answer::json(401, REFUSED)]);
+    platform.answers([Answer::json(401, REFUSED)]);
+    let text = commit(&connect(&platform)).await;
+    assert!(text.starts_with("Session: ") && text.contains("(authenticate): the server answered 401"), "{text}");
+    assert_eq!(platform.counts(), [1, 2]);
+}
+
+/// A token that no header can carry is an error, not another header.
+#[tokio::test]
+async fn a_token_that_cannot_be_sent() {
+    let platform = platform().await;
+    platform.sign_ins([Answer::json(200, r#"{"statusCode":200,"data":{"token":"tkn-1\r\nX-Injected: 1"}}"#)]);
+    let outcome = (row(ROWS, "commitBatch").call)(&connect(&platform)).await;
+    let expect = "Session: GET /api/v1/commit/{code}/ (commitBatch): nothing was sent: the credential for JwtToken is not a \
+                  legal header value";
+    assert_eq!(outcome.text, expect);
+    assert_eq!(platform.counts(), [0, 1]);
+}
+
+/// `authenticate` by hand gives a token; the session's own doesn't come into it.
+#[tokio::test]
+async fn signing_in_by_hand() {
+    let platform = platform().await;
+    platform.then(|_| Answer::json(200, DONE));
+    let client = connect(&platform);
+    assert_eq!(commit(&client).await, OK);
+    let answer = client.authenticate().body_map(|b| b.login("other").password("pw")).send().await.unwrap();
+    assert_eq!(answer.data.token.expose(), "tkn-2");
+    assert_eq!(platform.signed_in()[1].header("x-auth-jwt-token"), None);
+    assert_eq!(commit(&client).await, OK);
+    assert_eq!(platform.requests()[1].header("x-auth-jwt-token"), Some("tkn-1"));
+}
+
+#[tokio::test]
+async fn credentials_arrive_as_data() {
+    for (login, password) in [("иван@ромашка", "пароль \"\\\u{1f511}\r\n"), ("", ""), ("<a>", "{}")] {
+        let platform = platform().await;
+        let config = Config::new(&platform.origin()).unwrap();
+        let client = Client::connect(config, Auth::user(login, password), Endpoints::default()).unwrap();
+        outcome(client.commit_batch().code("b").send().await);
+        assert_eq!(platform.signed_in()[0].json(), serde_json::json!({"login": login, "password": password}));
+    }
+}
+
+#[tokio::test]
+async fn no_sign_in_in_time() {
+    let platform = platform().await;
+    platform.sign_ins([Answer::Silence]);
+    let client = connect_with(&platform, |config| config.timeout(std::time::Duration::from_millis(20)));
+    let outcome = (row(ROWS, "commitBatch").call)(&client).await;
+    assert!(outcome.text.ends_with("(authenticate): a time limit was reached"), "{}", outcome.text);
+    assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
+}
+
+/// Makes 200 calls at the same time, all of which must succeed.
+async fn at_once(client: &Client) {
+    let mut calls = JoinSet::new();
+    for _ in 0..200 {
+        let client = client.clone();
+        calls.spawn(async move { commit(&client).await });
+    }
+    assert_eq!(calls.join_all().await, vec![OK; 200]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_calls_at_once_sign_in_once() {
+    let platform = platform().await;
+    platform.then(|_| Answer::json(200, DONE));
+    at_once(&connect(&platform)).await;
+    assert_eq!(platform.counts(), [200, 1]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_refused_calls_at_once_sign_in_once() {
+    let platform = platform().await;
+    platform.answers([Answer::json(200, DONE)]);
+    let client = connect(&platform);
+    assert_eq!(commit(&client).await, OK);
+    platform.then(|request| match request.header("x-auth-jwt-token") {
+        Some("tkn-2") => Answer::json(200, DONE),
+        _ => Answer::json(401, REFUSED),
+    });
+    at_once(&client).await;
+    let [operations, sign_ins] = platform.counts();
+    assert_eq!(sign_ins, 2);
+    // A call that began after the new sign-in was not refused.
+    assert!((202..=401).contains(&operations), "{operations}");
+}
+
+/// A call that is dropped while it signs in doesn't take the session with it.
+#[tokio::test]
+async fn a_dropped_call_harms_no_other() {
+    let platform = platform().await;
+    platform.sign_ins([Answer::Silence]);
+    platform.then(|_| Answer::json(200, DONE));
+    let client = Arc::new(connect(&platform));
+    let first = tokio::spawn({
+        let client = Arc::clone(&client);
+        async move { commit(&client).await }
+    });
+    while platform.counts() != [0, 1] {
+        tokio::task::yield_now().await;
+    }
+    first.abort();
+    assert!(first.await.unwrap_err().is_cancelled());
+    assert_eq!(commit(&client).await, OK);
+    assert_eq!(platform.counts(), [1, 2]);
+}

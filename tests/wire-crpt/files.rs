@@ -1,0 +1,157 @@
+//! Files that go up as they are and come down as they come, and links that lead to them.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use casewire::crpt::InvalidLink;
+use futures_util::{StreamExt, stream};
+use tokio::sync::Notify;
+
+use super::{
+    connect, connect_with,
+    outcome::{assert_no_secrets, download, outcome},
+    portal,
+    rows::LINK,
+    support::recorder::{Answer, Recorder},
+};
+
+const STORED: &str = r#"{"ok":true,"data":"http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/a/b"}"#;
+const READ: &str = r#"Ok("http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/a/b")"#;
+
+#[tokio::test]
+async fn uploads_are_the_bytes_and_nothing_else() {
+    let everything: &'static [u8] = Box::leak((0..=255).collect::<Vec<u8>>().into_boxed_slice());
+    for (name, content) in
+        [("скриншот 1.png", everything), ("json.json", br#"{"number":"SR1"}"#), ("naive.txt", b"--boundary\r\n\r\n")]
+    {
+        let portal = portal().await;
+        portal.answers([Answer::json(200, STORED)]);
+        let client = connect(&portal);
+        let upload = client.attach_file().filename(name).number("SR00683913").totallength(content.len() as i64);
+        assert_eq!(outcome(upload.body(content).send().await).text, READ);
+        let request = portal.requests().pop().unwrap();
+        assert_eq!(request.body, content);
+        assert_eq!(request.header("content-type"), Some("application/octet-stream"));
+        assert_eq!(request.header("content-length"), Some(content.len().to_string().as_str()));
+        let url = reqwest::Url::parse(&portal.origin()).unwrap().join(&request.target).unwrap();
+        let pairs: Vec<_> = url.query_pairs().into_owned().map(|(_, value)| value).collect();
+        assert_eq!(pairs, [name, "SR00683913", &content.len().to_string()]);
+        assert!(request.target.is_ascii(), "{}", request.target);
+    }
+}
+
+#[tokio::test]
+async fn uploads_are_streamed() {
+    let portal = portal().await;
+    portal.answers([Answer::json(200, STORED)]);
+    let client = connect(&portal);
+    let pieces = stream::iter(["один ", "", "два"].map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece))));
+    let body = reqwest::Body::wrap_stream(pieces);
+    let upload = client.attach_file().filename("a.txt").number("SR1").totallength(15).body(body);
+    assert_eq!(outcome(upload.send().await).text, READ);
+    let request = portal.requests().pop().unwrap();
+    assert_eq!(request.text(), "один два");
+    assert_eq!((request.header("transfer-encoding"), request.header("content-length")), (Some("chunked"), None));
+}
+
+/// A stream that fails on the way up breaks the connection; nothing that looks whole arrives.
+#[tokio::test]
+async fn a_stream_that_fails() {
+    let portal = portal().await;
+    let client = connect(&portal);
+    let failing = stream::iter([Ok("half"), Err(std::io::Error::other("disk"))]);
+    let upload = client.attach_file().filename("a").number("SR1").body(reqwest::Body::wrap_stream(failing));
+    let outcome = outcome(upload.send().await);
+    assert_eq!(outcome.text, "Transport: POST /0/ssp/rest/PublicWebServices/file (attachFile): the connection broke");
+    assert!(outcome.error.unwrap().sources.iter().any(|source| source.contains("disk")));
+    assert_eq!(portal.counts(), [0, 1]);
+}
+
+/// The server sends the second half only when the client has seen the first.
+#[tokio::test]
+async fn downloads_are_streamed() {
+    let portal = portal().await;
+    let gate = Arc::new(Notify::new());
+    portal.answers([Answer::Halves(b"first ".to_vec(), Arc::clone(&gate), b"second".to_vec())]);
+    let client = connect_with(&portal, |config| config.max_body(4));
+    portal.sign_ins([super::with_cookies(Answer::empty(200), 1)]);
+    // The limit is for JSON, so the sign-in fails under it; downloads have none.
+    assert!(outcome(client.get_case().number("SR1").send().await).text.starts_with("Session: "));
+    let client = connect(&portal);
+    let answer = client.download_link(LINK).unwrap().send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.content_length()), (200, Some(12)));
+    let mut stream = answer.into_inner_stream();
+    assert_eq!(stream.next().await.unwrap().unwrap(), "first ");
+    gate.notify_one();
+    let mut rest = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        rest.extend(chunk.unwrap());
+    }
+    assert_eq!(rest, b"second");
+}
+
+#[tokio::test]
+async fn a_download_that_breaks_off_is_an_error() {
+    let portal = portal().await;
+    portal.answers([Answer::CutOff(b"first".to_vec())]);
+    let client = connect(&portal);
+    let mut stream = client.download_link(LINK).unwrap().send().await.unwrap().into_inner_stream();
+    assert_eq!(stream.next().await.unwrap().unwrap(), "first");
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert_no_secrets(&format!("{error:?}\n{error}"));
+    assert!(stream.next().await.is_none());
+}
+
+/// Only the path of a link is used; where its host points is not asked.
+#[tokio::test]
+async fn links_lead_to_the_configured_server() {
+    let elsewhere = Recorder::start().await;
+    let path = "/0/ssp/rest/PublicWebServices/file/55c1fe71-17a1-4bd2-a4b2-7799ccaac996/e4ab3bc8-ee50";
+    for link in [
+        format!("{}{path}", elsewhere.origin()),
+        format!("http://10.200.199.1:84{path}"),
+        format!("https://user:pass@elsewhere.example{path}"),
+        format!("//elsewhere.example{path}"),
+        path.to_owned(),
+        format!("{}/other/prefix{path}?name=case.xlsx#top", elsewhere.origin()),
+    ] {
+        let portal = portal().await;
+        portal.answers([Answer::bytes(200, "bytes")]);
+        for base in ["", "/bpm"] {
+            let client = connect_with(&portal, |config| {
+                let moved = casewire::Config::new(&format!("{}{base}", portal.origin())).unwrap();
+                if base.is_empty() { config } else { moved }
+            });
+            download(client.download_link(&link).unwrap().send().await).await;
+            assert_eq!(portal.requests().pop().unwrap().target, format!("{base}{path}"), "{link}");
+        }
+        assert_eq!(portal.counts(), [2, 2]);
+    }
+    assert_eq!(elsewhere.counts(), [0, 0, 0]);
+}
+
+#[tokio::test]
+async fn links_that_lead_elsewhere_are_refused() {
+    let portal = portal().await;
+    let client = connect(&portal);
+    for link in [
+        "",
+        "case.xlsx",
+        "http://10.200.199.1:84",
+        "http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file",
+        "http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/55c1fe71",
+        "http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/55c1fe71/",
+        "http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file//840a6198",
+        "http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/55c1fe71/../case",
+        "http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/../case",
+        "http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/55c1fe71/840a%2F6198",
+        "http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/55c1fe71/840a 6198",
+        "http://10.200.199.1:84/0/ssp/rest/PublicWebServices/case/SR00683913",
+        "http://10.200.199.1:84/profile/55c1fe71/840a6198x/",
+        "http://elsewhere.example/?/file/55c1fe71/840a6198",
+    ] {
+        let refused: InvalidLink = client.download_link(link).map(|_| ()).expect_err(link);
+        assert_eq!(refused.to_string(), "not a link to a file: its path must end with `/file/` and two ids");
+    }
+    assert_eq!(portal.counts(), [0, 0]);
+}

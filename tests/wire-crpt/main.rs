@@ -1,0 +1,103 @@
+//! The generated client of API BPM (CRPT) on the wire: what it sends, byte for byte, what it makes of every answer, and
+//! its session of cookies. Real HTTP to a recording server on loopback; nothing inside the client is replaced.
+
+#![cfg(feature = "crpt")]
+// Here a panic is the report.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "../support/answers.rs"]
+mod answers;
+mod cookies;
+mod decoded;
+#[path = "../support/desk.rs"]
+mod desk;
+mod envelopes;
+mod files;
+#[path = "../support/outcome.rs"]
+mod outcome;
+mod reading;
+mod requests;
+// Each interface sends other sorts of bodies.
+#[allow(dead_code)]
+#[path = "../support/row.rs"]
+mod row;
+mod rows;
+mod secrets;
+mod sessions;
+mod sign_in;
+#[path = "../support/spec.rs"]
+mod spec;
+// Each interface uses a part of it.
+#[allow(dead_code)]
+#[path = "../support/mod.rs"]
+mod support;
+#[path = "../support/yaml.rs"]
+mod yaml;
+
+use casewire::crpt::{Auth, Client, Config, OPERATIONS};
+
+use desk::Desk;
+use support::recorder::Answer;
+
+/// What must not be seen in any error or decoded value: the password, and the cookies.
+const SECRETS: [&str; 5] = ["Petr0v-1", "loader-", "aspxauth-", "csrf-", "session-"];
+
+const LOGIN: &str = "/ServiceModel/AuthService.svc/Login";
+
+const SIGNED_IN: &str =
+    r#"{"Code": 0, "Message": "", "Exception": null, "PasswordChangeUrl": null, "RedirectUrl": null}"#;
+
+fn documented() -> spec::Spec {
+    spec::Spec::read(include_str!("../../specs/crpt.yaml"))
+}
+
+fn participant() -> Auth {
+    Auth::user("ivan.petrov", "Petr0v-1")
+}
+
+/// A portal that accepts everyone.
+async fn portal() -> Desk {
+    Desk::start(LOGIN, signed_in).await
+}
+
+/// The answer to the sign-in with this number, with the documented cookies.
+fn signed_in(number: u64) -> Answer {
+    with_cookies(Answer::json(200, SIGNED_IN), number)
+}
+
+fn with_cookies(answer: Answer, number: u64) -> Answer {
+    answer
+        .header("set-cookie", &format!("BPMLOADER=loader-{number}; path=/0; HttpOnly"))
+        .header("set-cookie", &format!(".ASPXAUTH=aspxauth-{number}; path=/; HttpOnly"))
+        .header("set-cookie", &format!("BPMCSRF=csrf-{number}; path=/"))
+        .header("set-cookie", "UserName=ivan.petrov; expires=Fri, 31 Dec 2099 23:59:59 GMT; path=/; HttpOnly")
+}
+
+/// The cookies of the sign-in with this number.
+fn cookies(number: u64) -> Vec<String> {
+    vec![
+        format!(".ASPXAUTH=aspxauth-{number}"),
+        format!("BPMCSRF=csrf-{number}"),
+        format!("BPMLOADER=loader-{number}"),
+        "UserName=ivan.petrov".to_owned(),
+    ]
+}
+
+fn connect(portal: &Desk) -> Client {
+    connect_with(portal, |config| config)
+}
+
+fn connect_with(portal: &Desk, change: impl FnOnce(Config) -> Config) -> Client {
+    Client::connect(change(Config::new(&portal.origin()).unwrap()), participant()).unwrap()
+}
+
+/// A client that shares its HTTP client with others, for tables of many cases: making one reads all certificates of the
+/// system.
+fn connect_sharing(http: &reqwest::Client, portal: &Desk) -> Client {
+    connect_with(portal, |config| config.http_client(http.clone()))
+}
+
+/// An HTTP client to share.
+fn http() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}

@@ -1,0 +1,203 @@
+//! Signing in: when it is done, what counts as success, and what a refusal becomes.
+
+use casewire::{
+    Error, ErrorKind, SessionFailure,
+    crpt::{Auth, Client, Config},
+};
+
+use super::{
+    SIGNED_IN, connect, connect_with,
+    outcome::outcome,
+    portal,
+    row::row,
+    rows::ROWS,
+    signed_in,
+    support::recorder::{Answer, Recorder},
+    with_cookies,
+};
+
+const CREATED: &str = r#"{"ok":true,"data":"SR00683913"}"#;
+
+#[tokio::test]
+async fn many_calls_sign_in_once() {
+    let portal = portal().await;
+    portal.then(|_| Answer::json(200, CREATED));
+    let client = connect(&portal);
+    assert_eq!(portal.counts(), [0, 0], "connecting sends nothing");
+    for client in [&client, &client, &client.clone(), &connect(&portal)] {
+        assert_eq!((row(ROWS, "createCase").call)(client).await.text, r#"Ok("SR00683913")"#);
+    }
+    assert_eq!(portal.counts(), [4, 2], "the last is a client of its own");
+    for login in portal.signed_in() {
+        assert_eq!((login.method.as_str(), login.target.as_str()), ("POST", super::LOGIN));
+        let expect = serde_json::json!({"UserName": "ivan.petrov", "UserPassword": "Petr0v-1"});
+        assert_eq!((login.json(), login.header("forceusesession")), (expect, Some("true")));
+        assert_eq!((login.header("cookie"), login.header("bpmcsrf")), (None, None));
+    }
+}
+
+/// The documents' 200 and Creatio's 0 are both successes once the cookies are there.
+#[tokio::test]
+async fn what_counts_as_success() {
+    for body in [
+        SIGNED_IN,
+        r#"{"Code":200,"Message":"","Exception":null,"PasswordChangeUrl":null,"RedirectUrl":null}"#,
+        r#"{"Code":0,"Exception":null}"#,
+        r#"{"Code":0,"Message":null,"Exception":null,"UserType":"SSP"}"#,
+    ] {
+        let portal = portal().await;
+        portal.sign_ins([with_cookies(Answer::json(200, body), 1)]);
+        portal.answers([Answer::json(200, CREATED)]);
+        let outcome = (row(ROWS, "createCase").call)(&connect(&portal)).await;
+        assert_eq!(outcome.text, r#"Ok("SR00683913")"#, "{body}");
+        assert_eq!(portal.counts(), [1, 1]);
+    }
+}
+
+/// A sign-in with this answer makes `getCase` fail: with an error of this kind, above this one.
+async fn check_refused(answer: Answer, kind: ErrorKind, source: &str) {
+    let portal = portal().await;
+    portal.sign_ins([answer]);
+    portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
+    let client = connect(&portal);
+    let failed = (row(ROWS, "getCase").call)(&client).await;
+    let begin = "Session: GET /0/ssp/rest/PublicWebServices/case/{number} (getCase): no session: ";
+    assert!(failed.text.starts_with(begin), "{}", failed.text);
+    assert!(failed.text.contains(source), "{} says {source}", failed.text);
+    let seen = failed.error.unwrap();
+    assert_eq!((seen.kind, seen.operation, seen.status), (kind, "getCase", None), "{}", failed.text);
+    assert!(seen.sources[0].contains(source), "{:?}", seen.sources);
+    assert_eq!(portal.counts(), [0, 1], "nothing is sent without a session, and a sign-in is not repeated");
+    // The next call tries anew.
+    assert_eq!((row(ROWS, "getCase").call)(&client).await.text, r#"Refused(Failure { error: "case not found" })"#);
+    assert_eq!(portal.counts(), [1, 2]);
+}
+
+#[tokio::test]
+async fn refused_sign_ins() {
+    use ErrorKind::{Authentication, Server, Transport, Undecodable};
+    let refusal = |code: i64, message: &str| {
+        let exception =
+            format!(r#"{{"HelpLink":null,"InnerException":null,"Message":"{message}","StackTrace":"","Type":"T"}}"#);
+        format!(r#"{{"Code":{code},"Message":"{message}","Exception":{exception},"PasswordChangeUrl":null}}"#)
+    };
+    let words = "Вы ввели неправильный логин или пароль";
+    for code in [1, -1, 2, 201, 401] {
+        let answer = Answer::json(200, &refusal(code, words));
+        let source = format!("(login): the server answered 200 OK, undocumented code {code}, saying: {words}");
+        check_refused(answer, Authentication, &source).await;
+    }
+    // Cookies don't make a success of it.
+    check_refused(with_cookies(Answer::json(200, &refusal(1, words)), 1), Authentication, words).await;
+    // Without the details, it is a refusal all the same.
+    let bare = format!(r#"{{"Code":1,"Message":"{words}"}}"#);
+    check_refused(Answer::json(200, &bare), Authentication, words).await;
+    check_refused(Answer::json(200, &bare.replace('}', r#","Exception":null}"#)), Authentication, words).await;
+
+    let login = "POST /ServiceModel/AuthService.svc/Login (login): ";
+    let unreadable = |what: &str| format!("{login}can't read the body of the 200 OK answer {what}");
+    let json = "(application/json; charset=utf-8) at ";
+    let missing = unreadable(&format!("{json}.: missing field `Code`"));
+    check_refused(Answer::json(200, r#"{"Message":"","Exception":null}"#), Undecodable, &missing).await;
+    let missing = unreadable(&format!("{json}.: missing field `Message`"));
+    check_refused(Answer::json(200, r#"{"Code":1,"Exception":null}"#), Undecodable, &missing).await;
+    let no_number = unreadable(&format!("{json}Code: invalid type: string, expected i32"));
+    check_refused(Answer::json(200, r#"{"Code":"1","Message":"","Exception":null}"#), Undecodable, &no_number).await;
+    let page = unreadable("(text/html) at .: it looks like HTML or XML, not JSON");
+    check_refused(Answer::html(200, "<html>csrf-1</html>"), Undecodable, &page).await;
+    check_refused(Answer::empty(200), Undecodable, "it is empty").await;
+    check_refused(Answer::empty(500), Server, &format!("{login}the server answered 500")).await;
+    check_refused(Answer::empty(302).header("location", "/"), Undecodable, "the server answered 302").await;
+    check_refused(Answer::Close, Transport, &format!("{login}the connection broke")).await;
+}
+
+/// The spec has a 403 of its own for the sign-in.
+#[tokio::test]
+async fn a_sign_in_that_is_forbidden() {
+    let portal = portal().await;
+    portal.sign_ins([Answer::html(403, "<html>csrf-1</html>")]);
+    let failed = (row(ROWS, "getCase").call)(&connect(&portal)).await;
+    assert!(failed.text.ends_with("(login): the server answered 403 Forbidden"), "{}", failed.text);
+    let kind = failed.error.unwrap().kind;
+    assert!(matches!(kind, ErrorKind::Permission | ErrorKind::Authentication), "{kind:?}");
+    assert_eq!(portal.counts(), [0, 1]);
+}
+
+/// Without the cookie BPMCSRF, there is no session, whatever the code says.
+#[tokio::test]
+async fn a_success_without_the_cookie_is_a_refusal() {
+    let reason = "the server accepted the sign-in, but set no cookie BPMCSRF";
+    for code in [0, 200] {
+        let body = format!(r#"{{"Code":{code},"Message":"","Exception":null}}"#);
+        let answer = || Answer::json(200, &body);
+        check_refused(answer(), ErrorKind::Authentication, reason).await;
+        let others =
+            answer().header("set-cookie", ".ASPXAUTH=aspxauth-1; path=/").header("set-cookie", "BPMCSRFX=csrf-1");
+        check_refused(others, ErrorKind::Authentication, reason).await;
+        // For another host, so it is none of ours.
+        let foreign = answer().header("set-cookie", "BPMCSRF=csrf-1; path=/; domain=elsewhere.example");
+        check_refused(foreign, ErrorKind::Authentication, reason).await;
+        let removed = answer().header("set-cookie", "BPMCSRF=csrf-1; path=/; max-age=0");
+        check_refused(removed, ErrorKind::Authentication, reason).await;
+    }
+}
+
+/// A caller finds the server's refusal by type.
+#[tokio::test]
+async fn a_refused_sign_in_can_be_looked_into() {
+    let portal = portal().await;
+    portal.sign_ins([Answer::json(200, r#"{"Code":1,"Message":"заперт","Exception":{"Type":"T"}}"#)]);
+    let Err(Error::Session(error)) = connect(&portal).get_case().number("SR1").send().await else { panic!() };
+    let SessionFailure::Failed(ErrorKind::Authentication, source) = error.reason() else { panic!("{error:?}") };
+    let login = source.downcast_ref::<Error<casewire::crpt::error::LoginError>>().unwrap();
+    let Some(casewire::crpt::error::LoginError::Refused(failure)) = login.failure() else { panic!("{login:?}") };
+    assert_eq!((failure.code, failure.message.as_str()), (1, "заперт"));
+    assert_eq!(failure.exception.as_ref().unwrap().type_.as_deref(), Some("T"));
+}
+
+/// Odd names and passwords arrive as they are.
+#[tokio::test]
+async fn credentials_arrive_as_data() {
+    for (name, password) in [("иван@ромашка", "пароль \"\\\u{1f511}\r\n"), ("", ""), ("<a>", "{}")] {
+        let portal = portal().await;
+        let config = Config::new(&portal.origin()).unwrap();
+        let client = Client::connect(config, Auth::user(name, password)).unwrap();
+        outcome(client.get_case().number("SR1").send().await);
+        let expect = serde_json::json!({"UserName": name, "UserPassword": password});
+        assert_eq!(portal.signed_in()[0].json(), expect);
+    }
+}
+
+/// A sign-in that is not answered in time fails the call that needed it, and names both.
+#[tokio::test]
+async fn no_sign_in_in_time() {
+    let portal = portal().await;
+    portal.sign_ins([Answer::Silence]);
+    let client = connect_with(&portal, |config| config.timeout(std::time::Duration::from_millis(20)));
+    let outcome = (row(ROWS, "getCase").call)(&client).await;
+    assert!(outcome.text.ends_with("(login): a time limit was reached"), "{}", outcome.text);
+    assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
+    assert_eq!(portal.counts()[0], 0);
+}
+
+/// Other servers are not asked, and don't matter.
+#[tokio::test]
+async fn every_client_has_cookies_of_its_own() {
+    let (one, other) = (portal().await, portal().await);
+    let elsewhere = Recorder::start().await;
+    one.sign_ins([signed_in(1)]);
+    other.sign_ins([signed_in(2)]);
+    for portal in [&one, &other] {
+        portal.then(|_| Answer::json(200, CREATED));
+    }
+    let http = super::http();
+    // One HTTP client, two sessions.
+    let clients = [super::connect_sharing(&http, &one), super::connect_sharing(&http, &other)];
+    for client in &clients {
+        (row(ROWS, "createCase").call)(client).await;
+    }
+    assert_eq!(one.requests()[0].header("bpmcsrf"), Some("csrf-1"));
+    assert_eq!(other.requests()[0].header("bpmcsrf"), Some("csrf-2"));
+    assert!(!other.requests()[0].header("cookie").unwrap().contains("-1"));
+    assert_eq!(elsewhere.counts(), [0, 0, 0]);
+}
