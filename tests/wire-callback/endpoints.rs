@@ -105,3 +105,17 @@ async fn defaults_and_commits() {
     client.commit_batch().code("api/v1/applications").send().await.unwrap_err();
     assert_eq!(platform.requests()[0].target, "/api/v1/commit/api%2Fv1%2Fapplications/");
 }
+
+/// What can't be a path is refused before anything is sent.
+#[test]
+fn paths_that_are_none() {
+    for path in ["", "token", "/api/?x=1", "/api#top", "/../", "/api/./x", "/a\\b", "http://elsewhere.example/"] {
+        for place in 0..3 {
+            let mut paths = ["/a/", "/f/", "/s/"];
+            paths[place] = path;
+            let config = Config::new("https://lkmsp.example").unwrap();
+            let refused = Client::connect(config, super::organisation(), endpoints(paths)).map(|_| ()).unwrap_err();
+            assert!(refused.to_string().starts_with(&format!("`{path}` is not a path: ")), "{refused}");
+        }
+    }
+}

@@ -97,6 +97,22 @@ async fn nothing_else_is_repeated() {
     }
 }
 
+/// A body that says 401 under another status is the answer, since the call may have had its effect; but the token is not
+/// used again.
+#[tokio::test]
+async fn a_401_in_a_body_replaces_the_token_for_the_next_call() {
+    for (body, sign_ins) in [(REFUSED, 2), (r#"{"statusCode":400,"data":{"type":"Not authorized"}}"#, 1)] {
+        let platform = platform().await;
+        platform.answers([Answer::json(200, body)]);
+        platform.then(|_| Answer::json(200, DONE));
+        let client = connect(&platform);
+        assert!(commit(&client).await.starts_with("Refused("));
+        assert_eq!(platform.counts(), [1, 1], "{body}");
+        assert_eq!(commit(&client).await, OK);
+        assert_eq!(platform.counts(), [2, sign_ins], "{body}");
+    }
+}
+
 /// A sign-in with this answer makes `commitBatch` fail: with an error of this kind, above this one.
 async fn check_refused(answer: Answer, kind: ErrorKind, source: &str) {
     let platform = platform().await;

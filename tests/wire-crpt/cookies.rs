@@ -45,6 +45,13 @@ async fn all_cookies_of_the_sign_in_are_sent() {
     check(&["d=1; expires=Fri, 31 Dec 2099 23:59:59 GMT; max-age=600"], &["d=1"]).await;
 }
 
+/// `UserName` is one of the documented cookies, and names of users may be Russian.
+#[tokio::test]
+#[ignore = "not so yet: one cookie beyond ASCII hides BPMCSRF, so that no sign-in succeeds"]
+async fn cookies_may_be_in_utf_8() {
+    check(&["Фамилия=Петров; path=/", "name=иван; path=/"], &["Фамилия=Петров", "name=иван"]).await;
+}
+
 #[tokio::test]
 async fn cookies_for_other_places_are_not_sent() {
     check(&["x=1; path=/; domain=elsewhere.example"], &[]).await;

@@ -1,12 +1,48 @@
 //! Envelopes: failures under any status, results alone, and bodies that are neither.
 
-use casewire::{Error, ErrorKind, crpt::error::GetCaseError};
+use casewire::{Error, ErrorKind, Operation, crpt::error::GetCaseError};
 use futures_util::future::join_all;
 
-use super::{connect, connect_sharing, connect_with, http, portal, row::row, rows::ROWS, support::recorder::Answer};
+use super::{
+    OPERATIONS, connect, connect_sharing, connect_with, http, portal,
+    row::row,
+    rows::ROWS,
+    support::recorder::{Answer, Recorder},
+};
 
 /// The operations whose results come in an envelope.
 const ENVELOPED: [&str; 6] = ["getCase", "createCase", "attachFile", "addMessage", "updateCase", "listCases"];
+
+async fn check_failure(http: &reqwest::Client, id: &str, status: u16, (body, ok): (&str, &str)) {
+    let portal = portal().await;
+    portal.answers([Answer::json(status, body)]);
+    let outcome = (row(ROWS, id).call)(&connect_sharing(http, &portal)).await;
+    let expect = format!(r#"Refused(Failure {{ error: "case not found"{ok} }})"#);
+    assert_eq!(outcome.text, expect, "{id} {status} {body}");
+    let seen = outcome.error.unwrap();
+    assert_eq!((seen.status, seen.message.as_deref()), (Some(status), Some("case not found")));
+    assert_eq!(portal.counts(), [1, 1], "{id} {status} {body}");
+}
+
+/// A failure is a failure under any status but 401 and 403, which have variants of their own.
+#[tokio::test]
+async fn a_failure_is_known_by_its_body() {
+    let http = http();
+    for (id, status) in pairs(&ENVELOPED, &[200, 201, 202, 307, 400, 404, 405, 409, 418, 422, 429, 500, 502, 503]) {
+        let bodies = [
+            (r#"{"error":"case not found","ok":false}"#, ", ok: Some(false)"),
+            (r#"{"error":"case not found"}"#, ""),
+            (r#"{"error":"case not found","ok":null,"data":null}"#, ""),
+            // Contradictions: there is an error.
+            (r#"{"error":"case not found","ok":true,"data":"SR00683913"}"#, ", ok: Some(true)"),
+        ];
+        join_all(bodies.map(|body| check_failure(&http, id, status, body))).await;
+    }
+}
+
+fn pairs<A: Copy, B: Copy>(all: &[A], with: &[B]) -> Vec<(A, B)> {
+    all.iter().flat_map(|one| with.iter().map(|other| (*one, *other))).collect()
+}
 
 async fn check_neither(http: &reqwest::Client, id: &str, (body, path, reason): (&str, &str, &str)) {
     let portal = portal().await;
@@ -92,6 +128,62 @@ async fn what_cannot_be_read_is_located() {
         let outcome = (row(ROWS, id).call)(&connect(&portal)).await;
         assert_eq!(outcome.text, format!("Undecodable at {expect}"), "{id} {body}");
     }
+}
+
+async fn check_unexpected(http: &reqwest::Client, operation: &Operation, status: u16, kind: ErrorKind, body: &str) {
+    let portal = portal().await;
+    let answer = Answer::bytes(status, body).header("content-type", "text/html; charset=utf-8");
+    portal.answers([answer.clone()]);
+    portal.sign_ins((operation.id == "login").then_some(answer));
+    let outcome = (row(ROWS, operation.id).call)(&connect_sharing(http, &portal)).await;
+    assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{operation} {body}");
+    let seen = outcome.error.unwrap();
+    assert_eq!((seen.kind, seen.operation, seen.status), (kind, operation.id, Some(status)));
+    let tail = format!("(text/html; charset=utf-8, {} bytes)", body.len());
+    assert!(seen.display.ends_with(&tail), "{}", seen.display);
+    let counts = if operation.id == "login" { [0, 1] } else { [1, 1] };
+    assert_eq!(portal.counts(), counts, "{operation}: {status} must not lead to another request");
+}
+
+/// Without a failure in it, an answer under a status that the spec doesn't document is just that.
+#[tokio::test]
+async fn other_answers_are_unexpected() {
+    let http = http();
+    for operation in OPERATIONS {
+        for (status, kind) in [
+            (201, ErrorKind::Undecodable),
+            (307, ErrorKind::Undecodable),
+            (400, ErrorKind::InvalidRequest),
+            (404, ErrorKind::NotFound),
+            (408, ErrorKind::Timeout),
+            (409, ErrorKind::Conflict),
+            (429, ErrorKind::RateLimited),
+            (500, ErrorKind::Server),
+            (503, ErrorKind::Server),
+        ] {
+            let bodies = ["<p>502 csrf-1</p>", "", "Internal error", r#"{"ok":true}"#, r#"{"message":"no"}"#, "{"];
+            join_all(bodies.map(|body| check_unexpected(&http, operation, status, kind, body))).await;
+        }
+    }
+}
+
+/// Neither with a session nor without one. Those that may lead to a login page are asked for twice.
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let (portal, other) = (portal().await, Recorder::start().await);
+    let client = connect(&portal);
+    for row in ROWS {
+        for status in [301, 302, 303, 307, 308] {
+            let answer = Answer::empty(status).header("location", &format!("{}/Login/NuiLogin.aspx", other.origin()));
+            if row.id == "login" {
+                portal.sign_ins([answer]);
+            } else {
+                portal.answers(vec![answer; if matches!(status, 302 | 303) { 2 } else { 1 }]);
+            }
+            assert_eq!((row.call)(&client).await.text, format!("UnexpectedStatus({status})"), "{}", row.id);
+        }
+    }
+    assert_eq!(other.counts(), [0, 0, 0]);
 }
 
 #[tokio::test]

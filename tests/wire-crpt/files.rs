@@ -40,6 +40,18 @@ async fn uploads_are_the_bytes_and_nothing_else() {
     }
 }
 
+/// RFC 9110, section 8.6; IIS, which Creatio runs on, answers 411 without it.
+#[tokio::test]
+#[ignore = "not so yet: reqwest sends no Content-Length with an empty body"]
+async fn an_empty_upload_has_a_length() {
+    let portal = portal().await;
+    portal.answers([Answer::json(200, STORED)]);
+    let client = connect(&portal);
+    let upload = client.attach_file().filename("empty.txt").number("SR1").totallength(0).body("");
+    assert_eq!(outcome(upload.send().await).text, READ);
+    assert_eq!(portal.requests()[0].header("content-length"), Some("0"));
+}
+
 #[tokio::test]
 async fn uploads_are_streamed() {
     let portal = portal().await;
@@ -100,6 +112,25 @@ async fn a_download_that_breaks_off_is_an_error() {
     let error = stream.next().await.unwrap().unwrap_err();
     assert_no_secrets(&format!("{error:?}\n{error}"));
     assert!(stream.next().await.is_none());
+}
+
+/// Whatever is downloaded, it is not read as a failure.
+#[tokio::test]
+async fn a_download_is_anything() {
+    for answer in [
+        Answer::json(200, r#"{"number":"SR1"}"#),
+        Answer::bytes(200, "<html>"),
+        Answer::empty(200),
+        Answer::bytes(200, [0, 255, 13, 10]),
+    ] {
+        let Answer::Reply { body, .. } = answer.clone() else { panic!() };
+        let portal = portal().await;
+        portal.answers([answer]);
+        let client = connect(&portal);
+        let text = download(client.download_link(LINK).unwrap().send().await).await.text;
+        assert_eq!(text, format!("Ok({:?})", Bytes::from(body)));
+        assert_eq!(portal.counts(), [1, 1]);
+    }
 }
 
 /// Only the path of a link is used; where its host points is not asked.

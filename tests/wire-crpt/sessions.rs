@@ -6,7 +6,7 @@ use casewire::{ErrorKind, crpt::Client};
 use tokio::task::JoinSet;
 
 use super::{
-    connect, portal,
+    connect, connect_sharing, http, portal,
     row::row,
     rows::{FILE, ROWS},
     support::recorder::Answer,
@@ -26,6 +26,8 @@ fn ends() -> Vec<Answer> {
         Answer::html(403, PAGE),
         Answer::html(200, PAGE),
         Answer::bytes(200, PAGE).header("content-type", "text/html; charset=utf-8"),
+        Answer::empty(302).header("location", "/Login/NuiLogin.aspx"),
+        Answer::html(303, PAGE).header("location", "/Login/NuiLogin.aspx"),
     ]
 }
 
@@ -60,6 +62,35 @@ async fn an_ended_session_is_opened_anew_once() {
     }
 }
 
+/// Every operation with a session.
+#[tokio::test]
+async fn every_operation_is_repeated_once() {
+    let http = http();
+    for row in ROWS.iter().filter(|row| row.id != "login") {
+        for end in [Answer::empty(401), Answer::empty(403), Answer::empty(302), Answer::html(200, PAGE)] {
+            let portal = portal().await;
+            portal.answers([end]);
+            portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
+            let outcome = (row.call)(&connect_sharing(&http, &portal)).await;
+            assert_eq!(outcome.text, r#"Refused(Failure { error: "case not found" })"#, "{}", row.id);
+            let requests = portal.requests();
+            assert_eq!(portal.counts(), [2, 2], "{}", row.id);
+            assert_eq!((&requests[0].method, &requests[0].target), (&requests[1].method, &requests[1].target));
+            assert_eq!(requests[0].body, requests[1].body, "{}", row.id);
+        }
+    }
+}
+
+/// A file may be a page of its own: it is taken for one when it comes again.
+#[tokio::test]
+async fn a_page_can_be_downloaded() {
+    let portal = portal().await;
+    portal.then(|_| Answer::html(200, PAGE));
+    let outcome = (row(ROWS, "downloadFile").call)(&connect(&portal)).await;
+    assert_eq!(outcome.text, format!("Ok(b{PAGE:?})"));
+    assert_eq!(portal.counts(), [2, 2]);
+}
+
 /// A second end in a row is the answer: a documented failure, or one that can be read.
 #[tokio::test]
 async fn a_second_end_is_the_answer() {
@@ -72,6 +103,7 @@ async fn a_second_end_is_the_answer() {
         (Answer::empty(403), "Forbidden(None)".to_owned(), ErrorKind::Permission),
         (Answer::json(403, failure), format!("Forbidden{read}"), ErrorKind::Permission),
         (Answer::html(200, PAGE), unreadable.to_owned(), ErrorKind::Undecodable),
+        (Answer::empty(302), "UnexpectedStatus(302)".to_owned(), ErrorKind::Undecodable),
     ] {
         let portal = portal().await;
         portal.then(move |_| end.clone());
@@ -95,6 +127,25 @@ async fn a_sign_in_that_is_refused_later() {
     assert!(outcome.text.starts_with("Session: ") && outcome.text.ends_with("saying: заперт"), "{}", outcome.text);
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Authentication);
     assert_eq!(portal.counts(), [1, 2]);
+}
+
+/// Other failures say nothing about the session.
+#[tokio::test]
+async fn nothing_else_is_repeated() {
+    for answer in [
+        Answer::json(400, r#"{"error":"number data is required","ok":false}"#),
+        Answer::html(404, PAGE),
+        Answer::html(500, PAGE),
+        Answer::empty(307).header("location", "/0/ssp/rest/PublicWebServices/case/SR1"),
+        Answer::json(200, r#"{"error":"case not found"}"#),
+        Answer::bytes(200, PAGE).header("content-type", "application/json"),
+        Answer::Close,
+    ] {
+        let portal = portal().await;
+        portal.answers([answer.clone()]);
+        (row(ROWS, "createCase").call)(&connect(&portal)).await.error.unwrap();
+        assert_eq!(portal.counts(), [1, 1], "{answer:?}");
+    }
 }
 
 /// A body in memory goes up again; a stream can't, so the refusal of the session is the answer.

@@ -168,6 +168,23 @@ async fn credentials_arrive_as_data() {
     }
 }
 
+/// `login` by hand gives cookies to its caller; the session's own don't come into it.
+#[tokio::test]
+async fn signing_in_by_hand() {
+    let portal = portal().await;
+    portal.then(|_| Answer::json(200, CREATED));
+    let client = connect(&portal);
+    let (by_hand, create) = (row(ROWS, "login").call, row(ROWS, "createCase").call);
+    for call in [by_hand, create, by_hand, create] {
+        assert!(call(&client).await.text.starts_with("Ok("));
+    }
+    assert_eq!(portal.counts(), [2, 3]);
+    for request in portal.requests() {
+        assert_eq!(request.header("bpmcsrf"), Some("csrf-2"));
+        assert!(request.header("cookie").unwrap().contains("aspxauth-2"));
+    }
+}
+
 /// A sign-in that is not answered in time fails the call that needed it, and names both.
 #[tokio::test]
 async fn no_sign_in_in_time() {
