@@ -143,7 +143,7 @@ fn refused(e: Error<LoginError>) -> SessionFailure {
 
 /// The value of one cookie in a header `Cookie`.
 fn value_of(cookies: &HeaderValue, name: &str) -> Option<String> {
-    let cookies = cookies.to_str().ok()?;
+    let cookies = std::str::from_utf8(cookies.as_bytes()).ok()?;
     let pairs = cookies.split("; ").filter_map(|cookie| cookie.split_once('='));
     pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
