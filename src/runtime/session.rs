@@ -42,6 +42,7 @@ pub(crate) trait Dialect: Send + Sync {
     fn received(&self, _sent: Option<&Credential>, _answer: &Response) {}
 
     /// Takes note of a failure that came as a body, whatever its status was.
+    #[cfg(any(feature = "callback", feature = "crpt"))]
     fn refused_by(&self, _body: &serde_json::Value) {}
 }
 
