@@ -125,10 +125,6 @@ impl Client {
 struct Anonymous(Arc<Endpoints>);
 
 impl Dialect for Anonymous {
-    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
-        Box::pin(std::future::ready(Err(SessionFailure::Missing(scheme))))
-    }
-
     fn adapt(&self, operation: &'static Operation, request: &mut Request) {
         self.0.adapt(operation, request);
     }

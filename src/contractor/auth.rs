@@ -135,8 +135,4 @@ impl Dialect for Credentials {
 /// Without any credential.
 struct Nobody;
 
-impl Dialect for Nobody {
-    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
-        Box::pin(std::future::ready(Err(SessionFailure::Missing(scheme))))
-    }
-}
+impl Dialect for Nobody {}

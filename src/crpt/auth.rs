@@ -73,11 +73,7 @@ impl Client {
 /// Signs in; has no session itself.
 struct Anonymous;
 
-impl Dialect for Anonymous {
-    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
-        Box::pin(std::future::ready(Err(SessionFailure::Missing(scheme))))
-    }
-}
+impl Dialect for Anonymous {}
 
 /// A session on the portal.
 struct Portal {

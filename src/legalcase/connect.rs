@@ -4,8 +4,8 @@ use reqwest::{Body, Request};
 
 use super::{Client, operation};
 use crate::{
-    Config, ConfigError, Operation, SecurityScheme, SessionFailure,
-    runtime::{BoxFuture, Credential, Dialect, Session},
+    Config, ConfigError, Operation,
+    runtime::{Dialect, Session},
 };
 
 /// How the property `Accept` of `updateLegalCase` is spelled on the wire.
@@ -64,10 +64,6 @@ struct Partner {
 }
 
 impl Dialect for Partner {
-    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
-        Box::pin(std::future::ready(Err(SessionFailure::Missing(scheme))))
-    }
-
     fn adapt(&self, operation: &'static Operation, request: &mut Request) {
         if operation.id != operation::UPDATE_LEGAL_CASE.id || self.accept == AcceptSpelling::Latin {
             return;

@@ -18,8 +18,10 @@ pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What is an interface's own: where its credentials come from, and how it departs from the usual.
 pub(crate) trait Dialect: Send + Sync {
-    /// The credential for `scheme`, obtained first where that is needed.
-    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>>;
+    /// The credential for `scheme`, obtained first where that is needed; none unless an interface says otherwise.
+    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
+        Box::pin(std::future::ready(Err(SessionFailure::Missing(scheme))))
+    }
 
     /// A credential in place of `refused`, which the server did not accept; `None` when there is no other.
     fn renew<'a>(
