@@ -31,6 +31,7 @@
 //! | `codegen` | generates the clients from `specs/` while building, so that an edited spec takes effect; without it the committed ones are compiled, which builds faster | yes |
 //! | `rustls` | TLS by rustls | yes |
 //! | `native-tls` | TLS by the system's library; on Linux that is OpenSSL, whose headers must be installed | no |
+//! | `tracing` | a span for each call, with the attribute names of OpenTelemetry | no |
 //! | `sandbox` | servers to test against, in process: `casewire::sandbox` | no |
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
@@ -59,7 +60,7 @@ struct Readme;
 
 pub use self::runtime::{
     Base64, ByteStream, Config, ConfigError, DateTime, DecodeError, Error, ErrorKind, Failure, InvalidBase64,
-    InvalidDateTime, InvalidRequest, Operation, Part, ResponseValue, Secret, SecurityScheme, SessionError,
+    InvalidDateTime, InvalidRequest, Operation, Part, ResponseValue, RetryPolicy, Secret, SecurityScheme, SessionError,
     SessionFailure, TransportError, UndocumentedValue, UnexpectedStatus,
 };
 #[cfg(feature = "crpt")]

@@ -164,11 +164,14 @@ impl Operation {
         format!("{} {} ({})", self.method, self.path, self.id)
     }
 
-    /// Whether a file goes up or comes down.
-    pub(crate) fn streams(&self) -> bool {
-        !self.parts.is_empty()
-            || self.body == Some(Body::Raw)
-            || matches!(self.success.body, Some((_, BodyKind::Stream)))
+    /// Whether a file goes up.
+    pub(crate) fn uploads(&self) -> bool {
+        !self.parts.is_empty() || self.body == Some(Body::Raw)
+    }
+
+    /// Whether a file comes down.
+    pub(crate) fn downloads(&self) -> bool {
+        matches!(self.success.body, Some((_, BodyKind::Stream)))
     }
 }
 

@@ -90,7 +90,7 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
 
     story.step("The desk downloads the photo, as a stream");
     let download = desk.get_call_task_attachment().id(TASK).attachment_id(attachment).send().await?;
-    let chunks: Vec<_> = download.into_inner_stream().try_collect().await?;
+    let chunks: Vec<_> = download.into_inner().try_collect().await?;
     story.expect(chunks.concat() == SAMPLE_JPEG, "the photo came back changed")?;
     story.saw(format_args!("{} bytes, the same", SAMPLE_JPEG.len()));
 

@@ -55,7 +55,7 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
 
     story.step("The link has a private address; only its path is used, on the configured server");
     let download = client.download_link(&link)?.send().await?;
-    let chunks: Vec<_> = download.into_inner_stream().try_collect().await?;
+    let chunks: Vec<_> = download.into_inner().try_collect().await?;
     story.expect(chunks.concat() == FILE, "the file came back changed")?;
     story.saw(format_args!("{} bytes, the same", FILE.len()));
 

@@ -66,7 +66,7 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
         .document_id(&document.id)
         .send()
         .await?;
-    let chunks: Vec<_> = download.into_inner_stream().try_collect().await?;
+    let chunks: Vec<_> = download.into_inner().try_collect().await?;
     story.expect(chunks.concat() == DOCUMENT, "the contract came back changed")?;
     story.saw(format_args!("case {case}, comment {}, document {}: {} bytes", comment.id, document.id, DOCUMENT.len()));
 

@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
-use reqwest::Request;
+use reqwest::{Request, StatusCode};
+use serde::Deserialize;
 
 use super::{Client, error::AuthenticateError, operation};
 use crate::{
     Config, ConfigError, Error, ErrorKind, Operation, Secret, SecurityScheme, SessionFailure,
-    runtime::{BoxFuture, Credential, Dialect, Held, Renewable, Session},
+    runtime::{Answer, BoxFuture, Credential, Dialect, Held, Renewable, Session},
 };
 
 /// The credentials of a client: the technical user of an organisation.
@@ -111,7 +112,7 @@ impl Client {
     /// # }
     /// ```
     pub fn connect(config: Config, auth: Auth, endpoints: Endpoints) -> Result<Self, ConfigError> {
-        let http = config.http()?;
+        let http = config.build_http()?;
         endpoints.check()?;
         let endpoints = Arc::new(endpoints);
         let anonymous = Session::new(&config, Anonymous(Arc::clone(&endpoints)))?;
@@ -180,10 +181,33 @@ impl Dialect for Platform {
         self.endpoints.adapt(operation, request);
     }
 
-    /// The status in a body counts as much as that of HTTP: the next call fetches another token.
-    fn refused_by(&self, body: &serde_json::Value) {
-        if body.get("statusCode").and_then(serde_json::Value::as_i64) == Some(401) {
-            self.token.forget();
+    /// The status in a body counts as much as that of HTTP, and so does the word that goes with it.
+    fn refuses(&self, _operation: &'static Operation, answer: &Answer) -> bool {
+        if answer.status_code() == StatusCode::UNAUTHORIZED {
+            return true;
         }
+        let body = serde_json::from_slice::<Mark>(answer.text());
+        body.is_ok_and(|body| {
+            body.status_code == Some(401) || body.data.and_then(|data| data.type_).is_some_and(|t| t.trim() == REFUSED)
+        })
     }
+}
+
+/// What a failure says of a token that is not, or no longer, good. Under which status, the document doesn't agree with
+/// itself.
+const REFUSED: &str = "Not authorized";
+
+/// As much of a body as tells whether the token was refused.
+#[derive(Deserialize)]
+struct Mark {
+    #[serde(rename = "statusCode", default)]
+    status_code: Option<i64>,
+    #[serde(default)]
+    data: Option<MarkData>,
+}
+
+#[derive(Deserialize)]
+struct MarkData {
+    #[serde(rename = "type", default)]
+    type_: Option<String>,
 }

@@ -85,7 +85,7 @@ impl Client {
     /// # }
     /// ```
     pub fn connect(config: Config, auth: Auth) -> Result<Self, ConfigError> {
-        let http = config.http()?;
+        let http = config.build_http()?;
         let nobody = Session::new(&config, Nobody)?;
         let bare = bare_client(&config, &http, &nobody);
         let credentials = Credentials {

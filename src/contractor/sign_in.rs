@@ -39,6 +39,13 @@ struct Tokens {
     service: Secret,
     /// When to renew; `None` for a token that never expires.
     stale_at: Option<Instant>,
+    expires_at: Option<Instant>,
+}
+
+impl Tokens {
+    fn is_alive(&self) -> bool {
+        self.expires_at.is_none_or(|expires_at| Instant::now() < expires_at)
+    }
 }
 
 impl UserSession {
@@ -48,7 +55,13 @@ impl UserSession {
 
     pub(super) async fn credential(&self, scheme: &'static SecurityScheme) -> Result<Credential, SessionFailure> {
         let fresh = |held: &Held<Tokens>| held.value.stale_at.is_none_or(|stale_at| Instant::now() < stale_at);
-        self.get(scheme, fresh).await
+        match self.get(scheme, fresh).await {
+            // It was only to be replaced in good time; while the server doesn't renew it, it is good still.
+            Err(_) if self.tokens.current().is_some_and(|held| held.value.is_alive()) => {
+                self.get(scheme, |_| true).await
+            }
+            credential => credential,
+        }
     }
 
     pub(super) async fn renew(
@@ -127,11 +140,11 @@ fn failed<E: Failure + Send + Sync + 'static>(e: Error<E>) -> SessionFailure {
 impl From<types::AccessServiceTokensDto> for Tokens {
     /// A token is renewed when nine tenths of its life have passed, so that it is not refused while a request travels.
     fn from(tokens: types::AccessServiceTokensDto) -> Self {
-        let stale_at = tokens.access.expires_in.and_then(|milliseconds| {
-            let life = Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0));
-            Instant::now().checked_add(life / 10 * 9)
-        });
-        Self { access: tokens.access.token, service: tokens.service.token, stale_at }
+        let now = Instant::now();
+        let life = tokens.access.expires_in.map(|ms| Duration::from_millis(u64::try_from(ms).unwrap_or(0)));
+        let stale_at = life.and_then(|life| now.checked_add(life / 10 * 9));
+        let expires_at = life.and_then(|life| now.checked_add(life));
+        Self { access: tokens.access.token, service: tokens.service.token, stale_at, expires_at }
     }
 }
 

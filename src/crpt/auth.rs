@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use reqwest::{
-    Response, StatusCode, Url,
+    StatusCode, Url,
     cookie::{CookieStore, Jar},
     header::{CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, SET_COOKIE},
 };
@@ -12,7 +12,7 @@ use reqwest::{
 use super::{Client, error::LoginError};
 use crate::{
     Config, ConfigError, Error, ErrorKind, Operation, Secret, SecurityScheme, SessionFailure,
-    runtime::{BoxFuture, Credential, Dialect, Held, Renewable, Session},
+    runtime::{Answer, BoxFuture, Credential, Dialect, Held, Renewable, Session},
 };
 
 /// The cookie that has to be repeated as a header of the same name.
@@ -61,7 +61,7 @@ impl Client {
     /// # }
     /// ```
     pub fn connect(config: Config, auth: Auth) -> Result<Self, ConfigError> {
-        let http = config.http()?;
+        let http = config.build_http()?;
         let url = Url::parse(&config.base_url).map_err(|e| ConfigError::NotAUrl(e.to_string()))?;
         let anonymous = Session::new(&config, Anonymous)?;
         let bare = Self { baseurl: config.base_url, client: http, inner: anonymous.clone() };
@@ -144,7 +144,7 @@ fn value_of(cookies: &HeaderValue, name: &str) -> Option<String> {
     pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
-fn is_html(answer: &Response) -> bool {
+fn is_html(answer: &Answer) -> bool {
     let content_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("text/html"))
 }
@@ -163,8 +163,8 @@ impl Dialect for Portal {
         Box::pin(async move { self.session(scheme, newer).await.map(Some) })
     }
 
-    fn refuses(&self, _operation: &'static Operation, answer: &Response) -> bool {
-        match answer.status() {
+    fn refuses(&self, _operation: &'static Operation, answer: &Answer) -> bool {
+        match answer.status_code() {
             // 403 is also what an operation answers that the user may not call; that costs a sign-in, and no more.
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
             // A login page in place of JSON or of a file, or the way to one.
@@ -174,7 +174,7 @@ impl Dialect for Portal {
         }
     }
 
-    fn received(&self, sent: Option<&Credential>, answer: &Response) {
+    fn received(&self, sent: Option<&Credential>, answer: &Answer) {
         let held = self.cookies.current();
         // Cookies of a session that was given up meanwhile don't concern the one after it.
         if let Some(held) = held.filter(|held| sent.is_some_and(|sent| sent.generation == held.generation)) {

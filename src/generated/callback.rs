@@ -1433,16 +1433,14 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
+            match answer.status() {
                 200u16 => {
-                    session
+                    answer
                         .enveloped(
-                            operation,
-                            response,
                             &runtime::Envelope {
                                 failure: Some(
                                     runtime::FailureWhen::NotOneOf("statusCode", &[200]),
@@ -1451,17 +1449,16 @@ pub mod builder {
                             },
                             error::AuthenticateError::Refused,
                         )
-                        .await
                 }
                 401u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::AuthenticateError::Unauthorized,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -1535,16 +1532,14 @@ pub mod builder {
                 )
                 .query(&runtime::QueryParam::new("limit", &limit))
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
+            match answer.status() {
                 200u16 => {
-                    session
+                    answer
                         .enveloped(
-                            operation,
-                            response,
                             &runtime::Envelope {
                                 failure: Some(
                                     runtime::FailureWhen::NotOneOf("statusCode", &[200]),
@@ -1553,17 +1548,16 @@ pub mod builder {
                             },
                             error::FetchApplicationsError::Refused,
                         )
-                        .await
                 }
                 401u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::FetchApplicationsError::Unauthorized,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -1628,16 +1622,14 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
+            match answer.status() {
                 200u16 => {
-                    session
+                    answer
                         .enveloped(
-                            operation,
-                            response,
                             &runtime::Envelope {
                                 failure: Some(
                                     runtime::FailureWhen::NotOneOf("statusCode", &[200]),
@@ -1646,17 +1638,16 @@ pub mod builder {
                             },
                             error::CommitBatchError::Refused,
                         )
-                        .await
                 }
                 401u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::CommitBatchError::Unauthorized,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -1716,16 +1707,14 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
+            match answer.status() {
                 200u16 => {
-                    session
+                    answer
                         .enveloped(
-                            operation,
-                            response,
                             &runtime::Envelope {
                                 failure: Some(
                                     runtime::FailureWhen::NotOneOf("statusCode", &[200]),
@@ -1734,12 +1723,11 @@ pub mod builder {
                             },
                             error::ReportStatusError::Refused,
                         )
-                        .await
                 }
                 400u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::ReportStatusError::BadRequest,
                         ),
                     )
@@ -1747,13 +1735,30 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::ReportStatusError::Unauthorized,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
+        }
+    }
+}
+
+impl Client {
+    /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
+    /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
+    /// within it.
+    /// This takes the place of [`RetryPolicy::total`](crate::RetryPolicy::total).
+    /// ```text
+    /// let call = client.within(Duration::from_secs(2)).get_call().id(1).send().await?;
+    /// ```
+    #[must_use]
+    pub fn within(&self, limit: ::std::time::Duration) -> Self {
+        Self {
+            inner: self.inner.within(limit),
+            ..self.clone()
         }
     }
 }
@@ -1874,11 +1879,11 @@ pub mod error {
 pub mod security {
     use crate::runtime::SecurityScheme;
     /// `JwtToken`: The token of `authenticate`. How long it is valid isn't documented; after a 401, get another one.
-    pub const JWT_TOKEN: SecurityScheme = SecurityScheme::new(
-        "JwtToken",
-        "x-auth-jwt-token",
-        None,
-    );
+    pub const JWT_TOKEN: SecurityScheme = SecurityScheme {
+        name: "JwtToken",
+        header: "x-auth-jwt-token",
+        word: None,
+    };
 }
 
 /// The operations of the spec, each by its name.
@@ -1886,41 +1891,48 @@ pub mod operation {
     use super::security;
     use crate::runtime::Operation;
     /// `POST /api/v1/auth/`: Get a token.
-    pub const AUTHENTICATE: Operation = Operation::new(
-        "authenticate",
-        "POST",
-        "/api/v1/auth/",
-        None,
-        false,
-        false,
-    );
+    pub const AUTHENTICATE: Operation = Operation {
+        id: "authenticate",
+        method: "POST",
+        path: "/api/v1/auth/",
+        security: None,
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `GET /api/v1/applications/`: Fetch a batch of applications.
-    pub const FETCH_APPLICATIONS: Operation = Operation::new(
-        "fetchApplications",
-        "GET",
-        "/api/v1/applications/",
-        Some(&security::JWT_TOKEN),
-        true,
-        false,
-    );
+    pub const FETCH_APPLICATIONS: Operation = Operation {
+        id: "fetchApplications",
+        method: "GET",
+        path: "/api/v1/applications/",
+        security: Some(&security::JWT_TOKEN),
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `GET /api/v1/commit/{code}/`: Confirm a batch.
-    pub const COMMIT_BATCH: Operation = Operation::new(
-        "commitBatch",
-        "GET",
-        "/api/v1/commit/{code}/",
-        Some(&security::JWT_TOKEN),
-        false,
-        false,
-    );
+    pub const COMMIT_BATCH: Operation = Operation {
+        id: "commitBatch",
+        method: "GET",
+        path: "/api/v1/commit/{code}/",
+        security: Some(&security::JWT_TOKEN),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /api/v1/applications/status/`: Report the status of an application.
-    pub const REPORT_STATUS: Operation = Operation::new(
-        "reportStatus",
-        "POST",
-        "/api/v1/applications/status/",
-        Some(&security::JWT_TOKEN),
-        false,
-        false,
-    );
+    pub const REPORT_STATUS: Operation = Operation {
+        id: "reportStatus",
+        method: "POST",
+        path: "/api/v1/applications/status/",
+        security: Some(&security::JWT_TOKEN),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
 }
 
 /// Every operation of the spec, in its order.

@@ -9218,16 +9218,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::CreateCallError::BadRequest,
                         ),
                     )
@@ -9235,7 +9235,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CreateCallError::Unauthorized,
                         ),
                     )
@@ -9243,7 +9243,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CreateCallError::Forbidden,
                         ),
                     )
@@ -9251,7 +9251,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             |body: Option<types::ErrorDto>| error::CreateCallError::NotFound {
                                 code: body
                                     .as_ref()
@@ -9261,7 +9261,7 @@ pub mod builder {
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -9323,16 +9323,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ListJeopardyChangesError::Unauthorized,
                         ),
                     )
@@ -9340,12 +9340,12 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ListJeopardyChangesError::Forbidden,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -9407,16 +9407,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ListMessageChangesError::Unauthorized,
                         ),
                     )
@@ -9424,12 +9424,12 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ListMessageChangesError::Forbidden,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -9491,16 +9491,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ListCallChangesError::Unauthorized,
                         ),
                     )
@@ -9508,12 +9508,12 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ListCallChangesError::Forbidden,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -9575,16 +9575,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CreateCallTempLinkError::Unauthorized,
                         ),
                     )
@@ -9592,7 +9592,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CreateCallTempLinkError::Forbidden,
                         ),
                     )
@@ -9600,7 +9600,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::CreateCallTempLinkError::NotFound,
                         ),
                     )
@@ -9608,12 +9608,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CreateCallTempLinkError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -9672,16 +9672,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::GetCallError::Unauthorized,
                         ),
                     )
@@ -9689,20 +9689,15 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::GetCallError::Forbidden,
                         ),
                     )
                 }
                 404u16 => {
-                    Err(
-                        runtime::failure(
-                            session.json(operation, response).await?,
-                            error::GetCallError::NotFound,
-                        ),
-                    )
+                    Err(runtime::failure(answer.json()?, error::GetCallError::NotFound))
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -9800,16 +9795,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::UpdateCallError::BadRequest,
                         ),
                     )
@@ -9817,7 +9812,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateCallError::Unauthorized,
                         ),
                     )
@@ -9825,7 +9820,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateCallError::Forbidden,
                         ),
                     )
@@ -9833,12 +9828,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::UpdateCallError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -9890,16 +9885,16 @@ pub mod builder {
                 "id", & id.to_string()) ?,
             );
             let request = client.client.post(url).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                204u16 => Ok(answer.empty()),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CloseCallError::Unauthorized,
                         ),
                     )
@@ -9907,7 +9902,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CloseCallError::Forbidden,
                         ),
                     )
@@ -9915,7 +9910,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CloseCallError::NotFound,
                         ),
                     )
@@ -9923,12 +9918,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CloseCallError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -10033,16 +10028,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::AddDispatcherMessageError::BadRequest,
                         ),
                     )
@@ -10050,7 +10045,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddDispatcherMessageError::Unauthorized,
                         ),
                     )
@@ -10058,7 +10053,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddDispatcherMessageError::Forbidden,
                         ),
                     )
@@ -10066,7 +10061,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddDispatcherMessageError::NotFound,
                         ),
                     )
@@ -10074,12 +10069,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddDispatcherMessageError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -10183,16 +10178,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RaiseJeopardyError::BadRequest,
                         ),
                     )
@@ -10200,7 +10195,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RaiseJeopardyError::Unauthorized,
                         ),
                     )
@@ -10208,7 +10203,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RaiseJeopardyError::Forbidden,
                         ),
                     )
@@ -10216,7 +10211,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RaiseJeopardyError::NotFound,
                         ),
                     )
@@ -10224,12 +10219,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RaiseJeopardyError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -10333,16 +10328,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::AddUserMessageError::BadRequest,
                         ),
                     )
@@ -10350,7 +10345,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddUserMessageError::Unauthorized,
                         ),
                     )
@@ -10358,7 +10353,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddUserMessageError::Forbidden,
                         ),
                     )
@@ -10366,7 +10361,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddUserMessageError::NotFound,
                         ),
                     )
@@ -10374,12 +10369,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddUserMessageError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -10480,16 +10475,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             |body: Option<types::ErrorDto>| error::SetCallStatusError::BadRequest {
                                 code: body
                                     .as_ref()
@@ -10502,7 +10497,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SetCallStatusError::Unauthorized,
                         ),
                     )
@@ -10510,7 +10505,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SetCallStatusError::Forbidden,
                         ),
                     )
@@ -10518,7 +10513,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SetCallStatusError::NotFound,
                         ),
                     )
@@ -10526,12 +10521,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SetCallStatusError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -10636,16 +10631,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ClearJeopardyError::BadRequest,
                         ),
                     )
@@ -10653,7 +10648,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ClearJeopardyError::Unauthorized,
                         ),
                     )
@@ -10661,7 +10656,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ClearJeopardyError::Forbidden,
                         ),
                     )
@@ -10669,7 +10664,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ClearJeopardyError::NotFound,
                         ),
                     )
@@ -10677,12 +10672,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ClearJeopardyError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -10741,16 +10736,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::GetCallCostError::Unauthorized,
                         ),
                     )
@@ -10758,7 +10753,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::GetCallCostError::Forbidden,
                         ),
                     )
@@ -10766,12 +10761,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::GetCallCostError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -10823,17 +10818,17 @@ pub mod builder {
                 "callId", & call_id.to_string()) ?,
             );
             let request = client.client.post(url).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::empty(&response)),
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CreateCallCostError::Unauthorized,
                         ),
                     )
@@ -10841,7 +10836,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CreateCallCostError::Forbidden,
                         ),
                     )
@@ -10849,7 +10844,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CreateCallCostError::NotFound,
                         ),
                     )
@@ -10857,12 +10852,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CreateCallCostError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -10956,16 +10951,16 @@ pub mod builder {
                 runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
             );
             let request = client.client.patch(url).json(&body).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                204u16 => Ok(answer.empty()),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SetCallCostApprovalError::BadRequest,
                         ),
                     )
@@ -10973,7 +10968,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SetCallCostApprovalError::Unauthorized,
                         ),
                     )
@@ -10981,7 +10976,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SetCallCostApprovalError::Forbidden,
                         ),
                     )
@@ -10989,7 +10984,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             |body: Option<types::ErrorDto>| error::SetCallCostApprovalError::NotFound {
                                 code: body
                                     .as_ref()
@@ -11002,12 +10997,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SetCallCostApprovalError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -11108,16 +11103,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddExpenseError::BadRequest,
                         ),
                     )
@@ -11125,7 +11120,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddExpenseError::Unauthorized,
                         ),
                     )
@@ -11133,7 +11128,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddExpenseError::Forbidden,
                         ),
                     )
@@ -11141,7 +11136,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             |body: Option<types::ErrorDto>| error::AddExpenseError::NotFound {
                                 code: body
                                     .as_ref()
@@ -11154,12 +11149,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddExpenseError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -11231,17 +11226,17 @@ pub mod builder {
                 ?,
             );
             let request = client.client.delete(url).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::empty(&response)),
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RemoveExpenseError::BadRequest,
                         ),
                     )
@@ -11249,7 +11244,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RemoveExpenseError::Unauthorized,
                         ),
                     )
@@ -11257,7 +11252,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RemoveExpenseError::Forbidden,
                         ),
                     )
@@ -11265,7 +11260,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             |body: Option<types::ErrorDto>| error::RemoveExpenseError::NotFound {
                                 code: body
                                     .as_ref()
@@ -11278,12 +11273,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RemoveExpenseError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -11395,17 +11390,17 @@ pub mod builder {
                 ?,
             );
             let request = client.client.patch(url).json(&body).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::empty(&response)),
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateExpenseError::BadRequest,
                         ),
                     )
@@ -11413,7 +11408,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateExpenseError::Unauthorized,
                         ),
                     )
@@ -11421,7 +11416,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateExpenseError::Forbidden,
                         ),
                     )
@@ -11429,7 +11424,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             |body: Option<types::ErrorDto>| error::UpdateExpenseError::NotFound {
                                 code: body
                                     .as_ref()
@@ -11442,12 +11437,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateExpenseError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -11550,16 +11545,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddMaterialError::BadRequest,
                         ),
                     )
@@ -11567,7 +11562,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddMaterialError::Unauthorized,
                         ),
                     )
@@ -11575,7 +11570,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddMaterialError::Forbidden,
                         ),
                     )
@@ -11583,7 +11578,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             |body: Option<types::ErrorDto>| error::AddMaterialError::NotFound {
                                 code: body
                                     .as_ref()
@@ -11596,12 +11591,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddMaterialError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -11673,17 +11668,17 @@ pub mod builder {
                 ?,
             );
             let request = client.client.delete(url).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::empty(&response)),
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RemoveMaterialError::BadRequest,
                         ),
                     )
@@ -11691,7 +11686,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RemoveMaterialError::Unauthorized,
                         ),
                     )
@@ -11699,7 +11694,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RemoveMaterialError::Forbidden,
                         ),
                     )
@@ -11707,7 +11702,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             |body: Option<types::ErrorDto>| error::RemoveMaterialError::NotFound {
                                 code: body
                                     .as_ref()
@@ -11720,12 +11715,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RemoveMaterialError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -11837,17 +11832,17 @@ pub mod builder {
                 ?,
             );
             let request = client.client.patch(url).json(&body).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::empty(&response)),
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateMaterialError::BadRequest,
                         ),
                     )
@@ -11855,7 +11850,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateMaterialError::Unauthorized,
                         ),
                     )
@@ -11863,7 +11858,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateMaterialError::Forbidden,
                         ),
                     )
@@ -11871,7 +11866,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             |body: Option<types::ErrorDto>| error::UpdateMaterialError::NotFound {
                                 code: body
                                     .as_ref()
@@ -11884,12 +11879,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateMaterialError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -11941,17 +11936,17 @@ pub mod builder {
                 runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
             );
             let request = client.client.post(url).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::empty(&response)),
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SubmitCallCostError::Unauthorized,
                         ),
                     )
@@ -11959,7 +11954,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SubmitCallCostError::Forbidden,
                         ),
                     )
@@ -11967,7 +11962,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SubmitCallCostError::NotFound,
                         ),
                     )
@@ -11975,12 +11970,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SubmitCallCostError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -12019,16 +12014,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ListCallTasksError::Unauthorized,
                         ),
                     )
@@ -12036,12 +12031,12 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ListCallTasksError::Forbidden,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -12103,16 +12098,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::GetCallTaskError::Unauthorized,
                         ),
                     )
@@ -12120,7 +12115,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::GetCallTaskError::Forbidden,
                         ),
                     )
@@ -12128,12 +12123,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::GetCallTaskError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -12208,8 +12203,8 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(
                     &client.client,
                     operation,
@@ -12222,12 +12217,12 @@ pub mod builder {
                     ),
                 )
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UploadCallTaskAttachmentError::Unauthorized,
                         ),
                     )
@@ -12235,7 +12230,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UploadCallTaskAttachmentError::Forbidden,
                         ),
                     )
@@ -12243,7 +12238,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UploadCallTaskAttachmentError::NotFound,
                         ),
                     )
@@ -12251,7 +12246,7 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UploadCallTaskAttachmentError::Conflict,
                         ),
                     )
@@ -12259,14 +12254,14 @@ pub mod builder {
                 422u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| {
                                 error::UploadCallTaskAttachmentError::UnprocessableContent
                             },
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -12341,16 +12336,16 @@ pub mod builder {
                 .to_string()) ?,
             );
             let request = client.client.get(url).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::stream(response)),
+            match answer.status() {
+                200u16 => Ok(answer.stream()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::GetCallTaskAttachmentError::Unauthorized,
                         ),
                     )
@@ -12358,7 +12353,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::GetCallTaskAttachmentError::Forbidden,
                         ),
                     )
@@ -12366,7 +12361,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             |body: types::ErrorDto| error::GetCallTaskAttachmentError::NotFound {
                                 code: i64::from(body.error_code).into(),
                                 body,
@@ -12374,7 +12369,7 @@ pub mod builder {
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -12449,16 +12444,16 @@ pub mod builder {
                 .to_string()) ?,
             );
             let request = client.client.get(url).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::stream(response)),
+            match answer.status() {
+                200u16 => Ok(answer.stream()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::DownloadCallTaskAttachmentError::Unauthorized,
                         ),
                     )
@@ -12466,7 +12461,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::DownloadCallTaskAttachmentError::Forbidden,
                         ),
                     )
@@ -12474,7 +12469,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             |body: types::ErrorDto| error::DownloadCallTaskAttachmentError::NotFound {
                                 code: i64::from(body.error_code).into(),
                                 body,
@@ -12482,7 +12477,7 @@ pub mod builder {
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -12544,16 +12539,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::GetCallTaskResultError::Unauthorized,
                         ),
                     )
@@ -12561,7 +12556,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::GetCallTaskResultError::Forbidden,
                         ),
                     )
@@ -12569,12 +12564,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::GetCallTaskResultError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -12666,16 +12661,16 @@ pub mod builder {
                 "id", & id.to_string()) ?,
             );
             let request = client.client.post(url).json(&body).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                204u16 => Ok(answer.empty()),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SetCallTaskStatusError::Unauthorized,
                         ),
                     )
@@ -12683,7 +12678,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SetCallTaskStatusError::Forbidden,
                         ),
                     )
@@ -12691,7 +12686,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SetCallTaskStatusError::NotFound,
                         ),
                     )
@@ -12699,12 +12694,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::SetCallTaskStatusError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -12740,16 +12735,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::MarkAllNotificationsReadError::Unauthorized,
                         ),
                     )
@@ -12757,7 +12752,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::MarkAllNotificationsReadError::Forbidden,
                         ),
                     )
@@ -12765,12 +12760,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::MarkAllNotificationsReadError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -12829,16 +12824,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::MarkNotificationReadError::Unauthorized,
                         ),
                     )
@@ -12846,7 +12841,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::MarkNotificationReadError::Forbidden,
                         ),
                     )
@@ -12854,12 +12849,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::MarkNotificationReadError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -12919,16 +12914,16 @@ pub mod builder {
                 )
                 .query(&runtime::QueryParam::new("token", &token))
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::GetSharedCallError::BadRequest,
                         ),
                     )
@@ -12936,12 +12931,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::GetSharedCallError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -13043,17 +13038,17 @@ pub mod builder {
                 .json(&body)
                 .query(&runtime::QueryParam::new("token", &token))
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json_if_any(operation, response).await?),
-                204u16 => Ok(runtime::none(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.json_if_any()?),
+                204u16 => Ok(answer.none()),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::CompleteSharedCallError::BadRequest,
                         ),
                     )
@@ -13061,7 +13056,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::CompleteSharedCallError::NotFound,
                         ),
                     )
@@ -13069,7 +13064,7 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             |body: types::ErrorDto| error::CompleteSharedCallError::Conflict {
                                 code: i64::from(body.error_code).into(),
                                 body,
@@ -13077,7 +13072,7 @@ pub mod builder {
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -13174,8 +13169,8 @@ pub mod builder {
                 )
                 .query(&runtime::QueryParam::new("token", &token))
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(
                     &client.client,
                     operation,
@@ -13188,12 +13183,12 @@ pub mod builder {
                     ),
                 )
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UploadSharedAttachmentError::NotFound,
                         ),
                     )
@@ -13201,7 +13196,7 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UploadSharedAttachmentError::Conflict,
                         ),
                     )
@@ -13209,12 +13204,12 @@ pub mod builder {
                 422u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UploadSharedAttachmentError::UnprocessableContent,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -13314,16 +13309,16 @@ pub mod builder {
                 .get(url)
                 .query(&runtime::QueryParam::new("token", &token))
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::stream(response)),
+            match answer.status() {
+                200u16 => Ok(answer.stream()?),
                 403u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::DownloadSharedAttachmentError::Forbidden,
                         ),
                     )
@@ -13331,7 +13326,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             |body: types::ErrorDto| error::DownloadSharedAttachmentError::NotFound {
                                 code: i64::from(body.error_code).into(),
                                 body,
@@ -13339,7 +13334,7 @@ pub mod builder {
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -13423,21 +13418,21 @@ pub mod builder {
                 )
                 .query(&runtime::QueryParam::new("token", &token))
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 404u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::GetSharedTaskResultError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -13521,17 +13516,17 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json_if_any(operation, response).await?),
-                204u16 => Ok(runtime::none(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.json_if_any()?),
+                204u16 => Ok(answer.none()),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::UpdateSystemSettingsError::BadRequest,
                         ),
                     )
@@ -13539,7 +13534,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateSystemSettingsError::Unauthorized,
                         ),
                     )
@@ -13547,7 +13542,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateSystemSettingsError::Forbidden,
                         ),
                     )
@@ -13555,12 +13550,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             error::UpdateSystemSettingsError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -13640,16 +13635,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RegisterUserError::Unauthorized,
                         ),
                     )
@@ -13657,7 +13652,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RegisterUserError::Forbidden,
                         ),
                     )
@@ -13665,12 +13660,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RegisterUserError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -13706,16 +13701,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::GetSelfError::Unauthorized,
                         ),
                     )
@@ -13723,12 +13718,12 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::GetSelfError::Forbidden,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -13808,16 +13803,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            session.json(operation, response).await?,
+                            answer.json()?,
                             |body: types::ErrorDto| error::SignInError::Unauthorized {
                                 code: i64::from(body.error_code).into(),
                                 body,
@@ -13825,7 +13820,7 @@ pub mod builder {
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -13864,16 +13859,16 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RenewTokensError::Unauthorized,
                         ),
                     )
@@ -13881,12 +13876,12 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RenewTokensError::Forbidden,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -13976,16 +13971,16 @@ pub mod builder {
                 runtime::path_segment(operation, "id", & id.to_string()) ?,
             );
             let request = client.client.post(url).json(&body).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                204u16 => Ok(answer.empty()),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             |body: Option<types::ErrorDto>| error::ChangePasswordError::BadRequest {
                                 code: body
                                     .as_ref()
@@ -13998,7 +13993,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             |body: Option<types::ErrorDto>| error::ChangePasswordError::Unauthorized {
                                 code: body
                                     .as_ref()
@@ -14011,7 +14006,7 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ChangePasswordError::Forbidden,
                         ),
                     )
@@ -14019,12 +14014,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::ChangePasswordError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -14076,17 +14071,17 @@ pub mod builder {
                 & id.to_string()) ?,
             );
             let request = client.client.post(url).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::empty(&response)),
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::LockUserError::Unauthorized,
                         ),
                     )
@@ -14094,21 +14089,33 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::LockUserError::Forbidden,
                         ),
                     )
                 }
                 404u16 => {
-                    Err(
-                        runtime::failure(
-                            session.json(operation, response).await?,
-                            error::LockUserError::NotFound,
-                        ),
-                    )
+                    Err(runtime::failure(answer.json()?, error::LockUserError::NotFound))
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
+        }
+    }
+}
+
+impl Client {
+    /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
+    /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
+    /// within it.
+    /// This takes the place of [`RetryPolicy::total`](crate::RetryPolicy::total).
+    /// ```text
+    /// let call = client.within(Duration::from_secs(2)).get_call().id(1).send().await?;
+    /// ```
+    #[must_use]
+    pub fn within(&self, limit: ::std::time::Duration) -> Self {
+        Self {
+            inner: self.inner.within(limit),
+            ..self.clone()
         }
     }
 }
@@ -15873,23 +15880,25 @@ pub mod error {
 pub mod security {
     use crate::runtime::SecurityScheme;
     /// `UserAuth`: A user. The header value is the word `x-user`, a blank, and the access token of `signIn` or `renewTokens`.
-    pub const USER_AUTH: SecurityScheme = SecurityScheme::new(
-        "UserAuth",
-        "Authorization",
-        Some("x-user"),
-    );
+    pub const USER_AUTH: SecurityScheme = SecurityScheme {
+        name: "UserAuth",
+        header: "Authorization",
+        word: Some("x-user"),
+    };
+
     /// `ServiceUserAuth`: A user who renews tokens. The header value is the word `x-user-service`, a blank, and the service token of `signIn` or `renewTokens`.
-    pub const SERVICE_USER_AUTH: SecurityScheme = SecurityScheme::new(
-        "ServiceUserAuth",
-        "Authorization",
-        Some("x-user-service"),
-    );
+    pub const SERVICE_USER_AUTH: SecurityScheme = SecurityScheme {
+        name: "ServiceUserAuth",
+        header: "Authorization",
+        word: Some("x-user-service"),
+    };
+
     /// `ExternalSystemAuth`: The dispatch system. The header value is a word, a blank, and a token. Neither the word nor where the token comes from is documented; ask the operator of the installation.
-    pub const EXTERNAL_SYSTEM_AUTH: SecurityScheme = SecurityScheme::new(
-        "ExternalSystemAuth",
-        "Authorization",
-        Some("x-external-system"),
-    );
+    pub const EXTERNAL_SYSTEM_AUTH: SecurityScheme = SecurityScheme {
+        name: "ExternalSystemAuth",
+        header: "Authorization",
+        word: Some("x-external-system"),
+    };
 }
 
 /// The operations of the spec, each by its name.
@@ -15897,401 +15906,488 @@ pub mod operation {
     use super::security;
     use crate::runtime::Operation;
     /// `POST /call`: Create a call.
-    pub const CREATE_CALL: Operation = Operation::new(
-        "createCall",
-        "POST",
-        "/call",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        false,
-        false,
-    );
+    pub const CREATE_CALL: Operation = Operation {
+        id: "createCall",
+        method: "POST",
+        path: "/call",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `GET /call/jeopardies/modifications/{timestamp}`: Feed of changed jeopardies.
-    pub const LIST_JEOPARDY_CHANGES: Operation = Operation::new(
-        "listJeopardyChanges",
-        "GET",
-        "/call/jeopardies/modifications/{timestamp}",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        true,
-        false,
-    );
+    pub const LIST_JEOPARDY_CHANGES: Operation = Operation {
+        id: "listJeopardyChanges",
+        method: "GET",
+        path: "/call/jeopardies/modifications/{timestamp}",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `GET /call/messages/modifications/{timestamp}`: Feed of changed messages.
-    pub const LIST_MESSAGE_CHANGES: Operation = Operation::new(
-        "listMessageChanges",
-        "GET",
-        "/call/messages/modifications/{timestamp}",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        true,
-        false,
-    );
+    pub const LIST_MESSAGE_CHANGES: Operation = Operation {
+        id: "listMessageChanges",
+        method: "GET",
+        path: "/call/messages/modifications/{timestamp}",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `GET /call/modifications/{timestamp}`: Feed of changed calls.
-    pub const LIST_CALL_CHANGES: Operation = Operation::new(
-        "listCallChanges",
-        "GET",
-        "/call/modifications/{timestamp}",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        true,
-        false,
-    );
+    pub const LIST_CALL_CHANGES: Operation = Operation {
+        id: "listCallChanges",
+        method: "GET",
+        path: "/call/modifications/{timestamp}",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /call/{callId}/templink`: Get a temporary link.
-    pub const CREATE_CALL_TEMP_LINK: Operation = Operation::new(
-        "createCallTempLink",
-        "POST",
-        "/call/{callId}/templink",
-        Some(&security::USER_AUTH),
-        false,
-        false,
-    );
+    pub const CREATE_CALL_TEMP_LINK: Operation = Operation {
+        id: "createCallTempLink",
+        method: "POST",
+        path: "/call/{callId}/templink",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `GET /call/{id}`: Get a call.
-    pub const GET_CALL: Operation = Operation::new(
-        "getCall",
-        "GET",
-        "/call/{id}",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        true,
-        false,
-    );
+    pub const GET_CALL: Operation = Operation {
+        id: "getCall",
+        method: "GET",
+        path: "/call/{id}",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `PATCH /call/{id}`: Change a call's deadlines.
-    pub const UPDATE_CALL: Operation = Operation::new(
-        "updateCall",
-        "PATCH",
-        "/call/{id}",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        false,
-        false,
-    );
+    pub const UPDATE_CALL: Operation = Operation {
+        id: "updateCall",
+        method: "PATCH",
+        path: "/call/{id}",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /call/{id}/close`: Close a call.
-    pub const CLOSE_CALL: Operation = Operation::new(
-        "closeCall",
-        "POST",
-        "/call/{id}/close",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        false,
-        false,
-    );
+    pub const CLOSE_CALL: Operation = Operation {
+        id: "closeCall",
+        method: "POST",
+        path: "/call/{id}/close",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /call/{id}/dispatcher/message`: Write a message as the dispatcher.
-    pub const ADD_DISPATCHER_MESSAGE: Operation = Operation::new(
-        "addDispatcherMessage",
-        "POST",
-        "/call/{id}/dispatcher/message",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        false,
-        false,
-    );
+    pub const ADD_DISPATCHER_MESSAGE: Operation = Operation {
+        id: "addDispatcherMessage",
+        method: "POST",
+        path: "/call/{id}/dispatcher/message",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /call/{id}/jeopardy`: Raise a jeopardy.
-    pub const RAISE_JEOPARDY: Operation = Operation::new(
-        "raiseJeopardy",
-        "POST",
-        "/call/{id}/jeopardy",
-        Some(&security::USER_AUTH),
-        false,
-        false,
-    );
+    pub const RAISE_JEOPARDY: Operation = Operation {
+        id: "raiseJeopardy",
+        method: "POST",
+        path: "/call/{id}/jeopardy",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /call/{id}/message`: Write a message as the user.
-    pub const ADD_USER_MESSAGE: Operation = Operation::new(
-        "addUserMessage",
-        "POST",
-        "/call/{id}/message",
-        Some(&security::USER_AUTH),
-        false,
-        false,
-    );
+    pub const ADD_USER_MESSAGE: Operation = Operation {
+        id: "addUserMessage",
+        method: "POST",
+        path: "/call/{id}/message",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /call/{id}/status`: Set a call's status.
-    pub const SET_CALL_STATUS: Operation = Operation::new(
-        "setCallStatus",
-        "POST",
-        "/call/{id}/status",
-        Some(&security::USER_AUTH),
-        false,
-        false,
-    );
+    pub const SET_CALL_STATUS: Operation = Operation {
+        id: "setCallStatus",
+        method: "POST",
+        path: "/call/{id}/status",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /call/{id}/unjeopardy`: Clear a jeopardy.
-    pub const CLEAR_JEOPARDY: Operation = Operation::new(
-        "clearJeopardy",
-        "POST",
-        "/call/{id}/unjeopardy",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        false,
-        false,
-    );
+    pub const CLEAR_JEOPARDY: Operation = Operation {
+        id: "clearJeopardy",
+        method: "POST",
+        path: "/call/{id}/unjeopardy",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `GET /callCost/call/{callId}`: Get a cost estimate.
-    pub const GET_CALL_COST: Operation = Operation::new(
-        "getCallCost",
-        "GET",
-        "/callCost/call/{callId}",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        true,
-        false,
-    );
+    pub const GET_CALL_COST: Operation = Operation {
+        id: "getCallCost",
+        method: "GET",
+        path: "/callCost/call/{callId}",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /callCost/call/{callId}`: Create a cost estimate.
-    pub const CREATE_CALL_COST: Operation = Operation::new(
-        "createCallCost",
-        "POST",
-        "/callCost/call/{callId}",
-        Some(&security::USER_AUTH),
-        false,
-        false,
-    );
+    pub const CREATE_CALL_COST: Operation = Operation {
+        id: "createCallCost",
+        method: "POST",
+        path: "/callCost/call/{callId}",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `PATCH /callCost/call/{callId}/changeApprovalStatus`: Approve or reject cost lines.
-    pub const SET_CALL_COST_APPROVAL: Operation = Operation::new(
-        "setCallCostApproval",
-        "PATCH",
-        "/callCost/call/{callId}/changeApprovalStatus",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        false,
-        false,
-    );
+    pub const SET_CALL_COST_APPROVAL: Operation = Operation {
+        id: "setCallCostApproval",
+        method: "PATCH",
+        path: "/callCost/call/{callId}/changeApprovalStatus",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /callCost/call/{callId}/expense`: Add an expense.
-    pub const ADD_EXPENSE: Operation = Operation::new(
-        "addExpense",
-        "POST",
-        "/callCost/call/{callId}/expense",
-        Some(&security::USER_AUTH),
-        false,
-        false,
-    );
+    pub const ADD_EXPENSE: Operation = Operation {
+        id: "addExpense",
+        method: "POST",
+        path: "/callCost/call/{callId}/expense",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `DELETE /callCost/call/{callId}/expense/{expenseId}`: Remove an expense.
-    pub const REMOVE_EXPENSE: Operation = Operation::new(
-        "removeExpense",
-        "DELETE",
-        "/callCost/call/{callId}/expense/{expenseId}",
-        Some(&security::USER_AUTH),
-        true,
-        false,
-    );
+    pub const REMOVE_EXPENSE: Operation = Operation {
+        id: "removeExpense",
+        method: "DELETE",
+        path: "/callCost/call/{callId}/expense/{expenseId}",
+        security: Some(&security::USER_AUTH),
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `PATCH /callCost/call/{callId}/expense/{expenseId}`: Change an expense.
-    pub const UPDATE_EXPENSE: Operation = Operation::new(
-        "updateExpense",
-        "PATCH",
-        "/callCost/call/{callId}/expense/{expenseId}",
-        Some(&security::USER_AUTH),
-        false,
-        false,
-    );
+    pub const UPDATE_EXPENSE: Operation = Operation {
+        id: "updateExpense",
+        method: "PATCH",
+        path: "/callCost/call/{callId}/expense/{expenseId}",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /callCost/call/{callId}/material`: Add a material.
-    pub const ADD_MATERIAL: Operation = Operation::new(
-        "addMaterial",
-        "POST",
-        "/callCost/call/{callId}/material",
-        Some(&security::USER_AUTH),
-        false,
-        false,
-    );
+    pub const ADD_MATERIAL: Operation = Operation {
+        id: "addMaterial",
+        method: "POST",
+        path: "/callCost/call/{callId}/material",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `DELETE /callCost/call/{callId}/material/{materialId}`: Remove a material.
-    pub const REMOVE_MATERIAL: Operation = Operation::new(
-        "removeMaterial",
-        "DELETE",
-        "/callCost/call/{callId}/material/{materialId}",
-        Some(&security::USER_AUTH),
-        true,
-        false,
-    );
+    pub const REMOVE_MATERIAL: Operation = Operation {
+        id: "removeMaterial",
+        method: "DELETE",
+        path: "/callCost/call/{callId}/material/{materialId}",
+        security: Some(&security::USER_AUTH),
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `PATCH /callCost/call/{callId}/material/{materialId}`: Change a material.
-    pub const UPDATE_MATERIAL: Operation = Operation::new(
-        "updateMaterial",
-        "PATCH",
-        "/callCost/call/{callId}/material/{materialId}",
-        Some(&security::USER_AUTH),
-        false,
-        false,
-    );
+    pub const UPDATE_MATERIAL: Operation = Operation {
+        id: "updateMaterial",
+        method: "PATCH",
+        path: "/callCost/call/{callId}/material/{materialId}",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /callCost/status/call/{callId}`: Submit a cost estimate.
-    pub const SUBMIT_CALL_COST: Operation = Operation::new(
-        "submitCallCost",
-        "POST",
-        "/callCost/status/call/{callId}",
-        Some(&security::USER_AUTH),
-        false,
-        false,
-    );
+    pub const SUBMIT_CALL_COST: Operation = Operation {
+        id: "submitCallCost",
+        method: "POST",
+        path: "/callCost/status/call/{callId}",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `GET /calltask`: List all tasks.
-    pub const LIST_CALL_TASKS: Operation = Operation::new(
-        "listCallTasks",
-        "GET",
-        "/calltask",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        true,
-        false,
-    );
+    pub const LIST_CALL_TASKS: Operation = Operation {
+        id: "listCallTasks",
+        method: "GET",
+        path: "/calltask",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `GET /calltask/{id}`: Get a task.
-    pub const GET_CALL_TASK: Operation = Operation::new(
-        "getCallTask",
-        "GET",
-        "/calltask/{id}",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        true,
-        false,
-    );
+    pub const GET_CALL_TASK: Operation = Operation {
+        id: "getCallTask",
+        method: "GET",
+        path: "/calltask/{id}",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /calltask/{id}/attachment`: Attach a file to a task.
-    pub const UPLOAD_CALL_TASK_ATTACHMENT: Operation = Operation::new(
-        "uploadCallTaskAttachment",
-        "POST",
-        "/calltask/{id}/attachment",
-        Some(&security::USER_AUTH),
-        false,
-        true,
-    );
+    pub const UPLOAD_CALL_TASK_ATTACHMENT: Operation = Operation {
+        id: "uploadCallTaskAttachment",
+        method: "POST",
+        path: "/calltask/{id}/attachment",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: true,
+        downloads: false,
+    };
+
     /// `GET /calltask/{id}/attachment/{attachmentId}`: Download a file (dispatch system).
-    pub const GET_CALL_TASK_ATTACHMENT: Operation = Operation::new(
-        "getCallTaskAttachment",
-        "GET",
-        "/calltask/{id}/attachment/{attachmentId}",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        true,
-        true,
-    );
+    pub const GET_CALL_TASK_ATTACHMENT: Operation = Operation {
+        id: "getCallTaskAttachment",
+        method: "GET",
+        path: "/calltask/{id}/attachment/{attachmentId}",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: true,
+        uploads: false,
+        downloads: true,
+    };
+
     /// `GET /calltask/{id}/attachment/{attachmentId}/download`: Download a file (user).
-    pub const DOWNLOAD_CALL_TASK_ATTACHMENT: Operation = Operation::new(
-        "downloadCallTaskAttachment",
-        "GET",
-        "/calltask/{id}/attachment/{attachmentId}/download",
-        Some(&security::USER_AUTH),
-        true,
-        true,
-    );
+    pub const DOWNLOAD_CALL_TASK_ATTACHMENT: Operation = Operation {
+        id: "downloadCallTaskAttachment",
+        method: "GET",
+        path: "/calltask/{id}/attachment/{attachmentId}/download",
+        security: Some(&security::USER_AUTH),
+        idempotent: true,
+        uploads: false,
+        downloads: true,
+    };
+
     /// `GET /calltask/{id}/result`: Get a task's result.
-    pub const GET_CALL_TASK_RESULT: Operation = Operation::new(
-        "getCallTaskResult",
-        "GET",
-        "/calltask/{id}/result",
-        Some(&security::USER_AUTH),
-        true,
-        false,
-    );
+    pub const GET_CALL_TASK_RESULT: Operation = Operation {
+        id: "getCallTaskResult",
+        method: "GET",
+        path: "/calltask/{id}/result",
+        security: Some(&security::USER_AUTH),
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /calltask/{id}/status`: Set a task's status.
-    pub const SET_CALL_TASK_STATUS: Operation = Operation::new(
-        "setCallTaskStatus",
-        "POST",
-        "/calltask/{id}/status",
-        Some(&security::USER_AUTH),
-        false,
-        false,
-    );
+    pub const SET_CALL_TASK_STATUS: Operation = Operation {
+        id: "setCallTaskStatus",
+        method: "POST",
+        path: "/calltask/{id}/status",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /notification/readAll`: Mark all notifications as read.
-    pub const MARK_ALL_NOTIFICATIONS_READ: Operation = Operation::new(
-        "markAllNotificationsRead",
-        "POST",
-        "/notification/readAll",
-        Some(&security::USER_AUTH),
-        false,
-        false,
-    );
+    pub const MARK_ALL_NOTIFICATIONS_READ: Operation = Operation {
+        id: "markAllNotificationsRead",
+        method: "POST",
+        path: "/notification/readAll",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /notification/{id}/read`: Mark a notification as read.
-    pub const MARK_NOTIFICATION_READ: Operation = Operation::new(
-        "markNotificationRead",
-        "POST",
-        "/notification/{id}/read",
-        Some(&security::USER_AUTH),
-        false,
-        false,
-    );
+    pub const MARK_NOTIFICATION_READ: Operation = Operation {
+        id: "markNotificationRead",
+        method: "POST",
+        path: "/notification/{id}/read",
+        security: Some(&security::USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `GET /shared/call`: Get the linked call.
-    pub const GET_SHARED_CALL: Operation = Operation::new(
-        "getSharedCall",
-        "GET",
-        "/shared/call",
-        None,
-        true,
-        false,
-    );
+    pub const GET_SHARED_CALL: Operation = Operation {
+        id: "getSharedCall",
+        method: "GET",
+        path: "/shared/call",
+        security: None,
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /shared/call/done`: Report the linked call as done.
-    pub const COMPLETE_SHARED_CALL: Operation = Operation::new(
-        "completeSharedCall",
-        "POST",
-        "/shared/call/done",
-        None,
-        false,
-        false,
-    );
+    pub const COMPLETE_SHARED_CALL: Operation = Operation {
+        id: "completeSharedCall",
+        method: "POST",
+        path: "/shared/call/done",
+        security: None,
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /shared/callTask/{id}/attachment`: Attach a file through the link.
-    pub const UPLOAD_SHARED_ATTACHMENT: Operation = Operation::new(
-        "uploadSharedAttachment",
-        "POST",
-        "/shared/callTask/{id}/attachment",
-        None,
-        false,
-        true,
-    );
+    pub const UPLOAD_SHARED_ATTACHMENT: Operation = Operation {
+        id: "uploadSharedAttachment",
+        method: "POST",
+        path: "/shared/callTask/{id}/attachment",
+        security: None,
+        idempotent: false,
+        uploads: true,
+        downloads: false,
+    };
+
     /// `GET /shared/callTask/{id}/attachment/{attachmentId}/download`: Download a file through the link.
-    pub const DOWNLOAD_SHARED_ATTACHMENT: Operation = Operation::new(
-        "downloadSharedAttachment",
-        "GET",
-        "/shared/callTask/{id}/attachment/{attachmentId}/download",
-        None,
-        true,
-        true,
-    );
+    pub const DOWNLOAD_SHARED_ATTACHMENT: Operation = Operation {
+        id: "downloadSharedAttachment",
+        method: "GET",
+        path: "/shared/callTask/{id}/attachment/{attachmentId}/download",
+        security: None,
+        idempotent: true,
+        uploads: false,
+        downloads: true,
+    };
+
     /// `GET /shared/callTask/{id}/result`: Get a task's result through the link.
-    pub const GET_SHARED_TASK_RESULT: Operation = Operation::new(
-        "getSharedTaskResult",
-        "GET",
-        "/shared/callTask/{id}/result",
-        None,
-        true,
-        false,
-    );
+    pub const GET_SHARED_TASK_RESULT: Operation = Operation {
+        id: "getSharedTaskResult",
+        method: "GET",
+        path: "/shared/callTask/{id}/result",
+        security: None,
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `PATCH /systemSettings`: Change the system settings.
-    pub const UPDATE_SYSTEM_SETTINGS: Operation = Operation::new(
-        "updateSystemSettings",
-        "PATCH",
-        "/systemSettings",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        false,
-        false,
-    );
+    pub const UPDATE_SYSTEM_SETTINGS: Operation = Operation {
+        id: "updateSystemSettings",
+        method: "PATCH",
+        path: "/systemSettings",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /user/register`: Register a user.
-    pub const REGISTER_USER: Operation = Operation::new(
-        "registerUser",
-        "POST",
-        "/user/register",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        false,
-        false,
-    );
+    pub const REGISTER_USER: Operation = Operation {
+        id: "registerUser",
+        method: "POST",
+        path: "/user/register",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `GET /user/self`: Get the signed-in user.
-    pub const GET_SELF: Operation = Operation::new(
-        "getSelf",
-        "GET",
-        "/user/self",
-        Some(&security::USER_AUTH),
-        true,
-        false,
-    );
+    pub const GET_SELF: Operation = Operation {
+        id: "getSelf",
+        method: "GET",
+        path: "/user/self",
+        security: Some(&security::USER_AUTH),
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /user/signin`: Sign in.
-    pub const SIGN_IN: Operation = Operation::new(
-        "signIn",
-        "POST",
-        "/user/signin",
-        None,
-        false,
-        false,
-    );
+    pub const SIGN_IN: Operation = Operation {
+        id: "signIn",
+        method: "POST",
+        path: "/user/signin",
+        security: None,
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /user/token`: Renew the tokens.
-    pub const RENEW_TOKENS: Operation = Operation::new(
-        "renewTokens",
-        "POST",
-        "/user/token",
-        Some(&security::SERVICE_USER_AUTH),
-        false,
-        false,
-    );
+    pub const RENEW_TOKENS: Operation = Operation {
+        id: "renewTokens",
+        method: "POST",
+        path: "/user/token",
+        security: Some(&security::SERVICE_USER_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /user/{id}/changePassword`: Change a user's password.
-    pub const CHANGE_PASSWORD: Operation = Operation::new(
-        "changePassword",
-        "POST",
-        "/user/{id}/changePassword",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        false,
-        false,
-    );
+    pub const CHANGE_PASSWORD: Operation = Operation {
+        id: "changePassword",
+        method: "POST",
+        path: "/user/{id}/changePassword",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /user/{id}/lock`: Lock a user.
-    pub const LOCK_USER: Operation = Operation::new(
-        "lockUser",
-        "POST",
-        "/user/{id}/lock",
-        Some(&security::EXTERNAL_SYSTEM_AUTH),
-        false,
-        false,
-    );
+    pub const LOCK_USER: Operation = Operation {
+        id: "lockUser",
+        method: "POST",
+        path: "/user/{id}/lock",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
 }
 
 /// Every operation of the spec, in its order.

@@ -2511,16 +2511,14 @@ pub mod builder {
                 .json(&body)
                 .headers(header_map)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
+            match answer.status() {
                 200u16 => {
-                    session
+                    answer
                         .enveloped(
-                            operation,
-                            response,
                             &runtime::Envelope {
                                 failure: Some(
                                     runtime::FailureWhen::NotOneOf("Code", &[0, 200]),
@@ -2529,17 +2527,16 @@ pub mod builder {
                             },
                             error::LoginError::Refused,
                         )
-                        .await
                 }
                 403u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::LoginError::Forbidden,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -2601,16 +2598,14 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
+            match answer.status() {
                 200u16 => {
-                    session
+                    answer
                         .enveloped(
-                            operation,
-                            response,
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
                                     property: "error",
@@ -2620,12 +2615,11 @@ pub mod builder {
                             },
                             error::GetCaseError::Refused,
                         )
-                        .await
                 }
                 401u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::GetCaseError::Unauthorized,
                         ),
                     )
@@ -2633,17 +2627,15 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::GetCaseError::Forbidden,
                         ),
                     )
                 }
                 _ => {
                     Err(
-                        session
+                        answer
                             .refusal(
-                                operation,
-                                response,
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
                                         property: "error",
@@ -2652,8 +2644,7 @@ pub mod builder {
                                     data: Some("data"),
                                 },
                                 error::GetCaseError::Refused,
-                            )
-                            .await,
+                            ),
                     )
                 }
             }
@@ -2729,16 +2720,14 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
+            match answer.status() {
                 200u16 => {
-                    session
+                    answer
                         .enveloped(
-                            operation,
-                            response,
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
                                     property: "error",
@@ -2748,12 +2737,11 @@ pub mod builder {
                             },
                             error::CreateCaseError::Refused,
                         )
-                        .await
                 }
                 401u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::CreateCaseError::Unauthorized,
                         ),
                     )
@@ -2761,17 +2749,15 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::CreateCaseError::Forbidden,
                         ),
                     )
                 }
                 _ => {
                     Err(
-                        session
+                        answer
                             .refusal(
-                                operation,
-                                response,
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
                                         property: "error",
@@ -2780,8 +2766,7 @@ pub mod builder {
                                     data: Some("data"),
                                 },
                                 error::CreateCaseError::Refused,
-                            )
-                            .await,
+                            ),
                     )
                 }
             }
@@ -2928,16 +2913,14 @@ pub mod builder {
                 .query(&runtime::QueryParam::new("number", &number))
                 .query(&runtime::QueryParam::new("totallength", &totallength))
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
+            match answer.status() {
                 200u16 => {
-                    session
+                    answer
                         .enveloped(
-                            operation,
-                            response,
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
                                     property: "error",
@@ -2947,12 +2930,11 @@ pub mod builder {
                             },
                             error::AttachFileError::Refused,
                         )
-                        .await
                 }
                 401u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::AttachFileError::Unauthorized,
                         ),
                     )
@@ -2960,17 +2942,15 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::AttachFileError::Forbidden,
                         ),
                     )
                 }
                 _ => {
                     Err(
-                        session
+                        answer
                             .refusal(
-                                operation,
-                                response,
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
                                         property: "error",
@@ -2979,8 +2959,7 @@ pub mod builder {
                                     data: Some("data"),
                                 },
                                 error::AttachFileError::Refused,
-                            )
-                            .await,
+                            ),
                     )
                 }
             }
@@ -3062,16 +3041,16 @@ pub mod builder {
                 .to_string()) ?,
             );
             let request = client.client.get(url).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::stream(response)),
+            match answer.status() {
+                200u16 => Ok(answer.stream()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::DownloadFileError::Unauthorized,
                         ),
                     )
@@ -3079,24 +3058,21 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::DownloadFileError::Forbidden,
                         ),
                     )
                 }
                 _ => {
                     Err(
-                        session
+                        answer
                             .refusal(
-                                operation,
-                                response,
                                 &runtime::Envelope {
                                     failure: None,
                                     data: None,
                                 },
                                 error::DownloadFileError::Refused,
-                            )
-                            .await,
+                            ),
                     )
                 }
             }
@@ -3178,16 +3154,14 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
+            match answer.status() {
                 200u16 => {
-                    session
+                    answer
                         .enveloped(
-                            operation,
-                            response,
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
                                     property: "error",
@@ -3197,12 +3171,11 @@ pub mod builder {
                             },
                             error::AddMessageError::Refused,
                         )
-                        .await
                 }
                 401u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::AddMessageError::Unauthorized,
                         ),
                     )
@@ -3210,17 +3183,15 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::AddMessageError::Forbidden,
                         ),
                     )
                 }
                 _ => {
                     Err(
-                        session
+                        answer
                             .refusal(
-                                operation,
-                                response,
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
                                         property: "error",
@@ -3229,8 +3200,7 @@ pub mod builder {
                                     data: Some("data"),
                                 },
                                 error::AddMessageError::Refused,
-                            )
-                            .await,
+                            ),
                     )
                 }
             }
@@ -3310,16 +3280,14 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
+            match answer.status() {
                 200u16 => {
-                    session
+                    answer
                         .enveloped(
-                            operation,
-                            response,
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
                                     property: "error",
@@ -3329,12 +3297,11 @@ pub mod builder {
                             },
                             error::UpdateCaseError::Refused,
                         )
-                        .await
                 }
                 401u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::UpdateCaseError::Unauthorized,
                         ),
                     )
@@ -3342,17 +3309,15 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::UpdateCaseError::Forbidden,
                         ),
                     )
                 }
                 _ => {
                     Err(
-                        session
+                        answer
                             .refusal(
-                                operation,
-                                response,
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
                                         property: "error",
@@ -3361,8 +3326,7 @@ pub mod builder {
                                     data: Some("data"),
                                 },
                                 error::UpdateCaseError::Refused,
-                            )
-                            .await,
+                            ),
                     )
                 }
             }
@@ -3434,16 +3398,14 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
+            match answer.status() {
                 200u16 => {
-                    session
+                    answer
                         .enveloped(
-                            operation,
-                            response,
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
                                     property: "error",
@@ -3453,12 +3415,11 @@ pub mod builder {
                             },
                             error::ListCasesError::Refused,
                         )
-                        .await
                 }
                 401u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::ListCasesError::Unauthorized,
                         ),
                     )
@@ -3466,17 +3427,15 @@ pub mod builder {
                 403u16 => {
                     Err(
                         runtime::failure(
-                            session.json_if_readable(operation, response).await?,
+                            answer.json_if_readable(),
                             error::ListCasesError::Forbidden,
                         ),
                     )
                 }
                 _ => {
                     Err(
-                        session
+                        answer
                             .refusal(
-                                operation,
-                                response,
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
                                         property: "error",
@@ -3485,11 +3444,27 @@ pub mod builder {
                                     data: Some("data"),
                                 },
                                 error::ListCasesError::Refused,
-                            )
-                            .await,
+                            ),
                     )
                 }
             }
+        }
+    }
+}
+
+impl Client {
+    /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
+    /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
+    /// within it.
+    /// This takes the place of [`RetryPolicy::total`](crate::RetryPolicy::total).
+    /// ```text
+    /// let call = client.within(Duration::from_secs(2)).get_call().id(1).send().await?;
+    /// ```
+    #[must_use]
+    pub fn within(&self, limit: ::std::time::Duration) -> Self {
+        Self {
+            inner: self.inner.within(limit),
+            ..self.clone()
         }
     }
 }
@@ -3803,7 +3778,11 @@ pub mod error {
 pub mod security {
     use crate::runtime::SecurityScheme;
     /// `Session`: The session of `login`. The header repeats the value of the cookie `BPMCSRF`, and all cookies that `login` has set go with the call: `BPMLOADER`, `.ASPXAUTH` and `BPMCSRF` at least. Send the header with every call, reading ones included. A session ends by itself after a time that isn't documented; then `login` again.
-    pub const SESSION: SecurityScheme = SecurityScheme::new("Session", "BPMCSRF", None);
+    pub const SESSION: SecurityScheme = SecurityScheme {
+        name: "Session",
+        header: "BPMCSRF",
+        word: None,
+    };
 }
 
 /// The operations of the spec, each by its name.
@@ -3811,77 +3790,92 @@ pub mod operation {
     use super::security;
     use crate::runtime::Operation;
     /// `POST /ServiceModel/AuthService.svc/Login`: Sign in.
-    pub const LOGIN: Operation = Operation::new(
-        "login",
-        "POST",
-        "/ServiceModel/AuthService.svc/Login",
-        None,
-        false,
-        false,
-    );
+    pub const LOGIN: Operation = Operation {
+        id: "login",
+        method: "POST",
+        path: "/ServiceModel/AuthService.svc/Login",
+        security: None,
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `GET /0/ssp/rest/PublicWebServices/case/{number}`: Get a case.
-    pub const GET_CASE: Operation = Operation::new(
-        "getCase",
-        "GET",
-        "/0/ssp/rest/PublicWebServices/case/{number}",
-        Some(&security::SESSION),
-        true,
-        false,
-    );
+    pub const GET_CASE: Operation = Operation {
+        id: "getCase",
+        method: "GET",
+        path: "/0/ssp/rest/PublicWebServices/case/{number}",
+        security: Some(&security::SESSION),
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /0/ssp/rest/PublicWebServices/case`: Open a case.
-    pub const CREATE_CASE: Operation = Operation::new(
-        "createCase",
-        "POST",
-        "/0/ssp/rest/PublicWebServices/case",
-        Some(&security::SESSION),
-        false,
-        false,
-    );
+    pub const CREATE_CASE: Operation = Operation {
+        id: "createCase",
+        method: "POST",
+        path: "/0/ssp/rest/PublicWebServices/case",
+        security: Some(&security::SESSION),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /0/ssp/rest/PublicWebServices/file`: Attach a file to a case.
-    pub const ATTACH_FILE: Operation = Operation::new(
-        "attachFile",
-        "POST",
-        "/0/ssp/rest/PublicWebServices/file",
-        Some(&security::SESSION),
-        false,
-        true,
-    );
+    pub const ATTACH_FILE: Operation = Operation {
+        id: "attachFile",
+        method: "POST",
+        path: "/0/ssp/rest/PublicWebServices/file",
+        security: Some(&security::SESSION),
+        idempotent: false,
+        uploads: true,
+        downloads: false,
+    };
+
     /// `GET /0/ssp/rest/PublicWebServices/file/{entitySchemaUId}/{fileId}`: Download a file.
-    pub const DOWNLOAD_FILE: Operation = Operation::new(
-        "downloadFile",
-        "GET",
-        "/0/ssp/rest/PublicWebServices/file/{entitySchemaUId}/{fileId}",
-        Some(&security::SESSION),
-        true,
-        true,
-    );
+    pub const DOWNLOAD_FILE: Operation = Operation {
+        id: "downloadFile",
+        method: "GET",
+        path: "/0/ssp/rest/PublicWebServices/file/{entitySchemaUId}/{fileId}",
+        security: Some(&security::SESSION),
+        idempotent: true,
+        uploads: false,
+        downloads: true,
+    };
+
     /// `POST /0/ssp/rest/PublicWebServices/message`: Write a message.
-    pub const ADD_MESSAGE: Operation = Operation::new(
-        "addMessage",
-        "POST",
-        "/0/ssp/rest/PublicWebServices/message",
-        Some(&security::SESSION),
-        false,
-        false,
-    );
+    pub const ADD_MESSAGE: Operation = Operation {
+        id: "addMessage",
+        method: "POST",
+        path: "/0/ssp/rest/PublicWebServices/message",
+        security: Some(&security::SESSION),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /0/ssp/rest/PublicWebServices/update_case`: Close or reopen a case.
-    pub const UPDATE_CASE: Operation = Operation::new(
-        "updateCase",
-        "POST",
-        "/0/ssp/rest/PublicWebServices/update_case",
-        Some(&security::SESSION),
-        false,
-        false,
-    );
+    pub const UPDATE_CASE: Operation = Operation {
+        id: "updateCase",
+        method: "POST",
+        path: "/0/ssp/rest/PublicWebServices/update_case",
+        security: Some(&security::SESSION),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /0/ssp/rest/PublicWebServices/cases`: List cases.
-    pub const LIST_CASES: Operation = Operation::new(
-        "listCases",
-        "POST",
-        "/0/ssp/rest/PublicWebServices/cases",
-        Some(&security::SESSION),
-        false,
-        false,
-    );
+    pub const LIST_CASES: Operation = Operation {
+        id: "listCases",
+        method: "POST",
+        path: "/0/ssp/rest/PublicWebServices/cases",
+        security: Some(&security::SESSION),
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
 }
 
 /// Every operation of the spec, in its order.

@@ -1331,16 +1331,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 | 201u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 | 201u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RegisterClientError::BadRequest,
                         ),
                     )
@@ -1348,12 +1348,12 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::RegisterClientError::Unauthorized,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -1442,17 +1442,17 @@ pub mod builder {
                 "clientId", & client_id.to_string()) ?,
             );
             let request = client.client.put(url).json(&body).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::empty(&response)),
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateClientError::BadRequest,
                         ),
                     )
@@ -1460,7 +1460,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateClientError::Unauthorized,
                         ),
                     )
@@ -1468,12 +1468,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateClientError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -1528,17 +1528,17 @@ pub mod builder {
                 "clientId", & client_id.to_string()) ?,
             );
             let request = client.client.delete(url).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::empty(&response)),
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::DeleteClientError::Unauthorized,
                         ),
                     )
@@ -1546,12 +1546,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::DeleteClientError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -1652,16 +1652,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 | 201u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 | 201u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CreateLegalCaseError::BadRequest,
                         ),
                     )
@@ -1669,7 +1669,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CreateLegalCaseError::Unauthorized,
                         ),
                     )
@@ -1677,12 +1677,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::CreateLegalCaseError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -1798,17 +1798,17 @@ pub mod builder {
                 .to_string()) ?,
             );
             let request = client.client.put(url).json(&body).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::empty(&response)),
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateLegalCaseError::BadRequest,
                         ),
                     )
@@ -1816,7 +1816,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateLegalCaseError::Unauthorized,
                         ),
                     )
@@ -1824,12 +1824,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateLegalCaseError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -1907,17 +1907,17 @@ pub mod builder {
                 .to_string()) ?,
             );
             let request = client.client.delete(url).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::empty(&response)),
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::DeleteLegalCaseError::Unauthorized,
                         ),
                     )
@@ -1925,12 +1925,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::DeleteLegalCaseError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -2052,16 +2052,16 @@ pub mod builder {
                 )
                 .json(&body)
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 | 201u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 | 201u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddCommentError::BadRequest,
                         ),
                     )
@@ -2069,7 +2069,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddCommentError::Unauthorized,
                         ),
                     )
@@ -2077,12 +2077,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddCommentError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -2218,17 +2218,17 @@ pub mod builder {
                 comment_id.to_string()) ?,
             );
             let request = client.client.put(url).json(&body).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::empty(&response)),
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateCommentError::BadRequest,
                         ),
                     )
@@ -2236,7 +2236,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateCommentError::Unauthorized,
                         ),
                     )
@@ -2244,12 +2244,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::UpdateCommentError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -2349,17 +2349,17 @@ pub mod builder {
                 comment_id.to_string()) ?,
             );
             let request = client.client.delete(url).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::empty(&response)),
-                204u16 => Ok(runtime::empty(&response)),
+            match answer.status() {
+                200u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::DeleteCommentError::Unauthorized,
                         ),
                     )
@@ -2367,7 +2367,7 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::DeleteCommentError::NotFound,
                         ),
                     )
@@ -2375,12 +2375,12 @@ pub mod builder {
                 409u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::DeleteCommentError::Conflict,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -2500,8 +2500,8 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(
                     &client.client,
                     operation,
@@ -2509,12 +2509,12 @@ pub mod builder {
                     Some([Some(("file", file))].into_iter().flatten().collect()),
                 )
                 .await?;
-            match response.status().as_u16() {
-                200u16 | 201u16 => Ok(session.json(operation, response).await?),
+            match answer.status() {
+                200u16 | 201u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddDocumentError::BadRequest,
                         ),
                     )
@@ -2522,7 +2522,7 @@ pub mod builder {
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddDocumentError::Unauthorized,
                         ),
                     )
@@ -2530,12 +2530,12 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::AddDocumentError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
         }
     }
@@ -2657,16 +2657,16 @@ pub mod builder {
                 & document_id.to_string()) ?,
             );
             let request = client.client.get(url).build();
-            let session = &client.inner;
-            let response = session
+            let answer = client
+                .inner
                 .execute(&client.client, operation, request, None)
                 .await?;
-            match response.status().as_u16() {
-                200u16 => Ok(runtime::stream(response)),
+            match answer.status() {
+                200u16 => Ok(answer.stream()?),
                 401u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::DownloadDocumentError::Unauthorized,
                         ),
                     )
@@ -2674,13 +2674,30 @@ pub mod builder {
                 404u16 => {
                     Err(
                         runtime::failure(
-                            runtime::empty(&response),
+                            answer.empty(),
                             |()| error::DownloadDocumentError::NotFound,
                         ),
                     )
                 }
-                _ => Err(session.unexpected(operation, response).await),
+                _ => Err(answer.unexpected()),
             }
+        }
+    }
+}
+
+impl Client {
+    /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
+    /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
+    /// within it.
+    /// This takes the place of [`RetryPolicy::total`](crate::RetryPolicy::total).
+    /// ```text
+    /// let call = client.within(Duration::from_secs(2)).get_call().id(1).send().await?;
+    /// ```
+    #[must_use]
+    pub fn within(&self, limit: ::std::time::Duration) -> Self {
+        Self {
+            inner: self.inner.within(limit),
+            ..self.clone()
         }
     }
 }
@@ -3007,104 +3024,125 @@ pub mod operation {
     use super::security;
     use crate::runtime::Operation;
     /// `POST /client`: Register a client.
-    pub const REGISTER_CLIENT: Operation = Operation::new(
-        "registerClient",
-        "POST",
-        "/client",
-        None,
-        false,
-        false,
-    );
+    pub const REGISTER_CLIENT: Operation = Operation {
+        id: "registerClient",
+        method: "POST",
+        path: "/client",
+        security: None,
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `PUT /client/{clientId}`: Change a client.
-    pub const UPDATE_CLIENT: Operation = Operation::new(
-        "updateClient",
-        "PUT",
-        "/client/{clientId}",
-        None,
-        true,
-        false,
-    );
+    pub const UPDATE_CLIENT: Operation = Operation {
+        id: "updateClient",
+        method: "PUT",
+        path: "/client/{clientId}",
+        security: None,
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `DELETE /client/{clientId}`: Delete a client.
-    pub const DELETE_CLIENT: Operation = Operation::new(
-        "deleteClient",
-        "DELETE",
-        "/client/{clientId}",
-        None,
-        true,
-        false,
-    );
+    pub const DELETE_CLIENT: Operation = Operation {
+        id: "deleteClient",
+        method: "DELETE",
+        path: "/client/{clientId}",
+        security: None,
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /client/{clientId}/legalcase`: Open a legal case.
-    pub const CREATE_LEGAL_CASE: Operation = Operation::new(
-        "createLegalCase",
-        "POST",
-        "/client/{clientId}/legalcase",
-        None,
-        false,
-        false,
-    );
+    pub const CREATE_LEGAL_CASE: Operation = Operation {
+        id: "createLegalCase",
+        method: "POST",
+        path: "/client/{clientId}/legalcase",
+        security: None,
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `PUT /client/{clientId}/legalcase/{legalCaseId}`: Mark a legal case as read or accepted.
-    pub const UPDATE_LEGAL_CASE: Operation = Operation::new(
-        "updateLegalCase",
-        "PUT",
-        "/client/{clientId}/legalcase/{legalCaseId}",
-        None,
-        true,
-        false,
-    );
+    pub const UPDATE_LEGAL_CASE: Operation = Operation {
+        id: "updateLegalCase",
+        method: "PUT",
+        path: "/client/{clientId}/legalcase/{legalCaseId}",
+        security: None,
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `DELETE /client/{clientId}/legalcase/{legalCaseId}`: Delete a legal case.
-    pub const DELETE_LEGAL_CASE: Operation = Operation::new(
-        "deleteLegalCase",
-        "DELETE",
-        "/client/{clientId}/legalcase/{legalCaseId}",
-        None,
-        true,
-        false,
-    );
+    pub const DELETE_LEGAL_CASE: Operation = Operation {
+        id: "deleteLegalCase",
+        method: "DELETE",
+        path: "/client/{clientId}/legalcase/{legalCaseId}",
+        security: None,
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /client/{clientId}/legalcase/{legalCaseId}/comment`: Comment on a legal case.
-    pub const ADD_COMMENT: Operation = Operation::new(
-        "addComment",
-        "POST",
-        "/client/{clientId}/legalcase/{legalCaseId}/comment",
-        None,
-        false,
-        false,
-    );
+    pub const ADD_COMMENT: Operation = Operation {
+        id: "addComment",
+        method: "POST",
+        path: "/client/{clientId}/legalcase/{legalCaseId}/comment",
+        security: None,
+        idempotent: false,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `PUT /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`: Mark a comment as read.
-    pub const UPDATE_COMMENT: Operation = Operation::new(
-        "updateComment",
-        "PUT",
-        "/client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}",
-        None,
-        true,
-        false,
-    );
+    pub const UPDATE_COMMENT: Operation = Operation {
+        id: "updateComment",
+        method: "PUT",
+        path: "/client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}",
+        security: None,
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `DELETE /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`: Delete a comment.
-    pub const DELETE_COMMENT: Operation = Operation::new(
-        "deleteComment",
-        "DELETE",
-        "/client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}",
-        None,
-        true,
-        false,
-    );
+    pub const DELETE_COMMENT: Operation = Operation {
+        id: "deleteComment",
+        method: "DELETE",
+        path: "/client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}",
+        security: None,
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
+
     /// `POST /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document`: Attach a document.
-    pub const ADD_DOCUMENT: Operation = Operation::new(
-        "addDocument",
-        "POST",
-        "/client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document",
-        None,
-        false,
-        true,
-    );
+    pub const ADD_DOCUMENT: Operation = Operation {
+        id: "addDocument",
+        method: "POST",
+        path: "/client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document",
+        security: None,
+        idempotent: false,
+        uploads: true,
+        downloads: false,
+    };
+
     /// `GET /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}`: Download a document.
-    pub const DOWNLOAD_DOCUMENT: Operation = Operation::new(
-        "downloadDocument",
-        "GET",
-        "/client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}",
-        None,
-        true,
-        true,
-    );
+    pub const DOWNLOAD_DOCUMENT: Operation = Operation {
+        id: "downloadDocument",
+        method: "GET",
+        path: "/client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}",
+        security: None,
+        idempotent: true,
+        uploads: false,
+        downloads: true,
+    };
 }
 
 /// Every operation of the spec, in its order.

@@ -53,7 +53,7 @@ impl Client {
     /// # }
     /// ```
     pub fn connect(config: Config, accept: AcceptSpelling) -> Result<Self, ConfigError> {
-        let client = config.http()?;
+        let client = config.build_http()?;
         let inner = Session::new(&config, Partner { accept })?;
         Ok(Self { baseurl: config.base_url, client, inner })
     }

@@ -1,13 +1,13 @@
 //! Where the server is and how long to wait for it. The same for all interfaces.
 
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{
     Url,
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 
-use super::Secret;
+use super::{RetryPolicy, Secret};
 
 /// Where the server is, and how to talk to it.
 ///
@@ -22,18 +22,21 @@ use super::Secret;
 /// assert!(Config::new("desk.example").is_err()); // no scheme
 /// # Ok::<(), casewire::ConfigError>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Config {
     pub(crate) base_url: String,
     pub(crate) connect_timeout: Duration,
     pub(crate) timeout: Duration,
     pub(crate) idle_timeout: Duration,
-    pub(crate) upload_timeout: Duration,
     pub(crate) max_body: usize,
     pub(crate) user_agent: String,
     pub(crate) headers: HeaderMap,
-    pub(crate) http: Option<reqwest::Client>,
+    pub(crate) retry: RetryPolicy,
+    configure: Option<Configure>,
 }
+
+/// What the caller changes of the HTTP client.
+type Configure = Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
 /// A configuration that can't work.
 #[derive(Debug, thiserror::Error)]
@@ -88,44 +91,41 @@ impl Config {
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(30),
-            upload_timeout: Duration::from_secs(15 * 60),
             max_body: 64 << 20,
             user_agent: concat!("casewire/", env!("CARGO_PKG_VERSION")).to_owned(),
             headers: HeaderMap::new(),
-            http: None,
+            retry: RetryPolicy::default(),
+            configure: None,
         })
     }
 
-    /// How long connecting may take, TLS included. 10 seconds unless set. Not applied to a client set with
-    /// [`http_client`](Self::http_client).
+    /// How long connecting may take, TLS included. 10 seconds unless set.
     #[must_use]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
     }
 
-    /// How long a request may take, from connecting to the last byte of the answer. 30 seconds unless set. A call that has
-    /// to sign in, or is repeated with a new credential, takes several requests. Downloads have no such limit, only
-    /// [`idle_timeout`](Self::idle_timeout); uploads have [`upload_timeout`](Self::upload_timeout).
+    /// How long a request may take, from connecting to the last byte of the answer. 30 seconds unless set. Uploads and
+    /// downloads have no such limit, only [`idle_timeout`](Self::idle_timeout). A call may take several requests: it signs
+    /// in, and is repeated; [`RetryPolicy::total`] limits them together.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
         self
     }
 
-    /// How long the server may send nothing while an answer is expected, uploads excepted. 30 seconds unless set. Not applied to a client
-    /// set with [`http_client`](Self::http_client).
+    /// How long nothing may move: no piece of an upload is taken, nothing of an answer comes. 30 seconds unless set.
     #[must_use]
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.idle_timeout = limit;
         self
     }
 
-    /// How long an upload may take until its answer begins. 15 minutes unless set. Not applied to a client set with
-    /// [`http_client`](Self::http_client).
+    /// When a failed request is sent again. See [`RetryPolicy`] for what is done unless set.
     #[must_use]
-    pub fn upload_timeout(mut self, limit: Duration) -> Self {
-        self.upload_timeout = limit;
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
         self
     }
 
@@ -157,35 +157,49 @@ impl Config {
         Ok(self)
     }
 
-    /// Your own HTTP client, for proxies, certificates or a shared connection pool. Connect and idle timeouts and the
-    /// redirect policy are then those of that client; forbid redirects there, as casewire's own client does, or they
-    /// may carry a credential elsewhere.
+    /// Changes the HTTP client that is built for a `Client`: a proxy, certificates, the size of the pool.
+    ///
+    /// Redirects stay forbidden whatever is set here, so that no credential goes to another origin.
+    ///
+    /// ```
+    /// use casewire::Config;
+    ///
+    /// let config = Config::new("https://desk.example")?.http(|client| client.no_proxy().https_only(true));
+    /// # let _ = config;
+    /// # Ok::<(), casewire::ConfigError>(())
+    /// ```
     #[must_use]
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http = Some(client);
+    pub fn http(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.configure = Some(Arc::new(configure));
         self
     }
 
-    pub(crate) fn http(&self) -> Result<reqwest::Client, ConfigError> {
-        if let Some(client) = &self.http {
-            return Ok(client.clone());
-        }
-        self.builder().read_timeout(self.idle_timeout).build().map_err(ConfigError::Client)
+    pub(crate) fn build_http(&self) -> Result<reqwest::Client, ConfigError> {
+        let builder = reqwest::Client::builder().connect_timeout(self.connect_timeout);
+        let builder = match &self.configure {
+            Some(configure) => configure(builder),
+            None => builder,
+        };
+        builder.redirect(reqwest::redirect::Policy::none()).build().map_err(ConfigError::Client)
     }
+}
 
-    /// The HTTP client for uploads, if another one than [`http`](Self::http).
-    pub(crate) fn uploads(&self) -> Result<Option<reqwest::Client>, ConfigError> {
-        match self.http {
-            Some(_) => Ok(None),
-            None => {
-                let uploads = self.builder().read_timeout(self.upload_timeout).build();
-                uploads.map(Some).map_err(ConfigError::Client)
-            }
-        }
-    }
-
-    fn builder(&self) -> reqwest::ClientBuilder {
-        reqwest::Client::builder().connect_timeout(self.connect_timeout).redirect(reqwest::redirect::Policy::none())
+/// Without the values of headers, which are secrets.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("base_url", &self.base_url)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("timeout", &self.timeout)
+            .field("idle_timeout", &self.idle_timeout)
+            .field("max_body", &self.max_body)
+            .field("user_agent", &self.user_agent)
+            .field("headers", &self.headers)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,192 +1,73 @@
-//! Reads the bodies of answers. What can't be read becomes an error that names the operation, the status and the place
-//! in the body, and shows no value, since any value may be secret.
+//! Reads JSON. What can't be read becomes an error that names the place in the body, and shows no value, since any value
+//! may be secret.
 
-use bytes::{Bytes, BytesMut};
-use progenitor_client::{ByteStream, ResponseValue};
-use reqwest::{
-    Response, StatusCode,
-    header::{CONTENT_TYPE, HeaderMap},
-};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
-use super::{DecodeError, Error, Operation, TransportError, UnexpectedStatus, failed::Failed, session::Session};
-
-/// How much of an undocumented answer is kept, in bytes.
-const EXCERPT: usize = 16 << 10;
-
-impl Session {
-    /// The JSON body.
-    pub(crate) async fn json<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        response: Response,
-    ) -> Result<ResponseValue<T>, Failed> {
-        Answer::read(operation, response, self.max_body()).await?.decode(from_json)
-    }
-
-    /// The JSON body, or `None` when there is none, or `null`.
-    pub(crate) async fn json_if_any<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        response: Response,
-    ) -> Result<ResponseValue<Option<T>>, Failed> {
-        let answer = Answer::read(operation, response, self.max_body()).await?;
-        answer.decode(|bytes| if bytes.trim_ascii().is_empty() { Ok(None) } else { from_json(bytes) })
-    }
-
-    /// The JSON body of a failure whose body the document leaves open; `None` when there is none or another one.
-    pub(crate) async fn json_if_readable<T: DeserializeOwned>(
-        &self,
-        operation: &'static Operation,
-        response: Response,
-    ) -> Result<ResponseValue<Option<T>>, Failed> {
-        let answer = Answer::read_what_comes(operation, response, self.max_body()).await;
-        if !answer.whole {
-            return Ok(answer.with(None));
-        }
-        answer.decode(|bytes| Ok(from_json(bytes).ok()))
-    }
-
-    /// An answer whose status the spec doesn't document.
-    pub(crate) async fn unexpected<E>(&self, operation: &'static Operation, response: Response) -> Error<E> {
-        Answer::read_what_comes(operation, response, EXCERPT).await.unexpected()
-    }
-}
-
-/// An answer without a body.
-pub(crate) fn empty(response: &Response) -> ResponseValue<()> {
-    ResponseValue::new((), response.status(), response.headers().clone())
-}
-
-/// An answer without the body that another answer to the same call has.
-pub(crate) fn none<T>(response: &Response) -> ResponseValue<Option<T>> {
-    ResponseValue::new(None, response.status(), response.headers().clone())
-}
-
-/// An answer whose body is handed on as it comes.
-pub(crate) fn stream(response: Response) -> ResponseValue<ByteStream> {
-    let (status, headers) = (response.status(), response.headers().clone());
-    ResponseValue::new(ByteStream::new(Box::pin(response.bytes_stream())), status, headers)
-}
-
-/// A documented failure made of what was read.
-pub(crate) fn failure<B, E>(answer: ResponseValue<B>, wrap: impl FnOnce(B) -> E) -> Error<E> {
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    Error::ErrorResponse(Box::new(ResponseValue::new(wrap(answer.into_inner()), status, headers)))
-}
-
-/// An answer whose body was read up to a limit.
-pub(super) struct Answer {
-    operation: &'static Operation,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-    limit: usize,
-    whole: bool,
-}
-
-impl Answer {
-    /// The answer with its whole body, or as much of it as the limit allows.
-    pub(super) async fn read(operation: &'static Operation, response: Response, limit: usize) -> Result<Self, Failed> {
-        match Self::read_on(operation, response, limit).await {
-            (answer, None) => Ok(answer),
-            (_, Some(e)) => Err(Failed::Transport(TransportError::new(operation, e))),
-        }
-    }
-
-    /// The answer with what came of its body before the connection broke: where the status alone says enough.
-    pub(super) async fn read_what_comes(operation: &'static Operation, response: Response, limit: usize) -> Self {
-        Self::read_on(operation, response, limit).await.0
-    }
-
-    async fn read_on(
-        operation: &'static Operation,
-        mut response: Response,
-        limit: usize,
-    ) -> (Self, Option<reqwest::Error>) {
-        let mut body = BytesMut::new();
-        let mut broken = None;
-        let whole = loop {
-            match response.chunk().await {
-                Ok(None) => break true,
-                Ok(Some(chunk)) => {
-                    let room = limit - body.len();
-                    body.extend_from_slice(&chunk[..chunk.len().min(room)]);
-                    if chunk.len() > room {
-                        break false;
-                    }
-                }
-                Err(e) => {
-                    broken = Some(e);
-                    break false;
-                }
-            }
-        };
-        let (status, headers) = (response.status(), response.headers().clone());
-        (Self { operation, status, headers, body: body.freeze(), limit, whole }, broken)
-    }
-
-    /// This answer as one that the spec doesn't document.
-    pub(super) fn unexpected<E>(self) -> Error<E> {
-        let Self { operation, status, headers, body, .. } = self;
-        let body = body.slice(..body.len().min(EXCERPT));
-        Error::UnexpectedStatus(UnexpectedStatus { operation, status, content_type: content_type(&headers), body })
-    }
-
-    /// The status and headers with a value that was read from the body.
-    pub(super) fn with<T>(self, value: T) -> ResponseValue<T> {
-        ResponseValue::new(value, self.status, self.headers)
-    }
-
-    /// The body without a byte order mark.
-    pub(super) fn text(&self) -> &[u8] {
-        self.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.body)
-    }
-
-    pub(super) fn decode<T>(
-        self,
-        read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
-    ) -> Result<ResponseValue<T>, Failed> {
-        let value = if self.whole {
-            read(self.text())
-        } else {
-            Err(Unreadable::whole(format!("it is larger than the limit of {} bytes", self.limit)))
-        };
-        match value {
-            Ok(value) => Ok(self.with(value)),
-            Err(Unreadable { path, reason }) => {
-                let content_type = content_type(&self.headers);
-                Err(Failed::Undecodable(DecodeError::new(self.operation, self.status, content_type, path, reason)))
-            }
-        }
-    }
-}
+/// How much of a body is shown, in characters, around the place where it stops making sense.
+const EXCERPT: usize = 60;
 
 /// Where a body stops making sense, and why.
+#[derive(Debug)]
 pub(super) struct Unreadable {
     pub(super) path: String,
+    /// In bytes from the beginning of the body, and what stands around it, redacted.
+    pub(super) place: Option<(usize, String)>,
     pub(super) reason: String,
 }
 
 impl Unreadable {
-    fn whole(reason: String) -> Self {
-        Self { path: ".".to_owned(), reason }
+    pub(super) fn whole(reason: String) -> Self {
+        Self { path: ".".to_owned(), place: None, reason }
+    }
+
+    fn at(body: &[u8], path: String, e: &serde_json::Error) -> Self {
+        let offset = offset(body, e.line(), e.column());
+        let place = (e.line() > 0).then(|| (offset, redacted(body, offset)));
+        Self { path, place, reason: without_values(&e.to_string()) }
     }
 }
 
-pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
-    match bytes.trim_ascii_start().first() {
+pub(super) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
+    match body.trim_ascii_start().first() {
         None => return Err(Unreadable::whole("it is empty".to_owned())),
-        Some(b'<') => return Err(Unreadable::whole("it looks like HTML or XML, not JSON".to_owned())),
+        Some(b'<') => {
+            let place = Some((0, redacted(body, 0)));
+            let reason = "it looks like HTML or XML, not JSON".to_owned();
+            return Err(Unreadable { place, ..Unreadable::whole(reason) });
+        }
         Some(_) => {}
     }
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|e| Unreadable {
-        path: known(&e.path().to_string()),
-        reason: without_values(&e.inner().to_string()),
-    })?;
-    json.end().map_err(|e| Unreadable::whole(without_values(&e.to_string())))?;
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut json)
+        .map_err(|e| Unreadable::at(body, known(&e.path().to_string()), e.inner()))?;
+    json.end().map_err(|e| Unreadable::at(body, ".".to_owned(), &e))?;
     Ok(value)
+}
+
+/// The place that serde_json names as a line and a column, both from 1, in bytes from the beginning.
+fn offset(body: &[u8], line: usize, column: usize) -> usize {
+    let breaks = body.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+    let start = std::iter::once(0).chain(breaks).nth(line.saturating_sub(1)).unwrap_or(0);
+    (start + column.saturating_sub(1)).min(body.len())
+}
+
+/// What stands around `offset`, with `x` for every letter and `0` for every digit: enough to see a page, a text that was
+/// cut off or a list in place of an object, and nothing that could be a secret.
+pub(super) fn redacted(body: &[u8], offset: usize) -> String {
+    // Four bytes are the most that a character has.
+    let start = offset.saturating_sub(EXCERPT / 2 * 4);
+    let before = String::from_utf8_lossy(&body[start.min(body.len())..offset.min(body.len())]);
+    let after = String::from_utf8_lossy(&body[offset.min(body.len())..body.len().min(offset + EXCERPT / 2 * 4)]);
+    let skipped = before.chars().count().saturating_sub(EXCERPT / 2);
+    let shown = before.chars().skip(skipped).chain(after.chars().take(EXCERPT / 2));
+    shown
+        .map(|c| match c {
+            c if c.is_numeric() => '0',
+            c if c.is_alphabetic() => 'x',
+            c if c.is_ascii_graphic() => c,
+            _ => ' ',
+        })
+        .collect()
 }
 
 /// Where a body breaks off, the path ends with steps that aren't known, written `?`.
@@ -208,10 +89,6 @@ pub(super) fn without_values(message: &str) -> String {
     message.to_owned()
 }
 
-fn content_type(headers: &HeaderMap) -> Option<String> {
-    headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-}
-
 /// For optional arrays and maps: `null` means what absence means, none.
 pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -223,7 +100,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::without_values;
+    use super::{from_json, redacted, without_values};
 
     #[track_caller]
     fn check(message: &str, expect: &str) {
@@ -239,5 +116,22 @@ mod tests {
         check("invalid type: integer `12345`, expected a string", "invalid type: integer, expected a string");
         check("invalid type: null, expected a string", "invalid type: null, expected a string");
         check("missing field `token` at line 1 column 2", "missing field `token` at line 1 column 2");
+    }
+
+    #[test]
+    fn an_unreadable_body_is_located() {
+        let body = "{\n  \"token\": \"hunter2\",\n  \"id\": [1, x]}";
+        let e = from_json::<serde_json::Value>(body.as_bytes()).unwrap_err();
+        let (offset, around) = e.place.unwrap();
+        assert_eq!(body.get(offset..=offset), Some("x"));
+        assert_eq!(around, "    \"xxxxx\": \"xxxxxx0\",   \"xx\": [0, x]}".split_at(6).1);
+        assert_eq!(e.path, "id[1]");
+    }
+
+    #[test]
+    fn an_excerpt_shows_shapes_only() {
+        assert_eq!(redacted("<p>Иванов 42\u{7}</p>".as_bytes(), 0), "<x>xxxxxx 00 </x>");
+        assert_eq!(redacted(b"", 0), "");
+        assert_eq!(redacted(&[0xff; 400], 200).chars().count(), 60);
     }
 }

@@ -1,14 +1,13 @@
 //! Answers whose status says success and whose body may say failure, and results that are wrapped in another object.
 
 use progenitor_client::ResponseValue;
-use reqwest::Response;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    Error, Operation,
-    decode::{Answer, Unreadable, failure, from_json, known, without_values},
-    session::Session,
+    Error,
+    answer::{Answer, failure},
+    decode::{Unreadable, from_json, known, without_values},
 };
 
 /// How a failure is told from a success in a body, and where the result stands in it.
@@ -43,12 +42,10 @@ impl Envelope {
     }
 }
 
-impl Session {
+impl Answer {
     /// The result in the body of a documented success, or the failure that the body is.
-    pub(crate) async fn enveloped<T, F, E>(
-        &self,
-        operation: &'static Operation,
-        response: Response,
+    pub(crate) fn enveloped<T, F, E>(
+        self,
         envelope: &Envelope,
         refused: impl FnOnce(F) -> E,
     ) -> Result<ResponseValue<T>, Error<E>>
@@ -56,17 +53,18 @@ impl Session {
         T: DeserializeOwned,
         F: DeserializeOwned,
     {
-        let answer = Answer::read(operation, response, self.max_body()).await?;
-        let answer = answer.decode(|bytes| {
+        let answer = self.decode(|bytes| {
             let mut body: Value = from_json(bytes)?;
             if envelope.is_failure(&body) {
-                self.refused_by(&body);
                 return from_value(body, "").map(Err);
             }
             let Some(property) = envelope.data else { return from_value(body, "").map(Ok) };
             match body.get_mut(property) {
                 Some(data) => from_value(data.take(), property).map(Ok),
-                None => Err(Unreadable { path: property.to_owned(), reason: "it is missing".to_owned() }),
+                None => {
+                    let reason = "it is missing".to_owned();
+                    Err(Unreadable { path: property.to_owned(), ..Unreadable::whole(reason) })
+                }
             }
         })?;
         let (status, headers) = (answer.status(), answer.headers().clone());
@@ -78,23 +76,13 @@ impl Session {
 
     /// An answer with a status that the spec documents only as "any other": the failure that its body is, or else an
     /// undocumented answer.
-    pub(crate) async fn refusal<F: DeserializeOwned, E>(
-        &self,
-        operation: &'static Operation,
-        response: Response,
-        envelope: &Envelope,
-        refused: impl FnOnce(F) -> E,
-    ) -> Error<E> {
-        let answer = Answer::read_what_comes(operation, response, self.max_body()).await;
+    pub(crate) fn refusal<F: DeserializeOwned, E>(self, envelope: &Envelope, refused: impl FnOnce(F) -> E) -> Error<E> {
         // Without a mark, any body that reads as a failure is one.
         let told = |body: &Value| envelope.failure.is_none() || envelope.is_failure(body);
-        let refusal = from_json::<Value>(answer.text()).ok().filter(told);
-        if let Some(body) = &refusal {
-            self.refused_by(body);
-        }
+        let refusal = from_json::<Value>(self.text()).ok().filter(told);
         match refusal.and_then(|body| from_value(body, "").ok()) {
-            Some(refusal) => failure(answer.with(refusal), refused),
-            None => answer.unexpected(),
+            Some(refusal) => failure(self.with(refusal), refused),
+            None => self.unexpected(),
         }
     }
 }
@@ -109,6 +97,6 @@ fn from_value<T: DeserializeOwned>(value: serde_json::Value, path: &str) -> Resu
             (_, inner) if inner.starts_with('[') => format!("{path}{inner}"),
             (_, inner) => format!("{path}.{inner}"),
         };
-        Unreadable { path, reason: without_values(&e.inner().to_string()) }
+        Unreadable { path, ..Unreadable::whole(without_values(&e.inner().to_string())) }
     })
 }

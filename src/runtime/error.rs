@@ -1,12 +1,16 @@
 //! Why a call did not give its result: one error type for all interfaces, generic over the documented failures of an
 //! operation. Every error names its operation; none shows a secret, a body or a query string.
 
-use std::{error::Error as StdError, fmt, sync::Arc};
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use progenitor_client::ResponseValue;
 use reqwest::StatusCode;
 
-use super::{Operation, SecurityScheme};
+use super::{
+    Operation, SecurityScheme,
+    decode::{Unreadable, redacted},
+    retry,
+};
 
 /// Why a call failed. `E` is the operation's own enum of documented failures, for example
 /// [`contractor::error::GetCallError`](crate::contractor::error::GetCallError).
@@ -55,6 +59,32 @@ pub enum ErrorKind {
     Timeout,
     /// The answer can't be understood.
     Undecodable,
+}
+
+impl ErrorKind {
+    /// A word for logs and metrics, for example `rate_limited`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Authentication => "authentication",
+            Self::Permission => "permission",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::InvalidRequest => "invalid_request",
+            Self::Refused => "refused",
+            Self::RateLimited => "rate_limited",
+            Self::Server => "server",
+            Self::Transport => "transport",
+            Self::Timeout => "timeout",
+            Self::Undecodable => "undecodable",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
 }
 
 /// A documented failure of one operation. Implemented by the generated error enums.
@@ -109,7 +139,31 @@ impl<E> Error<E> {
             Self::ErrorResponse(response) if response.status().is_success() => ErrorKind::Refused,
             Self::ErrorResponse(response) => ErrorKind::of_status(response.status()),
             Self::UnexpectedStatus(e) => ErrorKind::of_status(e.status),
+            // A page of a gateway in place of a documented failure: the status says more than that it can't be read.
+            Self::Undecodable(e) if !e.status().is_success() => ErrorKind::of_status(e.status()),
             Self::Undecodable(_) => ErrorKind::Undecodable,
+        }
+    }
+
+    /// Whether the same call may succeed later, and can be made again without its effect happening twice: the operation is
+    /// [`idempotent`](Operation::idempotent) and failed for a passing reason (a broken connection, a time limit, 408, 429,
+    /// 502, 503, 504), or it provably never left.
+    ///
+    /// A [`RetryPolicy`](crate::RetryPolicy) has repeated such a call already; this is for repetitions at a larger scale,
+    /// such as a queue of work.
+    pub fn is_retryable(&self) -> bool
+    where
+        E: Failure,
+    {
+        match self {
+            Self::InvalidRequest(_) => false,
+            // The operation itself was not sent, or refused with the credential.
+            Self::Session(e) => {
+                use ErrorKind::{RateLimited, Server, Timeout, Transport};
+                matches!(e.kind(), RateLimited | Server | Timeout | Transport)
+            }
+            Self::Transport(e) => e.is_connect() || e.operation.idempotent,
+            _ => self.operation().idempotent && self.status().is_some_and(retry::is_passing),
         }
     }
 
@@ -218,48 +272,71 @@ pub struct InvalidRequest {
 pub struct TransportError {
     /// The operation.
     pub operation: &'static Operation,
-    source: reqwest::Error,
+    cause: Cause,
+}
+
+/// What broke.
+#[derive(Debug)]
+pub(crate) enum Cause {
+    Http(reqwest::Error),
+    /// A limit of the configuration, by its name there, and how long it is.
+    Limit(&'static str, Duration),
+}
+
+impl Cause {
+    pub(super) fn is_timeout(&self) -> bool {
+        match self {
+            Self::Http(e) => e.is_timeout(),
+            Self::Limit(..) => true,
+        }
+    }
 }
 
 impl TransportError {
-    pub(crate) fn new(operation: &'static Operation, source: reqwest::Error) -> Self {
-        // The URL may carry a token in its query.
-        Self { operation, source: source.without_url() }
+    pub(crate) fn new(operation: &'static Operation, cause: Cause) -> Self {
+        let cause = match cause {
+            // The URL may carry a token in its query.
+            Cause::Http(e) => Cause::Http(e.without_url()),
+            limit @ Cause::Limit(..) => limit,
+        };
+        Self { operation, cause }
     }
 
     /// Whether a time limit was reached.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.source.is_timeout()
+        self.cause.is_timeout()
     }
 
     /// Whether no connection was made, so that the server can't have seen the request.
     #[must_use]
     pub fn is_connect(&self) -> bool {
-        self.source.is_connect()
+        matches!(&self.cause, Cause::Http(e) if e.is_connect())
     }
 
-    fn kind(&self) -> ErrorKind {
+    pub(crate) fn kind(&self) -> ErrorKind {
         if self.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Transport }
     }
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = if self.is_timeout() {
-            "a time limit was reached"
-        } else if self.is_connect() {
-            "no connection"
-        } else {
-            "the connection broke"
-        };
-        write!(f, "{}: {what}", self.operation)
+        write!(f, "{}: ", self.operation)?;
+        match &self.cause {
+            Cause::Limit(name, limit) => write!(f, "the {name} of {limit:?} was reached"),
+            Cause::Http(e) if e.is_connect() => write!(f, "no connection"),
+            Cause::Http(e) if e.is_timeout() => write!(f, "a time limit was reached"),
+            Cause::Http(_) => write!(f, "the connection broke"),
+        }
     }
 }
 
 impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&self.source)
+        match &self.cause {
+            Cause::Http(e) => Some(e),
+            Cause::Limit(..) => None,
+        }
     }
 }
 
@@ -281,12 +358,16 @@ impl fmt::Display for UnexpectedStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}: the server answered {}, which the spec doesn't document for this operation ({}, {} bytes)",
+            "{}: the server answered {}, which the spec doesn't document for this operation ({}, {} bytes",
             self.operation,
             self.status,
             self.content_type.as_deref().unwrap_or("no content type"),
             self.body.len(),
-        )
+        )?;
+        match redacted(&self.body, 0).as_str() {
+            "" => write!(f, ")"),
+            shape => write!(f, ", shaped like `{shape}`)"),
+        }
     }
 }
 
@@ -307,19 +388,17 @@ struct Undecodable {
     operation: &'static Operation,
     status: StatusCode,
     content_type: Option<String>,
-    path: String,
-    reason: String,
+    unreadable: Unreadable,
 }
 
 impl DecodeError {
-    pub(crate) fn new(
+    pub(super) fn new(
         operation: &'static Operation,
         status: StatusCode,
         content_type: Option<String>,
-        path: String,
-        reason: String,
+        unreadable: Unreadable,
     ) -> Self {
-        Self(Box::new(Undecodable { operation, status, content_type, path, reason }))
+        Self(Box::new(Undecodable { operation, status, content_type, unreadable }))
     }
 
     /// The operation.
@@ -343,21 +422,39 @@ impl DecodeError {
     /// Where in the body: a path such as `tasks[1].status`, or `.` for the body as a whole.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.0.path
+        &self.0.unreadable.path
+    }
+
+    /// Where in the body, in bytes from its beginning, as far as that is known.
+    #[must_use]
+    pub fn offset(&self) -> Option<usize> {
+        self.0.unreadable.place.as_ref().map(|(offset, _)| *offset)
+    }
+
+    /// What stands around [`offset`](Self::offset), with `x` for every letter and `0` for every digit, since any of it may
+    /// be secret.
+    #[must_use]
+    pub fn excerpt(&self) -> Option<&str> {
+        self.0.unreadable.place.as_ref().map(|(_, excerpt)| excerpt.as_str())
     }
 
     /// What is wrong there. Values are left out, since they may be secret.
     #[must_use]
     pub fn reason(&self) -> &str {
-        &self.0.reason
+        &self.0.unreadable.reason
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Undecodable { operation, status, content_type, path, reason } = &*self.0;
+        let Undecodable { operation, status, content_type, unreadable } = &*self.0;
         let content_type = content_type.as_deref().unwrap_or("no content type");
-        write!(f, "{operation}: can't read the body of the {status} answer ({content_type}) at {path}: {reason}")
+        let Unreadable { path, place, reason } = unreadable;
+        write!(f, "{operation}: can't read the body of the {status} answer ({content_type}) at {path}: {reason}")?;
+        match place {
+            Some((offset, excerpt)) => write!(f, " (byte {offset}, in text shaped like `{excerpt}`)"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -397,7 +494,7 @@ impl SessionError {
         &self.reason
     }
 
-    fn kind(&self) -> ErrorKind {
+    pub(crate) fn kind(&self) -> ErrorKind {
         match &self.reason {
             SessionFailure::Missing(_) | SessionFailure::Unsendable(_) => ErrorKind::Authentication,
             SessionFailure::Failed(kind, _) => *kind,

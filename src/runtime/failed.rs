@@ -1,7 +1,7 @@
 //! Failures that don't depend on the operation's own errors, so that the code that meets them is compiled once.
 //! `?` turns them into the `Error<E>` of the operation at hand.
 
-use super::{DecodeError, Error, InvalidRequest, SessionError, TransportError};
+use super::{DecodeError, Error, ErrorKind, InvalidRequest, SessionError, TransportError};
 
 /// An [`Error`] without the documented failures of an operation.
 pub(crate) enum Failed {
@@ -9,6 +9,17 @@ pub(crate) enum Failed {
     Session(SessionError),
     Transport(TransportError),
     Undecodable(DecodeError),
+}
+
+impl Failed {
+    pub(super) fn kind(&self) -> ErrorKind {
+        match self {
+            Self::InvalidRequest(_) => ErrorKind::InvalidRequest,
+            Self::Session(e) => e.kind(),
+            Self::Transport(e) => e.kind(),
+            Self::Undecodable(_) => ErrorKind::Undecodable,
+        }
+    }
 }
 
 impl<E> From<Failed> for Error<E> {

@@ -1,7 +1,9 @@
 //! What every interface needs and no spec describes: errors, sessions, reading and writing.
 //! Generated code and the interface modules call it; nothing outside it sends a request.
 
+mod answer;
 mod base64;
+mod byte_stream;
 mod config;
 mod datetime;
 mod decode;
@@ -16,11 +18,15 @@ mod operation;
 mod part;
 mod path;
 mod renewal;
+mod retry;
 mod secret;
+mod send;
 mod session;
+mod trace;
 
 pub use self::{
     base64::{Base64, InvalidBase64},
+    byte_stream::ByteStream,
     config::{Config, ConfigError},
     datetime::{DateTime, InvalidDateTime},
     error::{
@@ -30,9 +36,10 @@ pub use self::{
     open::UndocumentedValue,
     operation::{Operation, SecurityScheme},
     part::Part,
+    retry::RetryPolicy,
     secret::Secret,
 };
-pub use progenitor_client::{ByteStream, ResponseValue};
+pub use progenitor_client::ResponseValue;
 
 #[cfg(any(feature = "callback", feature = "crpt"))]
 pub(crate) use self::envelope::{Envelope, FailureWhen};
@@ -41,7 +48,8 @@ pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 #[cfg(feature = "callback")]
 pub(crate) use self::open::trimmed;
 pub(crate) use self::{
-    decode::{empty, failure, none, null_as_default, stream},
+    answer::{Answer, failure},
+    decode::null_as_default,
     open::{open_code, open_enum},
     path::path_segment,
     renewal::{Held, Renewable},

@@ -21,22 +21,16 @@ pub struct Operation {
     /// Whether sending it twice has the effect of sending it once: RFC 9110, section 9.2.2, unless the spec says otherwise
     /// with `x-idempotent`.
     pub idempotent: bool,
-    /// Whether a file goes up or comes down, so that only the idle timeout limits it and not the total one.
-    pub streams: bool,
+    /// Whether a file goes up. Only the idle timeout limits it, and not the one of a request.
+    pub uploads: bool,
+    /// Whether a file comes down. Only the idle timeout limits it, and not the one of a request.
+    pub downloads: bool,
 }
 
 impl Operation {
-    /// Used by generated tables.
-    #[must_use]
-    pub(crate) const fn new(
-        id: &'static str,
-        method: &'static str,
-        path: &'static str,
-        security: Option<&'static SecurityScheme>,
-        idempotent: bool,
-        streams: bool,
-    ) -> Self {
-        Self { id, method, path, security, idempotent, streams }
+    /// Whether a file goes up or comes down.
+    pub(crate) fn streams(&self) -> bool {
+        self.uploads || self.downloads
     }
 }
 
@@ -57,12 +51,4 @@ pub struct SecurityScheme {
     pub header: &'static str,
     /// The word before the credential (`x-auth-scheme-word` in the spec), for example `x-user`.
     pub word: Option<&'static str>,
-}
-
-impl SecurityScheme {
-    /// Used by generated tables.
-    #[must_use]
-    pub(crate) const fn new(name: &'static str, header: &'static str, word: Option<&'static str>) -> Self {
-        Self { name, header, word }
-    }
 }

@@ -21,7 +21,15 @@ pub(crate) fn path_segment(operation: &'static Operation, name: &str, value: &st
 mod tests {
     use super::{Operation, path_segment};
 
-    const OPERATION: Operation = Operation::new("getThing", "GET", "/thing/{id}", None, true, false);
+    const OPERATION: Operation = Operation {
+        id: "getThing",
+        method: "GET",
+        path: "/thing/{id}",
+        security: None,
+        idempotent: true,
+        uploads: false,
+        downloads: false,
+    };
 
     #[test]
     fn segments_stay_data() {

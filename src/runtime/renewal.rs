@@ -77,12 +77,6 @@ impl<T> Renewable<T> {
         }
     }
 
-    /// Gives the value at hand up, so that the next call obtains another.
-    #[cfg(feature = "callback")]
-    pub(crate) fn forget(&self) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
     /// The value at hand, whether or not it is any good.
     pub(crate) fn current(&self) -> Option<Held<T>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()

@@ -1,17 +1,23 @@
-//! Sends every request of every interface: attaches the credential that the spec asks for, and repeats a request once
-//! when the server refused the credential and a new one could be had.
+//! Sends every request of every interface: attaches the credential that the spec asks for, repeats a request once when the
+//! server refused the credential and a new one could be had, and again as the retry policy allows, all within a limit.
 
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use reqwest::{
-    Request, RequestBuilder, Response, StatusCode,
-    header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT},
+    Method, Request, RequestBuilder, StatusCode,
+    header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
 };
+use tokio::time::Instant;
 
 use super::{
-    Config, ConfigError, InvalidRequest, Operation, SecurityScheme, SessionError, SessionFailure, TransportError,
+    Config, ConfigError, InvalidRequest, Operation, RetryPolicy, SecurityScheme, SessionError, SessionFailure,
+    TransportError,
+    answer::Answer,
+    error::Cause,
     failed::Failed,
     part::{self, Parts},
+    retry, send,
+    trace::Trace,
 };
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -33,19 +39,15 @@ pub(crate) trait Dialect: Send + Sync {
     }
 
     /// Whether the answer says that the credential is not, or no longer, good.
-    fn refuses(&self, _operation: &'static Operation, answer: &Response) -> bool {
-        answer.status() == StatusCode::UNAUTHORIZED
+    fn refuses(&self, _operation: &'static Operation, answer: &Answer) -> bool {
+        answer.status_code() == StatusCode::UNAUTHORIZED
     }
 
     /// Changes a request that the spec alone doesn't get right for the server at hand.
     fn adapt(&self, _operation: &'static Operation, _request: &mut Request) {}
 
     /// Takes note of an answer, before anything is made of it, and of the credential that was sent for it.
-    fn received(&self, _sent: Option<&Credential>, _answer: &Response) {}
-
-    /// Takes note of a failure that came as a body, whatever its status was.
-    #[cfg(any(feature = "callback", feature = "crpt"))]
-    fn refused_by(&self, _body: &serde_json::Value) {}
+    fn received(&self, _sent: Option<&Credential>, _answer: &Answer) {}
 }
 
 /// Headers that prove who is calling.
@@ -84,58 +86,42 @@ impl Credential {
 /// The part of a client that its clones share: limits, credentials.
 #[derive(Clone)]
 pub(crate) struct Session {
-    shared: Arc<Shared>,
+    limits: Arc<Limits>,
+    dialect: Arc<dyn Dialect>,
+    /// How long a call may take, in place of the policy's total.
+    within: Option<Duration>,
 }
 
-struct Shared {
+struct Limits {
     timeout: Duration,
+    idle: Duration,
     max_body: usize,
+    retry: RetryPolicy,
     user_agent: HeaderValue,
     headers: HeaderMap,
-    /// For uploads: reqwest counts the time in which a body goes up as time in which nothing came down.
-    uploads: Option<reqwest::Client>,
-    dialect: Box<dyn Dialect>,
 }
 
 impl Session {
     pub(crate) fn new(config: &Config, dialect: impl Dialect + 'static) -> Result<Self, ConfigError> {
-        let user_agent = HeaderValue::from_str(&config.user_agent).map_err(|_| ConfigError::UserAgent)?;
-        Ok(Self {
-            shared: Arc::new(Shared {
-                timeout: config.timeout,
-                max_body: config.max_body,
-                user_agent,
-                headers: config.headers.clone(),
-                uploads: config.uploads()?,
-                dialect: Box::new(dialect),
-            }),
-        })
+        let limits = Limits {
+            timeout: config.timeout,
+            idle: config.idle_timeout,
+            max_body: config.max_body,
+            retry: config.retry,
+            user_agent: HeaderValue::from_str(&config.user_agent).map_err(|_| ConfigError::UserAgent)?,
+            headers: config.headers.clone(),
+        };
+        Ok(Self { limits: Arc::new(limits), dialect: Arc::new(dialect), within: None })
     }
 
     /// The same limits with another dialect.
     pub(crate) fn with_dialect(&self, dialect: impl Dialect + 'static) -> Self {
-        let Shared { timeout, max_body, user_agent, headers, uploads, .. } = &*self.shared;
-        Self {
-            shared: Arc::new(Shared {
-                timeout: *timeout,
-                max_body: *max_body,
-                user_agent: user_agent.clone(),
-                headers: headers.clone(),
-                uploads: uploads.clone(),
-                dialect: Box::new(dialect),
-            }),
-        }
+        Self { dialect: Arc::new(dialect), ..self.clone() }
     }
 
-    /// A failure came as a body.
-    #[cfg(any(feature = "callback", feature = "crpt"))]
-    pub(crate) fn refused_by(&self, body: &serde_json::Value) {
-        self.shared.dialect.refused_by(body);
-    }
-
-    /// The largest JSON body that is read, in bytes.
-    pub(crate) fn max_body(&self) -> usize {
-        self.shared.max_body
+    /// The same session with another limit for a call.
+    pub(crate) fn within(&self, limit: Duration) -> Self {
+        Self { within: Some(limit), ..self.clone() }
     }
 
     /// Sends `request`, built by generated code, and gives the answer whatever its status is.
@@ -145,48 +131,144 @@ impl Session {
         operation: &'static Operation,
         request: Result<Request, reqwest::Error>,
         parts: Option<Parts>,
-    ) -> Result<Response, Failed> {
+    ) -> Result<Answer, Failed> {
         let invalid = |reason: String| Failed::InvalidRequest(InvalidRequest { operation, reason });
-        let no_session = |reason| Failed::Session(SessionError { operation, reason });
-        let Shared { timeout, user_agent, headers, uploads, dialect, .. } = &*self.shared;
         let mut request = request.map_err(|e| invalid(e.without_url().to_string()))?;
-        request.headers_mut().entry(USER_AGENT).or_insert_with(|| user_agent.clone());
-        request.headers_mut().extend(headers.clone());
-        if !operation.streams {
-            *request.timeout_mut() = Some(*timeout);
-        }
-        dialect.adapt(operation, &mut request);
-        let http = if operation.streams && operation.method != "GET" { uploads.as_ref().unwrap_or(http) } else { http };
+        request.headers_mut().entry(USER_AGENT).or_insert_with(|| self.limits.user_agent.clone());
+        request.headers_mut().extend(self.limits.headers.clone());
+        self.dialect.adapt(operation, &mut request);
+        declare_empty_body(&mut request, parts.is_some());
 
-        let mut attempts = Attempts { request: Some(request), parts };
-        let send = async |request: Request, credential: Option<&Credential>| {
-            let sent = http.execute(with(request, credential)).await;
-            let answer = sent.map_err(|e| Failed::Transport(TransportError::new(operation, e)))?;
-            dialect.received(credential, &answer);
-            Ok::<_, Failed>(answer)
-        };
-
-        let Some(scheme) = operation.security else {
-            let request = attempts.next(http).await.map_err(invalid)?;
-            return send(request.ok_or_else(|| invalid(USED_UP.to_owned()))?, None).await;
-        };
-        let credential = dialect.credential(scheme).await.map_err(no_session)?;
-        let request = attempts.next(http).await.map_err(invalid)?;
-        let answer = send(request.ok_or_else(|| invalid(USED_UP.to_owned()))?, Some(&credential)).await?;
-        if !dialect.refuses(operation, &answer) {
-            return Ok(answer);
+        let trace = Trace::of(operation, request.url());
+        let attempts = Attempts { http, request: Some(request), parts };
+        let outcome = trace.within(Call::new(self, operation, &trace).run(attempts)).await;
+        match &outcome {
+            Ok(answer) => trace.answered(answer.status_code()),
+            Err(failed) => trace.failed(failed.kind()),
         }
-        let Some(renewed) = dialect.renew(scheme, &credential).await.map_err(no_session)? else { return Ok(answer) };
-        match attempts.next(http).await {
-            Ok(Some(request)) => send(request, Some(&renewed)).await,
-            // A stream went up with the refused credential, or a file is gone: the refusal is all there is.
-            Ok(None) | Err(_) => Ok(answer),
-        }
+        outcome
     }
 }
 
-/// Why a request can't even be sent once.
-const USED_UP: &str = "its body is a stream that was sent already";
+/// One call: its limits, and what it does between the attempts.
+struct Call<'a> {
+    session: &'a Session,
+    operation: &'static Operation,
+    trace: &'a Trace,
+    /// No attempt begins later, and none lasts longer except for the transfer of a file.
+    end: Instant,
+    /// What set `end`, for messages.
+    limit: (&'static str, Duration),
+}
+
+impl<'a> Call<'a> {
+    fn new(session: &'a Session, operation: &'static Operation, trace: &'a Trace) -> Self {
+        let limit = match session.within {
+            Some(limit) => ("limit of the call", limit),
+            None => ("total of the retry policy", session.limits.retry.total),
+        };
+        // A limit of centuries is none; this one is far enough.
+        let now = Instant::now();
+        let end = now.checked_add(limit.1).unwrap_or_else(|| now + Duration::from_secs(365 * 86_400));
+        Self { session, operation, trace, end, limit }
+    }
+
+    async fn run(&self, mut attempts: Attempts<'_>) -> Result<Answer, Failed> {
+        let Session { limits, dialect, .. } = self.session;
+        let (operation, mut waits) = (self.operation, limits.retry.waits());
+        let (mut renewed, mut resends) = (false, 0);
+        let mut credential = self.credential().await?;
+        let used_up = || "its body is a stream that was sent already".to_owned();
+        let invalid = |reason: String| Failed::InvalidRequest(InvalidRequest { operation, reason });
+        let mut request = attempts.next().await.map_err(invalid)?.ok_or_else(|| invalid(used_up()))?;
+        loop {
+            let outcome = self.attempt(&attempts, request, credential.as_ref()).await;
+            let wait = match (&outcome, operation.security, &credential) {
+                (Ok(answer), Some(scheme), Some(sent)) if !renewed && dialect.refuses(operation, answer) => {
+                    renewed = true;
+                    let Some(other) = self.in_time(dialect.renew(scheme, sent)).await? else { return outcome };
+                    credential = Some(other);
+                    Duration::ZERO
+                }
+                _ if retry::may_repeat(operation, &outcome) => {
+                    let Some(wait) = waits.next() else { return outcome };
+                    let asked = outcome.as_ref().ok().and_then(|answer| retry::asked_to_wait(answer.headers()));
+                    let wait = wait.max(asked.unwrap_or_default());
+                    if wait >= self.end.saturating_duration_since(Instant::now()) {
+                        return outcome;
+                    }
+                    tokio::time::sleep(wait).await;
+                    // It may have gone stale, or been replaced, meanwhile.
+                    credential = self.credential().await?;
+                    wait
+                }
+                _ => return outcome,
+            };
+            // A stream went up, or a file is gone: what came is all there is.
+            let Ok(Some(again)) = attempts.next().await else { return outcome };
+            request = again;
+            resends += 1;
+            self.trace.resends(resends, wait);
+        }
+    }
+
+    async fn credential(&self) -> Result<Option<Credential>, Failed> {
+        let Some(scheme) = self.operation.security else { return Ok(None) };
+        self.in_time(self.session.dialect.credential(scheme)).await.map(Some)
+    }
+
+    /// What signing in or renewing gives before the call has to end.
+    async fn in_time<T>(&self, obtained: impl Future<Output = Result<T, SessionFailure>>) -> Result<T, Failed> {
+        match tokio::time::timeout_at(self.end, obtained).await {
+            Ok(result) => result.map_err(|reason| Failed::Session(SessionError { operation: self.operation, reason })),
+            Err(_) => Err(self.out_of_time(self.limit)),
+        }
+    }
+
+    /// Sends one request and reads its answer.
+    async fn attempt(
+        &self,
+        attempts: &Attempts<'_>,
+        request: Request,
+        credential: Option<&Credential>,
+    ) -> Result<Answer, Failed> {
+        let Session { limits, dialect, within } = self.session;
+        let operation = self.operation;
+        let exchange = async {
+            let sent = send::send(attempts.http, with(request, credential), limits.idle, operation.uploads).await;
+            let response = sent.map_err(|cause| Failed::Transport(TransportError::new(operation, cause)))?;
+            Ok(Answer::read(operation, response, limits.max_body, limits.idle).await)
+        };
+        let one = Instant::now() + limits.timeout;
+        let (end, limit) = match operation.streams() {
+            false if one < self.end => (Some(one), ("timeout", limits.timeout)),
+            false => (Some(self.end), self.limit),
+            true => (within.map(|_| self.end), self.limit),
+        };
+        let outcome = match end {
+            Some(end) => tokio::time::timeout_at(end, exchange).await.unwrap_or_else(|_| Err(self.out_of_time(limit))),
+            None => exchange.await,
+        };
+        if let Ok(answer) = &outcome {
+            dialect.received(credential, answer);
+        }
+        outcome
+    }
+
+    fn out_of_time(&self, (name, limit): (&'static str, Duration)) -> Failed {
+        Failed::Transport(TransportError::new(self.operation, Cause::Limit(name, limit)))
+    }
+}
+
+/// A request whose method is for content says that it has none: some servers refuse one that doesn't (411). RFC 9110,
+/// section 8.6.
+fn declare_empty_body(request: &mut Request, has_parts: bool) {
+    let for_content = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+    let is_empty = request.body().is_none_or(|body| body.as_bytes().is_some_and(<[u8]>::is_empty));
+    if for_content && is_empty && !has_parts {
+        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+}
 
 /// The request with a credential, in place of what the configuration may have put into the same headers.
 fn with(mut request: Request, credential: Option<&Credential>) -> Request {
@@ -198,24 +280,26 @@ fn with(mut request: Request, credential: Option<&Credential>) -> Request {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session").field("timeout", &self.shared.timeout).finish_non_exhaustive()
+        let Limits { timeout, retry, .. } = &*self.limits;
+        f.debug_struct("Session").field("timeout", timeout).field("retry", retry).finish_non_exhaustive()
     }
 }
 
 /// The same request again and again, as far as its body allows.
-struct Attempts {
+struct Attempts<'a> {
+    http: &'a reqwest::Client,
     request: Option<Request>,
     parts: Option<Parts>,
 }
 
-impl Attempts {
+impl Attempts<'_> {
     /// The request to send next; `None` when its body was a stream that is used up.
-    async fn next(&mut self, http: &reqwest::Client) -> Result<Option<Request>, String> {
+    async fn next(&mut self) -> Result<Option<Request>, String> {
         let again = self.request.as_ref().and_then(Request::try_clone);
         let Some(request) = again.or_else(|| self.request.take()) else { return Ok(None) };
         let Some(parts) = &mut self.parts else { return Ok(Some(request)) };
         let Some(form) = part::form(parts).await? else { return Ok(None) };
-        let request = RequestBuilder::from_parts(http.clone(), request).multipart(form).build();
+        let request = RequestBuilder::from_parts(self.http.clone(), request).multipart(form).build();
         request.map(Some).map_err(|e| e.without_url().to_string())
     }
 }

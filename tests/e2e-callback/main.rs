@@ -13,6 +13,8 @@ mod codes;
 mod common;
 mod faults;
 mod life;
+#[path = "../support/quick.rs"]
+mod quick;
 mod sessions;
 mod strictness;
 mod support;

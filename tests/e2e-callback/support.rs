@@ -1,8 +1,9 @@
 //! A sandbox with its client, and reports to send.
 
+use crate::quick::quick;
 use casewire::{
     callback::{
-        Auth, Client, Config, Endpoints, builder,
+        Auth, Client, Endpoints, builder,
         types::{BatchResponse, RegisteredOrRendered, RegisteredOrRenderedStatus, Rejected, RejectedStatus},
     },
     sandbox::{
@@ -63,7 +64,7 @@ impl Stage {
 }
 
 pub fn connect(sandbox: &Callback, auth: Auth, endpoints: Endpoints) -> Client {
-    Client::connect(Config::new(sandbox.url()).unwrap(), auth, endpoints).unwrap()
+    Client::connect(quick(sandbox.url()), auth, endpoints).unwrap()
 }
 
 /// The ids in a batch.

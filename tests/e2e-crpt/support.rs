@@ -1,7 +1,8 @@
 //! A sandbox with its client, and states to begin a test in.
 
+use crate::quick::quick;
 use casewire::{
-    crpt::{Auth, Client, Config, builder, types},
+    crpt::{Auth, Client, builder, types},
     sandbox::{
         Crpt,
         crpt::{Case, ENTITY_SCHEMA_UID, SessionEnd, State},
@@ -69,7 +70,7 @@ impl Stage {
 
 /// A client with other credentials.
 pub fn connect(sandbox: &Crpt, auth: Auth) -> Client {
-    Client::connect(Config::new(sandbox.url()).unwrap(), auth).unwrap()
+    Client::connect(quick(sandbox.url()), auth).unwrap()
 }
 
 pub fn search(name: &str, value: impl Into<serde_json::Value>) -> types::CasesRequest {

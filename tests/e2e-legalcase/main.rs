@@ -12,5 +12,7 @@ mod common;
 mod configured;
 mod faults;
 mod life;
+#[path = "../support/quick.rs"]
+mod quick;
 mod strictness;
 mod support;

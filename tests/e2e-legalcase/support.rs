@@ -1,5 +1,6 @@
 //! A sandbox with its client, and calls on what is there at the start.
 
+use crate::quick::quick;
 use casewire::{
     Part,
     legalcase::{AcceptSpelling, Client, Config, builder, types},
@@ -62,7 +63,7 @@ impl Stage {
 }
 
 pub fn config(sandbox: &LegalCase) -> Config {
-    Config::new(sandbox.url()).unwrap()
+    quick(sandbox.url())
 }
 
 pub fn connect(config: Config, spelling: AcceptSpelling) -> Client {

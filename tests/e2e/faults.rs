@@ -45,7 +45,7 @@ async fn outcome(operation: &str, client: &Client) -> String {
         }
         _ => match client.get_call_task_attachment().id(TASK).attachment_id(FILE).send().await {
             Ok(download) => {
-                let pieces: Result<Vec<_>, _> = download.into_inner_stream().try_collect().await;
+                let pieces: Result<Vec<_>, _> = download.into_inner().try_collect().await;
                 match pieces.map(|pieces| pieces.concat()) {
                     Ok(bytes) if bytes == SAMPLE_JPEG => "the photo".to_owned(),
                     Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
@@ -179,7 +179,7 @@ async fn an_answer_that_does_not_come() {
         let stage = Stage::given(|state| given(operation, state)).await;
         stage.sandbox.fault(operation, Fault::Delay(Duration::from_secs(3600)));
         let limit = Duration::from_secs(3);
-        let config = Config::new(stage.sandbox.url()).unwrap().timeout(limit).idle_timeout(limit).upload_timeout(limit);
+        let config = Config::new(stage.sandbox.url()).unwrap().timeout(limit).idle_timeout(limit);
         let client = Client::connect(config, Auth::external_system(EXTERNAL_SYSTEM_KEY)).unwrap();
         assert_eq!(outcome(operation, &client).await, format!("{:?}, transport", ErrorKind::Timeout), "{operation}");
         assert_eq!(stage.log(), [(operation, 0)], "sent once, and never answered");

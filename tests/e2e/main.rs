@@ -8,6 +8,8 @@
 mod codes;
 mod faults;
 mod life;
+#[path = "../support/quick.rs"]
+mod quick;
 mod sessions;
 mod strictness;
 mod support;

@@ -6,9 +6,10 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use crate::quick::quick;
 use casewire::{
     ByteStream, Error, ErrorKind, Failure, ResponseValue,
-    contractor::{Auth, Client, Config, types},
+    contractor::{Auth, Client, types},
     sandbox::{
         Contractor,
         contractor::{
@@ -43,7 +44,6 @@ pub const NOWHERE: i64 = 999;
 /// A sandbox and the clients that tests need most.
 pub struct Stage {
     pub sandbox: Contractor,
-    http: reqwest::Client,
     /// The external system.
     pub desk: Client,
     /// User 7.
@@ -63,18 +63,17 @@ impl Stage {
     pub async fn given(change: impl FnOnce(&mut State)) -> Self {
         let sandbox = Contractor::start().await.unwrap();
         sandbox.state(change);
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let connect = |auth| Client::connect(Config::new(sandbox.url()).unwrap().http_client(http.clone()), auth);
+        let connect = |auth| Client::connect(quick(sandbox.url()), auth);
         let desk = connect(Auth::external_system(EXTERNAL_SYSTEM_KEY)).unwrap();
         let ivanov = connect(Auth::user("ivanov", "Passw0rd")).unwrap();
         let petrova = connect(Auth::user("petrova", "Пароль1")).unwrap();
         let holder = connect(Auth::anonymous()).unwrap();
-        Self { sandbox, http, desk, ivanov, petrova, holder }
+        Self { sandbox, desk, ivanov, petrova, holder }
     }
 
     /// A client with other credentials.
     pub fn connect(&self, auth: Auth) -> Client {
-        Client::connect(Config::new(self.sandbox.url()).unwrap().http_client(self.http.clone()), auth).unwrap()
+        Client::connect(quick(self.sandbox.url()), auth).unwrap()
     }
 
     /// Ivanov and the desk in one, behind a gateway that adds the header `api-version`, but not to the sign-in, which
@@ -86,8 +85,8 @@ impl Stage {
             move |_| on.load(Ordering::SeqCst).then(|| url.clone())
         });
         let header = [(reqwest::header::HeaderName::from_static("api-version"), "v1".parse().unwrap())];
-        let http = reqwest::Client::builder().proxy(gateway.headers(header.into_iter().collect())).build().unwrap();
-        let config = Config::new(self.sandbox.url()).unwrap().http_client(http);
+        let gateway = gateway.headers(header.into_iter().collect());
+        let config = quick(self.sandbox.url()).http(move |http| http.tls_certs_only([]).proxy(gateway.clone()));
         let auth = Auth::user("ivanov", "Passw0rd").and_external_system(EXTERNAL_SYSTEM_KEY);
         let client = Client::connect(config, auth).unwrap();
         client.get_self().send().await.unwrap();
@@ -237,7 +236,7 @@ pub fn report(comments: &str, tasks: &[(i64, types::CallTaskStatus)]) -> types::
 
 /// The whole of a download.
 pub async fn bytes(download: ResponseValue<ByteStream>) -> Vec<u8> {
-    let pieces: Vec<_> = download.into_inner_stream().try_collect().await.unwrap();
+    let pieces: Vec<_> = download.into_inner().try_collect().await.unwrap();
     pieces.concat()
 }
 

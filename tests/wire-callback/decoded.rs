@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use super::{
     OPERATIONS,
     answers::{Answered, check_complete, flat},
-    connect_sharing, documented, http, platform,
+    connect, documented, platform,
     row::row,
     rows::ROWS,
     support::recorder::Answer,
@@ -117,7 +117,7 @@ const ANSWERS: &[&[Answered]] = &[
     ],
 ];
 
-async fn check(http: &reqwest::Client, (id, status, body, expect): &Answered) {
+async fn check((id, status, body, expect): &Answered) {
     let platform = platform().await;
     let answer = Answer::json(*status, &flat(body));
     if *id == "authenticate" {
@@ -126,7 +126,7 @@ async fn check(http: &reqwest::Client, (id, status, body, expect): &Answered) {
         // A refused token is replaced once.
         platform.answers([answer.clone(), answer]);
     }
-    let outcome = (row(ROWS, id).call)(&connect_sharing(http, &platform)).await;
+    let outcome = (row(ROWS, id).call)(&connect(&platform)).await;
     assert_eq!(outcome.text, flat(expect), "{id} {status} {body}");
     let Some(seen) = outcome.error else { return };
     let kind = match status {
@@ -141,8 +141,7 @@ async fn check(http: &reqwest::Client, (id, status, body, expect): &Answered) {
 
 #[tokio::test]
 async fn every_documented_answer_is_decoded() {
-    let http = http();
-    join_all(ANSWERS.iter().copied().flatten().map(|row| check(&http, row))).await;
+    join_all(ANSWERS.iter().copied().flatten().map(|row| check(row))).await;
 }
 
 #[test]

@@ -4,22 +4,22 @@ use casewire::ErrorKind;
 use futures_util::future::join_all;
 
 use super::{
-    OPERATIONS, connect, connect_sharing, connect_with, http, platform,
+    OPERATIONS, connect, connect_with, platform,
     row::row,
     rows::ROWS,
     support::recorder::{Answer, Recorder},
 };
 
 /// An operation answered so, once or as often as it asks.
-async fn answered(http: &reqwest::Client, id: &str, answer: Answer) -> super::outcome::Outcome {
+async fn answered(id: &str, answer: Answer) -> super::outcome::Outcome {
     let platform = platform().await;
     platform.answers([answer.clone(), answer.clone()]);
     platform.sign_ins((id == "authenticate").then_some(answer));
-    (row(ROWS, id).call)(&connect_sharing(http, &platform)).await
+    (row(ROWS, id).call)(&connect(&platform)).await
 }
 
-async fn check(http: &reqwest::Client, id: &'static str, status: u16, (body, expect): (&str, &str)) {
-    let outcome = answered(http, id, Answer::json(status, body)).await;
+async fn check(id: &'static str, status: u16, (body, expect): (&str, &str)) {
+    let outcome = answered(id, Answer::json(status, body)).await;
     let expect = format!("Undecodable at {expect}");
     assert!(outcome.text.starts_with(&expect), "{id} {status} {body}: {}", outcome.text);
     let seen = outcome.error.unwrap();
@@ -28,7 +28,6 @@ async fn check(http: &reqwest::Client, id: &'static str, status: u16, (body, exp
 
 #[tokio::test]
 async fn bodies_that_are_neither() {
-    let http = http();
     for operation in OPERATIONS {
         let cases = [
             ("", ".: it is empty"),
@@ -42,13 +41,13 @@ async fn bodies_that_are_neither() {
             (r#"{"statusCode":401,"data":{"type":7}}"#, "data.type: invalid type: integer, expected a string"),
             (r#"{"statusCode":401,"data":{"type":null}}"#, "data.type: invalid type: null, expected a string"),
         ];
-        join_all(cases.map(|case| check(&http, operation.id, 200, case))).await;
+        join_all(cases.map(|case| check(operation.id, 200, case))).await;
         let cases = cases.into_iter().chain([
             ("{}", ".: missing field `statusCode`"),
             (r#"{"data":{"type":"Not authorized"}}"#, ".: missing field `statusCode`"),
             (r#"{"statusCode":null}"#, "statusCode: invalid type: null, expected i32"),
         ]);
-        join_all(cases.map(|case| check(&http, operation.id, 401, case))).await;
+        join_all(cases.map(|case| check(operation.id, 401, case))).await;
     }
     // Without a status in the body, only the schema of the success is left.
     for (id, body, expect) in [
@@ -70,14 +69,13 @@ async fn bodies_that_are_neither() {
             "applications[1].applicationId: invalid type: integer, expected a string",
         ),
     ] {
-        check(&http, id, 200, (body, expect)).await;
+        check(id, 200, (body, expect)).await;
     }
 }
 
 /// Failures that the document doesn't know, also with a body that looks like a failure.
 #[tokio::test]
 async fn undocumented_statuses() {
-    let http = http();
     for operation in OPERATIONS {
         for (status, kind) in [
             (201, ErrorKind::Undecodable),
@@ -94,7 +92,7 @@ async fn undocumented_statuses() {
                 continue;
             }
             let body = if status == 204 { "" } else { r#"{"statusCode":400,"data":{"type":"tkn-1"}}"# };
-            let outcome = answered(&http, operation.id, Answer::json(status, body)).await;
+            let outcome = answered(operation.id, Answer::json(status, body)).await;
             assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{operation}");
             let seen = outcome.error.unwrap();
             assert_eq!((seen.kind, seen.operation, seen.status), (kind, operation.id, Some(status)));
@@ -137,7 +135,6 @@ async fn bodies_are_read_up_to_the_limit() {
 #[tokio::test]
 #[ignore = "not so yet: the spec marks no message of failures, which is `data.type`"]
 async fn a_failure_says_its_reason() {
-    let http = http();
     for (id, status, reason) in [
         ("reportStatus", 400, "Application not found"),
         ("reportStatus", 200, "Format-logical control error"),
@@ -145,7 +142,7 @@ async fn a_failure_says_its_reason() {
         ("authenticate", 200, "Not authorized"),
     ] {
         let body = format!(r#"{{"statusCode":400,"data":{{"type":"{reason}"}}}}"#);
-        let seen = answered(&http, id, Answer::json(status, &body)).await.error.unwrap();
+        let seen = answered(id, Answer::json(status, &body)).await.error.unwrap();
         assert!(seen.display.contains(reason), "{} doesn't say {reason}", seen.display);
         assert_eq!(seen.message.as_deref(), Some(reason));
     }

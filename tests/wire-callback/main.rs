@@ -38,6 +38,7 @@ mod yaml;
 use casewire::callback::{Auth, Client, Config, Endpoints, OPERATIONS};
 
 use desk::Desk;
+use support::quick::quick;
 use support::recorder::Answer;
 
 /// What must not be seen in any error or decoded value: the password, and the tokens.
@@ -68,17 +69,6 @@ fn connect(platform: &Desk) -> Client {
 }
 
 fn connect_with(platform: &Desk, change: impl FnOnce(Config) -> Config) -> Client {
-    let config = Config::new(&platform.origin()).unwrap();
+    let config = quick(&platform.origin());
     Client::connect(change(config), organisation(), Endpoints::default()).unwrap()
-}
-
-/// A client that shares its HTTP client with others, for tables of many cases: making one reads all certificates of the
-/// system.
-fn connect_sharing(http: &reqwest::Client, platform: &Desk) -> Client {
-    connect_with(platform, |config| config.http_client(http.clone()))
-}
-
-/// An HTTP client to share.
-fn http() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }

@@ -9,8 +9,8 @@ use casewire::{
 use futures_util::future::join_all;
 
 use super::{
-    OPERATIONS, SECRETS, connect, connect_sharing, connect_with, http, organisation, outcome::assert_no_secrets,
-    platform, row::row, rows::ROWS, support::recorder::Answer,
+    OPERATIONS, SECRETS, connect, connect_with, organisation, outcome::assert_no_secrets, platform, row::row,
+    rows::ROWS, support::recorder::Answer,
 };
 
 #[tokio::test]
@@ -80,7 +80,6 @@ async fn nothing_that_can_be_printed_shows_a_secret() {
 /// An answer that repeats every secret, as an error page of a gateway may do. `outcome` looks for them.
 #[tokio::test]
 async fn no_answer_brings_a_secret_into_an_error() {
-    let http = http();
     let echo = SECRETS.map(|secret| format!("{secret:?}")).join(",");
     for (status, body) in [
         (200, format!("[{echo}]")),
@@ -94,10 +93,10 @@ async fn no_answer_brings_a_secret_into_an_error() {
             let platform = platform().await;
             let answer = Answer::json(status, &body).header("x-echo", &echo);
             platform.answers([answer.clone(), answer.clone()]);
-            (row(ROWS, operation.id).call)(&connect_sharing(&http, &platform)).await;
+            (row(ROWS, operation.id).call)(&connect(&platform)).await;
             // The same in answer to the sign-in.
             platform.sign_ins([answer]);
-            assert!((row(ROWS, operation.id).call)(&connect_sharing(&http, &platform)).await.error.is_some());
+            assert!((row(ROWS, operation.id).call)(&connect(&platform)).await.error.is_some());
         }
     }
 }

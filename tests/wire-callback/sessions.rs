@@ -9,8 +9,7 @@ use casewire::{
 use tokio::task::JoinSet;
 
 use super::{
-    connect, connect_sharing, connect_with, http, outcome::outcome, platform, row::row, rows::ROWS,
-    support::recorder::Answer, token,
+    connect, connect_with, outcome::outcome, platform, row::row, rows::ROWS, support::recorder::Answer, token,
 };
 
 const DONE: &str = r#"{"statusCode":200}"#;
@@ -42,13 +41,12 @@ async fn many_calls_fetch_one_token() {
 
 #[tokio::test]
 async fn a_refused_token_is_replaced_once() {
-    let http = http();
     for row in ROWS.iter().filter(|row| row.id != "authenticate") {
         for body in [REFUSED, r#"{"statusCode":400,"data":{"type":"Not authorized"}}"#, "<p>", ""] {
             let platform = platform().await;
             platform.answers([Answer::json(401, body)]);
             platform.then(|_| Answer::json(200, r#"{"statusCode":200,"applications":[]}"#));
-            let client = connect_sharing(&http, &platform);
+            let client = connect(&platform);
             let outcome = (row.call)(&client).await;
             assert!(outcome.text.starts_with("Ok("), "{}: {}", row.id, outcome.text);
             let requests = platform.requests();

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use super::{
     answers::{Answered, check_complete, flat},
-    connect_sharing, documented, http, portal,
+    connect, documented, portal,
     row::row,
     rows::ROWS,
     support::recorder::Answer,
@@ -135,7 +135,7 @@ const ANSWERS: &[Answered] = &[
 ];
 
 /// Answers operation `id` with `status` and `body`, as often as it asks.
-async fn check(http: &reqwest::Client, (id, status, body, expect): &Answered) {
+async fn check((id, status, body, expect): &Answered) {
     let portal = portal().await;
     let answer = match *body {
         "" => Answer::empty(*status),
@@ -148,7 +148,7 @@ async fn check(http: &reqwest::Client, (id, status, body, expect): &Answered) {
         // A session that seems to have ended is tried once more.
         portal.answers([answer.clone(), answer]);
     }
-    let outcome = (row(ROWS, id).call)(&connect_sharing(http, &portal)).await;
+    let outcome = (row(ROWS, id).call)(&connect(&portal)).await;
     assert_eq!(outcome.text, flat(expect), "{id} {status} {body}");
     let Some(seen) = outcome.error else { return };
     assert_eq!((seen.operation, seen.status), (*id, Some(*status)), "{id} {status} {body}");
@@ -177,8 +177,7 @@ async fn check(http: &reqwest::Client, (id, status, body, expect): &Answered) {
 
 #[tokio::test]
 async fn every_documented_answer_is_decoded() {
-    let http = http();
-    join_all(ANSWERS.iter().chain(FAILURES.iter().flatten()).map(|row| check(&http, row))).await;
+    join_all(ANSWERS.iter().chain(FAILURES.iter().flatten()).map(|row| check(row))).await;
 }
 
 #[test]

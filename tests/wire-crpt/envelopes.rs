@@ -4,7 +4,7 @@ use casewire::{Error, ErrorKind, Operation, crpt::error::GetCaseError};
 use futures_util::future::join_all;
 
 use super::{
-    OPERATIONS, connect, connect_sharing, connect_with, http, portal,
+    OPERATIONS, connect, connect_with, portal,
     row::row,
     rows::ROWS,
     support::recorder::{Answer, Recorder},
@@ -13,10 +13,10 @@ use super::{
 /// The operations whose results come in an envelope.
 const ENVELOPED: [&str; 6] = ["getCase", "createCase", "attachFile", "addMessage", "updateCase", "listCases"];
 
-async fn check_failure(http: &reqwest::Client, id: &str, status: u16, (body, ok): (&str, &str)) {
+async fn check_failure(id: &str, status: u16, (body, ok): (&str, &str)) {
     let portal = portal().await;
     portal.answers([Answer::json(status, body)]);
-    let outcome = (row(ROWS, id).call)(&connect_sharing(http, &portal)).await;
+    let outcome = (row(ROWS, id).call)(&connect(&portal)).await;
     let expect = format!(r#"Refused(Failure {{ error: "case not found"{ok} }})"#);
     assert_eq!(outcome.text, expect, "{id} {status} {body}");
     let seen = outcome.error.unwrap();
@@ -27,7 +27,6 @@ async fn check_failure(http: &reqwest::Client, id: &str, status: u16, (body, ok)
 /// A failure is a failure under any status but 401 and 403, which have variants of their own.
 #[tokio::test]
 async fn a_failure_is_known_by_its_body() {
-    let http = http();
     for (id, status) in pairs(&ENVELOPED, &[200, 201, 202, 307, 400, 404, 405, 409, 418, 422, 429, 500, 502, 503]) {
         let bodies = [
             (r#"{"error":"case not found","ok":false}"#, ", ok: Some(false)"),
@@ -36,7 +35,7 @@ async fn a_failure_is_known_by_its_body() {
             // Contradictions: there is an error.
             (r#"{"error":"case not found","ok":true,"data":"SR00683913"}"#, ", ok: Some(true)"),
         ];
-        join_all(bodies.map(|body| check_failure(&http, id, status, body))).await;
+        join_all(bodies.map(|body| check_failure(id, status, body))).await;
     }
 }
 
@@ -44,10 +43,10 @@ fn pairs<A: Copy, B: Copy>(all: &[A], with: &[B]) -> Vec<(A, B)> {
     all.iter().flat_map(|one| with.iter().map(|other| (*one, *other))).collect()
 }
 
-async fn check_neither(http: &reqwest::Client, id: &str, (body, path, reason): (&str, &str, &str)) {
+async fn check_neither(id: &str, (body, path, reason): (&str, &str, &str)) {
     let portal = portal().await;
     portal.answers([Answer::json(200, body)]);
-    let outcome = (row(ROWS, id).call)(&connect_sharing(http, &portal)).await;
+    let outcome = (row(ROWS, id).call)(&connect(&portal)).await;
     let expect = format!("Undecodable at {path}: {reason}");
     assert!(outcome.text.starts_with(&expect), "{id} {body}: {}", outcome.text);
     let seen = outcome.error.unwrap();
@@ -58,7 +57,6 @@ async fn check_neither(http: &reqwest::Client, id: &str, (body, path, reason): (
 /// Neither a result nor a failure; `data` is where a result should be.
 #[tokio::test]
 async fn a_200_that_is_neither_is_undecodable() {
-    let http = http();
     for id in ENVELOPED {
         let cases = [
             (r#"{"ok":true}"#, "data", "it is missing"),
@@ -75,19 +73,18 @@ async fn a_200_that_is_neither_is_undecodable() {
             ("<p>maintenance</p>", ".", "it looks like HTML or XML, not JSON"),
             ("Internal error", ".", "expected value at line 1 column 1"),
         ];
-        join_all(cases.map(|case| check_neither(&http, id, case))).await;
+        join_all(cases.map(|case| check_neither(id, case))).await;
     }
 }
 
 /// Whatever it is read as, it is no success.
 #[tokio::test]
 async fn a_body_that_says_it_is_no_success_is_none() {
-    let http = http();
     for id in ENVELOPED {
         for body in [r#"{"ok":false}"#, r#"{"error":null,"ok":false}"#, r#"{"ok":false,"data":"SR00683913"}"#] {
             let portal = portal().await;
             portal.answers([Answer::json(200, body)]);
-            let outcome = (row(ROWS, id).call)(&connect_sharing(&http, &portal)).await;
+            let outcome = (row(ROWS, id).call)(&connect(&portal)).await;
             let kind = outcome.error.map(|seen| seen.kind);
             let told = matches!(kind, Some(ErrorKind::Refused | ErrorKind::Undecodable));
             assert!(told, "{id} {body}: {}", outcome.text);
@@ -98,11 +95,10 @@ async fn a_body_that_says_it_is_no_success_is_none() {
 /// The documentation of `DecodeError::path` knows paths and `.`, nothing else.
 #[tokio::test]
 async fn a_body_that_breaks_off_is_located() {
-    let http = http();
     for body in [r#"{"ok":true,"data":{"#, r#"{"ok":true"#, r#"{"ok":true,"da"#] {
         let portal = portal().await;
         portal.answers([Answer::json(200, body)]);
-        let outcome = (row(ROWS, "getCase").call)(&connect_sharing(&http, &portal)).await;
+        let outcome = (row(ROWS, "getCase").call)(&connect(&portal)).await;
         let (path, reason) = outcome.text.strip_prefix("Undecodable at ").unwrap().split_once(": ").unwrap();
         assert!([".", "data"].contains(&path), "{body}: {path}");
         assert!(reason.starts_with("EOF while parsing"), "{reason}");
@@ -130,12 +126,12 @@ async fn what_cannot_be_read_is_located() {
     }
 }
 
-async fn check_unexpected(http: &reqwest::Client, operation: &Operation, status: u16, kind: ErrorKind, body: &str) {
+async fn check_unexpected(operation: &Operation, status: u16, kind: ErrorKind, body: &str) {
     let portal = portal().await;
     let answer = Answer::bytes(status, body).header("content-type", "text/html; charset=utf-8");
     portal.answers([answer.clone()]);
     portal.sign_ins((operation.id == "login").then_some(answer));
-    let outcome = (row(ROWS, operation.id).call)(&connect_sharing(http, &portal)).await;
+    let outcome = (row(ROWS, operation.id).call)(&connect(&portal)).await;
     assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{operation} {body}");
     let seen = outcome.error.unwrap();
     assert_eq!((seen.kind, seen.operation, seen.status), (kind, operation.id, Some(status)));
@@ -148,7 +144,6 @@ async fn check_unexpected(http: &reqwest::Client, operation: &Operation, status:
 /// Without a failure in it, an answer under a status that the spec doesn't document is just that.
 #[tokio::test]
 async fn other_answers_are_unexpected() {
-    let http = http();
     for operation in OPERATIONS {
         for (status, kind) in [
             (201, ErrorKind::Undecodable),
@@ -162,7 +157,7 @@ async fn other_answers_are_unexpected() {
             (503, ErrorKind::Server),
         ] {
             let bodies = ["<p>502 csrf-1</p>", "", "Internal error", r#"{"ok":true}"#, r#"{"message":"no"}"#, "{"];
-            join_all(bodies.map(|body| check_unexpected(&http, operation, status, kind, body))).await;
+            join_all(bodies.map(|body| check_unexpected(operation, status, kind, body))).await;
         }
     }
 }

@@ -92,7 +92,7 @@ async fn downloads_are_streamed() {
     let client = connect(&portal);
     let answer = client.download_link(LINK).unwrap().send().await.unwrap();
     assert_eq!((answer.status().as_u16(), answer.content_length()), (200, Some(12)));
-    let mut stream = answer.into_inner_stream();
+    let mut stream = answer.into_inner();
     assert_eq!(stream.next().await.unwrap().unwrap(), "first ");
     gate.notify_one();
     let mut rest = Vec::new();
@@ -107,7 +107,7 @@ async fn a_download_that_breaks_off_is_an_error() {
     let portal = portal().await;
     portal.answers([Answer::CutOff(b"first".to_vec())]);
     let client = connect(&portal);
-    let mut stream = client.download_link(LINK).unwrap().send().await.unwrap().into_inner_stream();
+    let mut stream = client.download_link(LINK).unwrap().send().await.unwrap().into_inner();
     assert_eq!(stream.next().await.unwrap().unwrap(), "first");
     let error = stream.next().await.unwrap().unwrap_err();
     assert_no_secrets(&format!("{error:?}\n{error}"));

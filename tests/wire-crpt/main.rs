@@ -37,6 +37,7 @@ mod yaml;
 use casewire::crpt::{Auth, Client, Config, OPERATIONS};
 
 use desk::Desk;
+use support::quick::quick;
 use support::recorder::Answer;
 
 /// What must not be seen in any error or decoded value: the password, and the cookies.
@@ -88,16 +89,5 @@ fn connect(portal: &Desk) -> Client {
 }
 
 fn connect_with(portal: &Desk, change: impl FnOnce(Config) -> Config) -> Client {
-    Client::connect(change(Config::new(&portal.origin()).unwrap()), participant()).unwrap()
-}
-
-/// A client that shares its HTTP client with others, for tables of many cases: making one reads all certificates of the
-/// system.
-fn connect_sharing(http: &reqwest::Client, portal: &Desk) -> Client {
-    connect_with(portal, |config| config.http_client(http.clone()))
-}
-
-/// An HTTP client to share.
-fn http() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    Client::connect(change(quick(&portal.origin())), participant()).unwrap()
 }

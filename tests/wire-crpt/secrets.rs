@@ -9,8 +9,8 @@ use casewire::{
 use futures_util::future::join_all;
 
 use super::{
-    OPERATIONS, SECRETS, connect, connect_sharing, connect_with, http, outcome::assert_no_secrets, participant, portal,
-    row::row, rows::ROWS, support::recorder::Answer, with_cookies,
+    OPERATIONS, SECRETS, connect, connect_with, outcome::assert_no_secrets, participant, portal, row::row, rows::ROWS,
+    support::recorder::Answer, with_cookies,
 };
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn no_answer_in_time() {
     portal.then(|_| Answer::Silence);
     let limit = Duration::from_secs(2);
     // Files have no limit as a whole, only between two bytes.
-    let client = connect_with(&portal, |config| config.timeout(limit).idle_timeout(limit).upload_timeout(limit));
+    let client = connect_with(&portal, |config| config.timeout(limit).idle_timeout(limit));
     assert_eq!((row(ROWS, "createCase").call)(&client).await.text, r#"Ok("SR00683913")"#);
     let calls = ["getCase", "attachFile", "downloadFile"].map(|id| (row(ROWS, id).call)(&client));
     for outcome in join_all(calls).await {
@@ -89,7 +89,6 @@ async fn nothing_that_can_be_printed_shows_a_secret() {
 /// An answer that repeats every secret, as an error page of a gateway may do.
 #[tokio::test]
 async fn no_answer_brings_a_secret_into_an_error() {
-    let http = http();
     let echo = SECRETS.map(|secret| format!("{secret:?}")).join(",");
     for (status, body) in [
         (200, format!("[{echo}]")),
@@ -103,17 +102,17 @@ async fn no_answer_brings_a_secret_into_an_error() {
         (500, echo.clone()),
     ] {
         let operations = OPERATIONS.iter().filter(|operation| status != 200 || operation.id != "downloadFile");
-        join_all(operations.map(|operation| check_echo(&http, operation.id, status, &body, &echo))).await;
+        join_all(operations.map(|operation| check_echo(operation.id, status, &body, &echo))).await;
     }
 }
 
 /// `outcome` looks for the secrets.
-async fn check_echo(http: &reqwest::Client, id: &str, status: u16, body: &str, echo: &str) {
+async fn check_echo(id: &str, status: u16, body: &str, echo: &str) {
     let portal = portal().await;
     let answer = Answer::json(status, body).header("x-echo", echo);
     portal.answers([answer.clone(), answer.clone()]);
-    assert!((row(ROWS, id).call)(&connect_sharing(http, &portal)).await.error.is_some() || id == "login");
+    assert!((row(ROWS, id).call)(&connect(&portal)).await.error.is_some() || id == "login");
     // The same in answer to the sign-in.
     portal.sign_ins([answer]);
-    assert!((row(ROWS, id).call)(&connect_sharing(http, &portal)).await.error.is_some());
+    assert!((row(ROWS, id).call)(&connect(&portal)).await.error.is_some());
 }

@@ -6,7 +6,7 @@ use casewire::{ErrorKind, crpt::Client};
 use tokio::task::JoinSet;
 
 use super::{
-    connect, connect_sharing, http, portal,
+    connect, portal,
     row::row,
     rows::{FILE, ROWS},
     support::recorder::Answer,
@@ -65,13 +65,12 @@ async fn an_ended_session_is_opened_anew_once() {
 /// Every operation with a session.
 #[tokio::test]
 async fn every_operation_is_repeated_once() {
-    let http = http();
     for row in ROWS.iter().filter(|row| row.id != "login") {
         for end in [Answer::empty(401), Answer::empty(403), Answer::empty(302), Answer::html(200, PAGE)] {
             let portal = portal().await;
             portal.answers([end]);
             portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
-            let outcome = (row.call)(&connect_sharing(&http, &portal)).await;
+            let outcome = (row.call)(&connect(&portal)).await;
             assert_eq!(outcome.text, r#"Refused(Failure { error: "case not found" })"#, "{}", row.id);
             let requests = portal.requests();
             assert_eq!(portal.counts(), [2, 2], "{}", row.id);

@@ -207,9 +207,8 @@ async fn every_client_has_cookies_of_its_own() {
     for portal in [&one, &other] {
         portal.then(|_| Answer::json(200, CREATED));
     }
-    let http = super::http();
     // One HTTP client, two sessions.
-    let clients = [super::connect_sharing(&http, &one), super::connect_sharing(&http, &other)];
+    let clients = [super::connect(&one), super::connect(&other)];
     for client in &clients {
         (row(ROWS, "createCase").call)(client).await;
     }

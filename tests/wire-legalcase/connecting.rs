@@ -100,12 +100,7 @@ async fn a_connection_that_breaks_is_not_tried_again() {
 async fn no_answer_in_time() {
     let partner = Recorder::start().await;
     partner.then(Lane::Operations, |_| Answer::Silence);
-    let limits = |config: Config| {
-        config
-            .timeout(Duration::from_millis(20))
-            .idle_timeout(Duration::from_millis(20))
-            .upload_timeout(Duration::from_millis(20))
-    };
+    let limits = |config: Config| config.timeout(Duration::from_millis(20)).idle_timeout(Duration::from_millis(20));
     let client = connect_with(&partner, AcceptSpelling::Latin, limits);
     for row in ROWS {
         let outcome = (row.call)(&client).await;

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use super::{
     OPERATIONS,
     answers::{Answered, check_complete, flat},
-    connect, connect_sharing, connect_with, documented, http, requests,
+    connect, connect_with, documented, requests,
     row::row,
     rows::ROWS,
     support::recorder::{Answer, Lane, Recorder},
@@ -82,7 +82,7 @@ const ANSWERS: &[&[Answered]] = &[
     ],
 ];
 
-async fn check(http: &reqwest::Client, (id, status, body, expect): &Answered) {
+async fn check((id, status, body, expect): &Answered) {
     let partner = Recorder::start().await;
     partner.script(
         Lane::Operations,
@@ -91,7 +91,7 @@ async fn check(http: &reqwest::Client, (id, status, body, expect): &Answered) {
             _ => Answer::json(*status, &flat(body)),
         }],
     );
-    let outcome = (row(ROWS, id).call)(&connect_sharing(http, &partner)).await;
+    let outcome = (row(ROWS, id).call)(&connect(&partner)).await;
     assert_eq!(outcome.text, *expect, "{id} {status} {body}");
     // Nothing can be renewed, so nothing is repeated.
     assert_eq!(requests(&partner).len(), 1, "{id} {status} {body}");
@@ -110,8 +110,7 @@ async fn check(http: &reqwest::Client, (id, status, body, expect): &Answered) {
 
 #[tokio::test]
 async fn every_documented_answer_is_decoded() {
-    let http = http();
-    join_all(ANSWERS.iter().copied().flatten().map(|row| check(&http, row))).await;
+    join_all(ANSWERS.iter().copied().flatten().map(|row| check(row))).await;
 }
 
 #[test]
@@ -145,11 +144,11 @@ async fn ids_that_cannot_be_read_are_located() {
     }
 }
 
-async fn check_unexpected(http: &reqwest::Client, id: &'static str, status: u16, kind: ErrorKind) {
+async fn check_unexpected(id: &'static str, status: u16, kind: ErrorKind) {
     let partner = Recorder::start().await;
     let elsewhere = format!("{}/elsewhere", partner.origin());
     partner.script(Lane::Operations, [Answer::html(status, "<p>key-417</p>").header("location", &elsewhere)]);
-    let outcome = (row(ROWS, id).call)(&connect_sharing(http, &partner)).await;
+    let outcome = (row(ROWS, id).call)(&connect(&partner)).await;
     assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{id}");
     let seen = outcome.error.unwrap();
     assert_eq!((seen.operation, seen.status, seen.kind), (id, Some(status), kind));
@@ -160,7 +159,6 @@ async fn check_unexpected(http: &reqwest::Client, id: &'static str, status: u16,
 /// A 403 is not documented, since no authentication is; a 409 only where a comment is deleted.
 #[tokio::test]
 async fn undocumented_statuses() {
-    let http = http();
     let statuses = documented();
     let statuses = statuses.statuses();
     for operation in OPERATIONS {
@@ -178,7 +176,7 @@ async fn undocumented_statuses() {
             (503, ErrorKind::Server),
         ];
         let all = all.into_iter().filter(|(status, _)| !statuses[operation.id].contains(status.to_string().as_str()));
-        join_all(all.map(|(status, kind)| check_unexpected(&http, operation.id, status, kind))).await;
+        join_all(all.map(|(status, kind)| check_unexpected(operation.id, status, kind))).await;
     }
 }
 

@@ -108,7 +108,7 @@ async fn downloads_are_streamed() {
     let download = client.download_document().client_id("c").legal_case_id("l").comment_id("m").document_id("d");
     let answer = download.send().await.unwrap();
     assert_eq!((answer.status().as_u16(), answer.content_length()), (200, Some(12)));
-    let mut stream = answer.into_inner_stream();
+    let mut stream = answer.into_inner();
     assert_eq!(stream.next().await.unwrap().unwrap(), "first ");
     gate.notify_one();
     let mut rest = Vec::new();
@@ -136,7 +136,7 @@ async fn transfers_that_break_off_are_errors() {
     partner.script(Lane::Operations, [Answer::CutOff(b"first".to_vec())]);
     let client = connect(&partner);
     let download = client.download_document().client_id("c").legal_case_id("l").comment_id("m").document_id("d");
-    let mut stream = download.send().await.unwrap().into_inner_stream();
+    let mut stream = download.send().await.unwrap().into_inner();
     assert_eq!(stream.next().await.unwrap().unwrap(), "first");
     stream.next().await.unwrap().unwrap_err();
     assert!(stream.next().await.is_none());

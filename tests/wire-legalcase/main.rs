@@ -31,6 +31,7 @@ mod yaml;
 
 use casewire::legalcase::{AcceptSpelling, Client, Config, OPERATIONS};
 
+use support::quick::quick;
 use support::recorder::{Lane, Recorder, Request};
 
 /// What must not be seen in any error or decoded value: the header of the configuration.
@@ -45,18 +46,7 @@ fn connect(partner: &Recorder) -> Client {
 }
 
 fn connect_with(partner: &Recorder, accept: AcceptSpelling, change: impl FnOnce(Config) -> Config) -> Client {
-    Client::connect(change(Config::new(&partner.origin()).unwrap()), accept).unwrap()
-}
-
-/// A client that shares its HTTP client with others, for tables of many cases: making one reads all certificates of the
-/// system.
-fn connect_sharing(http: &reqwest::Client, partner: &Recorder) -> Client {
-    connect_with(partner, AcceptSpelling::default(), |config| config.http_client(http.clone()))
-}
-
-/// An HTTP client to share.
-fn http() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    Client::connect(change(quick(&partner.origin())), accept).unwrap()
 }
 
 /// What came so far. No operation is a sign-in.

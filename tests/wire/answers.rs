@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use casewire::{ErrorKind, contractor::OPERATIONS};
 
 use super::{
-    connect_sharing, everyone, http,
+    connect, everyone,
     rows::row,
     spec::{Documented, documented},
     successes::SUCCESSES,
@@ -334,7 +334,7 @@ impl Body {
 }
 
 /// Answers operation `id` with `status` and `body`, as often as it asks.
-async fn check(http: &reqwest::Client, id: &str, status: u16, codes: Codes, body: &str, expect: &str) {
+async fn check(id: &str, status: u16, codes: Codes, body: &str, expect: &str) {
     let recorder = Recorder::start().await;
     let answer = if body == HTML { Answer::html(status, body) } else { Answer::json(status, body) };
     let lane = match id {
@@ -347,7 +347,7 @@ async fn check(http: &reqwest::Client, id: &str, status: u16, codes: Codes, body
     if (id, status) == ("renewTokens", 401) {
         recorder.script(lane, [answer]);
     }
-    let client = connect_sharing(http, &recorder, everyone());
+    let client = connect(&recorder, everyone());
     let outcome = (row(id).call)(&client).await;
     assert_eq!(outcome.text, expect, "{id} {status} {body}");
 
@@ -387,11 +387,10 @@ fn kind(status: u16) -> ErrorKind {
 
 #[tokio::test]
 async fn every_documented_failure_is_decoded() {
-    let http = http();
     for (id, failures) in FAILURES {
         for (status, body) in *failures {
             for (sent, expect) in body.cases() {
-                check(&http, id, *status, body.codes(), &sent, &expect).await;
+                check(id, *status, body.codes(), &sent, &expect).await;
             }
         }
     }

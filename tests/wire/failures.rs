@@ -8,7 +8,7 @@ use casewire::{
 };
 
 use super::{
-    connect, connect_sharing, connect_with, everyone, http,
+    connect, connect_with, everyone,
     outcome::{SECRETS, Seen, assert_no_secrets, outcome},
     rows::{ROWS, TOKEN, row},
     support::recorder::{Answer, Lane, Recorder},
@@ -108,9 +108,8 @@ async fn nothing_that_can_be_printed_shows_a_secret() {
 /// An answer that repeats every secret, as an error page of a gateway may do.
 #[tokio::test]
 async fn no_answer_brings_a_secret_into_an_error() {
-    let http = http();
     let echo = SECRETS.map(|secret| format!("{secret:?}")).join(",");
-    let downloads = OPERATIONS.iter().filter(|operation| operation.streams && operation.method == "GET");
+    let downloads = OPERATIONS.iter().filter(|operation| operation.downloads);
     let downloads: Vec<_> = downloads.map(|operation| operation.id).collect();
     for (status, body) in [
         (200, format!("[{echo}]")),
@@ -125,7 +124,7 @@ async fn no_answer_brings_a_secret_into_an_error() {
             let lane = if row.id == "renewTokens" { Lane::Renewals } else { Lane::Operations };
             recorder.script(lane, [answer]);
             // `outcome` looks for them.
-            (row.call)(&connect_sharing(&http, &recorder, everyone())).await;
+            (row.call)(&connect(&recorder, everyone())).await;
         }
     }
     let recorder = Recorder::start().await;

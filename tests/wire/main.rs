@@ -20,6 +20,7 @@ mod uploads;
 
 use casewire::contractor::{Auth, Client, Config};
 
+use support::quick::quick;
 use support::recorder::Recorder;
 
 /// A user and an external system.
@@ -33,17 +34,6 @@ fn connect(recorder: &Recorder, auth: Auth) -> Client {
 }
 
 fn connect_with(recorder: &Recorder, auth: Auth, change: impl FnOnce(Config) -> Config) -> Client {
-    let config = Config::new(&format!("{}/api/v1/", recorder.origin())).unwrap();
+    let config = quick(&format!("{}/api/v1/", recorder.origin()));
     Client::connect(change(config), auth).unwrap()
-}
-
-/// A client that shares its HTTP client with others, for tables of many cases: making one reads all certificates of the
-/// system.
-fn connect_sharing(http: &reqwest::Client, recorder: &Recorder, auth: Auth) -> Client {
-    connect_with(recorder, auth, |config| config.http_client(http.clone()))
-}
-
-/// An HTTP client to share.
-fn http() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }

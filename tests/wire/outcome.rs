@@ -49,7 +49,7 @@ pub fn outcome<T: Debug, E: Failure>(result: Result<ResponseValue<T>, Error<E>>)
 /// The outcome of a download, once all of it has come.
 pub async fn download<E: Failure>(result: Result<ResponseValue<ByteStream>, Error<E>>) -> Outcome {
     let mut stream = match result {
-        Ok(value) => value.into_inner_stream(),
+        Ok(value) => value.into_inner(),
         Err(error) => return outcome::<(), E>(Err(error)),
     };
     let mut content = bytes::BytesMut::new();

@@ -7,7 +7,7 @@ use casewire::{
 };
 
 use super::{
-    connect, connect_sharing, connect_with, everyone, http,
+    connect, connect_with, everyone,
     outcome::{Outcome, outcome},
     rows::{ROWS, row},
     support::recorder::{Answer, Lane, Recorder},
@@ -205,7 +205,6 @@ async fn a_failure_whose_body_is_optional_is_known_by_its_status_alone() {
 /// No operation documents these statuses, and none is read as anything else; a redirect is not followed.
 #[tokio::test]
 async fn undocumented_statuses() {
-    let http = http();
     for row in ROWS {
         for (status, kind) in [
             (201, ErrorKind::Undecodable),
@@ -226,7 +225,7 @@ async fn undocumented_statuses() {
             };
             let elsewhere = format!("{}/elsewhere", recorder.origin());
             recorder.script(lane, [Answer::html(status, "<p>desk-key</p>").header("location", &elsewhere)]);
-            let client = connect_sharing(&http, &recorder, everyone());
+            let client = connect(&recorder, everyone());
             let outcome = (row.call)(&client).await;
             assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{}", row.id);
             let seen = outcome.error.unwrap();

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use tokio::task::JoinSet;
 
 use super::{
-    connect, connect_sharing, everyone, http,
+    connect, everyone,
     outcome::outcome,
     rows::{ROWS, row},
     support::recorder::{Answer, Lane, Recorder, Request},
@@ -80,7 +80,6 @@ async fn every_session_has_a_salt_of_its_own() {
 
 #[tokio::test]
 async fn what_is_not_configured_is_not_sent() {
-    let http = http();
     for (auth, has) in [
         (Auth::anonymous(), None),
         (Auth::external_system("desk-key"), Some("ExternalSystemAuth")),
@@ -93,7 +92,7 @@ async fn what_is_not_configured_is_not_sent() {
             if has == Some(scheme.name) || has == Some("user") && scheme.name != "ExternalSystemAuth" {
                 continue;
             }
-            let outcome = (row.call)(&connect_sharing(&http, &recorder, auth.clone())).await;
+            let outcome = (row.call)(&connect(&recorder, auth.clone())).await;
             let expect = format!(
                 "Session: {operation}: nothing was sent: it needs {}, and the client was connected without it",
                 scheme.name,

@@ -2,7 +2,7 @@
 //! properties that are absent.
 
 use super::{
-    connect_sharing, everyone, http,
+    connect, everyone,
     rows::row,
     support::recorder::{Answer, Lane, Recorder},
 };
@@ -300,7 +300,7 @@ pub const SUCCESSES: &[(&str, u16, Example)] = &[
 ];
 
 /// Answers operation `id` with `status` and `body`.
-async fn check(http: &reqwest::Client, id: &str, status: u16, body: &str, expect: &str) {
+async fn check(id: &str, status: u16, body: &str, expect: &str) {
     let recorder = Recorder::start().await;
     let answer = if body.is_empty() { Answer::empty(status) } else { Answer::json(status, &flat(body)) };
     let lane = match id {
@@ -309,7 +309,7 @@ async fn check(http: &reqwest::Client, id: &str, status: u16, body: &str, expect
         _ => Lane::Operations,
     };
     recorder.script(lane, [answer]);
-    let outcome = (row(id).call)(&connect_sharing(http, &recorder, everyone())).await;
+    let outcome = (row(id).call)(&connect(&recorder, everyone())).await;
     assert_eq!(outcome.text, format!("Ok({})", flat(expect)), "{id} {status}");
 }
 
@@ -319,26 +319,23 @@ fn flat(text: &str) -> String {
 
 #[tokio::test]
 async fn every_documented_success_is_decoded() {
-    let http = http();
     for (id, status, (body, expect)) in SUCCESSES {
-        check(&http, id, *status, body, expect).await;
+        check(id, *status, body, expect).await;
     }
 }
 
 /// With both 200 and 204 documented, a 200 may come without the body as well.
 #[tokio::test]
 async fn a_body_that_may_be_missing_may_be_missing_in_a_200() {
-    let http = http();
-    check(&http, "completeSharedCall", 200, "", "None").await;
-    check(&http, "updateSystemSettings", 200, "", "None").await;
-    check(&http, "updateSystemSettings", 200, " \r\n", "None").await;
+    check("completeSharedCall", 200, "", "None").await;
+    check("updateSystemSettings", 200, "", "None").await;
+    check("updateSystemSettings", 200, " \r\n", "None").await;
 }
 
 /// Where the document gives no body, whatever comes is left unread.
 #[tokio::test]
 async fn a_body_that_is_not_documented_does_not_matter() {
-    let http = http();
-    check(&http, "lockUser", 200, "<html>", "()").await;
-    check(&http, "closeCall", 204, "", "()").await;
-    check(&http, "removeExpense", 200, r#"{"id":1}"#, "()").await;
+    check("lockUser", 200, "<html>", "()").await;
+    check("closeCall", 204, "", "()").await;
+    check("removeExpense", 200, r#"{"id":1}"#, "()").await;
 }

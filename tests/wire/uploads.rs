@@ -236,7 +236,7 @@ async fn downloads_are_streamed() {
     ];
     for answer in streams {
         assert_eq!((answer.status().as_u16(), answer.content_length()), (200, Some(12)));
-        let mut stream = answer.into_inner_stream();
+        let mut stream = answer.into_inner();
         assert_eq!(stream.next().await.unwrap().unwrap(), "first ");
         gate.notify_one();
         let mut rest = Vec::new();
@@ -253,7 +253,7 @@ async fn a_download_that_breaks_off_is_an_error_without_the_token() {
     recorder.script(Lane::Operations, [Answer::CutOff(b"first".to_vec())]);
     let client = connect(&recorder, Auth::anonymous());
     let answer = client.download_shared_attachment().id(1).attachment_id(2).token(TOKEN).send().await;
-    let mut stream = answer.map(|answer| answer.into_inner_stream()).map_err(|e| e.to_string()).unwrap();
+    let mut stream = answer.map(|answer| answer.into_inner()).map_err(|e| e.to_string()).unwrap();
     assert_eq!(stream.next().await.unwrap().unwrap(), "first");
     let error = stream.next().await.unwrap().unwrap_err();
     assert_no_secrets(&format!("{error:?}\n{error}"));

@@ -210,10 +210,10 @@ fn code_enum(operation: &Operation, failure: &Failure, body: &FailureBody) -> Ve
 /// The arm for every status that isn't documented.
 pub(super) fn any_other_status(operation: &Operation) -> TokenStream {
     if !operation.refusal_under_any_status {
-        return quote!(Err(session.unexpected(operation, response).await));
+        return quote!(Err(answer.unexpected()));
     }
     let (name, envelope) = (ident(&enum_name(operation)), envelope(&operation.success.envelope));
-    quote!(Err(session.refusal(operation, response, #envelope, error::#name::Refused).await))
+    quote!(Err(answer.refusal(#envelope, error::#name::Refused)))
 }
 
 /// The body under a success status, which may be a failure.
@@ -223,7 +223,7 @@ pub(super) fn enveloped(operation: &Operation) -> TokenStream {
         Some(_) => quote!(error::#name::Refused),
         None => quote!(|never| match never {}),
     };
-    quote!(session.enveloped(operation, response, #envelope, #refused).await)
+    quote!(answer.enveloped(#envelope, #refused))
 }
 
 fn envelope(envelope: &Envelope) -> TokenStream {
@@ -254,11 +254,10 @@ pub(super) fn arm(operation: &Operation, failure: &Failure) -> TokenStream {
     let status = failure.status;
     let variant = quote!(error::#name::#variant);
     let Some(body) = &failure.body else {
-        return quote!(#status => Err(runtime::failure(runtime::empty(&response), |()| #variant)));
+        return quote!(#status => Err(runtime::failure(answer.empty(), |()| #variant)));
     };
     let ty = body_type(body);
-    let read = if body.optional { quote!(json_if_readable) } else { quote!(json) };
-    let value = quote!(session.#read(operation, response).await?);
+    let value = if body.optional { quote!(answer.json_if_readable()) } else { quote!(answer.json()?) };
     match (&body.code_field, body.codes.is_empty(), body.optional) {
         (Some(field), false, optional) => {
             let field = ident(field);

@@ -69,7 +69,25 @@ fn raise_client(items: &mut Vec<Item>, plan: &Plan) -> Result<(), Error> {
         _ => None,
     });
     let methods = methods.ok_or_else(|| Error::internal("the client", "its methods are missing"))?;
-    operations::document_methods(methods, plan)
+    operations::document_methods(methods, plan)?;
+    items.push(parse_quote! {
+        impl Client {
+            /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
+            /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
+            /// within it.
+            ///
+            /// This takes the place of [`RetryPolicy::total`](crate::RetryPolicy::total).
+            ///
+            /// ```text
+            /// let call = client.within(Duration::from_secs(2)).get_call().id(1).send().await?;
+            /// ```
+            #[must_use]
+            pub fn within(&self, limit: ::std::time::Duration) -> Self {
+                Self { inner: self.inner.within(limit), ..self.clone() }
+            }
+        }
+    });
+    Ok(())
 }
 
 /// Removes the items that match; a different number than planned is an error.

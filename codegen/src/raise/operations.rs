@@ -448,23 +448,22 @@ fn answer(operation: &Operation) -> Vec<Stmt> {
                 let enveloped = failures::enveloped(operation);
                 quote!(#status => #enveloped)
             }
-            (BodyKind::Json, false) => quote!(#status => Ok(session.json(operation, response).await?)),
-            (BodyKind::Json, true) => quote!(#status => Ok(session.json_if_any(operation, response).await?)),
-            (BodyKind::Stream, _) => quote!(#status => Ok(runtime::stream(response))),
+            (BodyKind::Json, false) => quote!(#status => Ok(answer.json()?)),
+            (BodyKind::Json, true) => quote!(#status => Ok(answer.json_if_any()?)),
+            (BodyKind::Stream, _) => quote!(#status => Ok(answer.stream()?)),
         });
     }
     for status in &operation.success.empty {
-        let read = if optional { quote!(runtime::none) } else { quote!(runtime::empty) };
-        arms.push(quote!(#status => Ok(#read(&response))));
+        let read = if optional { quote!(none) } else { quote!(empty) };
+        arms.push(quote!(#status => Ok(answer.#read())));
     }
     arms.extend(operation.failures.iter().map(|failure| failures::arm(operation, failure)));
     let other = failures::any_other_status(operation);
     vec![
-        parse_quote! { let session = &client.inner; },
-        parse_quote! { let response = session.execute(&client.client, operation, request, #parts).await?; },
+        parse_quote! { let answer = client.inner.execute(&client.client, operation, request, #parts).await?; },
         Stmt::Expr(
             parse_quote! {
-                match response.status().as_u16() {
+                match answer.status() {
                     #(#arms,)*
                     _ => #other,
                 }

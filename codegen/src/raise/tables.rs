@@ -18,7 +18,7 @@ pub(super) fn items(plan: &Plan) -> Vec<Item> {
             None => quote!(None),
         };
         let text = doc(&format!("`{name}`: {}", scheme.description));
-        quote! { #text pub const #constant: SecurityScheme = SecurityScheme::new(#name, #header, #word); }
+        quote! { #text pub const #constant: SecurityScheme = SecurityScheme { name: #name, header: #header, word: #word }; }
     });
     let operations = plan.operations.iter().map(operation);
     let names = plan.operations.iter().map(|operation| ident(&const_name(&operation.id)));
@@ -55,10 +55,18 @@ fn operation(operation: &Operation) -> proc_macro2::TokenStream {
         }
         None => quote!(None),
     };
-    let streams = operation.streams();
+    let (uploads, downloads) = (operation.uploads(), operation.downloads());
     let text = doc(&format!("`{method} {path}`: {}.", operation.summary.trim_end_matches('.')));
     quote! {
         #text
-        pub const #constant: Operation = Operation::new(#id, #method, #path, #security, #idempotent, #streams);
+        pub const #constant: Operation = Operation {
+            id: #id,
+            method: #method,
+            path: #path,
+            security: #security,
+            idempotent: #idempotent,
+            uploads: #uploads,
+            downloads: #downloads,
+        };
     }
 }

@@ -63,8 +63,8 @@ pub fn told<T, E: Failure>(result: Result<T, Error<E>>, tell: impl FnOnce(T) -> 
 }
 
 /// The whole of a download, or what broke it.
-pub async fn read(download: ResponseValue<ByteStream>) -> Result<Vec<u8>, reqwest::Error> {
-    let pieces: Vec<_> = download.into_inner_stream().try_collect().await?;
+pub async fn read(download: ResponseValue<ByteStream>) -> Result<Vec<u8>, casewire::TransportError> {
+    let pieces: Vec<_> = download.into_inner().try_collect().await?;
     Ok(pieces.concat())
 }
 

@@ -1,0 +1,79 @@
+//! The content of a download as it comes: a stream that can be sent to another task, and that says which operation broke.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use tokio::time::Sleep;
+
+use super::{Operation, TransportError, error::Cause};
+
+/// The content of a download, in pieces as they come.
+///
+/// A [`Stream`] of the crate `futures-core`; [`chunk`](Self::chunk) needs no such crate. The end of the stream is the end of
+/// the content: when the connection breaks before, or pauses for longer than
+/// [`Config::idle_timeout`](crate::Config::idle_timeout), the last item is an error.
+///
+/// ```no_run
+/// # async fn example(client: casewire::contractor::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use tokio::io::AsyncWriteExt;
+///
+/// let photo = client.get_call_task_attachment().id(91001).attachment_id(5001).send().await?;
+/// let mut content = photo.into_inner();
+/// let mut file = tokio::fs::File::create("photo.jpg").await?;
+/// while let Some(piece) = content.chunk().await? {
+///     file.write_all(&piece).await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct ByteStream {
+    operation: &'static Operation,
+    pieces: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>,
+    idle: Duration,
+    /// Runs while a piece is waited for.
+    waiting: Option<Pin<Box<Sleep>>>,
+}
+
+impl ByteStream {
+    pub(super) fn new(operation: &'static Operation, response: reqwest::Response, idle: Duration) -> Self {
+        Self { operation, pieces: Box::pin(response.bytes_stream()), idle, waiting: None }
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// When the connection breaks before the end of the content, or nothing comes for the idle timeout.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let operation = self.operation;
+        if let Poll::Ready(piece) = self.pieces.as_mut().poll_next(context) {
+            self.waiting = None;
+            return Poll::Ready(piece.map(|piece| piece.map_err(|e| TransportError::new(operation, Cause::Http(e)))));
+        }
+        let idle = self.idle;
+        let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(idle)));
+        waiting.as_mut().poll(context).map(|()| {
+            self.waiting = None;
+            Some(Err(TransportError::new(operation, Cause::Limit("idle_timeout", idle))))
+        })
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByteStream").field("operation", &self.operation.id).finish_non_exhaustive()
+    }
+}

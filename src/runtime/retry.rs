@@ -1,0 +1,166 @@
+//! When a call is repeated that failed for a reason that may pass, and how long it waits before. An idempotent operation
+//! is repeated after a broken connection and after the statuses 408, 429, 502, 503 and 504; any other one only when the
+//! request provably never left.
+
+use std::time::{Duration, SystemTime};
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use reqwest::{
+    StatusCode,
+    header::{HeaderMap, RETRY_AFTER},
+};
+
+use super::{Operation, answer::Answer, failed::Failed};
+
+/// How often and how patiently a failed call is repeated.
+///
+/// An operation that is [`idempotent`](Operation::idempotent) is repeated after a broken connection and after the statuses
+/// 408, 429, 502, 503 and 504 (RFC 9110, section 9.2.2). Any other one is repeated only when no connection could be made,
+/// so that the server can't have seen it. A request that reached its time limit is not repeated, nor is an upload whose
+/// content is a stream that went up already.
+///
+/// The waits grow by a factor of two, each lengthened at random by up to its own length, so that clients that failed
+/// together don't come back together. `Retry-After`, in seconds or as a date (RFC 9110, section 10.2.3), lengthens a wait;
+/// where it asks for more than the time that is left, the call fails at once with the answer that asked.
+///
+/// ```
+/// use std::time::Duration;
+/// use casewire::{Config, RetryPolicy};
+///
+/// let patient = RetryPolicy::default().attempts(6).total(Duration::from_secs(120));
+/// let config = Config::new("https://desk.example")?.retry(patient);
+/// let once = Config::new("https://desk.example")?.retry(RetryPolicy::never());
+/// # let _ = (config, once);
+/// # Ok::<(), casewire::ConfigError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryPolicy {
+    attempts: u32,
+    first_wait: Duration,
+    longest_wait: Duration,
+    pub(super) total: Duration,
+}
+
+/// Three attempts within a minute, with waits of 200 to 400 milliseconds and twice that.
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 3,
+            first_wait: Duration::from_millis(200),
+            longest_wait: Duration::from_secs(10),
+            total: Duration::from_secs(60),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Every request is sent once. A credential that was refused is renewed nevertheless, and the request repeated with the
+    /// new one.
+    #[must_use]
+    pub fn never() -> Self {
+        Self::default().attempts(1)
+    }
+
+    /// How often a request is sent at most, the first time included. 3 unless set; 0 counts as 1.
+    #[must_use]
+    pub fn attempts(mut self, most: u32) -> Self {
+        self.attempts = most;
+        self
+    }
+
+    /// How long the first wait is, before its random share. 200 milliseconds unless set.
+    #[must_use]
+    pub fn first_wait(mut self, wait: Duration) -> Self {
+        self.first_wait = wait;
+        self
+    }
+
+    /// How long a wait becomes at most, before its random share and without regard to `Retry-After`. 10 seconds unless set.
+    #[must_use]
+    pub fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = wait;
+        self
+    }
+
+    /// How long a call may take with everything that belongs to it: signing in, waits, all attempts. 60 seconds unless
+    /// set. An upload or a download is not cut off in the middle by it; there, no attempt begins later than this.
+    #[must_use]
+    pub fn total(mut self, limit: Duration) -> Self {
+        self.total = limit;
+        self
+    }
+
+    /// The waits between attempts.
+    pub(super) fn waits(&self) -> impl Iterator<Item = Duration> + Send + 'static {
+        let repetitions = usize::try_from(self.attempts).unwrap_or(usize::MAX).saturating_sub(1);
+        let waits = ExponentialBuilder::new().with_min_delay(self.first_wait).with_max_delay(self.longest_wait);
+        waits.with_max_times(repetitions).with_jitter().build()
+    }
+}
+
+/// Whether the attempt failed for a reason that may pass, and the request may be sent again.
+pub(super) fn may_repeat(operation: &'static Operation, outcome: &Result<Answer, Failed>) -> bool {
+    match outcome {
+        Ok(answer) => operation.idempotent && (is_passing(answer.status_code()) || answer.is_broken()),
+        Err(Failed::Transport(e)) => e.is_connect() || operation.idempotent && !e.is_timeout(),
+        Err(_) => false,
+    }
+}
+
+/// Whether a status says that the same request may succeed later.
+pub(super) fn is_passing(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504)
+}
+
+/// How long the server asks to wait; `None` when it doesn't, or not in a way that can be read.
+pub(super) fn asked_to_wait(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        // More digits than a number of seconds can have are longer than any limit.
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+
+    use super::{RetryPolicy, asked_to_wait};
+
+    fn asked(value: &str) -> Option<u64> {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, HeaderValue::from_str(value).unwrap());
+        asked_to_wait(&headers).map(|wait| wait.as_secs())
+    }
+
+    #[test]
+    fn retry_after_in_seconds_and_as_a_date() {
+        assert_eq!(asked("0"), Some(0));
+        assert_eq!(asked(" 120 "), Some(120));
+        assert_eq!(asked("99999999999999999999999"), Some(u64::MAX));
+        assert_eq!(asked("Wed, 21 Oct 2015 07:28:00 GMT"), Some(0));
+        let later = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3600));
+        assert!((3590..=3600).contains(&asked(&later).unwrap()), "{later}");
+        for text in ["", "-1", "1.5", "soon", "2026-03-02T08:15:00Z"] {
+            assert_eq!(asked(text), None, "{text}");
+        }
+        assert_eq!(asked_to_wait(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn waits_double_up_to_the_longest_with_a_random_share() {
+        let policy = RetryPolicy::default().attempts(5).first_wait(Duration::from_millis(100));
+        let waits: Vec<_> = policy.longest_wait(Duration::from_millis(300)).waits().map(|w| w.as_millis()).collect();
+        let expected = [100..=200, 200..=400, 300..=600, 300..=600];
+        assert_eq!(waits.len(), expected.len());
+        assert!(waits.iter().zip(&expected).all(|(wait, within)| within.contains(wait)), "{waits:?}");
+        assert_ne!(waits, policy.waits().map(|w| w.as_millis()).collect::<Vec<_>>(), "by chance once in a million");
+        for attempts in [0, 1] {
+            assert_eq!(RetryPolicy::default().attempts(attempts).waits().count(), 0);
+        }
+    }
+}

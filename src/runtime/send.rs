@@ -1,0 +1,105 @@
+//! Sends one request, and gives up when nothing of it moves any more: no piece of the body goes up and no answer comes.
+//! reqwest's own limit of this sort counts the time in which a body goes up as time in which nothing comes down.
+
+use std::{
+    pin::{Pin, pin},
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use reqwest::{Body, Request, Response};
+use tokio::time::Instant;
+
+use super::error::Cause;
+
+/// Sends `request`; an error when for `idle` neither the answer came nor, where `upload` says that the body may be long, a
+/// piece of the body was taken to be sent.
+pub(super) async fn send(
+    http: &reqwest::Client,
+    mut request: Request,
+    idle: Duration,
+    upload: bool,
+) -> Result<Response, Cause> {
+    let moved = Moved(Arc::new(Mutex::new(Instant::now())));
+    if upload {
+        let body = request.body_mut().take();
+        let watched = body.map(|body| Body::wrap(Watched { body, rest: Bytes::new(), moved: moved.clone() }));
+        *request.body_mut() = watched;
+    }
+    let mut sending = pin!(http.execute(request));
+    loop {
+        let last = moved.last();
+        match tokio::time::timeout_at(last + idle, &mut sending).await {
+            Ok(result) => return result.map_err(Cause::Http),
+            Err(_) if moved.last() > last => {}
+            Err(_) => return Err(Cause::Limit("idle_timeout", idle)),
+        }
+    }
+}
+
+/// When a piece of the body was last taken to be sent.
+#[derive(Clone)]
+struct Moved(Arc<Mutex<Instant>>);
+
+impl Moved {
+    fn last(&self) -> Instant {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+}
+
+/// How much of a body is handed on at once, in bytes: of a long body in memory, too, it is seen that it moves.
+const PIECE: usize = 64 << 10;
+
+/// A body that notes when it moves.
+struct Watched {
+    body: Body,
+    /// What came of the body and was not handed on yet.
+    rest: Bytes,
+    moved: Moved,
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = reqwest::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
+        while self.rest.is_empty() {
+            let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+            self.moved.now();
+            match frame.map(|frame| frame.map(Frame::into_data)) {
+                Some(Ok(Ok(data))) => self.rest = data,
+                Some(Ok(Err(trailers))) => return Poll::Ready(Some(Ok(trailers))),
+                Some(Err(e)) => return Poll::Ready(Some(Err(e))),
+                None => return Poll::Ready(None),
+            }
+        }
+        self.moved.now();
+        let length = self.rest.len().min(PIECE);
+        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(length)))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let rest = self.rest.len() as u64;
+        let body = self.body.size_hint();
+        let mut hint = SizeHint::new();
+        hint.set_lower(body.lower() + rest);
+        if let Some(upper) = body.upper() {
+            hint.set_upper(upper + rest);
+        }
+        hint
+    }
+}
