@@ -82,7 +82,7 @@ async fn a_refused_token() {
     for (fault, expect) in [
         (body(401, "application/json", documented), "Authentication, documented"),
         // The body is documented, and not as optional.
-        (Fault::Unauthorized, "Undecodable, undecodable"),
+        (Fault::Unauthorized, "Authentication, undecodable"),
     ] {
         check(fault.clone(), 1, GOOD, &[401, 200], true).await;
         check(fault, 2, [expect; 3], &[401, 401], false).await;

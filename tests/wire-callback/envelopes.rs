@@ -23,7 +23,8 @@ async fn check(id: &'static str, status: u16, (body, expect): (&str, &str)) {
     let expect = format!("Undecodable at {expect}");
     assert!(outcome.text.starts_with(&expect), "{id} {status} {body}: {}", outcome.text);
     let seen = outcome.error.unwrap();
-    assert_eq!((seen.kind, seen.operation, seen.status), (ErrorKind::Undecodable, id, Some(status)));
+    let kind = if status == 401 { ErrorKind::Authentication } else { ErrorKind::Undecodable };
+    assert_eq!((seen.kind, seen.operation, seen.status), (kind, id, Some(status)));
 }
 
 #[tokio::test]

@@ -49,7 +49,7 @@ async fn no_answer_in_time() {
     assert!((row(ROWS, "commitBatch").call)(&client).await.text.starts_with("Ok("));
     let calls = ["fetchApplications", "commitBatch", "reportStatus"].map(|id| (row(ROWS, id).call)(&client));
     for outcome in join_all(calls).await {
-        assert!(outcome.text.ends_with("a time limit was reached"), "{}", outcome.text);
+        assert!(outcome.text.ends_with("the timeout of 2s was reached"), "{}", outcome.text);
         assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
     }
     assert_eq!(platform.counts()[1], 1);

@@ -73,13 +73,13 @@ async fn a_second_401_is_the_answer() {
     }
 }
 
-/// Only the HTTP status says that the token was refused: a commit that failed otherwise may have had its effect.
+/// A call that failed otherwise than by a refused token may have had its effect.
 #[tokio::test]
 async fn nothing_else_is_repeated() {
     for answer in [
-        Answer::json(200, REFUSED),
-        Answer::json(200, r#"{"statusCode":400,"data":{"type":"Not authorized"}}"#),
-        Answer::json(403, REFUSED),
+        Answer::json(200, r#"{"statusCode":400,"data":{"type":"Application not found"}}"#),
+        Answer::json(200, r#"{"statusCode":403}"#),
+        Answer::empty(403),
         Answer::empty(500),
         Answer::empty(503).header("retry-after", "0"),
         Answer::html(200, "<p>"),
@@ -95,19 +95,24 @@ async fn nothing_else_is_repeated() {
     }
 }
 
-/// A body that says 401 under another status is the answer, since the call may have had its effect; but the token is not
-/// used again.
+/// That the token was refused, the body may say under another status, and with another number: the document does both.
+/// Nothing was done then, so the call is repeated once with another token.
 #[tokio::test]
-async fn a_401_in_a_body_replaces_the_token_for_the_next_call() {
-    for (body, sign_ins) in [(REFUSED, 2), (r#"{"statusCode":400,"data":{"type":"Not authorized"}}"#, 1)] {
-        let platform = platform().await;
-        platform.answers([Answer::json(200, body)]);
-        platform.then(|_| Answer::json(200, DONE));
-        let client = connect(&platform);
-        assert!(commit(&client).await.starts_with("Refused("));
-        assert_eq!(platform.counts(), [1, 1], "{body}");
-        assert_eq!(commit(&client).await, OK);
-        assert_eq!(platform.counts(), [2, sign_ins], "{body}");
+async fn a_body_that_refuses_the_token() {
+    for answer in [
+        Answer::json(200, REFUSED),
+        Answer::json(200, r#"{"statusCode":401}"#),
+        Answer::json(200, r#"{"statusCode":400,"data":{"type":"Not authorized"}}"#),
+        Answer::json(400, r#"{"statusCode":400,"data":{"type":" Not authorized "}}"#),
+        Answer::json(403, REFUSED),
+    ] {
+        for id in ["commitBatch", "reportStatus", "fetchApplications"] {
+            let platform = platform().await;
+            platform.answers([answer.clone(), answer.clone()]);
+            (row(ROWS, id).call)(&connect(&platform)).await.error.unwrap();
+            assert_eq!(platform.counts(), [2, 2], "{id} {answer:?}: once, and not again");
+            assert_eq!(platform.requests()[1].header("x-auth-jwt-token"), Some("tkn-2"));
+        }
     }
 }
 
@@ -141,7 +146,7 @@ async fn refused_sign_ins() {
     check_refused(Answer::json(200, r#"{"statusCode":200,"data":{}}"#), Undecodable, "at data: missing field `token`")
         .await;
     check_refused(Answer::html(200, "<p>tkn-1"), Undecodable, "it looks like HTML or XML").await;
-    check_refused(Answer::empty(401), Undecodable, "it is empty").await;
+    check_refused(Answer::empty(401), Authentication, "it is empty").await;
     check_refused(Answer::empty(500), Server, "the server answered 500").await;
     check_refused(Answer::Close, Transport, "the connection broke").await;
 }
@@ -212,7 +217,7 @@ async fn no_sign_in_in_time() {
     platform.sign_ins([Answer::Silence]);
     let client = connect_with(&platform, |config| config.timeout(std::time::Duration::from_millis(20)));
     let outcome = (row(ROWS, "commitBatch").call)(&client).await;
-    assert!(outcome.text.ends_with("(authenticate): a time limit was reached"), "{}", outcome.text);
+    assert!(outcome.text.ends_with("(authenticate): the timeout of 20ms was reached"), "{}", outcome.text);
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
 }
 

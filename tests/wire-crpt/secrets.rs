@@ -53,7 +53,7 @@ async fn no_answer_in_time() {
     assert_eq!((row(ROWS, "createCase").call)(&client).await.text, r#"Ok("SR00683913")"#);
     let calls = ["getCase", "attachFile", "downloadFile"].map(|id| (row(ROWS, id).call)(&client));
     for outcome in join_all(calls).await {
-        assert!(outcome.text.ends_with("a time limit was reached"), "{}", outcome.text);
+        assert!(outcome.text.ends_with("timeout of 2s was reached"), "{}", outcome.text);
         assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
     }
     assert_eq!(portal.counts()[1], 1);

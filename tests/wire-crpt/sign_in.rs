@@ -192,7 +192,7 @@ async fn no_sign_in_in_time() {
     portal.sign_ins([Answer::Silence]);
     let client = connect_with(&portal, |config| config.timeout(std::time::Duration::from_millis(20)));
     let outcome = (row(ROWS, "getCase").call)(&client).await;
-    assert!(outcome.text.ends_with("(login): a time limit was reached"), "{}", outcome.text);
+    assert!(outcome.text.ends_with("(login): the timeout of 20ms was reached"), "{}", outcome.text);
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
     assert_eq!(portal.counts()[0], 0);
 }

@@ -104,7 +104,7 @@ async fn no_answer_in_time() {
     let client = connect_with(&partner, AcceptSpelling::Latin, limits);
     for row in ROWS {
         let outcome = (row.call)(&client).await;
-        assert!(outcome.text.ends_with("a time limit was reached"), "{}: {}", row.id, outcome.text);
+        assert!(outcome.text.ends_with("timeout of 20ms was reached"), "{}: {}", row.id, outcome.text);
         assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
     }
 }

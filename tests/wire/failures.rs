@@ -18,7 +18,7 @@ use super::{
 fn check(seen: &Seen, what: &str, kind: ErrorKind, origin: &str) {
     assert_eq!(seen.display, format!("GET /shared/call (getSharedCall): {what}"));
     assert_eq!((seen.kind, seen.operation, seen.status, seen.code), (kind, "getSharedCall", None, None));
-    assert!(!seen.sources.is_empty());
+    assert_eq!(seen.sources.is_empty(), kind == ErrorKind::Timeout, "a limit of ours has no cause");
     let sources = seen.sources.join("\n");
     for part in [TOKEN, "token=", "/api/v1", origin] {
         assert!(!sources.contains(part), "{part} is seen in {sources}");
@@ -60,12 +60,13 @@ async fn no_answer_in_time() {
     recorder.then(Lane::Operations, |_| Answer::Silence);
     let client = connect_with(&recorder, everyone(), |config| config.timeout(Duration::from_millis(20)));
     let outcome = (row("getSharedCall").call)(&client).await;
-    check(&outcome.error.unwrap(), "a time limit was reached", ErrorKind::Timeout, &recorder.origin());
+    check(&outcome.error.unwrap(), "the timeout of 20ms was reached", ErrorKind::Timeout, &recorder.origin());
     let Err(casewire::Error::Transport(e)) = client.get_shared_call().token(TOKEN).send().await else { panic!() };
     assert!(e.is_timeout());
     // For a download the idle timeout counts.
     let client = connect_with(&recorder, everyone(), |config| config.idle_timeout(Duration::from_millis(20)));
     let outcome = (row("downloadSharedAttachment").call)(&client).await;
+    assert!(outcome.text.ends_with("the idle_timeout of 20ms was reached"), "{}", outcome.text);
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
 }
 
@@ -76,7 +77,8 @@ async fn no_sign_in_in_time() {
     recorder.then(Lane::SignIns, |_| Answer::Silence);
     let client = connect_with(&recorder, everyone(), |config| config.timeout(Duration::from_millis(20)));
     let outcome = (row("getSelf").call)(&client).await;
-    let expect = "Session: GET /user/self (getSelf): no session: POST /user/signin (signIn): a time limit was reached";
+    let expect =
+        "Session: GET /user/self (getSelf): no session: POST /user/signin (signIn): the timeout of 20ms was reached";
     assert_eq!(outcome.text, expect);
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
 }

@@ -118,7 +118,25 @@ async fn check_unreadable(id: &str, body: &str, expect: &str) {
     assert_eq!((seen.kind, seen.operation, seen.status), (ErrorKind::Undecodable, id, Some(200)));
     let begin =
         format!("{}: can't read the body of the 200 OK answer (application/json; charset=utf-8) at ", operation(id));
-    assert_eq!(seen.display, begin + expect);
+    let place = seen.display.strip_prefix(&(begin + expect)).unwrap();
+    // The bodies are of one line, so that a column is a place in bytes, counted from 1.
+    if let Some((_, column)) = expect.rsplit_once("column ") {
+        let begin = format!(" (byte {}, in text shaped like `", column.parse::<usize>().unwrap().saturating_sub(1));
+        assert!(place.starts_with(&begin) && place.ends_with("`)"), "{id} {body}: {place}");
+    }
+}
+
+#[tokio::test]
+async fn the_place_is_shown_without_what_stands_there() {
+    let broken = r#"{"id":683913,"tasks":[{"title":"Замена","status":Planned}]}"#;
+    let error = answered("getCall", Answer::json(200, broken)).await.error.unwrap();
+    let expect = "at tasks[0].status: expected value at line 1 column 56 (byte 55, in text shaped like \
+                  `\":[{\"xxxxx\":\"xxxxxx\",\"xxxxxx\":xxxxxxx}]}`)";
+    assert!(error.display.ends_with(expect), "{}", error.display);
+    let page = answered("getCall", Answer::html(200, "<html><title>desk-key</title>")).await.error.unwrap();
+    let expect = "at .: it looks like HTML or XML, not JSON (byte 0, in text shaped like \
+                  `<xxxx><xxxxx>xxxx-xxx</xxxxx>`)";
+    assert!(page.display.ends_with(expect), "{}", page.display);
 }
 
 #[tokio::test]
@@ -232,7 +250,7 @@ async fn undocumented_statuses() {
             assert_eq!((seen.operation, seen.status, seen.kind), (row.id, Some(status), kind));
             let begin = format!("{}: the server answered {status}", operation(row.id));
             assert!(seen.display.starts_with(&begin), "{}", seen.display);
-            assert!(seen.display.ends_with("(text/html, 15 bytes)"), "{}", seen.display);
+            assert!(seen.display.ends_with("(text/html, 15 bytes, shaped like `<x>xxxx-xxx</x>`)"), "{}", seen.display);
             assert_eq!(recorder.requests(lane).len(), 1, "{}: {status} must not lead to another request", row.id);
         }
     }

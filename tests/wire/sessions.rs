@@ -221,7 +221,7 @@ async fn refused_sign_ins() {
     // A used salt is answered with another one, once.
     check_refused(&[error(2), error(1)], Authentication, "code 1: invalid user name or password").await;
     check_refused(&[error(2), error(2)], Authentication, "code 2: salt already used").await;
-    check_refused(&[Answer::empty(401)], Undecodable, "401 Unauthorized answer (no content type) at .: it is empty")
+    check_refused(&[Answer::empty(401)], Authentication, "401 Unauthorized answer (no content type) at .: it is empty")
         .await;
     check_refused(&[Answer::json(200, "{}")], Undecodable, "missing field `access`").await;
     check_refused(&[Answer::empty(500)], Server, "the server answered 500").await;

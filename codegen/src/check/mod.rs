@@ -57,6 +57,7 @@ const RULES: &[Rule] = &[
     responses::there_is_a_success,
     responses::there_is_one_success_body,
     responses::only_plain_bodies_are_optional,
+    responses::downloads_come_with_200,
     responses::contents_have_one_media_type,
     responses::success_bodies_are_named,
     responses::error_bodies_are_named,

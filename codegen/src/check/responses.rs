@@ -103,6 +103,15 @@ pub(crate) fn only_plain_bodies_are_optional(document: &Document<'_>, report: &m
     }
 }
 
+// Whether an answer is handed on as it comes or read has to be known before its status is looked up.
+pub(crate) fn downloads_come_with_200(document: &Document<'_>, report: &mut Report<'_>) {
+    for answer in all_answers(document).iter().filter(|answer| answer.is_success() && answer.status != 200) {
+        if answer.at.get("content").is_some_and(|content| content.has(OCTETS)) {
+            report.add(&answer.at.pointer, format!("a download under {}", answer.status), "write 200");
+        }
+    }
+}
+
 // Progenitor reads the first that it knows, and ignores the rest.
 pub(crate) fn contents_have_one_media_type(document: &Document<'_>, report: &mut Report<'_>) {
     for answer in all_answers(document) {
