@@ -51,6 +51,8 @@ mod runtime;
 pub mod sandbox;
 
 pub use jiff;
+#[cfg(feature = "schemars")]
+pub use schemars;
 
 /// Compiles the program in the README.
 #[cfg(all(doctest, feature = "contractor"))]

@@ -9,6 +9,8 @@ mod decode;
 mod envelope;
 mod error;
 mod failed;
+#[cfg(feature = "schemars")]
+mod json_schema;
 #[cfg(feature = "crpt")]
 mod notation;
 mod open;
@@ -36,6 +38,8 @@ pub use progenitor_client::{ByteStream, ResponseValue};
 
 #[cfg(any(feature = "callback", feature = "crpt"))]
 pub(crate) use self::envelope::{Envelope, FailureWhen};
+#[cfg(feature = "schemars")]
+pub(crate) use self::json_schema::null_only_in;
 #[cfg(feature = "crpt")]
 pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 #[cfg(feature = "callback")]
