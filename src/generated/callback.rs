@@ -28,7 +28,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct Application {
         /// Id of the application
@@ -76,7 +76,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct BatchResponse {
         /// The applications, empty if there is nothing new
@@ -120,7 +120,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct Failure {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -156,7 +156,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct RegisteredOrRendered {
         /// Id of the application

@@ -23,7 +23,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct Call {
         /// Expenditure items that the contractor may fill in
@@ -203,7 +203,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CallCost {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -245,7 +245,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CallCostDto {
         /// Extra expenses
@@ -277,7 +277,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CallDto {
         /// Expenditure items that the contractor may fill in
@@ -421,7 +421,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CallInputDto {
         /// Expenditure items that the contractor may fill in
@@ -501,7 +501,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CallJeopardy {
         /// The dispatch system's answer
@@ -544,7 +544,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CallJeopardyDto {
         /// The dispatch system's answer
@@ -590,7 +590,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&["owner"]))
+        schemars(transform = crate::runtime::null_only_in!("owner"))
     )]
     pub struct CallMessage {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -624,7 +624,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&["owner"]))
+        schemars(transform = crate::runtime::null_only_in!("owner"))
     )]
     pub struct CallMessageDto {
         /// Id of the call
@@ -661,7 +661,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CallStatusInputDto {
         /// Comment; some changes need one
@@ -681,7 +681,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CallTask {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -710,7 +710,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CallTaskAttachment {
         /// Name of the file in the server's file store
@@ -747,7 +747,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CallTaskAttachmentDto {
         /// Name of the file in the server's file store
@@ -780,7 +780,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CallTaskResult {
         /// Attached files
@@ -844,7 +844,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CallTasktOutputDto {
         /// Id of the task
@@ -967,7 +967,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct ExpenditureItem {
         /// Id of the item
@@ -990,7 +990,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct ExpenditureItemDto {
         /// Id of the item
@@ -1012,7 +1012,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct Expense {
         /// Quantity
@@ -1042,7 +1042,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct ExpenseDto {
         /// Quantity
@@ -1072,7 +1072,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct Material {
         /// Quantity
@@ -1114,7 +1114,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct MaterialDto {
         /// Quantity
@@ -1187,7 +1187,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PatchCallInputDto {
         /// Deadline for restoring service (time to fix)
@@ -1209,7 +1209,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PatchExpenseInputDto {
         /// Quantity
@@ -1234,7 +1234,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PatchMaterialInputDto {
         /// Quantity
@@ -1270,7 +1270,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PatchSystemSettingsInputDto {
         /// Day of the calendar month after the one in which a call was done, up to which its draft estimate can be edited and submitted
@@ -1377,7 +1377,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PostCallJeopardyOutputDto {
         /// When the jeopardy was raised
@@ -1479,7 +1479,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PostCallOutputDto {
         /// When the call was created in the accounting system (1C)
@@ -1547,7 +1547,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PostCallStatusOutputDto {
         /// When the contractor accepted the call
@@ -1583,7 +1583,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PostCallTaskItemDto {
         #[serde(
@@ -1610,7 +1610,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PostCallTaskOutputDto {
         /// Id of the task
@@ -1744,7 +1744,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PostExternalCallJeopardyOutputDto {
         /// When the jeopardy was answered
@@ -1849,7 +1849,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PostExternalCallMessageOutputDto {
         /// Id of the message
@@ -1891,7 +1891,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PostMaterialOutputDto {
         /// Id of the material, or of the expense
@@ -1992,7 +1992,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct RegisterUserOutputDto {
         /// Id of the user
@@ -2206,7 +2206,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&["expiresIn"]))
+        schemars(transform = crate::runtime::null_only_in!("expiresIn"))
     )]
     pub struct TokenDto {
         /// How long the token is valid, milliseconds from its issue; null for ever
@@ -2230,7 +2230,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct User {
         /// Id of the user
@@ -2271,7 +2271,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct UserDto {
         /// Id of the user

@@ -9,7 +9,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct Case {
         /// Files of the solution
@@ -125,7 +125,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CaseNumberResponse {
         /// Number of the case
@@ -146,7 +146,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CaseResponse {
         pub data: Case,
@@ -166,7 +166,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CaseSummary {
         /// When the case was opened, `dd.MM.yyyy HH:mm:ss`, local time without a zone
@@ -224,7 +224,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CaseUpdate {
         /// Number of the case
@@ -286,7 +286,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct CasesResponse {
         /// The cases
@@ -307,7 +307,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct Failure {
         /// What went wrong, for people and in English
@@ -346,7 +346,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct FileLinkResponse {
         /// Link for downloading the file, see `downloadFile`. Its host is a private address, so only the path is used
@@ -367,7 +367,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&["HelpLink", "StackTrace"]))
+        schemars(transform = crate::runtime::null_only_in!("HelpLink", "StackTrace"))
     )]
     pub struct LoginException {
         /// Address of a help page
@@ -411,10 +411,7 @@ pub mod types {
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(
-            transform = crate::runtime::null_only_in(
-                &["PasswordChangeUrl",
-                "RedirectUrl"]
-            )
+            transform = crate::runtime::null_only_in!("PasswordChangeUrl", "RedirectUrl")
         )
     )]
     pub struct LoginFailure {
@@ -473,11 +470,11 @@ pub mod types {
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(
-            transform = crate::runtime::null_only_in(
-                &["Message",
+            transform = crate::runtime::null_only_in!(
+                "Message",
                 "Exception",
                 "PasswordChangeUrl",
-                "RedirectUrl"]
+                "RedirectUrl"
             )
         )
     )]
@@ -544,7 +541,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct MessageIdResponse {
         /// Id of the message, a UUID

@@ -150,7 +150,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct LegalCaseEvent {
         /// Id of the client
@@ -200,7 +200,7 @@ pub mod types {
         derive(::schemars::JsonSchema),
         schemars(
             extend("minProperties" = 1),
-            transform = crate::runtime::null_only_in(&[])
+            transform = crate::runtime::null_only_in!()
         )
     )]
     pub struct LegalCaseUpdate {
@@ -293,7 +293,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in(&[]))
+        schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct Representative {
         /// First name

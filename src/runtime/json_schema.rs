@@ -45,15 +45,22 @@ text!(LocalDateTime { "type": "string" });
 #[cfg(feature = "crpt")]
 text!(IntegerString { "type": "string" });
 
-/// Takes `null` from the schemas of all other properties: schemars allows it wherever there is an `Option`, while an
-/// absent value is left out when it is written.
-pub(crate) fn null_only_in(nullable: &'static [&'static str]) -> impl FnMut(&mut Schema) {
-    move |schema| {
-        let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
-        for (name, property) in properties.into_iter().flatten() {
-            if !nullable.contains(&name.as_str()) {
-                without_null(property);
-            }
+/// The transform that takes `null` from the schemas of all properties but these. schemars allows it wherever there is an
+/// `Option`, while an absent value is left out when it is written.
+macro_rules! null_only_in {
+    ($($property:literal),*) => {
+        |schema: &mut ::schemars::Schema| $crate::runtime::take_null(schema, &[$($property),*])
+    };
+}
+
+pub(crate) use null_only_in;
+
+/// Called by `null_only_in!`.
+pub(crate) fn take_null(schema: &mut Schema, nullable: &[&str]) {
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (name, property) in properties.into_iter().flatten() {
+        if !nullable.contains(&name.as_str()) {
+            without_null(property);
         }
     }
 }

@@ -39,7 +39,7 @@ pub use progenitor_client::{ByteStream, ResponseValue};
 #[cfg(any(feature = "callback", feature = "crpt"))]
 pub(crate) use self::envelope::{Envelope, FailureWhen};
 #[cfg(feature = "schemars")]
-pub(crate) use self::json_schema::null_only_in;
+pub(crate) use self::json_schema::{null_only_in, take_null};
 #[cfg(feature = "crpt")]
 pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 #[cfg(feature = "callback")]

@@ -38,7 +38,8 @@ pub(super) fn raise(types: &mut ItemMod, plan: &Plan) -> Result<(), Error> {
         if fields.iter().any(|field| is_option(field)) {
             let nullable =
                 plan.json_schemas.nullable.iter().filter(|(of, _)| *of == name).map(|(_, property)| property);
-            arguments.push(quote!(transform = crate::runtime::null_only_in(&[#(#nullable),*])));
+            // A macro, since the derive of schemars doesn't read arrays unless another crate happens to turn that on.
+            arguments.push(quote!(transform = crate::runtime::null_only_in!(#(#nullable),*)));
         }
         for field in fields {
             let field_name = field.ident.as_ref().map(ToString::to_string);
