@@ -33,6 +33,25 @@
 //! | `native-tls` | TLS by the system's library; on Linux that is OpenSSL, whose headers must be installed | no |
 //! | `tracing` | a span for each call, with the attribute names of OpenTelemetry | no |
 //! | `sandbox` | servers to test against, in process: `casewire::sandbox` | no |
+//! | `schemars` | [JSON Schemas](#json-schemas) of the types | no |
+//!
+//! # JSON Schemas
+//!
+//! With the feature `schemars`, every type in `types` of an interface implements `schemars::JsonSchema`:
+//!
+#![cfg_attr(all(feature = "contractor", feature = "schemars"), doc = "```")]
+#![cfg_attr(not(all(feature = "contractor", feature = "schemars")), doc = "```ignore")]
+//! use casewire::{contractor::types::CallStatusInputDto, schemars::schema_for};
+//!
+//! let schema = schema_for!(CallStatusInputDto);
+//! println!("{}", serde_json::to_string_pretty(&schema)?);
+//! assert_eq!(schema.pointer("/properties/status/$ref").unwrap(), "#/$defs/CallStatus");
+//! assert_eq!(schema.pointer("/$defs/CallStatus/enum/1").unwrap(), "Committed");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! A schema says what the spec says, and so what a program should write. Reading is more tolerant than that: it keeps
+//! values that an enum doesn't list, takes `null` for absence, and accepts date-times without an offset.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
@@ -52,6 +71,8 @@ mod runtime;
 pub mod sandbox;
 
 pub use jiff;
+#[cfg(feature = "schemars")]
+pub use schemars;
 
 /// Compiles the program in the README.
 #[cfg(all(doctest, feature = "contractor"))]

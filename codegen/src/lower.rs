@@ -1,6 +1,8 @@
 //! Rewrites a copy of a checked spec into what progenitor takes, and notes in a [`Plan`] what was taken away.
 //! Each rule is one function with its reason above it; they concern the generator only, never the documents.
 
+mod keywords;
+
 use openapiv3::{
     IntegerFormat, IntegerType, MediaType, OpenAPI, Parameter as ApiParameter, ReferenceOr, RequestBody, Response,
     Responses, Schema, SchemaKind, SecurityScheme, StatusCode, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
@@ -29,6 +31,7 @@ pub(crate) fn lower(api: &OpenAPI, interface: &str) -> Result<(OpenAPI, Plan), E
         title: api.info.title.clone(),
         version: api.info.version.clone(),
         description: api.info.description.clone(),
+        json_schemas: keywords::note(api.components.as_ref()),
         ..Plan::default()
     };
     let mut lowered = api.clone();

@@ -18,6 +18,7 @@ pub(crate) struct Plan {
     pub checks: Vec<(String, Check)>,
     /// Struct and field (Rust names) of each optional array and map.
     pub optional_collections: Vec<(String, String)>,
+    pub json_schemas: SchemaNotes,
 }
 
 /// One operation.
@@ -194,4 +195,24 @@ impl Check {
             Self::Range { property, least, most, .. } => format!("{property} is not within {least} and {most}"),
         }
     }
+}
+
+/// What the JSON Schemas of the types have to say beyond what the types do.
+#[derive(Debug, Default)]
+pub(crate) struct SchemaNotes {
+    pub keywords: Vec<Keywords>,
+    /// Rust names of structs, and their properties (names on the wire) that may be `null`.
+    pub nullable: Vec<(String, String)>,
+    /// Rust names of the types that typify makes of schemas without a name.
+    pub in_place: Vec<String>,
+}
+
+/// Keywords of the JSON Schema of one type or field.
+#[derive(Debug)]
+pub(crate) struct Keywords {
+    /// Rust name of the type.
+    pub type_name: String,
+    /// Rust name of the field whose schema it is; without one, it is the type's.
+    pub field: Option<String>,
+    pub keywords: Vec<(&'static str, serde_json::Value)>,
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use quote::ToTokens;
-use syn::{Fields, ImplItem, Item, ItemEnum, ItemStruct, Visibility};
+use syn::{Fields, ImplItem, Item, ItemEnum, ItemStruct, Visibility, punctuated::Punctuated};
 
 /// The surface of generated `source`.
 ///
@@ -312,6 +312,8 @@ fn traits(attrs: &[syn::Attribute], ident: &syn::Ident, impls: &BTreeMap<String,
                 names.extend(meta.path.segments.last().map(text));
                 Ok(())
             });
+        } else if attr.path().is_ident("cfg_attr") {
+            names.extend(under_a_feature(attr));
         } else if attr.path().is_ident("non_exhaustive") {
             marks.push_str(" #[non_exhaustive]");
         }
@@ -321,6 +323,22 @@ fn traits(attrs: &[syn::Attribute], ident: &syn::Ident, impls: &BTreeMap<String,
     let serde = serde(attrs);
     let serde = if serde.is_empty() { String::new() } else { format!(" serde({})", serde.join(", ")) };
     format!("{traits}{marks}{serde}")
+}
+
+/// `JsonSchema(schemars)`: what is derived under a feature.
+fn under_a_feature(attr: &syn::Attribute) -> Vec<String> {
+    let metas = attr.parse_args_with(Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated).unwrap_or_default();
+    let mut metas = metas.iter();
+    let Some(syn::Meta::NameValue(feature)) = metas.next() else { return Vec::new() };
+    let feature = text(&feature.value);
+    let derives = metas.filter_map(|meta| match meta {
+        syn::Meta::List(list) if list.path.is_ident("derive") => {
+            list.parse_args_with(Punctuated::<syn::Path, syn::Token![,]>::parse_terminated).ok()
+        }
+        _ => None,
+    });
+    let names = derives.flatten().filter_map(|path| Some(text(path.segments.last()?)));
+    names.map(|name| format!("{name}({})", feature.trim_matches('"'))).collect()
 }
 
 /// The pairs of an `open_enum!` or `open_code!` for an enum: variant and what it is on the wire.

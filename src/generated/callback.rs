@@ -6,9 +6,14 @@ pub use crate::runtime::{ByteStream, ResponseValue};
 pub mod types {
     /// The platform has taken it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Acknowledgement {
         /// 200; anything else belongs to a failure
         #[serde(rename = "statusCode")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(extend("minimum" = 200, "maximum" = 200))
+        )]
         pub status_code: i32,
     }
 
@@ -20,6 +25,11 @@ pub mod types {
 
     /// An application for a call back.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct Application {
         /// Id of the application
         #[serde(rename = "applicationId")]
@@ -63,6 +73,11 @@ pub mod types {
 
     /// A batch of applications.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct BatchResponse {
         /// The applications, empty if there is nothing new
         pub applications: ::std::vec::Vec<Application>,
@@ -71,6 +86,10 @@ pub mod types {
         pub commit: ::std::option::Option<::std::string::String>,
         /// 200; anything else belongs to a failure
         #[serde(rename = "statusCode")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(extend("minimum" = 200, "maximum" = 200))
+        )]
         pub status_code: i32,
     }
 
@@ -82,6 +101,7 @@ pub mod types {
 
     /// Credentials of a technical user.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Credentials {
         /// Name of the technical user
         pub login: ::std::string::String,
@@ -97,6 +117,11 @@ pub mod types {
 
     /// A failure. May come under HTTP status 200.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct Failure {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data: ::std::option::Option<FailureDetail>,
@@ -113,6 +138,7 @@ pub mod types {
 
     /// What went wrong. May have more properties, which aren't documented.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct FailureDetail {
         /// `Not authorized` wrong credentials or token, `Application not found` no such application, `Format-logical control error` a rule of form or content is broken. Take blanks off before comparing
         #[serde(rename = "type")]
@@ -127,6 +153,11 @@ pub mod types {
 
     /// An application that was registered, or an applicant who was called back.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct RegisteredOrRendered {
         /// Id of the application
         #[serde(rename = "applicationId")]
@@ -156,6 +187,7 @@ pub mod types {
         PartialEq,
         PartialOrd
     )]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub enum RegisteredOrRenderedStatus {
         #[serde(rename = "registered")]
         Registered,
@@ -205,6 +237,7 @@ pub mod types {
 
     /// An application that was rejected, and why.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Rejected {
         /// Id of the application
         #[serde(rename = "applicationId")]
@@ -222,6 +255,11 @@ pub mod types {
 
     /// Why it was rejected
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(inline, extend("minLength" = 1))
+    )]
     #[serde(transparent)]
     pub struct RejectedComment(::std::string::String);
     impl ::std::ops::Deref for RejectedComment {
@@ -293,6 +331,7 @@ pub mod types {
         PartialEq,
         PartialOrd
     )]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub enum RejectedStatus {
         #[serde(rename = "rejected")]
         Rejected,
@@ -338,6 +377,7 @@ pub mod types {
 
     /// The status of an application. A rejection has its own schema, as it can't go without a comment.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[serde(untagged)]
     pub enum StatusReport {
         RegisteredOrRendered(RegisteredOrRendered),
@@ -358,6 +398,7 @@ pub mod types {
 
     /// A token.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Token {
         /// The token (JWT), opaque
         pub token: crate::runtime::Secret,
@@ -371,10 +412,15 @@ pub mod types {
 
     /// A token, in its envelope.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct TokenResponse {
         pub data: Token,
         /// 200; anything else belongs to a failure
         #[serde(rename = "statusCode")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(extend("minimum" = 200, "maximum" = 200))
+        )]
         pub status_code: i32,
     }
 
@@ -1240,6 +1286,11 @@ pub mod types {
 
     /// Legal form of the applicant: `legalEntity` a company, `entrepreneur` an individual entrepreneur, `selfEmployed` a self-employed person, `person` any other person. The sample of the document has a blank before the value: take blanks off before comparing.
     #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
+    )]
     #[non_exhaustive]
     pub enum Opf {
         /// `legalEntity`

@@ -6,6 +6,7 @@ pub use crate::runtime::{ByteStream, ResponseValue};
 pub mod types {
     /// Tokens of a signed-in user: `access` for the operations of the API, `service` for renewing both.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct AccessServiceTokensDto {
         pub access: TokenDto,
         pub service: TokenDto,
@@ -19,6 +20,11 @@ pub mod types {
 
     /// A call as the server stores it. Reaches clients only inside `CallMessage`; the operations on calls return `CallDTO`. There is no `callCost` before status `Committed`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct Call {
         /// Expenditure items that the contractor may fill in
         #[serde(
@@ -88,18 +94,21 @@ pub mod types {
         pub finished: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the call
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Whether the deadline has passed
         #[serde(
             rename = "isExpired",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub is_expired: ::std::option::Option<bool>,
         /// Whether there is a risk of missing the deadline
         #[serde(
             rename = "isJeopardy",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub is_jeopardy: ::std::option::Option<bool>,
         /// Risks of missing the deadline
         #[serde(
@@ -164,6 +173,7 @@ pub mod types {
             rename = "tempLinkId",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
+        #[cfg_attr(feature = "schemars", schemars(extend("format" = "uuid")))]
         pub temp_link_id: ::std::option::Option<crate::runtime::Secret>,
         /// Deadline for restoring service
         #[serde(
@@ -190,6 +200,11 @@ pub mod types {
 
     /// A cost estimate as the server stores it: the costs that the contractor really had with the call. The operations return `CallCostDTO`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CallCost {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub call: ::std::option::Option<::std::boxed::Box<Call>>,
@@ -205,6 +220,7 @@ pub mod types {
             skip_serializing_if = "::std::vec::Vec::is_empty",
             deserialize_with = "crate::runtime::null_as_default"
         )]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub expenses: ::std::vec::Vec<Expense>,
         /// Spare parts used
         #[serde(
@@ -212,6 +228,7 @@ pub mod types {
             skip_serializing_if = "::std::vec::Vec::is_empty",
             deserialize_with = "crate::runtime::null_as_default"
         )]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub materials: ::std::vec::Vec<Material>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<CallCostStatus>,
@@ -225,6 +242,11 @@ pub mod types {
 
     /// A cost estimate, the costs that the contractor really had with the call.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CallCostDto {
         /// Extra expenses
         #[serde(
@@ -252,6 +274,11 @@ pub mod types {
 
     /// A call.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CallDto {
         /// Expenditure items that the contractor may fill in
         #[serde(
@@ -391,6 +418,11 @@ pub mod types {
 
     /// A call to create.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CallInputDto {
         /// Expenditure items that the contractor may fill in
         #[serde(rename = "availableExpenditureItems")]
@@ -466,6 +498,11 @@ pub mod types {
 
     /// A jeopardy as the server stores it. The operations return `CallJeopardyDTO`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CallJeopardy {
         /// The dispatch system's answer
         #[serde(
@@ -489,6 +526,7 @@ pub mod types {
         pub date: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the jeopardy
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Opaque mark that grows with every change
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -503,6 +541,11 @@ pub mod types {
 
     /// A jeopardy: the contractor saw a risk of missing the deadline, and the dispatch system may have answered.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CallJeopardyDto {
         /// The dispatch system's answer
         #[serde(
@@ -544,6 +587,11 @@ pub mod types {
 
     /// A message as the server stores it, with the whole call and the whole user. The feed of messages returns `CallMessageDTO`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!("owner"))
+    )]
     pub struct CallMessage {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub call: ::std::option::Option<::std::boxed::Box<Call>>,
@@ -552,6 +600,7 @@ pub mod types {
         pub date: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the message
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Text of the message
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -572,6 +621,11 @@ pub mod types {
 
     /// A message to a call.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!("owner"))
+    )]
     pub struct CallMessageDto {
         /// Id of the call
         #[serde(
@@ -604,6 +658,11 @@ pub mod types {
 
     /// A change of a call's status.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CallStatusInputDto {
         /// Comment; some changes need one
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -619,11 +678,17 @@ pub mod types {
 
     /// A task as the server stores it. It has a `result` when it is `Done`, and never before. The operations return `CallTasktOutputDTO`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CallTask {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub call: ::std::option::Option<::std::boxed::Box<Call>>,
         /// Id of the task
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub result: ::std::option::Option<CallTaskResult>,
@@ -642,6 +707,11 @@ pub mod types {
 
     /// An attached file as the server stores it. The operations return `CallTaskAttachmentDTO`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CallTaskAttachment {
         /// Name of the file in the server's file store
         #[serde(
@@ -657,6 +727,7 @@ pub mod types {
         pub downloaded: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the file
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Name of the file
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -673,6 +744,11 @@ pub mod types {
 
     /// A file attached to a task, without its content.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CallTaskAttachmentDto {
         /// Name of the file in the server's file store
         #[serde(
@@ -701,6 +777,11 @@ pub mod types {
 
     /// The result of a task as the server stores it. The operations return `CallTaskResultDTO`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CallTaskResult {
         /// Attached files
         #[serde(
@@ -708,6 +789,7 @@ pub mod types {
             skip_serializing_if = "::std::vec::Vec::is_empty",
             deserialize_with = "crate::runtime::null_as_default"
         )]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub attachments: ::std::vec::Vec<CallTaskAttachment>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub task: ::std::option::Option<::std::boxed::Box<CallTask>>,
@@ -727,6 +809,7 @@ pub mod types {
 
     /// The result of a task.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct CallTaskResultDto {
         /// Attached files
         #[serde(
@@ -745,6 +828,7 @@ pub mod types {
 
     /// A change of a task's status.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct CallTaskStatusInputDto {
         pub status: CallTaskStatus,
     }
@@ -757,6 +841,11 @@ pub mod types {
 
     /// A task of a call. It has a `result` when it is `Done`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CallTasktOutputDto {
         /// Id of the task
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -778,6 +867,7 @@ pub mod types {
 
     /// A new password for a user.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ChangePasswordDto {
         /// New password, in plain text
         #[serde(rename = "newPassword")]
@@ -792,6 +882,11 @@ pub mod types {
 
     /// New password, in plain text
     #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(inline, extend("minLength" = 5))
+    )]
     #[serde(transparent)]
     pub struct ChangePasswordDtoNewPassword(::std::string::String);
     impl ::std::ops::Deref for ChangePasswordDtoNewPassword {
@@ -853,9 +948,11 @@ pub mod types {
 
     /// Why a request failed, as a number. Its meaning depends on the operation and the status.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ErrorDto {
         /// Error code, see `x-error-codes` of the response
         #[serde(rename = "errorCode")]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub error_code: i32,
     }
 
@@ -867,9 +964,15 @@ pub mod types {
 
     /// An expenditure item as the server stores it. The operations return `ExpenditureItemDTO`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct ExpenditureItem {
         /// Id of the item
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Name of the item
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -884,6 +987,11 @@ pub mod types {
 
     /// A kind of extra expense that the contractor may fill in.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct ExpenditureItemDto {
         /// Id of the item
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -901,6 +1009,11 @@ pub mod types {
 
     /// An expense as the server stores it. The operations return `ExpenseDTO`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct Expense {
         /// Quantity
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -912,6 +1025,7 @@ pub mod types {
         pub expenditure_item: ::std::option::Option<ExpenditureItem>,
         /// Id of the expense
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<ApprovalStatus>,
@@ -925,6 +1039,11 @@ pub mod types {
 
     /// An extra expense in a cost estimate.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct ExpenseDto {
         /// Quantity
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -950,12 +1069,18 @@ pub mod types {
 
     /// A material as the server stores it. The operations return `MaterialDTO`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct Material {
         /// Quantity
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub count: ::std::option::Option<f64>,
         /// Id of the material
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Name of the spare part
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -986,6 +1111,11 @@ pub mod types {
 
     /// A spare part in a cost estimate, actually used.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct MaterialDto {
         /// Quantity
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1022,6 +1152,7 @@ pub mod types {
 
     /// Approval statuses to set on lines of a cost estimate.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PatchCallCostApprovalStatusInputDto {
         /// Statuses of expenses by id of the expense, written in decimal
         #[serde(
@@ -1053,6 +1184,11 @@ pub mod types {
 
     /// Changes to a call.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct PatchCallInputDto {
         /// Deadline for restoring service (time to fix)
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1070,6 +1206,11 @@ pub mod types {
 
     /// Changes to an expense.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct PatchExpenseInputDto {
         /// Quantity
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1090,6 +1231,11 @@ pub mod types {
 
     /// Changes to a material.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct PatchMaterialInputDto {
         /// Quantity
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1121,11 +1267,20 @@ pub mod types {
 
     /// Changes to the system settings.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct PatchSystemSettingsInputDto {
         /// Day of the calendar month after the one in which a call was done, up to which its draft estimate can be edited and submitted
         #[serde(
             rename = "callCostDeadlineDayOfMonth",
             skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(extend("minimum" = 1, "maximum" = 28))
         )]
         pub call_cost_deadline_day_of_month: ::std::option::Option<i32>,
     }
@@ -1138,6 +1293,7 @@ pub mod types {
 
     /// A jeopardy to raise.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostCallJeopardyInputDto {
         /// Why the deadline is at risk
         pub comment: PostCallJeopardyInputDtoComment,
@@ -1151,6 +1307,11 @@ pub mod types {
 
     /// Why the deadline is at risk
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(inline, extend("maxLength" = 2000))
+    )]
     #[serde(transparent)]
     pub struct PostCallJeopardyInputDtoComment(::std::string::String);
     impl ::std::ops::Deref for PostCallJeopardyInputDtoComment {
@@ -1213,6 +1374,11 @@ pub mod types {
 
     /// The jeopardy that was raised.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct PostCallJeopardyOutputDto {
         /// When the jeopardy was raised
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1230,6 +1396,7 @@ pub mod types {
 
     /// A message of the signed-in user.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostCallMessageInputDto {
         /// Text of the message
         pub message: PostCallMessageInputDtoMessage,
@@ -1243,6 +1410,11 @@ pub mod types {
 
     /// Text of the message
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(inline, extend("maxLength" = 2000))
+    )]
     #[serde(transparent)]
     pub struct PostCallMessageInputDtoMessage(::std::string::String);
     impl ::std::ops::Deref for PostCallMessageInputDtoMessage {
@@ -1304,6 +1476,11 @@ pub mod types {
 
     /// The call that was created.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct PostCallOutputDto {
         /// When the call was created in the accounting system (1C)
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1331,6 +1508,7 @@ pub mod types {
 
     /// A field employee's report on a call.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostCallResultDto {
         /// New statuses of the tasks
         #[serde(
@@ -1366,6 +1544,11 @@ pub mod types {
 
     /// The moments that go with a call's status.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct PostCallStatusOutputDto {
         /// When the contractor accepted the call
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1383,6 +1566,7 @@ pub mod types {
 
     /// A task to create.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostCallTaskInputDto {
         /// What is to be done
         pub title: ::std::string::String,
@@ -1396,6 +1580,11 @@ pub mod types {
 
     /// A field employee's report on one task.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct PostCallTaskItemDto {
         #[serde(
             rename = "newStatus",
@@ -1418,6 +1607,11 @@ pub mod types {
 
     /// A task that was created.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct PostCallTaskOutputDto {
         /// Id of the task
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1432,6 +1626,7 @@ pub mod types {
 
     /// An expenditure item to create.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostExpenditureItemInputDto {
         /// Name of the item
         pub name: ::std::string::String,
@@ -1445,6 +1640,7 @@ pub mod types {
 
     /// An expense to add.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostExpenseInputDto {
         /// Quantity
         pub count: f64,
@@ -1461,6 +1657,7 @@ pub mod types {
 
     /// The dispatch system's answer to a jeopardy.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostExternalCallJeopardyInputDto {
         /// What was done about it
         #[serde(rename = "answerComment")]
@@ -1475,6 +1672,11 @@ pub mod types {
 
     /// What was done about it
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(inline, extend("maxLength" = 2000))
+    )]
     #[serde(transparent)]
     pub struct PostExternalCallJeopardyInputDtoAnswerComment(::std::string::String);
     impl ::std::ops::Deref for PostExternalCallJeopardyInputDtoAnswerComment {
@@ -1539,6 +1741,11 @@ pub mod types {
 
     /// The jeopardy that was answered.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct PostExternalCallJeopardyOutputDto {
         /// When the jeopardy was answered
         #[serde(
@@ -1556,6 +1763,7 @@ pub mod types {
 
     /// A message of the dispatch system.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostExternalCallMessageInputDto {
         /// When the message was written
         pub date: crate::runtime::DateTime,
@@ -1571,6 +1779,11 @@ pub mod types {
 
     /// Text of the message
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(inline, extend("maxLength" = 2000))
+    )]
     #[serde(transparent)]
     pub struct PostExternalCallMessageInputDtoMessage(::std::string::String);
     impl ::std::ops::Deref for PostExternalCallMessageInputDtoMessage {
@@ -1633,6 +1846,11 @@ pub mod types {
 
     /// The message that was added.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct PostExternalCallMessageOutputDto {
         /// Id of the message
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1647,6 +1865,7 @@ pub mod types {
 
     /// A material to add.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostMaterialInputDto {
         /// Quantity
         pub count: f64,
@@ -1669,6 +1888,11 @@ pub mod types {
 
     /// The material that was added. Also returned for an expense.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct PostMaterialOutputDto {
         /// Id of the material, or of the expense
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1683,6 +1907,7 @@ pub mod types {
 
     /// A user to create.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct RegisterUserDto {
         /// Password, in plain text
         pub password: RegisterUserDtoPassword,
@@ -1699,6 +1924,11 @@ pub mod types {
 
     /// Password, in plain text
     #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(inline, extend("minLength" = 5))
+    )]
     #[serde(transparent)]
     pub struct RegisterUserDtoPassword(::std::string::String);
     impl ::std::ops::Deref for RegisterUserDtoPassword {
@@ -1759,6 +1989,11 @@ pub mod types {
 
     /// The user that was created.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct RegisterUserOutputDto {
         /// Id of the user
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1773,6 +2008,7 @@ pub mod types {
 
     /// Credentials of a user.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct SignInInputDto {
         /// Base64 of `SHA-256(SHA-256(password) + salt)`, the password in UTF-8 and the salt as bytes; always 44 characters
         #[serde(rename = "hashedPassword")]
@@ -1792,6 +2028,18 @@ pub mod types {
 
     /// Base64 of `SHA-256(SHA-256(password) + salt)`, the password in UTF-8 and the salt as bytes; always 44 characters
     #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(
+            inline,
+            extend(
+                "format" = "byte",
+                "minLength" = 1,
+                "pattern" = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+            )
+        )
+    )]
     #[serde(transparent)]
     pub struct SignInInputDtoHashedPassword(::std::string::String);
     impl ::std::ops::Deref for SignInInputDtoHashedPassword {
@@ -1866,6 +2114,19 @@ pub mod types {
 
     /// Base64 of the salt. Whether the limits count characters or bytes isn't documented; 16 to 24 random bytes satisfy both
     #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(
+            inline,
+            extend(
+                "format" = "byte",
+                "minLength" = 16,
+                "maxLength" = 32,
+                "pattern" = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+            )
+        )
+    )]
     #[serde(transparent)]
     pub struct SignInInputDtoSalt(::std::string::String);
     impl ::std::ops::Deref for SignInInputDtoSalt {
@@ -1942,6 +2203,11 @@ pub mod types {
 
     /// A token.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!("expiresIn"))
+    )]
     pub struct TokenDto {
         /// How long the token is valid, milliseconds from its issue; null for ever
         #[serde(
@@ -1961,9 +2227,15 @@ pub mod types {
 
     /// A user as the server stores it. Reaches clients only inside `CallMessage`; `getSelf` returns `UserDTO`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct User {
         /// Id of the user
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Whether the user is locked
         #[serde(
@@ -1996,6 +2268,11 @@ pub mod types {
 
     /// A user, as shown to others and to the user itself.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct UserDto {
         /// Id of the user
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -8075,6 +8352,11 @@ pub mod types {
 
     /// Status of a call: `New`, then `Committed` (accepted by the contractor), `Done` (work finished) and `Closed` (by the dispatch system).
     #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
+    )]
     #[non_exhaustive]
     pub enum CallStatus {
         /// `New`
@@ -8095,6 +8377,11 @@ pub mod types {
     );
     /// Status of a task. Only a task that is `Done` has a result.
     #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
+    )]
     #[non_exhaustive]
     pub enum CallTaskStatus {
         /// `New`
@@ -8112,6 +8399,11 @@ pub mod types {
     );
     /// Status of a cost estimate: `Draft` while the contractor edits it, `InProgress` once submitted for approval, `Processed` when decided.
     #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
+    )]
     #[non_exhaustive]
     pub enum CallCostStatus {
         /// `Draft`
@@ -8130,6 +8422,11 @@ pub mod types {
     );
     /// Approval of one line of a cost estimate.
     #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
+    )]
     #[non_exhaustive]
     pub enum ApprovalStatus {
         /// `New`
@@ -8150,6 +8447,11 @@ pub mod types {
     );
     /// Whose property a spare part is.
     #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
+    )]
     #[non_exhaustive]
     pub enum MaterialOwnerType {
         /// `Unknown`
@@ -8168,6 +8470,11 @@ pub mod types {
     );
     /// Kind of an attached file.
     #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
+    )]
     #[non_exhaustive]
     pub enum CallTaskAttachmentType {
         /// `JPEG`

@@ -6,6 +6,11 @@ pub use crate::runtime::{ByteStream, ResponseValue};
 pub mod types {
     /// A support case.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct Case {
         /// Files of the solution
         pub files: ::std::vec::Vec<File>,
@@ -14,6 +19,7 @@ pub mod types {
         /// Number of the case
         pub number: ::std::string::String,
         /// Priority: 1 normal, 2 medium, 3 high, 4 critical
+        #[cfg_attr(feature = "schemars", schemars(extend("minimum" = 1, "maximum" = 4)))]
         pub priority: i32,
         /// Solution, empty as long as there is none
         pub solution: ::std::string::String,
@@ -50,6 +56,7 @@ pub mod types {
         PartialEq,
         PartialOrd
     )]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub enum CaseAction {
         #[serde(rename = "close")]
         Close,
@@ -99,6 +106,7 @@ pub mod types {
 
     /// A case to open.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct CaseInput {
         /// Subject
         pub subject: ::std::string::String,
@@ -114,6 +122,11 @@ pub mod types {
 
     /// The number of a case, in its envelope.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CaseNumberResponse {
         /// Number of the case
         pub data: ::std::string::String,
@@ -130,6 +143,11 @@ pub mod types {
 
     /// A case, in its envelope.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CaseResponse {
         pub data: Case,
         /// Whether the call succeeded, here true
@@ -145,6 +163,11 @@ pub mod types {
 
     /// A case in a list. Which properties a list has isn't known; all are optional.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CaseSummary {
         /// When the case was opened, `dd.MM.yyyy HH:mm:ss`, local time without a zone
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -168,6 +191,7 @@ pub mod types {
         pub number: ::std::option::Option<::std::string::String>,
         /// Priority: 1 normal, 2 medium, 3 high, 4 critical
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(extend("minimum" = 1, "maximum" = 4)))]
         pub priority: ::std::option::Option<i32>,
         /// Solution, empty as long as there is none
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -197,6 +221,11 @@ pub mod types {
 
     /// What to do with a case.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CaseUpdate {
         /// Number of the case
         pub number: ::std::string::String,
@@ -217,6 +246,11 @@ pub mod types {
 
     /// Parameters of the search by name, at least one. The names aren't known; those of `Case` are worth a try.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(extend("minProperties" = 1))
+    )]
     #[serde(transparent)]
     pub struct CasesRequest(
         pub ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -249,6 +283,11 @@ pub mod types {
 
     /// A list of cases, in its envelope.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct CasesResponse {
         /// The cases
         pub data: ::std::vec::Vec<CaseSummary>,
@@ -265,6 +304,11 @@ pub mod types {
 
     /// A failure. May come under any HTTP status, 200 included.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct Failure {
         /// What went wrong, for people and in English
         pub error: ::std::string::String,
@@ -281,6 +325,7 @@ pub mod types {
 
     /// A file of a message or of the solution.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct File {
         /// Name of the file
         pub name: ::std::string::String,
@@ -298,6 +343,11 @@ pub mod types {
 
     /// The link of a file, in its envelope.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct FileLinkResponse {
         /// Link for downloading the file, see `downloadFile`. Its host is a private address, so only the path is used
         pub data: ::std::string::String,
@@ -314,6 +364,11 @@ pub mod types {
 
     /// Details of a refused sign-in, a .NET exception.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!("HelpLink", "StackTrace"))
+    )]
     pub struct LoginException {
         /// Address of a help page
         #[serde(
@@ -352,6 +407,13 @@ pub mod types {
 
     /// A refused sign-in, although the HTTP status is 200.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(
+            transform = crate::runtime::null_only_in!("PasswordChangeUrl", "RedirectUrl")
+        )
+    )]
     pub struct LoginFailure {
         /// 1, or another number than 0 and 200
         #[serde(rename = "Code")]
@@ -386,6 +448,7 @@ pub mod types {
 
     /// Credentials of a user of the support portal.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct LoginRequest {
         /// Name of the user
         #[serde(rename = "UserName")]
@@ -403,6 +466,18 @@ pub mod types {
 
     /// A successful sign-in. `Code` is 0, or 200 by the document; everything else is empty.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "Message",
+                "Exception",
+                "PasswordChangeUrl",
+                "RedirectUrl"
+            )
+        )
+    )]
     pub struct LoginResponse {
         /// 0, or 200 by the document
         #[serde(rename = "Code")]
@@ -441,6 +516,7 @@ pub mod types {
 
     /// A message to a case.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Message {
         /// Name of the person who wrote it
         pub contact: ::std::string::String,
@@ -462,6 +538,11 @@ pub mod types {
 
     /// The id of a message, in its envelope.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct MessageIdResponse {
         /// Id of the message, a UUID
         pub data: ::std::string::String,
@@ -478,6 +559,7 @@ pub mod types {
 
     /// A message to write.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct MessageInput {
         /// Text of the message
         pub message: ::std::string::String,

@@ -6,6 +6,7 @@ pub use crate::runtime::{ByteStream, ResponseValue};
 pub mod types {
     /// A client of the bank.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ClientInput {
         pub inn: Inn,
         pub ogrn: Ogrn,
@@ -23,6 +24,7 @@ pub mod types {
 
     /// A comment to add.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct CommentInput {
         /// Text of the comment
         pub comment: ::std::string::String,
@@ -36,6 +38,7 @@ pub mod types {
 
     /// Marks of a comment.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct CommentUpdate {
         /// Whether the client has read the comment
         pub read: bool,
@@ -49,6 +52,7 @@ pub mod types {
 
     /// What was created.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Created {
         /// Its id
         pub id: ::std::string::String,
@@ -62,6 +66,7 @@ pub mod types {
 
     /// What the case is about.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Deal {
         /// The client's question or request
         pub text: ::std::string::String,
@@ -75,6 +80,11 @@ pub mod types {
 
     /// Tax number (ИНН), 10 digits for a company, 12 for an entrepreneur
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(extend("pattern" = "^([0-9]{10}|[0-9]{12})$"))
+    )]
     #[serde(transparent)]
     pub struct Inn(::std::string::String);
     impl ::std::ops::Deref for Inn {
@@ -137,6 +147,11 @@ pub mod types {
 
     /// A change of a case that the partner tells the bank about.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct LegalCaseEvent {
         /// Id of the client
         #[serde(
@@ -165,6 +180,7 @@ pub mod types {
 
     /// A case to open.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct LegalCaseInput {
         pub deal: Deal,
         pub ogrn: Ogrn,
@@ -179,6 +195,14 @@ pub mod types {
 
     /// Marks of a case, at least one.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(
+            extend("minProperties" = 1),
+            transform = crate::runtime::null_only_in!()
+        )
+    )]
     pub struct LegalCaseUpdate {
         /// Whether the client accepts the price; starts the work
         #[serde(
@@ -199,6 +223,11 @@ pub mod types {
 
     /// State registration number, 13 digits (ОГРН) for a company, 15 (ОГРНИП) for an entrepreneur
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(extend("pattern" = "^([0-9]{13}|[0-9]{15})$"))
+    )]
     #[serde(transparent)]
     pub struct Ogrn(::std::string::String);
     impl ::std::ops::Deref for Ogrn {
@@ -261,6 +290,11 @@ pub mod types {
 
     /// Who speaks for the client in this case.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(transform = crate::runtime::null_only_in!())
+    )]
     pub struct Representative {
         /// First name
         pub name: ::std::string::String,
@@ -956,6 +990,11 @@ pub mod types {
 
     /// What happened to a case: `Created` it was opened, `CommentAdded` a comment or `DocumentAdded` a document was added, `PaymentConfirmationWaiting` it has a price that the client has to confirm, `Accepted` the client has accepted the price, `TypeChanged` it got another type, `TookToWork` work has begun, `Processed` the partner's employee is done, `Closed` it is closed.
     #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
+    )]
     #[non_exhaustive]
     pub enum LegalCaseEventCode {
         /// `Created`

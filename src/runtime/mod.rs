@@ -11,6 +11,8 @@ mod decode;
 mod envelope;
 mod error;
 mod failed;
+#[cfg(feature = "schemars")]
+mod json_schema;
 #[cfg(feature = "crpt")]
 mod notation;
 mod open;
@@ -43,6 +45,8 @@ pub use progenitor_client::ResponseValue;
 
 #[cfg(any(feature = "callback", feature = "crpt"))]
 pub(crate) use self::envelope::{Envelope, FailureWhen};
+#[cfg(feature = "schemars")]
+pub(crate) use self::json_schema::{null_only_in, take_null};
 #[cfg(feature = "crpt")]
 pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 #[cfg(feature = "callback")]

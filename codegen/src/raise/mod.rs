@@ -2,6 +2,7 @@
 //! Every rewrite must find exactly what it was planned for; one that doesn't is an error that names the operation.
 
 mod failures;
+mod json_schema;
 mod operations;
 mod tables;
 mod types;
@@ -23,6 +24,7 @@ pub(crate) fn raise(mut file: File, plan: &Plan) -> Result<File, Error> {
     take(&mut file.items, "the prelude", 1, |item| is_module(item, "prelude"))?;
 
     types::raise(module(&mut file.items, "types")?, plan)?;
+    json_schema::raise(module(&mut file.items, "types")?, plan)?;
     operations::raise_builders(module(&mut file.items, "builder")?, plan)?;
     raise_client(&mut file.items, plan)?;
 

@@ -49,6 +49,9 @@ fn rules() {
         "status_map",
         "checked_secret",
         "tables",
+        "json_schema_fields",
+        "json_schema_newtype",
+        "json_schema_enum",
     ];
     let mut shown = String::new();
     for name in names {
@@ -76,6 +79,8 @@ const DRIFT: &[(&str, &str, &str)] = &[
     ("an optional list without a default", "#[serde(default, ", "#[serde("),
     ("other constructors", "pub fn new_with_client", "pub fn with_client"),
     ("another name for a raw body", "body: Result<reqwest::Body, String>,", "payload: Result<reqwest::Body, String>,"),
+    ("another name for a checked string", "pub struct ThingLabel(", "pub struct Label("),
+    ("a field with bounds is gone", "pub size: ", "pub amount: "),
     ("a parameter that is not checked", "let q = q.map_err(Error::InvalidRequest)?;", "let q = q.unwrap();"),
 ];
 

@@ -16,6 +16,24 @@ pub fn values() -> (Secret, Option<DateTime>) {
     (Secret::from("key"), "2026-03-02T08:15:00Z".parse().ok())
 }
 
+/// Needs `schemars`, and no interface.
+#[cfg(feature = "schemars")]
+pub mod schemars {
+    use casewire::schemars::{JsonSchema, Schema, schema_for};
+
+    /// The schema of a list of date-times.
+    #[must_use]
+    pub fn dates() -> Schema {
+        schema_for!(Vec<casewire::DateTime>)
+    }
+
+    /// The schema of anything that has one, in a type of one's own.
+    #[must_use]
+    pub fn of<T: JsonSchema>() -> Schema {
+        schema_for!(T)
+    }
+}
+
 /// Needs `contractor`.
 #[cfg(feature = "contractor")]
 pub mod contractor {

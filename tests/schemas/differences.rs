@@ -1,0 +1,120 @@
+//! What the JSON Schemas of the Rust types say differently from the specs, on purpose, each with the reason.
+
+use schemars::generate::Contract;
+use serde_json::{Map, Value};
+
+/// A schema, and what its JSON Schema describes.
+#[derive(Debug)]
+pub struct Place<'a> {
+    pub interface: &'a str,
+    pub schema: &'a str,
+    pub contract: &'a Contract,
+}
+
+/// A deliberate difference.
+pub struct Difference {
+    pub name: &'static str,
+    pub why: &'static str,
+    /// Makes the schema of the spec what Rust says, and counts the changes.
+    pub apply: fn(&Difference, &Place<'_>, &mut Map<String, Value>) -> usize,
+}
+
+pub const DIFFERENCES: &[Difference] = &[
+    Difference { name: "x-any", why: "a schema without a type says that anything goes", apply: extension },
+    Difference {
+        name: "x-closed",
+        why: "the schema of an open enum lists its documented values too",
+        apply: extension,
+    },
+    Difference { name: "x-error-code", why: "how a failure is reported is no property of its JSON", apply: extension },
+    Difference {
+        name: "x-error-message",
+        why: "how a failure is reported is no property of its JSON",
+        apply: extension,
+    },
+    Difference { name: "x-integer-string", why: "what was received is kept, digits or not", apply: extension },
+    Difference { name: "x-known-values", why: "the values are in the description", apply: extension },
+    Difference { name: "x-local-date-time", why: "JSON Schema has no format for the notation", apply: extension },
+    Difference { name: "x-reconstructed", why: "where a part comes from concerns the spec alone", apply: extension },
+    Difference { name: "x-secret", why: "what may be printed is no property of JSON", apply: extension },
+    Difference { name: "x-source", why: "where a part comes from concerns the spec alone", apply: extension },
+    Difference { name: "x-source-spelling", why: "where a part comes from concerns the spec alone", apply: extension },
+    Difference {
+        name: "x-status-map",
+        why: "a schema has no place for it; in Rust it is `status()`",
+        apply: extension,
+    },
+    Difference { name: "x-trim", why: "blanks are taken off when reading, and never written", apply: extension },
+    Difference {
+        name: "a detail of a failure is optional",
+        why: "a detail that a server leaves out must not make the failure unreadable",
+        apply: |_, place, schema| {
+            let detail = match (place.interface, place.schema) {
+                ("callback", "Failure") => "data",
+                ("crpt", "LoginFailure") => "Exception",
+                _ => return 0,
+            };
+            not_required(schema, |name, _| name == detail)
+        },
+    },
+    Difference {
+        name: "a choice is anyOf",
+        why: "serde takes the first that fits; the statuses keep the two of `StatusReport` apart in either case",
+        apply: |_, _, schema| match schema.remove("oneOf") {
+            Some(choices) => {
+                schema.insert("anyOf".to_owned(), choices);
+                1
+            }
+            None => 0,
+        },
+    },
+    Difference {
+        name: "the values of a map have no description",
+        why: "they are plain `serde_json::Value`s, which have none",
+        apply: |_, _, schema| {
+            let values = schema.get_mut("additionalProperties").and_then(Value::as_object_mut);
+            usize::from(values.and_then(|values| values.remove("description")).is_some())
+        },
+    },
+    Difference {
+        name: "what may be null may be absent when it is read",
+        why: "serde reads an absent `Option` as null; when it is written, it is there",
+        apply: |_, place, schema| match place.contract {
+            Contract::Deserialize => not_required(schema, |_, property| property["nullable"] == true),
+            _ => 0,
+        },
+    },
+];
+
+/// The extension that gives the difference its name is not in a JSON Schema.
+fn extension(difference: &Difference, _: &Place<'_>, schema: &mut Map<String, Value>) -> usize {
+    usize::from(schema.remove(difference.name).is_some())
+}
+
+/// Takes the properties of some sort from the required ones.
+fn not_required(schema: &mut Map<String, Value>, sort: impl Fn(&str, &Value) -> bool) -> usize {
+    let properties = schema.get("properties").cloned().unwrap_or_default();
+    let Some(Value::Array(required)) = schema.get_mut("required") else { return 0 };
+    let before = required.len();
+    required.retain(|name| name.as_str().is_none_or(|name| !sort(name, &properties[name])));
+    before - required.len()
+}
+
+/// Applies a difference to a schema and all schemas in it.
+pub fn apply(difference: &Difference, place: &Place<'_>, schema: &mut Value) -> usize {
+    let Some(schema) = schema.as_object_mut() else { return 0 };
+    let mut uses = (difference.apply)(difference, place, schema);
+    for (keyword, value) in schema {
+        uses += match (keyword.as_str(), value) {
+            ("items" | "additionalProperties", nested) => apply(difference, place, nested),
+            ("allOf" | "anyOf" | "oneOf", Value::Array(nested)) => {
+                nested.iter_mut().map(|nested| apply(difference, place, nested)).sum()
+            }
+            ("properties", Value::Object(nested)) => {
+                nested.values_mut().map(|nested| apply(difference, place, nested)).sum::<usize>()
+            }
+            _ => 0,
+        };
+    }
+    uses
+}
