@@ -1,12 +1,10 @@
 //! A user's session: salted-hash sign-in, renewal with the service token, sign-in again when that is refused.
 //! ContractorPersonalArea API Reference, `SignInInputDTO`, `TokenDTO`, `POST /user/signin` and `POST /user/token`.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use sha2::{Digest, Sha256};
+use tokio::time::Instant;
 
 use super::{
     Client,

@@ -254,6 +254,33 @@ async fn a_failed_renewal_is_an_error() {
     check(&client, 1, IVANOV).await;
 }
 
+/// A token is renewed when nine tenths of its life are over. While that fails it is good until its end.
+#[tokio::test]
+async fn a_token_that_cannot_be_renewed_in_good_time_is_used_until_its_end() {
+    let recorder = start().await;
+    recorder.script(Lane::SignIns, [Answer::tokens(1, "100000")]);
+    recorder
+        .script(Lane::Renewals, [Answer::empty(500), Answer::Close, Answer::empty(500), Answer::tokens(4, "100000")]);
+    let client = connect(&recorder, everyone());
+    check(&client, 1, IVANOV).await;
+    later(95).await;
+    check(&client, 2, IVANOV).await;
+    assert_eq!(recorder.counts(), [3, 1, 2]);
+    assert_eq!(credentials(&recorder), ["x-user access-1"; 3]);
+    later(10).await;
+    let seen = outcome(client.get_self().send().await).error.unwrap();
+    assert_eq!((seen.kind, recorder.counts()), (ErrorKind::Server, [3, 1, 3]));
+    check(&client, 1, IVANOV).await;
+    assert_eq!(credentials(&recorder)[3], "x-user access-4");
+}
+
+/// Moves the clock of the client.
+async fn later(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+}
+
 #[tokio::test]
 async fn a_token_that_is_stale_at_once_is_renewed_before_each_further_call() {
     for life in ["0", "-1"] {
