@@ -99,7 +99,7 @@ impl Config {
         })
     }
 
-    /// How long connecting may take, TLS included. 10 seconds unless set.
+    /// How long connecting may take, TLS included. 10 seconds unless set. For no limit, here and below: [`Duration::MAX`].
     #[must_use]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;

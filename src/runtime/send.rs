@@ -32,12 +32,23 @@ pub(super) async fn send(
     let mut sending = pin!(http.execute(request));
     loop {
         let last = moved.last();
-        match tokio::time::timeout_at(last + idle, &mut sending).await {
+        let end = last.checked_add(idle).unwrap_or_else(far);
+        match tokio::time::timeout_at(end, &mut sending).await {
             Ok(result) => return result.map_err(Cause::Http),
             Err(_) if moved.last() > last => {}
             Err(_) => return Err(Cause::Limit("idle_timeout", idle)),
         }
     }
+}
+
+/// The instant in which a time that begins now is over.
+pub(super) fn after(limit: Duration) -> Instant {
+    Instant::now().checked_add(limit).unwrap_or_else(far)
+}
+
+/// A limit of centuries, such as `Duration::MAX`, is none; this one is far enough.
+fn far() -> Instant {
+    Instant::now() + Duration::from_secs(365 * 86_400)
 }
 
 /// When a piece of the body was last taken to be sent.

@@ -70,6 +70,22 @@ async fn no_answer_in_time() {
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
 }
 
+#[tokio::test]
+async fn no_limits_at_all() {
+    let recorder = Recorder::start().await;
+    recorder.then(Lane::Operations, |_| Answer::json(200, "{}"));
+    let endless = std::time::Duration::MAX;
+    let client = connect_with(&recorder, everyone(), |config| {
+        let retry = casewire::RetryPolicy::default().total(endless).first_wait(endless).longest_wait(endless);
+        config.connect_timeout(endless).timeout(endless).idle_timeout(endless).retry(retry)
+    });
+    for id in ["getCall", "uploadSharedAttachment", "downloadSharedAttachment"] {
+        let outcome = (row(id).call)(&client).await;
+        assert!(outcome.text.starts_with("Ok("), "{id}: {}", outcome.text);
+    }
+    assert!(client.within(endless).get_call().id(1).send().await.is_ok());
+}
+
 /// A sign-in that is not answered in time fails the call that needed it, and names both.
 #[tokio::test]
 async fn no_sign_in_in_time() {
