@@ -1,0 +1,38 @@
+//! What holds for every DTO of every interface, whatever its value is.
+
+#![cfg(all(feature = "callback", feature = "contractor", feature = "crpt", feature = "legalcase"))]
+// Here a panic is the report.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "../support/dtos.rs"]
+mod dtos;
+#[path = "../support/yaml.rs"]
+mod yaml;
+
+/// The text of each spec.
+const SPECS: &[(&str, &str)] = &[
+    ("callback", include_str!("../../specs/callback.yaml")),
+    ("contractor", include_str!("../../specs/contractor.yaml")),
+    ("crpt", include_str!("../../specs/crpt.yaml")),
+    ("legalcase", include_str!("../../specs/legalcase.yaml")),
+];
+
+#[test]
+fn no_schema_is_forgotten() {
+    for (interface, text) in SPECS {
+        dtos::check_complete(interface, &yaml::parse(text)["components"]["schemas"]);
+    }
+}
+
+#[test]
+fn reading_writing_and_comparing() {
+    let token = dtos::DTOS.iter().find(|dto| dto.schema == "Token").unwrap();
+    let read = |json: &str| token.read(json.as_bytes());
+    let value = read(r#"{"token":"a"}"#).unwrap();
+    assert_eq!(value.write().unwrap(), r#"{"token":"a"}"#);
+    assert!(value.equals(&*read(r#"{"token":"a","b":null}"#).unwrap()));
+    assert!(!value.equals(&*read(r#"{"token":"b"}"#).unwrap()));
+    let error = read(r#"{"token":1}"#).unwrap_err();
+    assert_eq!((error.path.as_str(), error.reason.split(',').next()), ("token", Some("invalid type: integer `1`")));
+    assert_eq!(read(r#"{"token":"a"}}"#).unwrap_err().path, ".");
+}
