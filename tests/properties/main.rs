@@ -4,9 +4,13 @@
 // Here a panic is the report.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod damage;
 #[path = "../support/dtos.rs"]
 mod dtos;
+mod garbage;
 mod moment;
+mod mutilated;
+mod place;
 mod round_trip;
 mod runner;
 mod sample;

@@ -17,14 +17,18 @@ pub fn check<S: Strategy>(about: &str, values: S, property: impl Fn(S::Value) ->
 where
     S::Value: Debug,
 {
-    let mut config = Config { failure_persistence: None, ..Config::default() };
+    let mut config = Config { failure_persistence: None, max_shrink_iters: 10_000, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = CASES;
     }
     let outcome = TestRunner::new(config).run(&values, |value| property(value).map_err(TestCaseError::fail));
     match outcome {
         Ok(()) => {}
-        Err(TestError::Fail(reason, value)) => panic!("{about}: {reason}\nfor {value:#?}"),
+        Err(TestError::Fail(reason, value)) => {
+            // Ten thousand brackets tell no more than a hundred.
+            let cut = |text: String| text.chars().take(8000).collect::<String>();
+            panic!("{about}: {}\nfor {}", cut(reason.to_string()), cut(format!("{value:?}")))
+        }
         Err(TestError::Abort(reason)) => panic!("{about}: {reason}"),
     }
 }
