@@ -36,6 +36,8 @@ pub enum Damage {
 pub enum Expect {
     /// A value, or an error wherever.
     Anything,
+    /// A value.
+    Value,
     /// An error wherever.
     Error,
     /// An error of the object at this path, which names this property.
@@ -134,8 +136,8 @@ impl Expect {
             around == "." || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
         let fits = match (self, error) {
-            (Self::Anything | Self::ValueOrIn(_), None) | (Self::Anything | Self::Error, Some(_)) => true,
-            (_, None) => false,
+            (Self::Anything | Self::Value | Self::ValueOrIn(_), None) | (Self::Anything | Self::Error, Some(_)) => true,
+            (Self::Value, Some(_)) | (_, None) => false,
             (Self::Missing(around, name), Some((path, reason))) => {
                 path == around && reason.starts_with(&format!("missing field `{name}`"))
             }

@@ -4,7 +4,13 @@
 // Here a panic is the report.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod answers;
+mod clients;
 mod damage;
+// A part of it is used here.
+#[allow(dead_code)]
+#[path = "../support/desk.rs"]
+mod desk;
 #[path = "../support/dtos.rs"]
 mod dtos;
 mod garbage;
@@ -16,6 +22,10 @@ mod runner;
 mod sample;
 mod scalar;
 mod schema;
+// A part of it is used here.
+#[allow(dead_code)]
+#[path = "../support/mod.rs"]
+mod support;
 mod text;
 #[path = "../support/yaml.rs"]
 mod yaml;

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How often each value is damaged, each time anew.
-const DAMAGES: usize = 4;
+const DAMAGES: usize = 8;
 
 fn survives(interface: &str) {
     let schemas = &schemas(interface);

@@ -38,9 +38,8 @@ impl Place {
     fn visit(mut self, schemas: &Value, schema: &Value, name: &str, value: &Value, found: &mut Vec<Self>) {
         let name = schema::reference(schema).unwrap_or(name);
         let schema = schema::resolved(schemas, schema);
-        let noted = |keyword: &str| keyword.starts_with("x-") && keyword != "x-reconstructed" && keyword != "x-source";
-        let checked = |keyword: &String| ["enum", "format", "pattern"].contains(&keyword.as_str()) || noted(keyword);
-        self.any_text = schema["type"] == "string" && !schema.as_object().unwrap().keys().any(checked);
+        let is_checked = ["enum", "format", "pattern"].iter().any(|keyword| schema.get(keyword).is_some());
+        self.any_text = schema["type"] == "string" && !is_checked;
         let here = found.len();
         found.push(self);
         for (key, inner) in value.as_object().into_iter().flatten() {
@@ -62,6 +61,7 @@ impl Place {
     fn step(&self, step: Step) -> Self {
         let path = match (self.path.as_str(), &step) {
             (".", Step::Property(name)) => name.clone(),
+            (".", Step::Item(index)) => format!("[{index}]"),
             (around, Step::Property(name)) => format!("{around}.{name}"),
             (around, Step::Item(index)) => format!("{around}[{index}]"),
         };
