@@ -18,6 +18,8 @@ pub enum Damage {
     Removed(Index),
     /// What can't be null is.
     Null(Index),
+    /// A rule of the schema is broken.
+    Forbidden(Index),
     /// Other JSON than the schema has.
     Replaced(Index, Value),
     /// This text in place of JSON, which a reader can't take for anything else.
@@ -56,6 +58,7 @@ impl Damage {
         prop_oneof![
             2 => place().prop_map(Self::Removed),
             2 => place().prop_map(Self::Null),
+            2 => place().prop_map(Self::Forbidden),
             3 => (place(), other()).prop_map(|(place, value)| Self::Replaced(place, value)),
             3 => (place(), select(GARBLED)).prop_map(|(place, text)| Self::Garbled(place, text.to_vec())),
             1 => (place(), nested()).prop_map(|(place, text)| Self::Torn(place, text)),
@@ -85,6 +88,16 @@ impl Damage {
                 let refused: Vec<_> = places.iter().filter(is_refused).collect();
                 let place = index.get(&refused);
                 *place.of(&mut value) = Value::Null;
+                (text(&value), Expect::At(place.path.clone()))
+            }
+            Self::Forbidden(index) => {
+                let ruled: Vec<_> =
+                    places.iter().filter_map(|place| Some((place, place.forbidden.as_ref()?))).collect();
+                if ruled.is_empty() {
+                    return Self::Null(*index).apply(value, places);
+                }
+                let (place, forbidden) = index.get(&ruled);
+                *place.of(&mut value) = (*forbidden).clone();
                 (text(&value), Expect::At(place.path.clone()))
             }
             Self::Replaced(index, other) => {

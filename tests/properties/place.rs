@@ -15,6 +15,8 @@ pub struct Place {
     pub nullable: bool,
     /// Whether it is a text of any form.
     pub any_text: bool,
+    /// A value of the right type that breaks a rule of the schema that reading insists on.
+    pub forbidden: Option<Value>,
 }
 
 #[derive(Debug, Clone)]
@@ -29,7 +31,7 @@ const SPARED: &[(&str, &str)] = &[("Failure", "data"), ("LoginFailure", "Excepti
 impl Place {
     /// All places of a value of the schema with this name, the value itself first.
     pub fn all(schemas: &Value, name: &str, value: &Value) -> Vec<Self> {
-        let whole = Self { steps: Vec::new(), path: ".".to_owned(), required: None, nullable: false, any_text: false };
+        let whole = Self::at(Vec::new(), ".".to_owned());
         let mut found = Vec::new();
         whole.visit(schemas, &schemas[name], name, value, &mut found);
         found
@@ -40,6 +42,7 @@ impl Place {
         let schema = schema::resolved(schemas, schema);
         let is_checked = ["enum", "format", "pattern"].iter().any(|keyword| schema.get(keyword).is_some());
         self.any_text = schema["type"] == "string" && !is_checked;
+        self.forbidden = forbidden(schema);
         let here = found.len();
         found.push(self);
         for (key, inner) in value.as_object().into_iter().flatten() {
@@ -66,7 +69,11 @@ impl Place {
             (around, Step::Item(index)) => format!("{around}[{index}]"),
         };
         let steps = self.steps.iter().cloned().chain([step]).collect();
-        Self { steps, path, required: None, nullable: false, any_text: false }
+        Self::at(steps, path)
+    }
+
+    fn at(steps: Vec<Step>, path: String) -> Self {
+        Self { steps, path, required: None, nullable: false, any_text: false, forbidden: None }
     }
 
     /// What stands here.
@@ -90,5 +97,23 @@ impl Place {
             Some(Step::Property(name)) => Some(name),
             _ => None,
         }
+    }
+}
+
+fn forbidden(schema: &Value) -> Option<Value> {
+    let of_length = |length: u64| Value::from("я".repeat(usize::try_from(length).unwrap()));
+    if let Some(most) = schema["maxLength"].as_u64() {
+        return Some(of_length(most + 1));
+    }
+    if let Some(least) = schema["minLength"].as_u64().filter(|least| *least > 0) {
+        return Some(of_length(least - 1));
+    }
+    match schema["format"].as_str() {
+        Some("int32") => Some((i64::from(i32::MIN) - 1).into()),
+        Some("int64") => Some((1u64 << 63).into()),
+        Some("date-time") => Some("2026-02-30T00:00:00Z".into()),
+        Some("byte") => Some("AAEC AwQ=".into()),
+        _ if schema.get("pattern").is_some() || schema["x-closed"] == true => Some("77192833901".into()),
+        _ => None,
     }
 }
