@@ -65,3 +65,11 @@ fn reading_writing_and_comparing() {
     assert_eq!((error.path.as_str(), error.reason.split(',').next()), ("token", Some("invalid type: integer `1`")));
     assert_eq!(read(r#"{"token":"a"}}"#).unwrap_err().path, ".");
 }
+
+/// `jsonschema` turns the feature on for every test, so that reading numbers can't show whether users have it.
+#[test]
+fn numbers_are_read_to_the_last_digit() {
+    let manifest = include_str!("../../Cargo.toml");
+    let line = manifest.lines().find(|line| line.starts_with("serde_json = ")).unwrap();
+    assert!(line.contains(r#""float_roundtrip""#), "{line}");
+}
