@@ -106,7 +106,7 @@ macro_rules! dtos {
 
 #[rustfmt::skip]
 pub const DTOS: &[Dto] = dtos! {
-    callback: Acknowledgement, Application, BatchResponse, Credentials, Failure, FailureDetail, Opf, 
+    callback: Acknowledgement, Application, BatchResponse, Credentials, Failure, FailureDetail, Opf,
         RegisteredOrRendered, RegisteredOrRenderedStatus, Rejected, RejectedStatus, StatusReport, Token,
         TokenResponse;
     contractor: AccessServiceTokensDto = "AccessServiceTokensDTO", ApprovalStatus, Call, CallCost,

@@ -185,8 +185,8 @@ async fn serve(stream: TcpStream, scripts: &[Mutex<Script>; 3]) -> io::Result<()
         };
         match answer {
             Answer::Reply { status, headers, body } => {
-                stream.write_all(&head(status, &headers, body.len())).await?;
-                stream.write_all(&body).await?;
+                // In one write: in two, the second waits for the client's delayed acknowledgement of the first.
+                stream.write_all(&[head(status, &headers, body.len()), body].concat()).await?;
             }
             Answer::Halves(first, gate, second) => {
                 stream.write_all(&head(200, &[], first.len() + second.len())).await?;

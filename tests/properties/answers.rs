@@ -1,0 +1,141 @@
+//! Broken answers, as a client sees them: a typed result, or an error that names the operation, the status, the content
+//! type and the place, and shows nothing of the body.
+
+use std::{error::Error as _, fmt::Debug, pin::Pin};
+
+use casewire::{Error, Failure, ResponseValue};
+use proptest::collection::vec;
+use tokio::runtime::Runtime;
+
+use crate::{
+    damage::{Damage, Expect},
+    garbage::{SECRET, SECRET_NUMBER},
+    place::Place,
+    runner::check,
+    sample::Samples,
+    schemas,
+    support::recorder::Answer,
+};
+
+/// An operation, the status of an answer to it, and the answer's schema.
+pub struct Row<C: 'static>(pub &'static str, pub u16, pub &'static str, pub Call<C>);
+
+pub type Call<C> = for<'a> fn(&'a C) -> Pin<Box<dyn Future<Output = Outcome> + 'a>>;
+
+/// What is around the results of an interface.
+#[derive(Clone, Copy)]
+pub struct Envelope {
+    /// The property that holds the result.
+    pub result: &'static str,
+    /// The property that may say that it is a failure. Answers do without it here.
+    pub success: &'static str,
+}
+
+/// A [`Call`].
+macro_rules! call {
+    ($client:ident.$($call:tt)+) => {
+        |$client| Box::pin(async move { crate::answers::outcome($client.$($call)+.send().await) })
+    };
+}
+pub(crate) use call;
+
+/// `None` for a result or a documented failure, else what couldn't be read.
+pub type Outcome = Result<Option<Unreadable>, String>;
+
+#[derive(Debug)]
+pub struct Unreadable {
+    operation: &'static str,
+    status: u16,
+    content_type: Option<String>,
+    path: String,
+    reason: String,
+}
+
+pub fn outcome<T, E: Failure>(result: Result<ResponseValue<T>, Error<E>>) -> Outcome {
+    let error = match result {
+        Ok(_) | Err(Error::ErrorResponse(_)) => return Ok(None),
+        Err(error) => error,
+    };
+    let mut shown = format!("{error:?}\n{error:#?}\n{error}\n");
+    let mut source = error.source();
+    while let Some(e) = source {
+        shown += &format!("{e:?}\n{e}\n");
+        source = e.source();
+    }
+    if shown.contains(SECRET) || shown.contains(&SECRET_NUMBER.to_string()) {
+        return Err(format!("a value of the body is shown: {shown}"));
+    }
+    match error {
+        Error::Undecodable(e) => Ok(Some(Unreadable {
+            operation: e.operation().id,
+            status: e.status().as_u16(),
+            content_type: e.content_type().map(str::to_owned),
+            path: e.path().to_owned(),
+            reason: e.reason().to_owned(),
+        })),
+        other => Err(format!("neither a result nor unreadable: {other}")),
+    }
+}
+
+/// Gives answers to an interface's client, each as it is, with all its free texts in place of secrets, and damaged.
+/// `prepare` sees to it that the next call of the operation gets this answer.
+pub fn survive<C>(
+    interface: &str,
+    envelope: Option<Envelope>,
+    rows: &[Row<C>],
+    (runtime, client): (&Runtime, &C),
+    prepare: impl Fn(&str, Answer),
+) {
+    let schemas = &schemas(interface);
+    for Row(id, status, schema, call) in rows {
+        let answered = |body: &[u8], expect: &Expect| {
+            prepare(id, Answer::bytes(*status, body).header("content-type", CONTENT_TYPE));
+            let outcome = runtime.block_on(call(client)).and_then(|unreadable| {
+                let place = unreadable.as_ref().map(|e| e.place(id, *status)).transpose()?;
+                expect.clone().within(envelope).check(place)
+            });
+            outcome.map_err(|e| format!("{e}\n{}", String::from_utf8_lossy(body)))
+        };
+        let samples = Samples { schemas, strict: true }.of(schema);
+        check(id, (samples, vec(Damage::any(), 4)), |(sample, damages)| {
+            let mut sent = sample.sent;
+            if let (Some(envelope), Some(object)) = (envelope, sent.as_object_mut()) {
+                object.remove(envelope.success);
+            }
+            let places = Place::all(schemas, schema, &sent);
+            for place in places.iter().filter(|place| place.any_text) {
+                *place.of(&mut sent) = SECRET.into();
+            }
+            answered(sent.to_string().as_bytes(), &Expect::Value)?;
+            damages.iter().try_for_each(|damage| {
+                let (text, expect) = damage.apply(sent.clone(), &places);
+                answered(&text, &expect)
+            })
+        });
+    }
+}
+
+const CONTENT_TYPE: &str = "application/json; charset=utf-8";
+
+impl Unreadable {
+    /// Where it is, and why, if all else is right too.
+    fn place(&self, operation: &str, status: u16) -> Result<(&str, &str), String> {
+        let told = (self.operation, self.status, self.content_type.as_deref());
+        let complete =
+            told == (operation, status, Some(CONTENT_TYPE)) && !self.path.is_empty() && !self.reason.is_empty();
+        if complete { Ok((&self.path, &self.reason)) } else { Err(format!("says something else: {self:?}")) }
+    }
+}
+
+impl Expect {
+    /// The same in an envelope: where the result isn't, that is what can't be read.
+    fn within(self, envelope: Option<Envelope>) -> Self {
+        match (self, envelope) {
+            (Self::Missing(around, name), Some(Envelope { result, .. })) if around == "." && name == result => {
+                Self::At(name)
+            }
+            (Self::At(path), Some(Envelope { result, .. })) if path == "." => Self::At(result.to_owned()),
+            (same, _) => same,
+        }
+    }
+}
