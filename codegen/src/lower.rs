@@ -1,6 +1,8 @@
 //! Rewrites a copy of a checked spec into what progenitor takes, and notes in a [`Plan`] what was taken away.
 //! Each rule is one function with its reason above it; they concern the generator only, never the documents.
 
+mod message;
+
 use openapiv3::{
     IntegerFormat, IntegerType, MediaType, OpenAPI, Parameter as ApiParameter, ReferenceOr, RequestBody, Response,
     Responses, Schema, SchemaKind, SecurityScheme, StatusCode, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
@@ -33,8 +35,10 @@ pub(crate) fn lower(api: &OpenAPI, interface: &str) -> Result<(OpenAPI, Plan), E
     };
     let mut lowered = api.clone();
 
-    security_schemes(api, &mut plan)?;
     failure_details_are_optional(&mut lowered);
+    // What the operations are noted from: the failures as Rust has them, everything else as it was.
+    let api = &lowered.clone();
+    security_schemes(api, &mut plan)?;
     schemas(&mut lowered, &mut plan);
     for (path, item) in &mut lowered.paths.paths {
         let ReferenceOr::Item(item) = item else { continue };
@@ -270,8 +274,8 @@ fn lower_envelope(
         refusal = Some(FailureBody {
             type_name: type_name(schema.rsplit('/').next().unwrap_or_default()),
             optional: false,
-            code_field: marked_field(failure, "x-error-code"),
-            message_field: marked_field(failure, "x-error-message"),
+            code_field: code_field(failure),
+            message: message::path(api, failure),
             codes: Vec::new(),
         });
         let when = mark.get("when").cloned().unwrap_or_default();
@@ -322,8 +326,8 @@ fn failure(api: &OpenAPI, at: &str, status: u16, response: &Response) -> Result<
             Some(FailureBody {
                 type_name: type_name(name),
                 optional: response.extensions.get("x-body-optional").is_some_and(|v| v == true),
-                code_field: marked_field(schema, "x-error-code"),
-                message_field: marked_field(schema, "x-error-message"),
+                code_field: code_field(schema),
+                message: message::path(api, schema),
                 codes,
             })
         }
@@ -331,11 +335,11 @@ fn failure(api: &OpenAPI, at: &str, status: u16, response: &Response) -> Result<
     Ok(Failure { status, description: response.description.clone(), body })
 }
 
-/// The field that an extension marks.
-fn marked_field(schema: &Schema, extension: &str) -> Option<String> {
+/// The field with the error code.
+fn code_field(schema: &Schema) -> Option<String> {
     let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else { return None };
     let marked = |property: &ReferenceOr<Box<Schema>>| match property {
-        ReferenceOr::Item(property) => is_marked(property, extension),
+        ReferenceOr::Item(property) => is_marked(property, "x-error-code"),
         ReferenceOr::Reference { .. } => false,
     };
     object.properties.iter().find(|(_, property)| marked(property)).map(|(name, _)| value_name(name))

@@ -130,10 +130,19 @@ pub(crate) struct FailureBody {
     pub optional: bool,
     /// Rust name of the field with the error code, if the schema has one.
     pub code_field: Option<String>,
-    /// Rust name of the required field with a message for people, if the schema has one.
-    pub message_field: Option<String>,
+    /// The way to the message for people, if the schema has one: into objects, and last the text.
+    pub message: Option<Vec<Step>>,
     /// Documented codes and their camelCase names.
     pub codes: Vec<(i64, String)>,
+}
+
+/// A step into a property.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Rust name of the field.
+    pub field: String,
+    /// Whether the field is an `Option`.
+    pub optional: bool,
 }
 
 /// A security scheme.

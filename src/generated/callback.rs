@@ -1786,6 +1786,16 @@ pub mod error {
                 _ => None,
             }
         }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => {
+                    body.data.as_ref().map(|data| data.type_.as_str())
+                }
+                Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
+                _ => None,
+            }
+        }
     }
 
     /// Documented failures of [`fetch_applications`](super::Client::fetch_applications).
@@ -1809,6 +1819,16 @@ pub mod error {
 
         fn code(&self) -> Option<(i64, Option<&'static str>)> {
             match self {
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => {
+                    body.data.as_ref().map(|data| data.type_.as_str())
+                }
+                Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
                 _ => None,
             }
         }
@@ -1838,6 +1858,16 @@ pub mod error {
                 _ => None,
             }
         }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => {
+                    body.data.as_ref().map(|data| data.type_.as_str())
+                }
+                Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
+                _ => None,
+            }
+        }
     }
 
     /// Documented failures of [`report_status`](super::Client::report_status).
@@ -1864,6 +1894,19 @@ pub mod error {
 
         fn code(&self) -> Option<(i64, Option<&'static str>)> {
             match self {
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    body.data.as_ref().map(|data| data.type_.as_str())
+                }
+                Self::Unauthorized(body) => {
+                    body.data.as_ref().map(|data| data.type_.as_str())
+                }
+                Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
                 _ => None,
             }
         }

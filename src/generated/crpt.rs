@@ -3526,7 +3526,7 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Refused(body) => Some(&body.message),
+                Self::Refused(body) => Some(body.message.as_str()),
                 _ => None,
             }
         }
@@ -3564,7 +3564,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }
@@ -3602,7 +3602,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }
@@ -3640,7 +3640,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }
@@ -3678,7 +3678,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }
@@ -3716,7 +3716,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }
@@ -3754,7 +3754,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }
@@ -3792,7 +3792,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }

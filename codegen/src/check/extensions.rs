@@ -128,8 +128,8 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
                 (node.kind == Kind::Response && has_json, "a success response with a JSON body")
             }
             "x-error-message" => {
-                let is_text = node.kind == Kind::Schema && own_type == Some("string");
-                (is_text && node.via == "properties", "a string property")
+                let is_text = node.kind == Kind::Schema && own_type == Some("string") && !node.at.has("format");
+                (is_text && node.via == "properties", "a string property without a format")
             }
             "x-closed" | "x-status-map" => (node.kind == Kind::Schema && node.at.has("enum"), "a named enum"),
             "x-integer-string" | "x-local-date-time" | "x-trim" | "x-known-values" => {

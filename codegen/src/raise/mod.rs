@@ -2,6 +2,7 @@
 //! Every rewrite must find exactly what it was planned for; one that doesn't is an error that names the operation.
 
 mod failures;
+mod messages;
 mod operations;
 mod tables;
 mod types;

@@ -33,6 +33,7 @@ fn check(yaml: &str) -> String {
 fn rules() {
     let names = [
         "failures",
+        "nested_message",
         "optional_success",
         "two_successes",
         "empty_success",
