@@ -2,6 +2,7 @@
 //! Each rule is one function with its reason above it; they concern the generator only, never the documents.
 
 mod message;
+mod number;
 
 use openapiv3::{
     IntegerFormat, IntegerType, MediaType, OpenAPI, Parameter as ApiParameter, ReferenceOr, RequestBody, Response,
@@ -11,8 +12,8 @@ use openapiv3::{
 use crate::{
     Error,
     model::{
-        Body, BodyKind, Check, Envelope, Failure, FailureBody, FailureWhen, Operation, Parameter, Part, Plan, Scheme,
-        StringEnum, Success,
+        Body, BodyKind, Check, Envelope, Failure, FailureBody, FailureWhen, NumberField, Operation, Parameter, Part,
+        Plan, Scheme, StringEnum, Success,
     },
     names::{type_name, value_name},
 };
@@ -228,6 +229,7 @@ fn lower_responses(api: &OpenAPI, at: &str, responses: &mut Responses) -> Result
         answers.refusal = lower_envelope(api, at, &mut response, &mut answers.success.envelope)?;
         for (_, content) in &mut response.content {
             if let Some(ReferenceOr::Item(schema)) = &mut content.schema {
+                answers.success.number = number::text(schema).is_some();
                 lower_schema(schema);
             }
         }
@@ -398,6 +400,8 @@ fn schemas(api: &mut OpenAPI, plan: &mut Plan) {
         let closed = is_marked(schema, "x-closed");
         let statuses = status_map(schema);
         let trimmed = is_marked(schema, "x-trim");
+        let number = number::text(schema);
+        plan.numbers.extend(number.map(|text| NumberField { type_name: type_name(name), field: None, text }));
         lower_schema(schema);
         match &mut schema.schema_kind {
             // Of a value that is only ever sent, there are no unknown ones.
@@ -416,6 +420,11 @@ fn schemas(api: &mut OpenAPI, plan: &mut Plan) {
                     let required = object.required.contains(property_name);
                     let range = range(property_name, property, required);
                     plan.checks.extend(range.map(|range| (type_name(name), range)));
+                    plan.numbers.extend(number::text(property).map(|text| NumberField {
+                        type_name: type_name(name),
+                        field: Some(value_name(property_name)),
+                        text,
+                    }));
                     lower_schema(property);
                     match &property.schema_kind {
                         SchemaKind::Type(Type::Array(_) | Type::Object(_)) if !required => {

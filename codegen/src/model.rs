@@ -18,6 +18,19 @@ pub(crate) struct Plan {
     pub checks: Vec<(String, Check)>,
     /// Struct and field (Rust names) of each optional array and map.
     pub optional_collections: Vec<(String, String)>,
+    /// The fields that are numbers, or lists or maps of numbers.
+    pub numbers: Vec<NumberField>,
+}
+
+/// A field that holds numbers. All names are those in Rust.
+#[derive(Debug)]
+pub(crate) struct NumberField {
+    /// The struct.
+    pub type_name: String,
+    /// Its field; `None` for the only one of a newtype.
+    pub field: Option<String>,
+    /// Whether the numbers may come as text.
+    pub text: bool,
 }
 
 /// One operation.
@@ -86,6 +99,8 @@ pub(crate) struct Success {
     pub empty: Vec<u16>,
     /// What the body is wrapped in.
     pub envelope: Envelope,
+    /// Whether the result is nothing but a whole number, or a list or map of these.
+    pub number: bool,
 }
 
 /// How a body under a success status is told from a failure, and where the result stands in it.

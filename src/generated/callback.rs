@@ -8,7 +8,10 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Acknowledgement {
         /// 200; anything else belongs to a failure
-        #[serde(rename = "statusCode")]
+        #[serde(
+            rename = "statusCode",
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub status_code: i32,
     }
 
@@ -70,7 +73,10 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub commit: ::std::option::Option<::std::string::String>,
         /// 200; anything else belongs to a failure
-        #[serde(rename = "statusCode")]
+        #[serde(
+            rename = "statusCode",
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub status_code: i32,
     }
 
@@ -101,7 +107,10 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data: ::std::option::Option<FailureDetail>,
         /// Status of the failure, 400 or 401; may differ from the HTTP status
-        #[serde(rename = "statusCode")]
+        #[serde(
+            rename = "statusCode",
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub status_code: i32,
     }
 
@@ -374,7 +383,10 @@ pub mod types {
     pub struct TokenResponse {
         pub data: Token,
         /// 200; anything else belongs to a failure
-        #[serde(rename = "statusCode")]
+        #[serde(
+            rename = "statusCode",
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub status_code: i32,
     }
 

@@ -87,7 +87,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub finished: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the call
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Whether the deadline has passed
         #[serde(
@@ -178,7 +182,11 @@ pub mod types {
         )]
         pub time_to_object: ::std::option::Option<crate::runtime::DateTime>,
         /// Opaque mark that grows with every change
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub timestamp: ::std::option::Option<i64>,
     }
 
@@ -196,7 +204,9 @@ pub mod types {
         /// Id of the call
         #[serde(
             rename = "callId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub call_id: ::std::option::Option<i64>,
         /// Extra expenses
@@ -315,7 +325,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub finished: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the call
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// History of the risks of missing the deadline
         #[serde(
@@ -367,7 +381,11 @@ pub mod types {
         )]
         pub tasks: ::std::vec::Vec<CallTasktOutputDto>,
         /// Opaque mark that grows with every change, for the feed of changed calls
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub timestamp: ::std::option::Option<i64>,
         /// Deadline for restoring service (time to fix)
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -378,7 +396,9 @@ pub mod types {
         /// Id of the user who owns the call
         #[serde(
             rename = "userId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub user_id: ::std::option::Option<i64>,
     }
@@ -428,7 +448,7 @@ pub mod types {
         #[serde(rename = "descriptionTextForFieldEmployee")]
         pub description_text_for_field_employee: ::std::string::String,
         /// Id of the user who is to own the call
-        #[serde(rename = "ownerId")]
+        #[serde(rename = "ownerId", deserialize_with = "crate::runtime::number::strict")]
         pub owner_id: i64,
         /// Address of the service object
         #[serde(rename = "serviceObjectAddress")]
@@ -488,10 +508,18 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub date: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the jeopardy
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Opaque mark that grows with every change
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub timestamp: ::std::option::Option<i64>,
     }
 
@@ -519,7 +547,9 @@ pub mod types {
         /// Id of the call
         #[serde(
             rename = "callId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub call_id: ::std::option::Option<i64>,
         /// The contractor's reason
@@ -529,10 +559,18 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub date: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the jeopardy
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Opaque mark that grows with every change, for the feed of changed jeopardies
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub timestamp: ::std::option::Option<i64>,
     }
 
@@ -551,7 +589,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub date: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the message
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Text of the message
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -560,7 +602,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub owner: ::std::option::Option<User>,
         /// Opaque mark that grows with every change
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub timestamp: ::std::option::Option<i64>,
     }
 
@@ -576,14 +622,20 @@ pub mod types {
         /// Id of the call
         #[serde(
             rename = "callId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub call_id: ::std::option::Option<i64>,
         /// When the message was written
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub date: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the message
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Text of the message
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -592,7 +644,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub owner: ::std::option::Option<UserDto>,
         /// Opaque mark that grows with every change, for the feed of changed messages
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub timestamp: ::std::option::Option<i64>,
     }
 
@@ -623,7 +679,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub call: ::std::option::Option<::std::boxed::Box<Call>>,
         /// Id of the task
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub result: ::std::option::Option<CallTaskResult>,
@@ -656,7 +716,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub downloaded: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the file
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Name of the file
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -684,7 +748,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub downloaded: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the file
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Name of the file
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -714,7 +782,9 @@ pub mod types {
         /// Id of the task
         #[serde(
             rename = "taskId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub task_id: ::std::option::Option<i64>,
     }
@@ -759,7 +829,11 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct CallTasktOutputDto {
         /// Id of the task
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub result: ::std::option::Option<CallTaskResultDto>,
@@ -855,7 +929,10 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ErrorDto {
         /// Error code, see `x-error-codes` of the response
-        #[serde(rename = "errorCode")]
+        #[serde(
+            rename = "errorCode",
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub error_code: i32,
     }
 
@@ -869,7 +946,11 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ExpenditureItem {
         /// Id of the item
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Name of the item
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -886,7 +967,11 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ExpenditureItemDto {
         /// Id of the item
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Name of the item
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -911,7 +996,11 @@ pub mod types {
         )]
         pub expenditure_item: ::std::option::Option<ExpenditureItem>,
         /// Id of the expense
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<ApprovalStatus>,
@@ -932,11 +1021,17 @@ pub mod types {
         /// Id of the expenditure item
         #[serde(
             rename = "expenditureItemId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub expenditure_item_id: ::std::option::Option<i64>,
         /// Id of the expense
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<ApprovalStatus>,
@@ -955,7 +1050,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub count: ::std::option::Option<f64>,
         /// Id of the material
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Name of the spare part
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -991,7 +1090,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub count: ::std::option::Option<f64>,
         /// Id of the material
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Name of the spare part
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1077,7 +1180,9 @@ pub mod types {
         /// Id of the expenditure item
         #[serde(
             rename = "expenditureItemId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub expenditure_item_id: ::std::option::Option<i64>,
     }
@@ -1125,7 +1230,9 @@ pub mod types {
         /// Day of the calendar month after the one in which a call was done, up to which its draft estimate can be edited and submitted
         #[serde(
             rename = "callCostDeadlineDayOfMonth",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub call_cost_deadline_day_of_month: ::std::option::Option<i32>,
     }
@@ -1218,7 +1325,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub date: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the jeopardy
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
     }
 
@@ -1309,7 +1420,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the call
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Number of the call, for people
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1405,7 +1520,9 @@ pub mod types {
         /// Id of the task
         #[serde(
             rename = "taskId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub task_id: ::std::option::Option<i64>,
     }
@@ -1420,7 +1537,11 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct PostCallTaskOutputDto {
         /// Id of the task
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
     }
 
@@ -1449,7 +1570,10 @@ pub mod types {
         /// Quantity
         pub count: f64,
         /// Id of the expenditure item
-        #[serde(rename = "expenditureItemId")]
+        #[serde(
+            rename = "expenditureItemId",
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub expenditure_item_id: i64,
     }
 
@@ -1635,7 +1759,11 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct PostExternalCallMessageOutputDto {
         /// Id of the message
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
     }
 
@@ -1671,7 +1799,11 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct PostMaterialOutputDto {
         /// Id of the material, or of the expense
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
     }
 
@@ -1761,7 +1893,11 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct RegisterUserOutputDto {
         /// Id of the user
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
     }
 
@@ -1946,7 +2082,9 @@ pub mod types {
         /// How long the token is valid, milliseconds from its issue; null for ever
         #[serde(
             rename = "expiresIn",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub expires_in: ::std::option::Option<i64>,
         /// The token, opaque
@@ -1963,7 +2101,11 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct User {
         /// Id of the user
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Whether the user is locked
         #[serde(
@@ -1998,7 +2140,11 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct UserDto {
         /// Id of the user
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Name of the user
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -9805,7 +9951,9 @@ pub mod builder {
                 .execute(&client.client, operation, request, None)
                 .await?;
             match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+                200u16 => {
+                    Ok(runtime::number::body(session.json(operation, response).await?))
+                }
                 400u16 => {
                     Err(
                         runtime::failure(
@@ -12745,7 +12893,9 @@ pub mod builder {
                 .execute(&client.client, operation, request, None)
                 .await?;
             match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+                200u16 => {
+                    Ok(runtime::number::body(session.json(operation, response).await?))
+                }
                 401u16 => {
                     Err(
                         runtime::failure(
@@ -12834,7 +12984,9 @@ pub mod builder {
                 .execute(&client.client, operation, request, None)
                 .await?;
             match response.status().as_u16() {
-                200u16 => Ok(session.json(operation, response).await?),
+                200u16 => {
+                    Ok(runtime::number::body(session.json(operation, response).await?))
+                }
                 401u16 => {
                     Err(
                         runtime::failure(
@@ -13526,7 +13678,13 @@ pub mod builder {
                 .execute(&client.client, operation, request, None)
                 .await?;
             match response.status().as_u16() {
-                200u16 => Ok(session.json_if_any(operation, response).await?),
+                200u16 => {
+                    Ok(
+                        runtime::number::body_if_any(
+                            session.json_if_any(operation, response).await?,
+                        ),
+                    )
+                }
                 204u16 => Ok(runtime::none(&response)),
                 400u16 => {
                     Err(

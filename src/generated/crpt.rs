@@ -14,6 +14,7 @@ pub mod types {
         /// Number of the case
         pub number: ::std::string::String,
         /// Priority: 1 normal, 2 medium, 3 high, 4 critical
+        #[serde(deserialize_with = "crate::runtime::number::strict")]
         pub priority: i32,
         /// Solution, empty as long as there is none
         pub solution: ::std::string::String,
@@ -167,7 +168,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub number: ::std::option::Option<::std::string::String>,
         /// Priority: 1 normal, 2 medium, 3 high, 4 critical
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub priority: ::std::option::Option<i32>,
         /// Solution, empty as long as there is none
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -204,7 +209,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub satisfactioncomment: ::std::option::Option<::std::string::String>,
         /// Rating of the solution, presumably 1 to 5 with 5 the best
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub satisfactionlevel: ::std::option::Option<i32>,
         pub status: CaseAction,
     }
@@ -354,7 +363,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct LoginFailure {
         /// 1, or another number than 0 and 200
-        #[serde(rename = "Code")]
+        #[serde(rename = "Code", deserialize_with = "crate::runtime::number::strict")]
         pub code: i32,
         #[serde(
             rename = "Exception",
@@ -405,7 +414,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct LoginResponse {
         /// 0, or 200 by the document
-        #[serde(rename = "Code")]
+        #[serde(rename = "Code", deserialize_with = "crate::runtime::number::strict")]
         pub code: i32,
         /// Always null. An object in this place belongs to a failure, see `LoginFailure`
         #[serde(

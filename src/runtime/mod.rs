@@ -11,6 +11,9 @@ mod error;
 mod failed;
 #[cfg(feature = "crpt")]
 mod notation;
+// Which of the readers are called depends on the specs and the features.
+#[allow(dead_code)]
+pub(crate) mod number;
 mod open;
 mod operation;
 mod part;

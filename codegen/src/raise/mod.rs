@@ -3,6 +3,7 @@
 
 mod failures;
 mod messages;
+mod numbers;
 mod operations;
 mod tables;
 mod types;

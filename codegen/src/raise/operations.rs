@@ -442,11 +442,19 @@ fn answer(operation: &Operation) -> Vec<Stmt> {
     if let Some((statuses, kind)) = &operation.success.body {
         let status = quote!(#(#statuses)|*);
         let envelope = &operation.success.envelope;
+        let number = operation.success.number;
         let wrapped = envelope.failure.is_some() || envelope.data.is_some();
         arms.push(match (kind, optional) {
             (BodyKind::Json, false) if wrapped => {
                 let enveloped = failures::enveloped(operation);
-                quote!(#status => #enveloped)
+                let result = if number { quote!(#enveloped.map(runtime::number::body)) } else { enveloped };
+                quote!(#status => #result)
+            }
+            (BodyKind::Json, false) if number => {
+                quote!(#status => Ok(runtime::number::body(session.json(operation, response).await?)))
+            }
+            (BodyKind::Json, true) if number => {
+                quote!(#status => Ok(runtime::number::body_if_any(session.json_if_any(operation, response).await?)))
             }
             (BodyKind::Json, false) => quote!(#status => Ok(session.json(operation, response).await?)),
             (BodyKind::Json, true) => quote!(#status => Ok(session.json_if_any(operation, response).await?)),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use quote::quote;
 use syn::{Attribute, Field, Item, ItemMod, ItemStruct, parse_quote};
 
-use super::{contents, doc, expect_count, ident, self_name, take};
+use super::{contents, doc, expect_count, ident, numbers, self_name, take};
 use crate::{
     Error,
     model::{Check, Plan, StringEnum},
@@ -31,7 +31,8 @@ pub(super) fn raise(types: &mut ItemMod, plan: &Plan) -> Result<(), Error> {
     for (name, checks) in checked {
         check_when_built(items, name, &checks)?;
     }
-    null_collections(items, plan)
+    null_collections(items, plan)?;
+    numbers::raise(items, plan)
 }
 
 /// Typify knows no `minProperties`, and bounds of numbers only as types. Every body passes the conversion from its
