@@ -78,6 +78,8 @@ fn implementations(items: &[Item]) -> BTreeMap<String, Implementations> {
         let Some(segment) = path.path.segments.last() else { continue };
         let entry = found.entry(segment.ident.to_string()).or_default();
         match &block.trait_ {
+            // A trait of the crate's own, which nobody else can call.
+            Some((path, _)) if path.segments.first().is_some_and(|segment| segment.ident == "crate") => {}
             Some((path, _)) => entry.traits.extend(path.segments.last().map(text)),
             None => {
                 for item in &block.items {

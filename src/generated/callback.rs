@@ -434,9 +434,7 @@ pub mod types {
                 let built = Self {
                     status_code: value.status_code?,
                 };
-                if !(200i64..=200i64).contains(&i64::from(built.status_code)) {
-                    return Err("statusCode is not within 200 and 200".into());
-                }
+                crate::runtime::Check::check(&built)?;
                 Ok(built)
             }
         }
@@ -729,9 +727,7 @@ pub mod types {
                     commit: value.commit?,
                     status_code: value.status_code?,
                 };
-                if !(200i64..=200i64).contains(&i64::from(built.status_code)) {
-                    return Err("statusCode is not within 200 and 200".into());
-                }
+                crate::runtime::Check::check(&built)?;
                 Ok(built)
             }
         }
@@ -1197,9 +1193,7 @@ pub mod types {
                     data: value.data?,
                     status_code: value.status_code?,
                 };
-                if !(200i64..=200i64).contains(&i64::from(built.status_code)) {
-                    return Err("statusCode is not within 200 and 200".into());
-                }
+                crate::runtime::Check::check(&built)?;
                 Ok(built)
             }
         }
@@ -1270,6 +1264,38 @@ pub mod types {
         Opf trimmed { LegalEntity = "legalEntity", Entrepreneur = "entrepreneur",
         SelfEmployed = "selfEmployed", Person = "person", }
     );
+    impl crate::runtime::Check for TokenResponse {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.status_code,
+                |value| (200i64..=200i64).contains(&i64::from(*value)),
+                "statusCode is not within 200 and 200",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for BatchResponse {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.status_code,
+                |value| (200i64..=200i64).contains(&i64::from(*value)),
+                "statusCode is not within 200 and 200",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for Acknowledgement {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.status_code,
+                |value| (200i64..=200i64).contains(&i64::from(*value)),
+                "statusCode is not within 200 and 200",
+            )?;
+            Ok(())
+        }
+    }
 }
 
 /// Client for ЦП МСП callback applications. Made by `connect`; cheap to clone.
@@ -1524,19 +1550,15 @@ pub mod builder {
                     operation,
                     reason,
                 })?;
-            if limit
-                .is_some_and(|value| {
-                    !(1i64..=9223372036854775807i64).contains(&i64::from(value))
-                })
-            {
-                return Err(
-                    InvalidRequest {
-                        operation,
-                        reason: "limit is less than 1".to_string(),
-                    }
-                        .into(),
-                );
-            }
+            crate::runtime::require(
+                    &limit,
+                    |value| (1i64..=9223372036854775807i64).contains(&i64::from(*value)),
+                    "limit is less than 1",
+                )
+                .map_err(|reason| InvalidRequest {
+                    operation,
+                    reason: reason.to_string(),
+                })?;
             let url = format!("{}/api/v1/applications/", client.baseurl,);
             let request = client
                 .client

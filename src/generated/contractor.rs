@@ -2801,7 +2801,7 @@ pub mod types {
             fn try_from(
                 value: Call,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     available_expenditure_items: value.available_expenditure_items?,
                     call_cost: value.call_cost?,
                     client_name: value.client_name?,
@@ -2834,7 +2834,9 @@ pub mod types {
                     time_to_fix: value.time_to_fix?,
                     time_to_object: value.time_to_object?,
                     timestamp: value.timestamp?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -2984,13 +2986,15 @@ pub mod types {
             fn try_from(
                 value: CallCost,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     call: value.call?,
                     call_id: value.call_id?,
                     expenses: value.expenses?,
                     materials: value.materials?,
                     status: value.status?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -3076,11 +3080,13 @@ pub mod types {
             fn try_from(
                 value: CallCostDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     expenses: value.expenses?,
                     materials: value.materials?,
                     status: value.status?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -3582,7 +3588,7 @@ pub mod types {
             fn try_from(
                 value: CallDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     available_expenditure_items: value.available_expenditure_items?,
                     client_name: value.client_name?,
                     comments: value.comments?,
@@ -3610,7 +3616,9 @@ pub mod types {
                     ttf: value.ttf?,
                     tto: value.tto?,
                     user_id: value.user_id?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -4008,7 +4016,7 @@ pub mod types {
             fn try_from(
                 value: CallInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     available_expenditure_items: value.available_expenditure_items?,
                     client_name: value.client_name?,
                     contact_person_email: value.contact_person_email?,
@@ -4028,7 +4036,9 @@ pub mod types {
                     tasks: value.tasks?,
                     ttf: value.ttf?,
                     tto: value.tto?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -4200,7 +4210,7 @@ pub mod types {
             fn try_from(
                 value: CallJeopardy,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     answer_comment: value.answer_comment?,
                     answer_date: value.answer_date?,
                     call: value.call?,
@@ -4208,7 +4218,9 @@ pub mod types {
                     date: value.date?,
                     id: value.id?,
                     timestamp: value.timestamp?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -4511,14 +4523,16 @@ pub mod types {
             fn try_from(
                 value: CallMessage,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     call: value.call?,
                     date: value.date?,
                     id: value.id?,
                     message: value.message?,
                     owner: value.owner?,
                     timestamp: value.timestamp?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -4844,13 +4858,15 @@ pub mod types {
             fn try_from(
                 value: CallTask,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     call: value.call?,
                     id: value.id?,
                     result: value.result?,
                     status: value.status?,
                     title: value.title?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -5215,11 +5231,13 @@ pub mod types {
             fn try_from(
                 value: CallTaskResult,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     attachments: value.attachments?,
                     task: value.task?,
                     task_id: value.task_id?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -5745,12 +5763,14 @@ pub mod types {
             fn try_from(
                 value: Expense,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     expenditure_item: value.expenditure_item?,
                     id: value.id?,
                     status: value.status?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -5849,12 +5869,14 @@ pub mod types {
             fn try_from(
                 value: ExpenseDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     expenditure_item_id: value.expenditure_item_id?,
                     id: value.id?,
                     status: value.status?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -6004,7 +6026,7 @@ pub mod types {
             fn try_from(
                 value: Material,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     id: value.id?,
                     name: value.name?,
@@ -6012,7 +6034,9 @@ pub mod types {
                     price: value.price?,
                     serial_number: value.serial_number?,
                     status: value.status?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -6165,7 +6189,7 @@ pub mod types {
             fn try_from(
                 value: MaterialDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     id: value.id?,
                     name: value.name?,
@@ -6173,7 +6197,9 @@ pub mod types {
                     price: value.price?,
                     serial_number: value.serial_number?,
                     status: value.status?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -6335,10 +6361,12 @@ pub mod types {
             fn try_from(
                 value: PatchCallInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     ttf: value.ttf?,
                     tto: value.tto?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -6407,10 +6435,12 @@ pub mod types {
             fn try_from(
                 value: PatchExpenseInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     expenditure_item_id: value.expenditure_item_id?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -6530,13 +6560,15 @@ pub mod types {
             fn try_from(
                 value: PatchMaterialInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     name: value.name?,
                     owner_type: value.owner_type?,
                     price: value.price?,
                     serial_number: value.serial_number?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -6596,14 +6628,7 @@ pub mod types {
                     call_cost_deadline_day_of_month: value
                         .call_cost_deadline_day_of_month?,
                 };
-                if built
-                    .call_cost_deadline_day_of_month
-                    .is_some_and(|value| !(1i64..=28i64).contains(&i64::from(value)))
-                {
-                    return Err(
-                        "callCostDeadlineDayOfMonth is not within 1 and 28".into(),
-                    );
-                }
+                crate::runtime::Check::check(&built)?;
                 Ok(built)
             }
         }
@@ -6978,12 +7003,14 @@ pub mod types {
             fn try_from(
                 value: PostCallResultDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     call_task_results: value.call_task_results?,
                     comments: value.comments?,
                     expenses: value.expenses?,
                     materials: value.materials?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -7325,10 +7352,12 @@ pub mod types {
             fn try_from(
                 value: PostExpenseInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     expenditure_item_id: value.expenditure_item_id?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -7506,10 +7535,12 @@ pub mod types {
             fn try_from(
                 value: PostExternalCallMessageInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     date: value.date?,
                     message: value.message?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -7660,13 +7691,15 @@ pub mod types {
             fn try_from(
                 value: PostMaterialInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     name: value.name?,
                     owner_type: value.owner_type?,
                     price: value.price?,
                     serial_number: value.serial_number?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -8363,6 +8396,273 @@ pub mod types {
     impl ::std::fmt::Debug for SignInInputDtoSalt {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.write_str("[redacted]")
+        }
+    }
+
+    impl crate::runtime::Check for Call {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.service_object_latitude,
+                |value| value.is_finite(),
+                "serviceObjectLatitude is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.service_object_longitude,
+                |value| value.is_finite(),
+                "serviceObjectLongitude is not a finite number",
+            )?;
+            crate::runtime::Check::check(&self.call_cost)?;
+            crate::runtime::Check::check(&self.jeopardies)?;
+            crate::runtime::Check::check(&self.messages)?;
+            crate::runtime::Check::check(&self.tasks)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallCost {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.call)?;
+            crate::runtime::Check::check(&self.expenses)?;
+            crate::runtime::Check::check(&self.materials)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallCostDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.expenses)?;
+            crate::runtime::Check::check(&self.materials)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.service_object_latitude,
+                |value| value.is_finite(),
+                "serviceObjectLatitude is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.service_object_longitude,
+                |value| value.is_finite(),
+                "serviceObjectLongitude is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.created,
+                |value| value.offset().is_some(),
+                "created has no offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            crate::runtime::require(
+                &self.service_object_latitude,
+                |value| value.is_finite(),
+                "serviceObjectLatitude is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.service_object_longitude,
+                |value| value.is_finite(),
+                "serviceObjectLongitude is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.ttf,
+                |value| value.offset().is_some(),
+                "ttf has no offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            crate::runtime::require(
+                &self.tto,
+                |value| value.offset().is_some(),
+                "tto has no offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallJeopardy {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.call)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallMessage {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.call)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallTask {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.call)?;
+            crate::runtime::Check::check(&self.result)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallTaskResult {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.task)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for Expense {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for ExpenseDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for Material {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.price,
+                |value| value.is_finite(),
+                "price is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for MaterialDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.price,
+                |value| value.is_finite(),
+                "price is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PatchCallInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.ttf,
+                |value| value.offset().is_some(),
+                "ttf has no offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            crate::runtime::require(
+                &self.tto,
+                |value| value.offset().is_some(),
+                "tto has no offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PatchExpenseInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PatchMaterialInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.price,
+                |value| value.is_finite(),
+                "price is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PatchSystemSettingsInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.call_cost_deadline_day_of_month,
+                |value| (1i64..=28i64).contains(&i64::from(*value)),
+                "callCostDeadlineDayOfMonth is not within 1 and 28",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PostCallResultDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.expenses)?;
+            crate::runtime::Check::check(&self.materials)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PostExpenseInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PostExternalCallMessageInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.date,
+                |value| value.offset().is_some(),
+                "date has no offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PostMaterialInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.price,
+                |value| value.is_finite(),
+                "price is not a finite number",
+            )?;
+            Ok(())
         }
     }
 }

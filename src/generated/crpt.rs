@@ -673,9 +673,7 @@ pub mod types {
                     subject: value.subject?,
                     symptoms: value.symptoms?,
                 };
-                if !(1i64..=4i64).contains(&i64::from(built.priority)) {
-                    return Err("priority is not within 1 and 4".into());
-                }
+                crate::runtime::Check::check(&built)?;
                 Ok(built)
             }
         }
@@ -874,10 +872,12 @@ pub mod types {
             fn try_from(
                 value: CaseResponse,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     data: value.data?,
                     ok: value.ok?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -1093,12 +1093,7 @@ pub mod types {
                     subject: value.subject?,
                     symptoms: value.symptoms?,
                 };
-                if built
-                    .priority
-                    .is_some_and(|value| !(1i64..=4i64).contains(&i64::from(value)))
-                {
-                    return Err("priority is not within 1 and 4".into());
-                }
+                crate::runtime::Check::check(&built)?;
                 Ok(built)
             }
         }
@@ -1276,10 +1271,12 @@ pub mod types {
             fn try_from(
                 value: CasesResponse,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     data: value.data?,
                     ok: value.ok?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -2224,6 +2221,42 @@ pub mod types {
             }
         }
     }
+
+    impl crate::runtime::Check for CaseResponse {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.data)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CasesResponse {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.data)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for Case {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.priority,
+                |value| (1i64..=4i64).contains(&i64::from(*value)),
+                "priority is not within 1 and 4",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CaseSummary {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.priority,
+                |value| (1i64..=4i64).contains(&i64::from(*value)),
+                "priority is not within 1 and 4",
+            )?;
+            Ok(())
+        }
+    }
 }
 
 /// Client for API BPM. Made by `connect`; cheap to clone.
@@ -2900,19 +2933,15 @@ pub mod builder {
                     operation,
                     reason,
                 })?;
-            if totallength
-                .is_some_and(|value| {
-                    !(0i64..=9223372036854775807i64).contains(&i64::from(value))
-                })
-            {
-                return Err(
-                    InvalidRequest {
-                        operation,
-                        reason: "totallength is less than 0".to_string(),
-                    }
-                        .into(),
-                );
-            }
+            crate::runtime::require(
+                    &totallength,
+                    |value| (0i64..=9223372036854775807i64).contains(&i64::from(*value)),
+                    "totallength is less than 0",
+                )
+                .map_err(|reason| InvalidRequest {
+                    operation,
+                    reason: reason.to_string(),
+                })?;
             let body = body
                 .map_err(|reason| InvalidRequest {
                     operation,

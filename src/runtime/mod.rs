@@ -2,6 +2,7 @@
 //! Generated code and the interface modules call it; nothing outside it sends a request.
 
 mod base64;
+mod check;
 mod config;
 mod datetime;
 mod decode;
@@ -11,7 +12,7 @@ mod error;
 mod failed;
 #[cfg(feature = "crpt")]
 mod notation;
-// Which of the readers are called depends on the specs and the features.
+// No spec has a list of whole numbers or a number as text now, whose readers are ready.
 #[allow(dead_code)]
 pub(crate) mod number;
 mod open;
@@ -37,6 +38,8 @@ pub use self::{
 };
 pub use progenitor_client::{ByteStream, ResponseValue};
 
+#[allow(unused_imports)] // As above.
+pub(crate) use self::check::{Check, require};
 #[cfg(any(feature = "callback", feature = "crpt"))]
 pub(crate) use self::envelope::{Envelope, FailureWhen};
 #[cfg(feature = "crpt")]

@@ -4,6 +4,7 @@
 use casewire::{
     DateTime, ErrorKind,
     contractor::{Auth, Error, types},
+    jiff::tz::{TimeZone, offset},
 };
 
 use super::{
@@ -107,7 +108,7 @@ async fn unknown_values_are_written_back_unchanged() {
     let recorder = Recorder::start().await;
     recorder.script(
         Lane::Operations,
-        [Answer::json(200, r#"{"status":"Приостановлена","ttf":"2026-03-02T08:15:00.1234567"}"#)],
+        [Answer::json(200, r#"{"status":"Приостановлена","ttf":"2026-03-02T11:15:00.1234567+03:00"}"#)],
     );
     let client = connect(&recorder, everyone());
     let call = client.get_call().id(1).send().await.unwrap().into_inner();
@@ -116,7 +117,23 @@ async fn unknown_values_are_written_back_unchanged() {
     client.update_call().id(1).body_map(|b| b.ttf(ttf)).send().await.unwrap_err();
     let requests = recorder.requests(Lane::Operations);
     assert_eq!(requests[1].text(), r#"{"status":"Приостановлена"}"#);
-    assert_eq!(requests[2].text(), r#"{"ttf":"2026-03-02T08:15:00.1234567"}"#);
+    assert_eq!(requests[2].text(), r#"{"ttf":"2026-03-02T11:15:00.1234567+03:00"}"#);
+}
+
+/// Only the caller knows the zone of a local time: it is read, and not sent until it has one.
+#[tokio::test]
+async fn a_local_time_is_sent_back_in_a_zone() {
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::json(200, r#"{"ttf":"2026-03-02T08:15:00"}"#)]);
+    let client = connect(&recorder, everyone());
+    let ttf = client.get_call().id(1).send().await.unwrap().into_inner().ttf.unwrap();
+    let refused = client.update_call().id(1).body_map(|b| b.ttf(ttf)).send().await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
+    assert!(refused.to_string().ends_with("ttf has no offset from UTC; choose a zone with DateTime::in_zone"));
+    assert_eq!(recorder.requests(Lane::Operations).len(), 1);
+    let moscow = ttf.in_zone(TimeZone::fixed(offset(3))).unwrap();
+    client.update_call().id(1).body_map(|b| b.ttf(DateTime::from(&moscow))).send().await.unwrap_err();
+    assert_eq!(recorder.requests(Lane::Operations)[1].text(), r#"{"ttf":"2026-03-02T08:15:00+03:00"}"#);
 }
 
 #[tokio::test]

@@ -4,10 +4,10 @@
 use quote::{ToTokens, quote};
 use syn::{Expr, Fields, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, Stmt, parse_quote};
 
-use super::{contents, doc, failures, ident, self_name};
+use super::{checks, contents, doc, failures, ident, self_name};
 use crate::{
     Error,
-    model::{BodyKind, Check, Operation, Plan},
+    model::{BodyKind, Operation, Plan},
     names::{const_name, type_name, value_name},
 };
 
@@ -210,11 +210,13 @@ fn raise_send(function: &mut ImplItemFn, operation: &Operation) -> Result<(), St
         if binds(&stmt, "body") && !operation.parts.is_empty() {
             stmts.extend(operation.parts.iter().filter(|part| part.required).map(required_part));
         } else {
-            let range = operation.parameters.iter().find(|parameter| binds(&stmt, &value_name(&parameter.name)));
-            let range = range.and_then(|parameter| parameter.range.as_ref()).and_then(range_of_parameter);
+            let parameter = operation.parameters.iter().find(|parameter| binds(&stmt, &value_name(&parameter.name)));
             stmts.push(check_parameter(stmt)?);
-            stmts.extend(range);
+            stmts.extend(parameter.into_iter().flat_map(checks::of_parameter));
         }
+    }
+    if operation.body_checked {
+        stmts.push(checks::of_body());
     }
     if operation.body_not_empty {
         stmts.push(parse_quote! {
@@ -305,24 +307,6 @@ fn check_parameter(stmt: Stmt) -> Result<Stmt, String> {
         Some("Error :: InvalidRequest") => Ok(Stmt::Local(local)),
         _ => Err(format!("expected the check of a parameter, found `{}`", local.to_token_stream())),
     }
-}
-
-/// Typify leaves the bounds of a number to the documentation.
-fn range_of_parameter(check: &Check) -> Option<Stmt> {
-    let Check::Range { property, required, least, most } = check else { return None };
-    let variable = ident(&value_name(property));
-    let within = quote!((#least..=#most).contains(&i64::from(value)));
-    let broken = if *required {
-        quote!({ let value = #variable; !#within })
-    } else {
-        quote!(#variable.is_some_and(|value| !#within))
-    };
-    let reason = check.reason();
-    Some(parse_quote! {
-        if #broken {
-            return Err(InvalidRequest { operation, reason: #reason.to_string() }.into());
-        }
-    })
 }
 
 /// Progenitor escapes a path parameter, but not so that `..`, `\\` and nothing at all stay data: the URL parser would take
