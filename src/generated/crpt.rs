@@ -2539,7 +2539,7 @@ pub mod builder {
                         .try_into()
                         .map_err(|_| InvalidRequest {
                             operation,
-                            reason: "a header parameter has characters that a header can't carry"
+                            reason: "the header parameter ForceUseSession has characters that a header can't carry"
                                 .to_string(),
                         })?,
                 );

@@ -239,7 +239,7 @@ fn raise_send(function: &mut ImplItemFn, operation: &Operation) -> Result<(), St
     }
     let mut stmt = next("the request")?;
     while headers && !binds(&stmt, "request") {
-        stmts.push(header_parameter(stmt)?);
+        stmts.push(header_parameter(stmt, operation)?);
         stmt = next("the request")?;
     }
     stmts.push(request(stmt, operation, headers)?);
@@ -325,15 +325,19 @@ fn url(stmt: Stmt, operation: &Operation) -> Result<Stmt, String> {
     syn::parse_str(&source).map_err(|e| e.to_string())
 }
 
-/// `…try_into()?` of a header parameter would lose the operation.
-fn header_parameter(stmt: Stmt) -> Result<Stmt, String> {
+/// `…try_into()?` of a header parameter would lose the operation, and which parameter it is.
+fn header_parameter(stmt: Stmt, operation: &Operation) -> Result<Stmt, String> {
     let source = stmt.to_token_stream().to_string();
-    let checked = "try_into () . map_err (|_| InvalidRequest { operation, reason: \"a header parameter has characters \
-                   that a header can't carry\".to_string() }) ?";
-    if source.matches("try_into () ?").count() != 1 {
+    let headers = operation.parameters.iter().filter(|parameter| parameter.location == "header");
+    let named: Vec<&str> =
+        headers.map(|header| header.name.as_str()).filter(|name| source.contains(&format!("{name:?}"))).collect();
+    let ([name], 1) = (named.as_slice(), source.matches("try_into () ?").count()) else {
         return Err(format!("expected a header parameter, found `{source}`"));
-    }
-    syn::parse_str(&source.replace("try_into () ?", checked)).map_err(|e| e.to_string())
+    };
+    let reason = format!("the header parameter {name} has characters that a header can't carry");
+    let checked =
+        format!("try_into () . map_err (|_| InvalidRequest {{ operation, reason: {reason:?}.to_string() }}) ?");
+    syn::parse_str(&source.replace("try_into () ?", &checked)).map_err(|e| e.to_string())
 }
 
 fn required_part(part: &crate::model::Part) -> Stmt {
