@@ -15,6 +15,9 @@ mod notation;
 // No spec has a list of whole numbers or a number as text now, whose readers are ready.
 #[allow(dead_code)]
 pub(crate) mod number;
+// For `decode` and `envelope`, which read what comes.
+#[allow(dead_code)]
+mod objects;
 mod open;
 mod operation;
 mod part;
