@@ -1,7 +1,10 @@
 //! Rewrites a copy of a checked spec into what progenitor takes, and notes in a [`Plan`] what was taken away.
 //! Each rule is one function with its reason above it; they concern the generator only, never the documents.
 
+mod checks;
 mod keywords;
+mod message;
+mod number;
 
 use openapiv3::{
     IntegerFormat, IntegerType, MediaType, OpenAPI, Parameter as ApiParameter, ReferenceOr, RequestBody, Response,
@@ -11,8 +14,8 @@ use openapiv3::{
 use crate::{
     Error,
     model::{
-        Body, BodyKind, Check, Envelope, Failure, FailureBody, FailureWhen, Operation, Parameter, Part, Plan, Scheme,
-        StringEnum, Success,
+        Body, BodyKind, CheckedType, Envelope, Failure, FailureBody, FailureWhen, NumberField, Operation, Parameter,
+        Part, Plan, Scheme, StringEnum, Success, TypeKind,
     },
     names::{type_name, value_name},
 };
@@ -36,8 +39,11 @@ pub(crate) fn lower(api: &OpenAPI, interface: &str) -> Result<(OpenAPI, Plan), E
     };
     let mut lowered = api.clone();
 
-    security_schemes(api, &mut plan)?;
     failure_details_are_optional(&mut lowered);
+    // What the operations are noted from: the failures as Rust has them, everything else as it was.
+    let api = &lowered.clone();
+    security_schemes(api, &mut plan)?;
+    plan.checks = checks::types(api)?;
     schemas(&mut lowered, &mut plan);
     for (path, item) in &mut lowered.paths.paths {
         let ReferenceOr::Item(item) = item else { continue };
@@ -53,7 +59,7 @@ pub(crate) fn lower(api: &OpenAPI, interface: &str) -> Result<(OpenAPI, Plan), E
         ];
         for (method, operation) in methods {
             if let Some(operation) = operation {
-                plan.operations.push(lower_operation(api, method, path, &item.parameters, operation)?);
+                plan.operations.push(lower_operation(api, &plan.checks, method, path, &item.parameters, operation)?);
             }
         }
     }
@@ -62,6 +68,7 @@ pub(crate) fn lower(api: &OpenAPI, interface: &str) -> Result<(OpenAPI, Plan), E
 
 fn lower_operation(
     api: &OpenAPI,
+    checks: &[CheckedType],
     method: &str,
     path: &str,
     shared_parameters: &[ReferenceOr<ApiParameter>],
@@ -75,11 +82,12 @@ fn lower_operation(
 
     let mut parameters = Vec::new();
     for parameter in shared_parameters.iter().chain(&operation.parameters) {
-        parameters.push(note_parameter(api, &at, parameter)?);
+        parameters.push(note_parameter(api, checks, &at, parameter)?);
     }
     for parameter in &mut operation.parameters {
         lower_parameter(api, &at, parameter)?;
     }
+    let body_checked = body_is_checked(api, checks, &at, operation.request_body.as_ref())?;
     let body_not_empty = is_map_with_entries(api, &at, operation.request_body.as_ref())?;
     let (body, parts) = lower_request_body(api, &at, &mut operation.request_body)?;
     let Answers { success, failures, refusal, refusal_under_any_status } =
@@ -96,6 +104,7 @@ fn lower_operation(
         parts,
         body,
         body_not_empty,
+        body_checked,
         success,
         failures,
         refusal,
@@ -103,7 +112,12 @@ fn lower_operation(
     })
 }
 
-fn note_parameter(api: &OpenAPI, at: &str, parameter: &ReferenceOr<ApiParameter>) -> Result<Parameter, Error> {
+fn note_parameter(
+    api: &OpenAPI,
+    checks: &[CheckedType],
+    at: &str,
+    parameter: &ReferenceOr<ApiParameter>,
+) -> Result<Parameter, Error> {
     let parameter = resolve(parameter, at, |name| api.components.as_ref()?.parameters.get(name))?;
     let location = match parameter {
         ApiParameter::Path { .. } => "path",
@@ -112,14 +126,9 @@ fn note_parameter(api: &OpenAPI, at: &str, parameter: &ReferenceOr<ApiParameter>
         ApiParameter::Cookie { .. } => "cookie",
     };
     let data = parameter.parameter_data_ref();
-    let range = match &data.format {
-        openapiv3::ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) => {
-            range(&data.name, schema, data.required)
-        }
-        _ => None,
-    };
+    let schema = checks::schema(parameter);
     Ok(Parameter {
-        range,
+        checks: schema.map(|schema| checks::parameter(&data.name, schema, checks)).unwrap_or_default(),
         name: data.name.clone(),
         location,
         required: data.required,
@@ -154,6 +163,21 @@ fn is_map_with_entries(api: &OpenAPI, at: &str, body: Option<&ReferenceOr<Reques
     let schema = resolve(schema, at, |name| api.components.as_ref()?.schemas.get(name))?;
     let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else { return Ok(false) };
     Ok(object.properties.is_empty() && object.min_properties.is_some_and(|least| least > 0))
+}
+
+/// A choice or a map has no builder, whose conversion would check it.
+fn body_is_checked(
+    api: &OpenAPI,
+    checks: &[CheckedType],
+    at: &str,
+    body: Option<&ReferenceOr<RequestBody>>,
+) -> Result<bool, Error> {
+    let Some(body) = body else { return Ok(false) };
+    let body = resolve(body, at, |name| api.components.as_ref()?.request_bodies.get(name))?;
+    let schema = body.content.get("application/json").and_then(|content| content.schema.as_ref());
+    let Some(ReferenceOr::Reference { reference }) = schema else { return Ok(false) };
+    let name = type_name(reference.rsplit('/').next().unwrap_or_default());
+    Ok(checks.iter().any(|checked| checked.name == name && checked.kind != TypeKind::Record))
 }
 
 /// Progenitor knows no multipart: it gets a raw body, which `raise` replaces by the parts.
@@ -227,6 +251,7 @@ fn lower_responses(api: &OpenAPI, at: &str, responses: &mut Responses) -> Result
         answers.refusal = lower_envelope(api, at, &mut response, &mut answers.success.envelope)?;
         for (_, content) in &mut response.content {
             if let Some(ReferenceOr::Item(schema)) = &mut content.schema {
+                answers.success.number = number::text(schema).is_some();
                 lower_schema(schema);
             }
         }
@@ -273,8 +298,8 @@ fn lower_envelope(
         refusal = Some(FailureBody {
             type_name: type_name(schema.rsplit('/').next().unwrap_or_default()),
             optional: false,
-            code_field: marked_field(failure, "x-error-code"),
-            message_field: marked_field(failure, "x-error-message"),
+            code_field: code_field(failure),
+            message: message::path(api, failure),
             codes: Vec::new(),
         });
         let when = mark.get("when").cloned().unwrap_or_default();
@@ -325,8 +350,8 @@ fn failure(api: &OpenAPI, at: &str, status: u16, response: &Response) -> Result<
             Some(FailureBody {
                 type_name: type_name(name),
                 optional: response.extensions.get("x-body-optional").is_some_and(|v| v == true),
-                code_field: marked_field(schema, "x-error-code"),
-                message_field: marked_field(schema, "x-error-message"),
+                code_field: code_field(schema),
+                message: message::path(api, schema),
                 codes,
             })
         }
@@ -334,11 +359,11 @@ fn failure(api: &OpenAPI, at: &str, status: u16, response: &Response) -> Result<
     Ok(Failure { status, description: response.description.clone(), body })
 }
 
-/// The field that an extension marks.
-fn marked_field(schema: &Schema, extension: &str) -> Option<String> {
+/// The field with the error code.
+fn code_field(schema: &Schema) -> Option<String> {
     let SchemaKind::Type(Type::Object(object)) = &schema.schema_kind else { return None };
     let marked = |property: &ReferenceOr<Box<Schema>>| match property {
-        ReferenceOr::Item(property) => is_marked(property, extension),
+        ReferenceOr::Item(property) => is_marked(property, "x-error-code"),
         ReferenceOr::Reference { .. } => false,
     };
     object.properties.iter().find(|(_, property)| marked(property)).map(|(name, _)| value_name(name))
@@ -397,6 +422,8 @@ fn schemas(api: &mut OpenAPI, plan: &mut Plan) {
         let closed = is_marked(schema, "x-closed");
         let statuses = status_map(schema);
         let trimmed = is_marked(schema, "x-trim");
+        let number = number::text(schema);
+        plan.numbers.extend(number.map(|text| NumberField { type_name: type_name(name), field: None, text }));
         lower_schema(schema);
         match &mut schema.schema_kind {
             // Of a value that is only ever sent, there are no unknown ones.
@@ -405,16 +432,15 @@ fn schemas(api: &mut OpenAPI, plan: &mut Plan) {
                 plan.enums.push(StringEnum { name: type_name(name), values, trimmed, statuses });
             }
             SchemaKind::Type(Type::Object(object)) => {
-                if object.min_properties.is_some_and(|least| least > 0) && object.required.is_empty() {
-                    let names = object.properties.keys().cloned().collect::<Vec<_>>();
-                    plan.checks.extend((!names.is_empty()).then(|| (type_name(name), Check::NotEmpty(names))));
-                }
                 for (property_name, property) in &mut object.properties {
                     let ReferenceOr::Item(property) = property else { continue };
                     let secret = is_marked(property, "x-secret");
                     let required = object.required.contains(property_name);
-                    let range = range(property_name, property, required);
-                    plan.checks.extend(range.map(|range| (type_name(name), range)));
+                    plan.numbers.extend(number::text(property).map(|text| NumberField {
+                        type_name: type_name(name),
+                        field: Some(value_name(property_name)),
+                        text,
+                    }));
                     lower_schema(property);
                     match &property.schema_kind {
                         SchemaKind::Type(Type::Array(_) | Type::Object(_)) if !required => {
@@ -502,19 +528,6 @@ fn status_map(schema: &Schema) -> Vec<(String, String)> {
 
 fn has_limits(string: &StringType) -> bool {
     string.min_length.is_some() || string.max_length.is_some() || string.pattern.is_some()
-}
-
-/// The bounds of a whole number, which `lower_integer` takes away.
-fn range(name: &str, property: &Schema, required: bool) -> Option<Check> {
-    let SchemaKind::Type(Type::Integer(integer)) = &property.schema_kind else { return None };
-    if integer.minimum.is_none() && integer.maximum.is_none() {
-        return None;
-    }
-    let least = integer.minimum.map_or(i64::MIN, |least| least + i64::from(integer.exclusive_minimum));
-    let most = integer.maximum.map_or(i64::MAX, |most| most - i64::from(integer.exclusive_maximum));
-    // A nullable property is an `Option` even when it is required.
-    let required = required && !property.schema_data.nullable;
-    Some(Check::Range { property: name.to_owned(), required, least, most })
 }
 
 /// Typify turns 1…28 into `NonZeroU32`, which says less than the spec and is awkward to write. The range is checked when

@@ -14,11 +14,24 @@ pub(crate) struct Plan {
     pub enums: Vec<StringEnum>,
     /// Rust names of the string types that hold secrets and are checked for length or pattern.
     pub secret_newtypes: Vec<String>,
-    /// Rust names of structs, and what typify doesn't check of them.
-    pub checks: Vec<(String, Check)>,
+    /// The types that demand more than typify checks.
+    pub checks: Vec<CheckedType>,
     /// Struct and field (Rust names) of each optional array and map.
     pub optional_collections: Vec<(String, String)>,
     pub json_schemas: SchemaNotes,
+    /// The fields that are numbers, or lists or maps of numbers.
+    pub numbers: Vec<NumberField>,
+}
+
+/// A field that holds numbers. All names are those in Rust.
+#[derive(Debug)]
+pub(crate) struct NumberField {
+    /// The struct.
+    pub type_name: String,
+    /// Its field; `None` for the only one of a newtype.
+    pub field: Option<String>,
+    /// Whether the numbers may come as text.
+    pub text: bool,
 }
 
 /// One operation.
@@ -42,6 +55,8 @@ pub(crate) struct Operation {
     pub body: Option<Body>,
     /// Whether the body is a map that needs at least one entry.
     pub body_not_empty: bool,
+    /// Whether the body demands something, and has no builder that checks it.
+    pub body_checked: bool,
     pub success: Success,
     pub failures: Vec<Failure>,
     /// The body of a failure under a success status, or under any status.
@@ -58,8 +73,8 @@ pub(crate) struct Parameter {
     pub location: &'static str,
     pub required: bool,
     pub description: String,
-    /// The bounds of a whole number.
-    pub range: Option<Check>,
+    /// What it demands.
+    pub checks: Vec<Check>,
 }
 
 /// The body of a request that is not multipart.
@@ -87,6 +102,8 @@ pub(crate) struct Success {
     pub empty: Vec<u16>,
     /// What the body is wrapped in.
     pub envelope: Envelope,
+    /// Whether the result is nothing but a whole number, or a list or map of these.
+    pub number: bool,
 }
 
 /// How a body under a success status is told from a failure, and where the result stands in it.
@@ -131,10 +148,19 @@ pub(crate) struct FailureBody {
     pub optional: bool,
     /// Rust name of the field with the error code, if the schema has one.
     pub code_field: Option<String>,
-    /// Rust name of the required field with a message for people, if the schema has one.
-    pub message_field: Option<String>,
+    /// The way to the message for people, if the schema has one: into objects, and last the text.
+    pub message: Option<Vec<Step>>,
     /// Documented codes and their camelCase names.
     pub codes: Vec<(i64, String)>,
+}
+
+/// A step into a property.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Rust name of the field.
+    pub field: String,
+    /// Whether the field is an `Option`.
+    pub optional: bool,
 }
 
 /// A security scheme.
@@ -176,25 +202,58 @@ impl Operation {
     }
 }
 
-/// What the spec demands of an object beyond the types of its properties. Names are those on the wire.
+/// A type and what the spec demands of its values.
 #[derive(Debug)]
-pub(crate) enum Check {
-    /// At least one of these properties.
-    NotEmpty(Vec<String>),
-    /// A whole number within bounds.
-    Range { property: String, required: bool, least: i64, most: i64 },
+pub(crate) struct CheckedType {
+    /// Rust name.
+    pub name: String,
+    pub kind: TypeKind,
+    pub checks: Vec<Check>,
 }
 
-impl Check {
-    /// What is said when it fails.
-    pub(crate) fn reason(&self) -> String {
-        match self {
-            Self::NotEmpty(properties) => format!("at least one of {} is needed", properties.join(", ")),
-            Self::Range { property, least: i64::MIN, most, .. } => format!("{property} is more than {most}"),
-            Self::Range { property, least, most: i64::MAX, .. } => format!("{property} is less than {least}"),
-            Self::Range { property, least, most, .. } => format!("{property} is not within {least} and {most}"),
-        }
-    }
+/// What typify makes of a schema.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub(crate) enum TypeKind {
+    /// A struct with a builder.
+    Record,
+    /// A struct around one value.
+    Newtype,
+    /// An enum of structs.
+    Choice,
+}
+
+/// What the spec demands of a value.
+#[derive(Debug)]
+pub(crate) struct Check {
+    /// Rust name of the field or parameter; `None` for the value as a whole.
+    pub field: Option<String>,
+    pub demand: Demand,
+}
+
+/// A demand, of a value or of all values in a list or map.
+#[derive(Debug)]
+pub(crate) enum Demand {
+    /// What the type of the value demands.
+    Own,
+    /// A condition, and what is said when it is not kept.
+    That(Condition, String),
+}
+
+/// A condition.
+#[derive(Debug)]
+pub(crate) enum Condition {
+    /// At least one property is there.
+    NotEmpty,
+    /// A whole number within these bounds.
+    Within(i64, i64),
+    /// Neither NaN nor infinite.
+    Finite,
+    AtLeast(f64),
+    MoreThan(f64),
+    AtMost(f64),
+    LessThan(f64),
+    /// A date-time with an offset.
+    Zoned,
 }
 
 /// What the JSON Schemas of the types have to say beyond what the types do.

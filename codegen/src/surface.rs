@@ -78,6 +78,8 @@ fn implementations(items: &[Item]) -> BTreeMap<String, Implementations> {
         let Some(segment) = path.path.segments.last() else { continue };
         let entry = found.entry(segment.ident.to_string()).or_default();
         match &block.trait_ {
+            // A trait of the crate's own, which nobody else can call.
+            Some((path, _)) if path.segments.first().is_some_and(|segment| segment.ident == "crate") => {}
             Some((path, _)) => entry.traits.extend(path.segments.last().map(text)),
             None => {
                 for item in &block.items {
@@ -208,14 +210,25 @@ fn structure(out: &mut String, module: &str, item: &ItemStruct, impls: &BTreeMap
 }
 
 /// `type_: Option<Kind> = "type"`. What every field of its sort has is left out: an optional value is left out when
-/// unset; an optional collection reads from nothing and from null. Anything else is shown as it stands.
+/// unset; an optional collection reads from nothing and from null; numbers have a reader. Anything else is shown as it
+/// stands.
 fn field_line(name: &str, ty: &str, serde: &[String]) -> String {
     let mut wire = name.to_owned();
+    let mut as_text = "";
     let mut rest = Vec::new();
     for attribute in serde {
-        match attribute.strip_prefix("rename = \"").and_then(|rename| rename.strip_suffix('"')) {
-            Some(rename) => wire = rename.to_owned(),
-            None => rest.push(attribute.as_str()),
+        let value = |key: &str| attribute.strip_prefix(key)?.strip_suffix('"');
+        if let Some(rename) = value("rename = \"") {
+            wire = rename.to_owned();
+        } else if let Some(reader) = value("deserialize_with = \"number::") {
+            as_text = if reader.starts_with("lenient") { ", also as text" } else { "" };
+            if reader.ends_with("_or_default") {
+                rest.push("deserialize_with = \"null_as_default\"");
+            } else if ty.starts_with("Option<") {
+                rest.retain(|attribute| *attribute != "default");
+            }
+        } else {
+            rest.push(attribute.as_str());
         }
     }
     let usual: &[&str] = if ty.starts_with("Option<") {
@@ -229,7 +242,7 @@ fn field_line(name: &str, ty: &str, serde: &[String]) -> String {
     };
     let optional = if !usual.is_empty() && ty.starts_with(['V', 'B']) { ", optional" } else { "" };
     let unusual = if rest == usual { optional.to_owned() } else { format!(", serde({})", rest.join(", ")) };
-    format!("{name}: {ty} = {wire}{unusual}")
+    format!("{name}: {ty} = {wire}{unusual}{as_text}")
 }
 
 /// `GetCall.id(i64).send() -> CallDto, or error::GetCallError`.

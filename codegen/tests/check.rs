@@ -193,6 +193,18 @@ fn an_alias_is_read_as_what_it_stands_for() {
     }
 }
 
+/// Examples of a number that comes in both forms may be in either.
+#[test]
+fn a_number_as_text() {
+    let marked = BASE
+        .replacen("          maximum: 28\n", "          maximum: 28\n          x-numeric-string: true\n", 1)
+        .replacen("            weight: 3\n", "            weight: '3'\n", 1);
+    assert_ne!(marked, BASE);
+    if let Err(violations) = violations(&marked) {
+        panic!("{violations}");
+    }
+}
+
 #[test]
 fn all_violations_at_once_in_the_order_of_the_file() {
     let yaml = BASE

@@ -9,7 +9,7 @@ mod dtos;
 
 fuzz_target!(|data: &[u8]| {
     let Some((which, body)) = data.split_first() else { return };
-    let all = dtos::all();
+    let all = dtos::DTOS;
     let dto = &all[usize::from(*which) % all.len()];
     let Ok(value) = dto.read(body) else { return };
     let written = value.write().expect("what was read can be written");

@@ -9,7 +9,10 @@ pub mod types {
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Acknowledgement {
         /// 200; anything else belongs to a failure
-        #[serde(rename = "statusCode")]
+        #[serde(
+            rename = "statusCode",
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(
             feature = "schemars",
             schemars(extend("minimum" = 200, "maximum" = 200))
@@ -85,7 +88,10 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub commit: ::std::option::Option<::std::string::String>,
         /// 200; anything else belongs to a failure
-        #[serde(rename = "statusCode")]
+        #[serde(
+            rename = "statusCode",
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(
             feature = "schemars",
             schemars(extend("minimum" = 200, "maximum" = 200))
@@ -126,7 +132,10 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data: ::std::option::Option<FailureDetail>,
         /// Status of the failure, 400 or 401; may differ from the HTTP status
-        #[serde(rename = "statusCode")]
+        #[serde(
+            rename = "statusCode",
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub status_code: i32,
     }
 
@@ -416,7 +425,10 @@ pub mod types {
     pub struct TokenResponse {
         pub data: Token,
         /// 200; anything else belongs to a failure
-        #[serde(rename = "statusCode")]
+        #[serde(
+            rename = "statusCode",
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(
             feature = "schemars",
             schemars(extend("minimum" = 200, "maximum" = 200))
@@ -468,9 +480,7 @@ pub mod types {
                 let built = Self {
                     status_code: value.status_code?,
                 };
-                if !(200i64..=200i64).contains(&i64::from(built.status_code)) {
-                    return Err("statusCode is not within 200 and 200".into());
-                }
+                crate::runtime::Check::check(&built)?;
                 Ok(built)
             }
         }
@@ -763,9 +773,7 @@ pub mod types {
                     commit: value.commit?,
                     status_code: value.status_code?,
                 };
-                if !(200i64..=200i64).contains(&i64::from(built.status_code)) {
-                    return Err("statusCode is not within 200 and 200".into());
-                }
+                crate::runtime::Check::check(&built)?;
                 Ok(built)
             }
         }
@@ -1231,9 +1239,7 @@ pub mod types {
                     data: value.data?,
                     status_code: value.status_code?,
                 };
-                if !(200i64..=200i64).contains(&i64::from(built.status_code)) {
-                    return Err("statusCode is not within 200 and 200".into());
-                }
+                crate::runtime::Check::check(&built)?;
                 Ok(built)
             }
         }
@@ -1309,6 +1315,38 @@ pub mod types {
         Opf trimmed { LegalEntity = "legalEntity", Entrepreneur = "entrepreneur",
         SelfEmployed = "selfEmployed", Person = "person", }
     );
+    impl crate::runtime::Check for TokenResponse {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.status_code,
+                |value| (200i64..=200i64).contains(&i64::from(*value)),
+                "statusCode is not within 200 and 200",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for BatchResponse {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.status_code,
+                |value| (200i64..=200i64).contains(&i64::from(*value)),
+                "statusCode is not within 200 and 200",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for Acknowledgement {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.status_code,
+                |value| (200i64..=200i64).contains(&i64::from(*value)),
+                "statusCode is not within 200 and 200",
+            )?;
+            Ok(())
+        }
+    }
 }
 
 /// Client for ЦП МСП callback applications. Made by `connect`; cheap to clone.
@@ -1560,19 +1598,15 @@ pub mod builder {
                     operation,
                     reason,
                 })?;
-            if limit
-                .is_some_and(|value| {
-                    !(1i64..=9223372036854775807i64).contains(&i64::from(value))
-                })
-            {
-                return Err(
-                    InvalidRequest {
-                        operation,
-                        reason: "limit is less than 1".to_string(),
-                    }
-                        .into(),
-                );
-            }
+            crate::runtime::require(
+                    &limit,
+                    |value| (1i64..=9223372036854775807i64).contains(&i64::from(*value)),
+                    "limit is less than 1",
+                )
+                .map_err(|reason| InvalidRequest {
+                    operation,
+                    reason: reason.to_string(),
+                })?;
             let url = format!("{}/api/v1/applications/", client.baseurl,);
             let request = client
                 .client
@@ -1842,6 +1876,16 @@ pub mod error {
                 _ => None,
             }
         }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => {
+                    body.data.as_ref().map(|data| data.type_.as_str())
+                }
+                Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
+                _ => None,
+            }
+        }
     }
 
     /// Documented failures of [`fetch_applications`](super::Client::fetch_applications).
@@ -1865,6 +1909,16 @@ pub mod error {
 
         fn code(&self) -> Option<(i64, Option<&'static str>)> {
             match self {
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => {
+                    body.data.as_ref().map(|data| data.type_.as_str())
+                }
+                Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
                 _ => None,
             }
         }
@@ -1894,6 +1948,16 @@ pub mod error {
                 _ => None,
             }
         }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::Unauthorized(body) => {
+                    body.data.as_ref().map(|data| data.type_.as_str())
+                }
+                Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
+                _ => None,
+            }
+        }
     }
 
     /// Documented failures of [`report_status`](super::Client::report_status).
@@ -1920,6 +1984,19 @@ pub mod error {
 
         fn code(&self) -> Option<(i64, Option<&'static str>)> {
             match self {
+                _ => None,
+            }
+        }
+
+        fn message(&self) -> Option<&str> {
+            match self {
+                Self::BadRequest(body) => {
+                    body.data.as_ref().map(|data| data.type_.as_str())
+                }
+                Self::Unauthorized(body) => {
+                    body.data.as_ref().map(|data| data.type_.as_str())
+                }
+                Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
                 _ => None,
             }
         }

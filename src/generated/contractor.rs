@@ -93,7 +93,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub finished: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the call
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Whether the deadline has passed
@@ -188,7 +192,11 @@ pub mod types {
         )]
         pub time_to_object: ::std::option::Option<crate::runtime::DateTime>,
         /// Opaque mark that grows with every change
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub timestamp: ::std::option::Option<i64>,
     }
 
@@ -211,7 +219,9 @@ pub mod types {
         /// Id of the call
         #[serde(
             rename = "callId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub call_id: ::std::option::Option<i64>,
         /// Extra expenses
@@ -342,7 +352,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub finished: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the call
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// History of the risks of missing the deadline
         #[serde(
@@ -394,7 +408,11 @@ pub mod types {
         )]
         pub tasks: ::std::vec::Vec<CallTasktOutputDto>,
         /// Opaque mark that grows with every change, for the feed of changed calls
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub timestamp: ::std::option::Option<i64>,
         /// Deadline for restoring service (time to fix)
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -405,7 +423,9 @@ pub mod types {
         /// Id of the user who owns the call
         #[serde(
             rename = "userId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub user_id: ::std::option::Option<i64>,
     }
@@ -460,7 +480,7 @@ pub mod types {
         #[serde(rename = "descriptionTextForFieldEmployee")]
         pub description_text_for_field_employee: ::std::string::String,
         /// Id of the user who is to own the call
-        #[serde(rename = "ownerId")]
+        #[serde(rename = "ownerId", deserialize_with = "crate::runtime::number::strict")]
         pub owner_id: i64,
         /// Address of the service object
         #[serde(rename = "serviceObjectAddress")]
@@ -525,11 +545,19 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub date: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the jeopardy
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Opaque mark that grows with every change
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub timestamp: ::std::option::Option<i64>,
     }
 
@@ -562,7 +590,9 @@ pub mod types {
         /// Id of the call
         #[serde(
             rename = "callId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub call_id: ::std::option::Option<i64>,
         /// The contractor's reason
@@ -572,10 +602,18 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub date: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the jeopardy
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Opaque mark that grows with every change, for the feed of changed jeopardies
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub timestamp: ::std::option::Option<i64>,
     }
 
@@ -599,7 +637,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub date: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the message
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Text of the message
@@ -609,7 +651,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub owner: ::std::option::Option<User>,
         /// Opaque mark that grows with every change
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub timestamp: ::std::option::Option<i64>,
     }
 
@@ -630,14 +676,20 @@ pub mod types {
         /// Id of the call
         #[serde(
             rename = "callId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub call_id: ::std::option::Option<i64>,
         /// When the message was written
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub date: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the message
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Text of the message
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -646,7 +698,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub owner: ::std::option::Option<UserDto>,
         /// Opaque mark that grows with every change, for the feed of changed messages
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub timestamp: ::std::option::Option<i64>,
     }
 
@@ -687,7 +743,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub call: ::std::option::Option<::std::boxed::Box<Call>>,
         /// Id of the task
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -726,7 +786,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub downloaded: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the file
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Name of the file
@@ -760,7 +824,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub downloaded: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the file
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Name of the file
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -796,7 +864,9 @@ pub mod types {
         /// Id of the task
         #[serde(
             rename = "taskId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub task_id: ::std::option::Option<i64>,
     }
@@ -848,7 +918,11 @@ pub mod types {
     )]
     pub struct CallTasktOutputDto {
         /// Id of the task
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub result: ::std::option::Option<CallTaskResultDto>,
@@ -951,7 +1025,10 @@ pub mod types {
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ErrorDto {
         /// Error code, see `x-error-codes` of the response
-        #[serde(rename = "errorCode")]
+        #[serde(
+            rename = "errorCode",
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub error_code: i32,
     }
@@ -971,7 +1048,11 @@ pub mod types {
     )]
     pub struct ExpenditureItem {
         /// Id of the item
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Name of the item
@@ -994,7 +1075,11 @@ pub mod types {
     )]
     pub struct ExpenditureItemDto {
         /// Id of the item
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Name of the item
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1024,7 +1109,11 @@ pub mod types {
         )]
         pub expenditure_item: ::std::option::Option<ExpenditureItem>,
         /// Id of the expense
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1051,11 +1140,17 @@ pub mod types {
         /// Id of the expenditure item
         #[serde(
             rename = "expenditureItemId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub expenditure_item_id: ::std::option::Option<i64>,
         /// Id of the expense
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub status: ::std::option::Option<ApprovalStatus>,
@@ -1079,7 +1174,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub count: ::std::option::Option<f64>,
         /// Id of the material
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Name of the spare part
@@ -1121,7 +1220,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub count: ::std::option::Option<f64>,
         /// Id of the material
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Name of the spare part
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1218,7 +1321,9 @@ pub mod types {
         /// Id of the expenditure item
         #[serde(
             rename = "expenditureItemId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub expenditure_item_id: ::std::option::Option<i64>,
     }
@@ -1276,7 +1381,9 @@ pub mod types {
         /// Day of the calendar month after the one in which a call was done, up to which its draft estimate can be edited and submitted
         #[serde(
             rename = "callCostDeadlineDayOfMonth",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         #[cfg_attr(
             feature = "schemars",
@@ -1384,7 +1491,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub date: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the jeopardy
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
     }
 
@@ -1486,7 +1597,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub created: ::std::option::Option<crate::runtime::DateTime>,
         /// Id of the call
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Number of the call, for people
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1594,7 +1709,9 @@ pub mod types {
         /// Id of the task
         #[serde(
             rename = "taskId",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub task_id: ::std::option::Option<i64>,
     }
@@ -1614,7 +1731,11 @@ pub mod types {
     )]
     pub struct PostCallTaskOutputDto {
         /// Id of the task
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
     }
 
@@ -1645,7 +1766,10 @@ pub mod types {
         /// Quantity
         pub count: f64,
         /// Id of the expenditure item
-        #[serde(rename = "expenditureItemId")]
+        #[serde(
+            rename = "expenditureItemId",
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub expenditure_item_id: i64,
     }
 
@@ -1853,7 +1977,11 @@ pub mod types {
     )]
     pub struct PostExternalCallMessageOutputDto {
         /// Id of the message
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
     }
 
@@ -1895,7 +2023,11 @@ pub mod types {
     )]
     pub struct PostMaterialOutputDto {
         /// Id of the material, or of the expense
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
     }
 
@@ -1996,7 +2128,11 @@ pub mod types {
     )]
     pub struct RegisterUserOutputDto {
         /// Id of the user
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
     }
 
@@ -2212,7 +2348,9 @@ pub mod types {
         /// How long the token is valid, milliseconds from its issue; null for ever
         #[serde(
             rename = "expiresIn",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
         )]
         pub expires_in: ::std::option::Option<i64>,
         /// The token, opaque
@@ -2234,7 +2372,11 @@ pub mod types {
     )]
     pub struct User {
         /// Id of the user
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: ::std::option::Option<i64>,
         /// Whether the user is locked
@@ -2275,7 +2417,11 @@ pub mod types {
     )]
     pub struct UserDto {
         /// Id of the user
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub id: ::std::option::Option<i64>,
         /// Name of the user
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2932,7 +3078,7 @@ pub mod types {
             fn try_from(
                 value: Call,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     available_expenditure_items: value.available_expenditure_items?,
                     call_cost: value.call_cost?,
                     client_name: value.client_name?,
@@ -2965,7 +3111,9 @@ pub mod types {
                     time_to_fix: value.time_to_fix?,
                     time_to_object: value.time_to_object?,
                     timestamp: value.timestamp?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -3115,13 +3263,15 @@ pub mod types {
             fn try_from(
                 value: CallCost,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     call: value.call?,
                     call_id: value.call_id?,
                     expenses: value.expenses?,
                     materials: value.materials?,
                     status: value.status?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -3207,11 +3357,13 @@ pub mod types {
             fn try_from(
                 value: CallCostDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     expenses: value.expenses?,
                     materials: value.materials?,
                     status: value.status?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -3713,7 +3865,7 @@ pub mod types {
             fn try_from(
                 value: CallDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     available_expenditure_items: value.available_expenditure_items?,
                     client_name: value.client_name?,
                     comments: value.comments?,
@@ -3741,7 +3893,9 @@ pub mod types {
                     ttf: value.ttf?,
                     tto: value.tto?,
                     user_id: value.user_id?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -4139,7 +4293,7 @@ pub mod types {
             fn try_from(
                 value: CallInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     available_expenditure_items: value.available_expenditure_items?,
                     client_name: value.client_name?,
                     contact_person_email: value.contact_person_email?,
@@ -4159,7 +4313,9 @@ pub mod types {
                     tasks: value.tasks?,
                     ttf: value.ttf?,
                     tto: value.tto?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -4331,7 +4487,7 @@ pub mod types {
             fn try_from(
                 value: CallJeopardy,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     answer_comment: value.answer_comment?,
                     answer_date: value.answer_date?,
                     call: value.call?,
@@ -4339,7 +4495,9 @@ pub mod types {
                     date: value.date?,
                     id: value.id?,
                     timestamp: value.timestamp?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -4642,14 +4800,16 @@ pub mod types {
             fn try_from(
                 value: CallMessage,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     call: value.call?,
                     date: value.date?,
                     id: value.id?,
                     message: value.message?,
                     owner: value.owner?,
                     timestamp: value.timestamp?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -4975,13 +5135,15 @@ pub mod types {
             fn try_from(
                 value: CallTask,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     call: value.call?,
                     id: value.id?,
                     result: value.result?,
                     status: value.status?,
                     title: value.title?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -5346,11 +5508,13 @@ pub mod types {
             fn try_from(
                 value: CallTaskResult,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     attachments: value.attachments?,
                     task: value.task?,
                     task_id: value.task_id?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -5876,12 +6040,14 @@ pub mod types {
             fn try_from(
                 value: Expense,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     expenditure_item: value.expenditure_item?,
                     id: value.id?,
                     status: value.status?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -5980,12 +6146,14 @@ pub mod types {
             fn try_from(
                 value: ExpenseDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     expenditure_item_id: value.expenditure_item_id?,
                     id: value.id?,
                     status: value.status?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -6135,7 +6303,7 @@ pub mod types {
             fn try_from(
                 value: Material,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     id: value.id?,
                     name: value.name?,
@@ -6143,7 +6311,9 @@ pub mod types {
                     price: value.price?,
                     serial_number: value.serial_number?,
                     status: value.status?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -6296,7 +6466,7 @@ pub mod types {
             fn try_from(
                 value: MaterialDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     id: value.id?,
                     name: value.name?,
@@ -6304,7 +6474,9 @@ pub mod types {
                     price: value.price?,
                     serial_number: value.serial_number?,
                     status: value.status?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -6466,10 +6638,12 @@ pub mod types {
             fn try_from(
                 value: PatchCallInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     ttf: value.ttf?,
                     tto: value.tto?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -6538,10 +6712,12 @@ pub mod types {
             fn try_from(
                 value: PatchExpenseInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     expenditure_item_id: value.expenditure_item_id?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -6661,13 +6837,15 @@ pub mod types {
             fn try_from(
                 value: PatchMaterialInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     name: value.name?,
                     owner_type: value.owner_type?,
                     price: value.price?,
                     serial_number: value.serial_number?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -6727,14 +6905,7 @@ pub mod types {
                     call_cost_deadline_day_of_month: value
                         .call_cost_deadline_day_of_month?,
                 };
-                if built
-                    .call_cost_deadline_day_of_month
-                    .is_some_and(|value| !(1i64..=28i64).contains(&i64::from(value)))
-                {
-                    return Err(
-                        "callCostDeadlineDayOfMonth is not within 1 and 28".into(),
-                    );
-                }
+                crate::runtime::Check::check(&built)?;
                 Ok(built)
             }
         }
@@ -7109,12 +7280,14 @@ pub mod types {
             fn try_from(
                 value: PostCallResultDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     call_task_results: value.call_task_results?,
                     comments: value.comments?,
                     expenses: value.expenses?,
                     materials: value.materials?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -7456,10 +7629,12 @@ pub mod types {
             fn try_from(
                 value: PostExpenseInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     expenditure_item_id: value.expenditure_item_id?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -7637,10 +7812,12 @@ pub mod types {
             fn try_from(
                 value: PostExternalCallMessageInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     date: value.date?,
                     message: value.message?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -7791,13 +7968,15 @@ pub mod types {
             fn try_from(
                 value: PostMaterialInputDto,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     count: value.count?,
                     name: value.name?,
                     owner_type: value.owner_type?,
                     price: value.price?,
                     serial_number: value.serial_number?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -8524,6 +8703,273 @@ pub mod types {
     impl ::std::fmt::Debug for SignInInputDtoSalt {
         fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
             f.write_str("[redacted]")
+        }
+    }
+
+    impl crate::runtime::Check for Call {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.service_object_latitude,
+                |value| value.is_finite(),
+                "serviceObjectLatitude is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.service_object_longitude,
+                |value| value.is_finite(),
+                "serviceObjectLongitude is not a finite number",
+            )?;
+            crate::runtime::Check::check(&self.call_cost)?;
+            crate::runtime::Check::check(&self.jeopardies)?;
+            crate::runtime::Check::check(&self.messages)?;
+            crate::runtime::Check::check(&self.tasks)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallCost {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.call)?;
+            crate::runtime::Check::check(&self.expenses)?;
+            crate::runtime::Check::check(&self.materials)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallCostDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.expenses)?;
+            crate::runtime::Check::check(&self.materials)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.service_object_latitude,
+                |value| value.is_finite(),
+                "serviceObjectLatitude is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.service_object_longitude,
+                |value| value.is_finite(),
+                "serviceObjectLongitude is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.created,
+                |value| value.offset().is_some(),
+                "created has no offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            crate::runtime::require(
+                &self.service_object_latitude,
+                |value| value.is_finite(),
+                "serviceObjectLatitude is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.service_object_longitude,
+                |value| value.is_finite(),
+                "serviceObjectLongitude is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.ttf,
+                |value| value.offset().is_some(),
+                "ttf has no offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            crate::runtime::require(
+                &self.tto,
+                |value| value.offset().is_some(),
+                "tto has no offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallJeopardy {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.call)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallMessage {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.call)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallTask {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.call)?;
+            crate::runtime::Check::check(&self.result)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CallTaskResult {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.task)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for Expense {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for ExpenseDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for Material {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.price,
+                |value| value.is_finite(),
+                "price is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for MaterialDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.price,
+                |value| value.is_finite(),
+                "price is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PatchCallInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.ttf,
+                |value| value.offset().is_some(),
+                "ttf has no offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            crate::runtime::require(
+                &self.tto,
+                |value| value.offset().is_some(),
+                "tto has no offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PatchExpenseInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PatchMaterialInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.price,
+                |value| value.is_finite(),
+                "price is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PatchSystemSettingsInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.call_cost_deadline_day_of_month,
+                |value| (1i64..=28i64).contains(&i64::from(*value)),
+                "callCostDeadlineDayOfMonth is not within 1 and 28",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PostCallResultDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.expenses)?;
+            crate::runtime::Check::check(&self.materials)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PostExpenseInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PostExternalCallMessageInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.date,
+                |value| value.offset().is_some(),
+                "date has no offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for PostMaterialInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count is not a finite number",
+            )?;
+            crate::runtime::require(
+                &self.price,
+                |value| value.is_finite(),
+                "price is not a finite number",
+            )?;
+            Ok(())
         }
     }
 }
@@ -10107,7 +10553,7 @@ pub mod builder {
                 .execute(&client.client, operation, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.json()?),
+                200u16 => Ok(runtime::number::body(answer.json()?)),
                 400u16 => {
                     Err(
                         runtime::failure(
@@ -13047,7 +13493,7 @@ pub mod builder {
                 .execute(&client.client, operation, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.json()?),
+                200u16 => Ok(runtime::number::body(answer.json()?)),
                 401u16 => {
                     Err(
                         runtime::failure(
@@ -13136,7 +13582,7 @@ pub mod builder {
                 .execute(&client.client, operation, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.json()?),
+                200u16 => Ok(runtime::number::body(answer.json()?)),
                 401u16 => {
                     Err(
                         runtime::failure(
@@ -13828,7 +14274,7 @@ pub mod builder {
                 .execute(&client.client, operation, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.json_if_any()?),
+                200u16 => Ok(runtime::number::body_if_any(answer.json_if_any()?)),
                 204u16 => Ok(answer.none()),
                 400u16 => {
                     Err(

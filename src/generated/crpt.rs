@@ -19,6 +19,7 @@ pub mod types {
         /// Number of the case
         pub number: ::std::string::String,
         /// Priority: 1 normal, 2 medium, 3 high, 4 critical
+        #[serde(deserialize_with = "crate::runtime::number::strict")]
         #[cfg_attr(feature = "schemars", schemars(extend("minimum" = 1, "maximum" = 4)))]
         pub priority: i32,
         /// Solution, empty as long as there is none
@@ -190,7 +191,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub number: ::std::option::Option<::std::string::String>,
         /// Priority: 1 normal, 2 medium, 3 high, 4 critical
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         #[cfg_attr(feature = "schemars", schemars(extend("minimum" = 1, "maximum" = 4)))]
         pub priority: ::std::option::Option<i32>,
         /// Solution, empty as long as there is none
@@ -233,7 +238,11 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub satisfactioncomment: ::std::option::Option<::std::string::String>,
         /// Rating of the solution, presumably 1 to 5 with 5 the best
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(
+            skip_serializing_if = "::std::option::Option::is_none",
+            default,
+            deserialize_with = "crate::runtime::number::strict"
+        )]
         pub satisfactionlevel: ::std::option::Option<i32>,
         pub status: CaseAction,
     }
@@ -416,7 +425,7 @@ pub mod types {
     )]
     pub struct LoginFailure {
         /// 1, or another number than 0 and 200
-        #[serde(rename = "Code")]
+        #[serde(rename = "Code", deserialize_with = "crate::runtime::number::strict")]
         pub code: i32,
         #[serde(
             rename = "Exception",
@@ -480,7 +489,7 @@ pub mod types {
     )]
     pub struct LoginResponse {
         /// 0, or 200 by the document
-        #[serde(rename = "Code")]
+        #[serde(rename = "Code", deserialize_with = "crate::runtime::number::strict")]
         pub code: i32,
         /// Always null. An object in this place belongs to a failure, see `LoginFailure`
         #[serde(
@@ -746,9 +755,7 @@ pub mod types {
                     subject: value.subject?,
                     symptoms: value.symptoms?,
                 };
-                if !(1i64..=4i64).contains(&i64::from(built.priority)) {
-                    return Err("priority is not within 1 and 4".into());
-                }
+                crate::runtime::Check::check(&built)?;
                 Ok(built)
             }
         }
@@ -947,10 +954,12 @@ pub mod types {
             fn try_from(
                 value: CaseResponse,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     data: value.data?,
                     ok: value.ok?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -1166,12 +1175,7 @@ pub mod types {
                     subject: value.subject?,
                     symptoms: value.symptoms?,
                 };
-                if built
-                    .priority
-                    .is_some_and(|value| !(1i64..=4i64).contains(&i64::from(value)))
-                {
-                    return Err("priority is not within 1 and 4".into());
-                }
+                crate::runtime::Check::check(&built)?;
                 Ok(built)
             }
         }
@@ -1349,10 +1353,12 @@ pub mod types {
             fn try_from(
                 value: CasesResponse,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
+                let built = Self {
                     data: value.data?,
                     ok: value.ok?,
-                })
+                };
+                crate::runtime::Check::check(&built)?;
+                Ok(built)
             }
         }
 
@@ -2297,6 +2303,42 @@ pub mod types {
             }
         }
     }
+
+    impl crate::runtime::Check for CaseResponse {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.data)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CasesResponse {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::Check::check(&self.data)?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for Case {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.priority,
+                |value| (1i64..=4i64).contains(&i64::from(*value)),
+                "priority is not within 1 and 4",
+            )?;
+            Ok(())
+        }
+    }
+
+    impl crate::runtime::Check for CaseSummary {
+        fn check(&self) -> Result<(), &'static str> {
+            crate::runtime::require(
+                &self.priority,
+                |value| (1i64..=4i64).contains(&i64::from(*value)),
+                "priority is not within 1 and 4",
+            )?;
+            Ok(())
+        }
+    }
 }
 
 /// Client for API BPM. Made by `connect`; cheap to clone.
@@ -2579,7 +2621,7 @@ pub mod builder {
                         .try_into()
                         .map_err(|_| InvalidRequest {
                             operation,
-                            reason: "a header parameter has characters that a header can't carry"
+                            reason: "the header parameter ForceUseSession has characters that a header can't carry"
                                 .to_string(),
                         })?,
                 );
@@ -2958,19 +3000,15 @@ pub mod builder {
                     operation,
                     reason,
                 })?;
-            if totallength
-                .is_some_and(|value| {
-                    !(0i64..=9223372036854775807i64).contains(&i64::from(value))
-                })
-            {
-                return Err(
-                    InvalidRequest {
-                        operation,
-                        reason: "totallength is less than 0".to_string(),
-                    }
-                        .into(),
-                );
-            }
+            crate::runtime::require(
+                    &totallength,
+                    |value| (0i64..=9223372036854775807i64).contains(&i64::from(*value)),
+                    "totallength is less than 0",
+                )
+                .map_err(|reason| InvalidRequest {
+                    operation,
+                    reason: reason.to_string(),
+                })?;
             let body = body
                 .map_err(|reason| InvalidRequest {
                     operation,
@@ -3583,7 +3621,7 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Refused(body) => Some(&body.message),
+                Self::Refused(body) => Some(body.message.as_str()),
                 _ => None,
             }
         }
@@ -3621,7 +3659,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }
@@ -3659,7 +3697,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }
@@ -3697,7 +3735,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }
@@ -3735,7 +3773,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }
@@ -3773,7 +3811,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }
@@ -3811,7 +3849,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }
@@ -3849,7 +3887,7 @@ pub mod error {
             match self {
                 Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
                 Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(&body.error),
+                Self::Refused(body) => Some(body.error.as_str()),
                 _ => None,
             }
         }

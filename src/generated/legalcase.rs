@@ -834,9 +834,7 @@ pub mod types {
                     accept: value.accept?,
                     read: value.read?,
                 };
-                if built == Self::default() {
-                    return Err("at least one of Accept, Read is needed".into());
-                }
+                crate::runtime::Check::check(&built)?;
                 Ok(built)
             }
         }
@@ -1038,6 +1036,17 @@ pub mod types {
                 Self::TookToWork => Some("В работе (оплачено)"),
                 _ => None,
             }
+        }
+    }
+
+    impl crate::runtime::Check for LegalCaseUpdate {
+        fn check(&self) -> Result<(), &'static str> {
+            if *self == Self::default() {
+                Err("at least one of Accept, Read is needed")
+            } else {
+                Ok(())
+            }?;
+            Ok(())
         }
     }
 }

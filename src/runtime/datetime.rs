@@ -13,7 +13,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// A date-time with its offset from UTC, or a local one whose offset the server left out.
 ///
 /// Reads RFC 3339 with `Z` or a numeric offset and 0 to 9 fractional digits of a second, and the same without an offset.
-/// Writes RFC 3339; a local one is written as it was read, without an offset.
+/// Writes RFC 3339; a local one is written as it was read, without an offset. A request takes none that is local: its
+/// zone is the caller's to choose.
 ///
 /// ```
 /// use casewire::DateTime;

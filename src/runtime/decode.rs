@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
+use super::objects::Objects;
+
 /// How much of a body is shown, in characters, around the place where it stops making sense.
 const EXCERPT: usize = 60;
 
@@ -38,7 +40,7 @@ pub(super) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadabl
         Some(_) => {}
     }
     let mut json = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut json)
+    let value = serde_path_to_error::deserialize(Objects(&mut json))
         .map_err(|e| Unreadable::at(body, known(&e.path().to_string()), e.inner()))?;
     json.end().map_err(|e| Unreadable::at(body, ".".to_owned(), &e))?;
     Ok(value)

@@ -8,6 +8,8 @@ use super::{
     Error,
     answer::{Answer, failure},
     decode::{Unreadable, from_json, known, without_values},
+    number,
+    objects::Objects,
 };
 
 /// How a failure is told from a success in a body, and where the result stands in it.
@@ -36,7 +38,8 @@ impl Envelope {
             }
             Some(FailureWhen::NotOneOf(property, values)) => {
                 let value = body.get(property).filter(|value| !value.is_null());
-                value.is_some_and(|value| value.as_i64().is_none_or(|value| !values.contains(&value)))
+                value
+                    .is_some_and(|value| number::strict::<_, i64>(value).map_or(true, |value| !values.contains(&value)))
             }
         }
     }
@@ -89,7 +92,7 @@ impl Answer {
 
 /// A part of a body that was read already; `path` is where it stood.
 fn from_value<T: DeserializeOwned>(value: serde_json::Value, path: &str) -> Result<T, Unreadable> {
-    serde_path_to_error::deserialize(value).map_err(|e| {
+    serde_path_to_error::deserialize(Objects(value)).map_err(|e| {
         let inner = known(&e.path().to_string());
         let path = match (path, inner.as_str()) {
             ("", _) => inner,

@@ -2,7 +2,7 @@
 //! ones can; the client, values that the spec doesn't allow, before anything is sent.
 
 use casewire::{
-    ErrorKind,
+    DateTime, ErrorKind,
     contractor::types::{CallStatus, CallTaskStatus},
     sandbox::contractor::{Session, State},
 };
@@ -13,7 +13,9 @@ use reqwest::{
 };
 use serde_json::json;
 
-use crate::support::{CALL, Refused, Stage, call, linked, refused, task_done};
+use crate::support::{
+    CALL, EXPENSE, MATERIAL, Refused, Stage, TRAVEL, call, call_input, linked, material, refused, task_done, with_line,
+};
 
 const DESK: &str = "x-external-system desk-key";
 const USER: &str = "x-user access";
@@ -104,6 +106,55 @@ async fn the_sandbox_refuses_bodies_that_break_the_schema() {
     for (what, salt) in [("not base64", "!!!!!!!!!!!!!!!!!!!!!!!!"), ("15 bytes", "AAECAwQFBgcICQoLDA0O")] {
         let body = json!({ "userName": "ivanov", "hashedPassword": hash, "salt": salt });
         raw.check(what, raw.post("/user/signin", NOBODY).json(&body), 400).await;
+    }
+}
+
+/// What a client with less care writes for NaN and for a local time.
+#[tokio::test]
+async fn the_sandbox_refuses_null_for_a_number_and_a_local_time() {
+    let raw = Raw::start().await;
+    raw.stage.sandbox.state(with_line);
+    let created = serde_json::to_value(call_input(|_| {})).unwrap();
+    let expense = json!({ "count": 2.0, "expenditureItemId": TRAVEL });
+    let part = json!({
+        "count": 1.0, "name": "Батарея", "ownerType": "Contractor", "price": 90.5, "serialNumber": "BAT-1",
+    });
+    let costs = format!("/callCost/call/{CALL}");
+    for (method, path, credential, body, expect, (name, wrong)) in [
+        (Method::POST, "/call".to_owned(), DESK, created.clone(), 200, ("serviceObjectLatitude", json!(null))),
+        (Method::POST, "/call".to_owned(), DESK, created, 200, ("ttf", json!("2026-03-03T18:00:00"))),
+        (
+            Method::PATCH,
+            format!("/call/{CALL}"),
+            DESK,
+            json!({ "ttf": "2026-03-03T18:00:00Z" }),
+            200,
+            ("ttf", json!("2026-03-03T18:00:00")),
+        ),
+        (Method::POST, format!("{costs}/expense"), USER, expense, 200, ("count", json!(null))),
+        (
+            Method::PATCH,
+            format!("{costs}/expense/{EXPENSE}"),
+            USER,
+            json!({ "count": 2.0 }),
+            200,
+            ("count", json!(null)),
+        ),
+        (Method::POST, format!("{costs}/material"), USER, part, 200, ("price", json!(null))),
+        (
+            Method::PATCH,
+            format!("{costs}/material/{MATERIAL}"),
+            USER,
+            json!({ "price": 90.5 }),
+            204,
+            ("price", json!(null)),
+        ),
+    ] {
+        let mut broken = body.clone();
+        broken[name] = wrong;
+        let what = format!("{method} {path} {name}");
+        raw.check(&what, raw.request(method.clone(), &path, credential).json(&broken), 400).await;
+        raw.check(&what, raw.request(method, &path, credential).json(&body), expect).await;
     }
 }
 
@@ -231,6 +282,31 @@ async fn the_client_refuses_before_anything_is_sent() {
             ),
             "salt",
         ),
+        (
+            refused(
+                desk.update_call()
+                    .id(CALL)
+                    .body_map(|b| b.ttf("2026-03-03T18:00:00".parse::<DateTime>().unwrap()))
+                    .send()
+                    .await,
+            ),
+            "ttf",
+        ),
+        (
+            refused(
+                desk.add_dispatcher_message()
+                    .id(CALL)
+                    .body_map(|b| b.message("Да").date("2026-03-02T09:10:00"))
+                    .send()
+                    .await,
+            ),
+            "date",
+        ),
+        (
+            refused(desk.create_call().body(call_input(|call| call.service_object_latitude = f64::NAN)).send().await),
+            "serviceObjectLatitude",
+        ),
+        (refused(ivanov.add_material().call_id(CALL).body(material(f64::INFINITY)).send().await), "price"),
         (refused(ivanov.set_call_status().id(CALL).body_map(|b| b.status("Paused")).send().await), "status"),
         (refused(ivanov.set_call_task_status().id(91_002).send().await), "status"),
         (refused(ivanov.set_call_task_status().body_map(|b| b.status(CallTaskStatus::Done)).send().await), "id"),

@@ -134,7 +134,6 @@ async fn bodies_are_read_up_to_the_limit() {
 
 /// The server's reason is in the error that a person reads.
 #[tokio::test]
-#[ignore = "not so yet: the spec marks no message of failures, which is `data.type`"]
 async fn a_failure_says_its_reason() {
     for (id, status, reason) in [
         ("reportStatus", 400, "Application not found"),

@@ -161,7 +161,14 @@ async fn numbers_that_no_path_can_carry_are_not_sent() {
 /// What the spec doesn't allow is not sent, nor is a sign-in for it, and the error says what is wrong.
 #[tokio::test]
 async fn what_the_spec_forbids_is_not_sent() {
-    let cases: [(&str, Call<Client>, &str); 9] = [
+    let cases: [(&str, Call<Client>, &str); 10] = [
+        (
+            "login",
+            call!(
+                client.login().force_use_session("true\n").body_map(|b| b.user_name("ivan.petrov").user_password("p"))
+            ),
+            "the header parameter ForceUseSession has characters that a header can't carry",
+        ),
         ("getCase", call!(client.get_case()), "number was not initialized"),
         ("createCase", call!(client.create_case()), "no value supplied for subject"),
         ("createCase", call!(client.create_case().body_map(|b| b.subject("s"))), "no value supplied for symptoms"),

@@ -4,6 +4,7 @@
 use casewire::{
     DateTime, ErrorKind,
     contractor::{Auth, Error, types},
+    jiff::tz::{TimeZone, offset},
 };
 
 use super::{
@@ -63,6 +64,24 @@ async fn what_servers_leave_open_is_read() {
     check_body("addUserMessage", entity, read).await;
 }
 
+/// As .NET writes a whole number that was a decimal: alone, in a list, as an error code, as the whole body.
+#[tokio::test]
+async fn whole_numbers_may_have_a_point() {
+    check_body("getSelf", r#"{"id":7.0}"#, "Ok(UserDto { id: Some(7) })").await;
+    check_body("getSelf", r#"{"id":7e0}"#, "Ok(UserDto { id: Some(7) })").await;
+    check_body(
+        "listJeopardyChanges",
+        r#"[{"id":1.0,"callId":null,"timestamp":1.7e2}]"#,
+        "Ok([CallJeopardyDto { id: Some(1), timestamp: Some(170) }])",
+    )
+    .await;
+    check_body("updateCall", "5.0", "Ok(5)").await;
+    check_body("updateSystemSettings", "5.0", "Ok(Some(5))").await;
+    check("updateSystemSettings", Answer::empty(204), "Ok(None)").await;
+    let not_found = "NotFound { code: Some(ClientNotFound), body: Some(ErrorDto { error_code: 1 }) }";
+    check("createCall", Answer::json(404, r#"{"errorCode":1.0}"#), not_found).await;
+}
+
 #[tokio::test]
 async fn date_times_are_kept_as_received() {
     for (sent, read) in [
@@ -89,7 +108,7 @@ async fn unknown_values_are_written_back_unchanged() {
     let recorder = Recorder::start().await;
     recorder.script(
         Lane::Operations,
-        [Answer::json(200, r#"{"status":"Приостановлена","ttf":"2026-03-02T08:15:00.1234567"}"#)],
+        [Answer::json(200, r#"{"status":"Приостановлена","ttf":"2026-03-02T11:15:00.1234567+03:00"}"#)],
     );
     let client = connect(&recorder, everyone());
     let call = client.get_call().id(1).send().await.unwrap().into_inner();
@@ -98,7 +117,23 @@ async fn unknown_values_are_written_back_unchanged() {
     client.update_call().id(1).body_map(|b| b.ttf(ttf)).send().await.unwrap_err();
     let requests = recorder.requests(Lane::Operations);
     assert_eq!(requests[1].text(), r#"{"status":"Приостановлена"}"#);
-    assert_eq!(requests[2].text(), r#"{"ttf":"2026-03-02T08:15:00.1234567"}"#);
+    assert_eq!(requests[2].text(), r#"{"ttf":"2026-03-02T11:15:00.1234567+03:00"}"#);
+}
+
+/// Only the caller knows the zone of a local time: it is read, and not sent until it has one.
+#[tokio::test]
+async fn a_local_time_is_sent_back_in_a_zone() {
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::json(200, r#"{"ttf":"2026-03-02T08:15:00"}"#)]);
+    let client = connect(&recorder, everyone());
+    let ttf = client.get_call().id(1).send().await.unwrap().into_inner().ttf.unwrap();
+    let refused = client.update_call().id(1).body_map(|b| b.ttf(ttf)).send().await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
+    assert!(refused.to_string().ends_with("ttf has no offset from UTC; choose a zone with DateTime::in_zone"));
+    assert_eq!(recorder.requests(Lane::Operations).len(), 1);
+    let moscow = ttf.in_zone(TimeZone::fixed(offset(3))).unwrap();
+    client.update_call().id(1).body_map(|b| b.ttf(DateTime::from(&moscow))).send().await.unwrap_err();
+    assert_eq!(recorder.requests(Lane::Operations)[1].text(), r#"{"ttf":"2026-03-02T08:15:00+03:00"}"#);
 }
 
 #[tokio::test]
@@ -175,6 +210,10 @@ async fn what_cannot_be_read_is_located() {
             "critical: invalid type: string, expected a boolean at line 1 column 22",
         ),
         ("getCall", r#"{"id":9223372036854775808}"#, "id: invalid value: integer, expected i64 at line 1 column 25"),
+        ("getCall", r#"{"id":5.5}"#, "id: invalid type: floating point, expected i64 at line 1 column 9"),
+        ("getCall", r#"{"id":"5"}"#, "id: invalid type: string, expected i64 at line 1 column 9"),
+        ("getCall", r#"{"id":1e300}"#, "id: invalid value: floating point, expected i64 at line 1 column 11"),
+        ("updateCall", "\"5\"", ".: invalid type: string, expected i64 at line 1 column 3"),
         ("updateCall", "1.5", ".: invalid type: floating point, expected i64 at line 1 column 3"),
         ("listCallTasks", r#"{"value":[]}"#, ".: invalid type: map, expected a sequence at line 1 column 0"),
         ("registerUser", r#"{"id":{"$oid":"desk-key"}}"#, "id: invalid type: map, expected i64 at line 1 column 6"),

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use casewire::contractor::{Auth, OPERATIONS};
+use casewire::{
+    DateTime,
+    contractor::{Auth, OPERATIONS, types},
+};
 use reqwest::Url;
 
 use super::{
@@ -259,6 +262,66 @@ async fn numbers_out_of_their_documented_range_are_not_sent() {
     }
     for (id, call) in [day!(29), day!(0)] {
         check_refused(id, call, "callCostDeadlineDayOfMonth is not within 1 and 28").await;
+    }
+}
+
+/// Serde writes `NaN` as null, and a server takes a time without an offset for whatever zone it is in.
+#[tokio::test]
+async fn values_that_json_or_the_spec_does_not_have_are_not_sent() {
+    let local = "has no offset from UTC; choose a zone with DateTime::in_zone";
+    for (name, (id, call)) in [
+        (
+            "ttf",
+            refused!(
+                "updateCall",
+                client.update_call().id(1).body_map(|b| b.ttf("2026-03-03T18:00:00".parse::<DateTime>().unwrap()))
+            ),
+        ),
+        (
+            "date",
+            refused!(
+                "addDispatcherMessage",
+                client.add_dispatcher_message().id(1).body_map(|b| b.message("Да").date("2026-03-02T09:10:00"))
+            ),
+        ),
+    ] {
+        check_refused(id, call, &format!("{name} {local}")).await;
+    }
+    for (name, (id, call)) in [
+        (
+            "count",
+            refused!(
+                "addExpense",
+                client.add_expense().call_id(1).body_map(|b| b.count(f64::NAN).expenditure_item_id(1))
+            ),
+        ),
+        (
+            "count",
+            refused!(
+                "updateExpense",
+                client.update_expense().call_id(1).expense_id(1).body_map(|b| b.count(f64::INFINITY))
+            ),
+        ),
+        (
+            "price",
+            refused!(
+                "updateMaterial",
+                client.update_material().call_id(1).material_id(1).body_map(|b| b.price(f64::NEG_INFINITY))
+            ),
+        ),
+        // In a value that no builder has seen.
+        (
+            "count",
+            refused!(
+                "completeSharedCall",
+                client.complete_shared_call().token("t").body_map(|b| {
+                    let expense = types::PostExpenseInputDto { count: f64::NAN, expenditure_item_id: 1 };
+                    b.comments("Готово").expenses(vec![expense])
+                })
+            ),
+        ),
+    ] {
+        check_refused(id, call, &format!("{name} is not a finite number")).await;
     }
 }
 

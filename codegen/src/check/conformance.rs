@@ -78,6 +78,12 @@ impl Comparison<'_, '_> {
                 self.number(&schema, number, at);
             }
             ("number", Value::Number(number)) => self.number(&schema, number, at),
+            ("integer" | "number", Value::String(text)) if schema.flag("x-numeric-string") => {
+                match serde_json::from_str::<Value>(text) {
+                    Ok(number @ Value::Number(_)) => self.value(&schema, &number, at),
+                    _ => self.report(at, format!("is `{text}`, no number"), "write a number"),
+                }
+            }
             ("array", Value::Array(items)) => self.array(&schema, items, at),
             ("object", Value::Object(entries)) => self.object(&schema, entries, at),
             (wanted, _) => {

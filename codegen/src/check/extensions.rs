@@ -11,7 +11,7 @@ use super::nearest::did_you_mean;
 use super::responses::answers;
 use super::schemas::is_scalar;
 
-const KNOWN: [&str; 26] = [
+const KNOWN: [&str; 27] = [
     "x-any",
     "x-auth-scheme-word",
     "x-body-optional",
@@ -26,6 +26,7 @@ const KNOWN: [&str; 26] = [
     "x-internal",
     "x-known-values",
     "x-local-date-time",
+    "x-numeric-string",
     "x-reconstructed",
     "x-secret",
     "x-source",
@@ -91,7 +92,9 @@ pub(crate) fn extensions_have_their_type(document: &Document<'_>, report: &mut R
             }
             "x-any" => (at.value == &Value::Bool(true), "write `true`, or leave it out"),
             "x-body-optional" | "x-closed" | "x-error-code" | "x-error-message" | "x-idempotent"
-            | "x-integer-string" | "x-secret" | "x-trim" => (at.value.is_boolean(), "write true or false"),
+            | "x-integer-string" | "x-numeric-string" | "x-secret" | "x-trim" => {
+                (at.value.is_boolean(), "write true or false")
+            }
             _ => (true, ""),
         };
         if !right {
@@ -128,12 +131,18 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
                 (node.kind == Kind::Response && has_json, "a success response with a JSON body")
             }
             "x-error-message" => {
-                let is_text = node.kind == Kind::Schema && own_type == Some("string");
-                (is_text && node.via == "properties", "a string property")
+                let is_text = node.kind == Kind::Schema && own_type == Some("string") && !node.at.has("format");
+                (is_text && node.via == "properties", "a string property without a format")
             }
             "x-closed" | "x-status-map" => (node.kind == Kind::Schema && node.at.has("enum"), "a named enum"),
             "x-integer-string" | "x-local-date-time" | "x-trim" | "x-known-values" => {
                 (node.kind == Kind::Schema && own_type == Some("string"), "a string")
+            }
+            // What isn't in a named schema is read as it stands.
+            "x-numeric-string" => {
+                let is_number = node.kind == Kind::Schema && matches!(own_type, Some("integer" | "number"));
+                let is_named = node.at.pointer.starts_with("/components/schemas/");
+                (is_number && is_named, "an integer or a number in a named schema")
             }
             "x-webhooks" => (node.kind == Kind::Root, "the root"),
             "x-any" => (node.kind == Kind::Schema && own_type.is_none(), "a schema without a type"),

@@ -8,6 +8,7 @@ mod examples;
 mod extensions;
 mod grammar;
 mod keywords;
+mod messages;
 mod names;
 mod nearest;
 mod parameters;
@@ -91,6 +92,7 @@ const RULES: &[Rule] = &[
     extensions::sources_are_given,
     extensions::error_codes_have_a_carrier,
     extensions::envelopes_fit,
+    messages::messages_are_in_failures,
     examples::bodies_have_examples,
     examples::examples_conform,
     examples::schema_values_conform,

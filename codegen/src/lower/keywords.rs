@@ -4,9 +4,9 @@
 use openapiv3::{Components, ReferenceOr, Schema, SchemaKind, StringFormat, StringType, Type, VariantOrUnknownOrEmpty};
 use serde_json::Value;
 
-use super::{has_limits, is_marked, range};
+use super::{has_limits, is_marked};
 use crate::{
-    model::{Check, Keywords, SchemaNotes},
+    model::{Keywords, SchemaNotes},
     names::{type_name, value_name},
 };
 
@@ -54,11 +54,17 @@ fn note_property(notes: &mut SchemaNotes, schema_name: &str, property_name: &str
                 keywords.extend(limits(string));
             }
         }
-        SchemaKind::Type(Type::Integer(_)) => {
-            if let Some(Check::Range { least, most, .. }) = range(property_name, property, false) {
-                keywords.extend((least > i64::MIN).then(|| ("minimum", Value::from(least))));
-                keywords.extend((most < i64::MAX).then(|| ("maximum", Value::from(most))));
-            }
+        SchemaKind::Type(Type::Integer(integer)) => {
+            let least = integer.minimum.map(|least| least.saturating_add(integer.exclusive_minimum.into()));
+            let most = integer.maximum.map(|most| most.saturating_sub(integer.exclusive_maximum.into()));
+            keywords.extend(least.map(|least| ("minimum", Value::from(least))));
+            keywords.extend(most.map(|most| ("maximum", Value::from(most))));
+        }
+        SchemaKind::Type(Type::Number(number)) => {
+            let least = if number.exclusive_minimum { "exclusiveMinimum" } else { "minimum" };
+            let most = if number.exclusive_maximum { "exclusiveMaximum" } else { "maximum" };
+            keywords.extend(number.minimum.map(|bound| (least, Value::from(bound))));
+            keywords.extend(number.maximum.map(|bound| (most, Value::from(bound))));
         }
         _ => {}
     }

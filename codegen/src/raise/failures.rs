@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Item, parse_quote};
 
-use super::{doc, ident};
+use super::{doc, ident, messages};
 use crate::{
     Error,
     model::{Envelope, Failure, FailureBody, FailureWhen, Operation, Plan},
@@ -91,22 +91,7 @@ fn failure_enum(operation: &Operation) -> Vec<Item> {
     });
     let any_status = operation.refusal.iter().map(|_| quote!(Self::Refused(_) => None));
     let statuses = statuses.chain(any_status);
-    let messages: Vec<TokenStream> = operation.failures.iter().filter_map(message_arm).collect();
-    let refusal_message = operation.refusal.as_ref().and_then(|body| body.message_field.as_deref()).map(|field| {
-        let field = ident(field);
-        quote!(Self::Refused(body) => Some(&body.#field))
-    });
-    let messages: Vec<TokenStream> = messages.into_iter().chain(refusal_message).collect();
-    let message = (!messages.is_empty()).then(|| {
-        quote! {
-            fn message(&self) -> Option<&str> {
-                match self {
-                    #(#messages,)*
-                    _ => None,
-                }
-            }
-        }
-    });
+    let message = messages::function(operation);
     let refusal_code = operation.refusal.as_ref().and_then(|body| body.code_field.as_deref()).map(|field| {
         let field = ident(field);
         quote!(Self::Refused(body) => Some((i64::from(body.#field), None)))
@@ -161,18 +146,6 @@ fn code_arm(failure: &Failure) -> Option<TokenStream> {
                 quote!(Self::#variant(body) => Some((i64::from(body.#field), None)))
             }
         }
-    })
-}
-
-/// How `Failure::message` reads the message of a failure: `None` when its body has none.
-fn message_arm(failure: &Failure) -> Option<TokenStream> {
-    let body = failure.body.as_ref()?;
-    let (variant, field) = (ident(&status_name(failure.status)), ident(body.message_field.as_ref()?));
-    Some(match (body.codes.is_empty(), body.optional) {
-        (false, false) => quote!(Self::#variant { body, .. } => Some(&body.#field)),
-        (false, true) => quote!(Self::#variant { body, .. } => body.as_ref().map(|body| body.#field.as_str())),
-        (true, false) => quote!(Self::#variant(body) => Some(&body.#field)),
-        (true, true) => quote!(Self::#variant(body) => body.as_ref().map(|body| body.#field.as_str())),
     })
 }
 

@@ -1,8 +1,11 @@
 //! Raises progenitor's output back to what the spec said, from the notes in the [`Plan`].
 //! Every rewrite must find exactly what it was planned for; one that doesn't is an error that names the operation.
 
+mod checks;
 mod failures;
 mod json_schema;
+mod messages;
+mod numbers;
 mod operations;
 mod tables;
 mod types;

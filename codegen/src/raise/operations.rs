@@ -4,10 +4,10 @@
 use quote::{ToTokens, quote};
 use syn::{Expr, Fields, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruct, Stmt, parse_quote};
 
-use super::{contents, doc, failures, ident, self_name};
+use super::{checks, contents, doc, failures, ident, self_name};
 use crate::{
     Error,
-    model::{BodyKind, Check, Operation, Plan},
+    model::{BodyKind, Operation, Plan},
     names::{const_name, type_name, value_name},
 };
 
@@ -210,11 +210,13 @@ fn raise_send(function: &mut ImplItemFn, operation: &Operation) -> Result<(), St
         if binds(&stmt, "body") && !operation.parts.is_empty() {
             stmts.extend(operation.parts.iter().filter(|part| part.required).map(required_part));
         } else {
-            let range = operation.parameters.iter().find(|parameter| binds(&stmt, &value_name(&parameter.name)));
-            let range = range.and_then(|parameter| parameter.range.as_ref()).and_then(range_of_parameter);
+            let parameter = operation.parameters.iter().find(|parameter| binds(&stmt, &value_name(&parameter.name)));
             stmts.push(check_parameter(stmt)?);
-            stmts.extend(range);
+            stmts.extend(parameter.into_iter().flat_map(checks::of_parameter));
         }
+    }
+    if operation.body_checked {
+        stmts.push(checks::of_body());
     }
     if operation.body_not_empty {
         stmts.push(parse_quote! {
@@ -237,7 +239,7 @@ fn raise_send(function: &mut ImplItemFn, operation: &Operation) -> Result<(), St
     }
     let mut stmt = next("the request")?;
     while headers && !binds(&stmt, "request") {
-        stmts.push(header_parameter(stmt)?);
+        stmts.push(header_parameter(stmt, operation)?);
         stmt = next("the request")?;
     }
     stmts.push(request(stmt, operation, headers)?);
@@ -307,24 +309,6 @@ fn check_parameter(stmt: Stmt) -> Result<Stmt, String> {
     }
 }
 
-/// Typify leaves the bounds of a number to the documentation.
-fn range_of_parameter(check: &Check) -> Option<Stmt> {
-    let Check::Range { property, required, least, most } = check else { return None };
-    let variable = ident(&value_name(property));
-    let within = quote!((#least..=#most).contains(&i64::from(value)));
-    let broken = if *required {
-        quote!({ let value = #variable; !#within })
-    } else {
-        quote!(#variable.is_some_and(|value| !#within))
-    };
-    let reason = check.reason();
-    Some(parse_quote! {
-        if #broken {
-            return Err(InvalidRequest { operation, reason: #reason.to_string() }.into());
-        }
-    })
-}
-
 /// Progenitor escapes a path parameter, but not so that `..`, `\\` and nothing at all stay data: the URL parser would take
 /// them for steps to another resource.
 fn url(stmt: Stmt, operation: &Operation) -> Result<Stmt, String> {
@@ -341,15 +325,19 @@ fn url(stmt: Stmt, operation: &Operation) -> Result<Stmt, String> {
     syn::parse_str(&source).map_err(|e| e.to_string())
 }
 
-/// `…try_into()?` of a header parameter would lose the operation.
-fn header_parameter(stmt: Stmt) -> Result<Stmt, String> {
+/// `…try_into()?` of a header parameter would lose the operation, and which parameter it is.
+fn header_parameter(stmt: Stmt, operation: &Operation) -> Result<Stmt, String> {
     let source = stmt.to_token_stream().to_string();
-    let checked = "try_into () . map_err (|_| InvalidRequest { operation, reason: \"a header parameter has characters \
-                   that a header can't carry\".to_string() }) ?";
-    if source.matches("try_into () ?").count() != 1 {
+    let headers = operation.parameters.iter().filter(|parameter| parameter.location == "header");
+    let named: Vec<&str> =
+        headers.map(|header| header.name.as_str()).filter(|name| source.contains(&format!("{name:?}"))).collect();
+    let ([name], 1) = (named.as_slice(), source.matches("try_into () ?").count()) else {
         return Err(format!("expected a header parameter, found `{source}`"));
-    }
-    syn::parse_str(&source.replace("try_into () ?", checked)).map_err(|e| e.to_string())
+    };
+    let reason = format!("the header parameter {name} has characters that a header can't carry");
+    let checked =
+        format!("try_into () . map_err (|_| InvalidRequest {{ operation, reason: {reason:?}.to_string() }}) ?");
+    syn::parse_str(&source.replace("try_into () ?", &checked)).map_err(|e| e.to_string())
 }
 
 fn required_part(part: &crate::model::Part) -> Stmt {
@@ -442,11 +430,19 @@ fn answer(operation: &Operation) -> Vec<Stmt> {
     if let Some((statuses, kind)) = &operation.success.body {
         let status = quote!(#(#statuses)|*);
         let envelope = &operation.success.envelope;
+        let number = operation.success.number;
         let wrapped = envelope.failure.is_some() || envelope.data.is_some();
         arms.push(match (kind, optional) {
             (BodyKind::Json, false) if wrapped => {
                 let enveloped = failures::enveloped(operation);
-                quote!(#status => #enveloped)
+                let result = if number { quote!(#enveloped.map(runtime::number::body)) } else { enveloped };
+                quote!(#status => #result)
+            }
+            (BodyKind::Json, false) if number => {
+                quote!(#status => Ok(runtime::number::body(answer.json()?)))
+            }
+            (BodyKind::Json, true) if number => {
+                quote!(#status => Ok(runtime::number::body_if_any(answer.json_if_any()?)))
             }
             (BodyKind::Json, false) => quote!(#status => Ok(answer.json()?)),
             (BodyKind::Json, true) => quote!(#status => Ok(answer.json_if_any()?)),

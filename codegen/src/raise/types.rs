@@ -1,15 +1,13 @@
 //! Raises the module `types`: open enums, secrets that can't be printed, `null` for optional arrays and maps.
 
-use std::collections::BTreeMap;
-
 use quote::quote;
 use syn::{Attribute, Field, Item, ItemMod, ItemStruct, parse_quote};
 
-use super::{contents, doc, expect_count, ident, self_name, take};
+use super::{checks, contents, doc, expect_count, ident, numbers, self_name, take};
 use crate::{
     Error,
-    model::{Check, Plan, StringEnum},
-    names::{type_name, value_name},
+    model::{Plan, StringEnum},
+    names::type_name,
 };
 
 /// The variant that keeps a value the spec doesn't list.
@@ -24,63 +22,9 @@ pub(super) fn raise(types: &mut ItemMod, plan: &Plan) -> Result<(), Error> {
     for name in &plan.secret_newtypes {
         unprintable(items, name)?;
     }
-    let mut checked: BTreeMap<&str, Vec<&Check>> = BTreeMap::new();
-    for (name, check) in &plan.checks {
-        checked.entry(name).or_default().push(check);
-    }
-    for (name, checks) in checked {
-        check_when_built(items, name, &checks)?;
-    }
-    null_collections(items, plan)
-}
-
-/// Typify knows no `minProperties`, and bounds of numbers only as types. Every body passes the conversion from its
-/// builder, so that is where they are checked; what is read from an answer does not pass it.
-fn check_when_built(items: &mut [Item], name: &str, checks: &[&Check]) -> Result<(), Error> {
-    let checks: Vec<_> = checks.iter().map(|check| condition(check)).collect();
-    let mut found = 0;
-    for item in contents(super::module(items, "builder")?)? {
-        let Item::Impl(block) = item else { continue };
-        let from_builder = block.trait_.as_ref().and_then(|(path, _)| path.segments.last());
-        let from_builder = from_builder.is_some_and(|segment| segment.ident == "TryFrom");
-        if !from_builder || self_name(block).is_none_or(|self_name| self_name != name) {
-            continue;
-        }
-        for member in &mut block.items {
-            if let syn::ImplItem::Fn(function) = member
-                && let [syn::Stmt::Expr(syn::Expr::Call(built), None)] = &function.block.stmts[..]
-                && let Some(value) = built.args.first()
-            {
-                function.block = parse_quote!({
-                    let built = #value;
-                    #(#checks)*
-                    Ok(built)
-                });
-                found += 1;
-            }
-        }
-    }
-    expect_count(&format!("the conversion from the builder of {name}"), 1, found)
-}
-
-fn condition(check: &Check) -> proc_macro2::TokenStream {
-    let broken = match check {
-        Check::NotEmpty(_) => quote!(built == Self::default()),
-        Check::Range { property, required, least, most } => {
-            let field = ident(&value_name(property));
-            if *required {
-                quote!(!(#least..=#most).contains(&i64::from(built.#field)))
-            } else {
-                quote!(built.#field.is_some_and(|value| !(#least..=#most).contains(&i64::from(value))))
-            }
-        }
-    };
-    let reason = check.reason();
-    quote! {
-        if #broken {
-            return Err(#reason.into());
-        }
-    }
+    checks::raise(items, plan)?;
+    null_collections(items, plan)?;
+    numbers::raise(items, plan)
 }
 
 /// A server may send a value that the spec doesn't list; typify's enum would refuse the whole body for it. The enum with

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use casewire::contractor::{builder, types::ApprovalStatus};
+use casewire::contractor::{Client, builder, types::ApprovalStatus};
 
-use super::{Row, call, row};
+use super::{Row, behind_a_gateway, call, row};
 use crate::support::{
     CALL, CLOSED_CALL, EXPENSE, MATERIAL, NOWHERE, Stage, TRAVEL, committed, fresh, material, refused, submitted,
     with_draft, with_line,
@@ -47,19 +47,24 @@ fn estimate() -> Vec<Row> {
 fn expenses() -> Vec<Row> {
     let (add, update, remove) = ("addExpense", "updateExpense", "removeExpense");
     vec![
-        // JSON has no NaN: it is written as null.
-        row(add, 400, with_draft, call!(|s| add_expense(s, CALL, f64::NAN, TRAVEL)), "BadRequest"),
-        row(add, 403, with_draft, call!(|s| add_expense(s, CLOSED_CALL, 1.0, TRAVEL)), "Forbidden"),
-        row(add, 404, fresh, call!(|s| add_expense(s, NOWHERE, 1.0, TRAVEL)), NO_CALL).code(1),
-        row(add, 404, committed, call!(|s| add_expense(s, CALL, 1.0, TRAVEL)), NO_COST).code(2),
-        row(add, 404, with_draft, call!(|s| add_expense(s, CALL, 1.0, NOWHERE)), NO_EXPENSE).code(3),
-        row(add, 409, submitted, call!(|s| add_expense(s, CALL, 1.0, TRAVEL)), "Conflict"),
-        row(update, 400, with_line, call!(|s| update_expense(s, CALL, EXPENSE, f64::NAN)), "BadRequest"),
-        row(update, 403, with_line, call!(|s| update_expense(s, CLOSED_CALL, EXPENSE, 2.0)), "Forbidden"),
-        row(update, 404, fresh, call!(|s| update_expense(s, NOWHERE, EXPENSE, 2.0)), NO_CALL).code(1),
-        row(update, 404, committed, call!(|s| update_expense(s, CALL, EXPENSE, 2.0)), NO_COST).code(2),
-        row(update, 404, with_line, call!(|s| update_expense(s, CALL, NOWHERE, 2.0)), NO_EXPENSE).code(3),
-        row(update, 409, submitted, call!(|s| update_expense(s, CALL, EXPENSE, 2.0)), "Conflict"),
+        row(add, 400, with_draft, behind_a_gateway!(|ivanov| add_expense(&ivanov, CALL, 1.0, TRAVEL)), "BadRequest"),
+        row(add, 403, with_draft, call!(|s| add_expense(&s.ivanov, CLOSED_CALL, 1.0, TRAVEL)), "Forbidden"),
+        row(add, 404, fresh, call!(|s| add_expense(&s.ivanov, NOWHERE, 1.0, TRAVEL)), NO_CALL).code(1),
+        row(add, 404, committed, call!(|s| add_expense(&s.ivanov, CALL, 1.0, TRAVEL)), NO_COST).code(2),
+        row(add, 404, with_draft, call!(|s| add_expense(&s.ivanov, CALL, 1.0, NOWHERE)), NO_EXPENSE).code(3),
+        row(add, 409, submitted, call!(|s| add_expense(&s.ivanov, CALL, 1.0, TRAVEL)), "Conflict"),
+        row(
+            update,
+            400,
+            with_line,
+            behind_a_gateway!(|ivanov| update_expense(&ivanov, CALL, EXPENSE, 2.0)),
+            "BadRequest",
+        ),
+        row(update, 403, with_line, call!(|s| update_expense(&s.ivanov, CLOSED_CALL, EXPENSE, 2.0)), "Forbidden"),
+        row(update, 404, fresh, call!(|s| update_expense(&s.ivanov, NOWHERE, EXPENSE, 2.0)), NO_CALL).code(1),
+        row(update, 404, committed, call!(|s| update_expense(&s.ivanov, CALL, EXPENSE, 2.0)), NO_COST).code(2),
+        row(update, 404, with_line, call!(|s| update_expense(&s.ivanov, CALL, NOWHERE, 2.0)), NO_EXPENSE).code(3),
+        row(update, 409, submitted, call!(|s| update_expense(&s.ivanov, CALL, EXPENSE, 2.0)), "Conflict"),
         row(
             remove,
             400,
@@ -83,17 +88,23 @@ fn expenses() -> Vec<Row> {
 fn materials() -> Vec<Row> {
     let (add, update, remove) = ("addMaterial", "updateMaterial", "removeMaterial");
     vec![
-        row(add, 400, with_draft, call!(|s| add_material(s, CALL, f64::NAN)), "BadRequest"),
-        row(add, 403, with_draft, call!(|s| add_material(s, CLOSED_CALL, 90.5)), "Forbidden"),
-        row(add, 404, fresh, call!(|s| add_material(s, NOWHERE, 90.5)), NO_CALL).code(1),
-        row(add, 404, committed, call!(|s| add_material(s, CALL, 90.5)), NO_COST).code(2),
-        row(add, 409, submitted, call!(|s| add_material(s, CALL, 90.5)), "Conflict"),
-        row(update, 400, with_line, call!(|s| update_material(s, CALL, MATERIAL, f64::NAN)), "BadRequest"),
-        row(update, 403, with_line, call!(|s| update_material(s, CLOSED_CALL, MATERIAL, 90.5)), "Forbidden"),
-        row(update, 404, fresh, call!(|s| update_material(s, NOWHERE, MATERIAL, 90.5)), NO_CALL).code(1),
-        row(update, 404, committed, call!(|s| update_material(s, CALL, MATERIAL, 90.5)), NO_COST).code(2),
-        row(update, 404, with_line, call!(|s| update_material(s, CALL, NOWHERE, 90.5)), NO_MATERIAL).code(4),
-        row(update, 409, submitted, call!(|s| update_material(s, CALL, MATERIAL, 90.5)), "Conflict"),
+        row(add, 400, with_draft, behind_a_gateway!(|ivanov| add_material(&ivanov, CALL, 90.5)), "BadRequest"),
+        row(add, 403, with_draft, call!(|s| add_material(&s.ivanov, CLOSED_CALL, 90.5)), "Forbidden"),
+        row(add, 404, fresh, call!(|s| add_material(&s.ivanov, NOWHERE, 90.5)), NO_CALL).code(1),
+        row(add, 404, committed, call!(|s| add_material(&s.ivanov, CALL, 90.5)), NO_COST).code(2),
+        row(add, 409, submitted, call!(|s| add_material(&s.ivanov, CALL, 90.5)), "Conflict"),
+        row(
+            update,
+            400,
+            with_line,
+            behind_a_gateway!(|ivanov| update_material(&ivanov, CALL, MATERIAL, 90.5)),
+            "BadRequest",
+        ),
+        row(update, 403, with_line, call!(|s| update_material(&s.ivanov, CLOSED_CALL, MATERIAL, 90.5)), "Forbidden"),
+        row(update, 404, fresh, call!(|s| update_material(&s.ivanov, NOWHERE, MATERIAL, 90.5)), NO_CALL).code(1),
+        row(update, 404, committed, call!(|s| update_material(&s.ivanov, CALL, MATERIAL, 90.5)), NO_COST).code(2),
+        row(update, 404, with_line, call!(|s| update_material(&s.ivanov, CALL, NOWHERE, 90.5)), NO_MATERIAL).code(4),
+        row(update, 409, submitted, call!(|s| update_material(&s.ivanov, CALL, MATERIAL, 90.5)), "Conflict"),
         row(
             remove,
             400,
@@ -129,24 +140,24 @@ fn decide<'a>(stage: &'a Stage, call: i64, expenses: &[&str], materials: &[&str]
     stage.desk.set_call_cost_approval().call_id(call).body_map(|b| b.expenses(expenses).materials(materials))
 }
 
-fn add_expense(stage: &Stage, call: i64, count: f64, item: i64) -> builder::AddExpense<'_> {
-    stage.ivanov.add_expense().call_id(call).body_map(|b| b.count(count).expenditure_item_id(item))
+fn add_expense(ivanov: &Client, call: i64, count: f64, item: i64) -> builder::AddExpense<'_> {
+    ivanov.add_expense().call_id(call).body_map(|b| b.count(count).expenditure_item_id(item))
 }
 
-fn update_expense(stage: &Stage, call: i64, line: i64, count: f64) -> builder::UpdateExpense<'_> {
-    stage.ivanov.update_expense().call_id(call).expense_id(line).body_map(|b| b.count(count))
+fn update_expense(ivanov: &Client, call: i64, line: i64, count: f64) -> builder::UpdateExpense<'_> {
+    ivanov.update_expense().call_id(call).expense_id(line).body_map(|b| b.count(count))
 }
 
 fn remove_expense(stage: &Stage, call: i64, line: i64) -> builder::RemoveExpense<'_> {
     stage.ivanov.remove_expense().call_id(call).expense_id(line)
 }
 
-fn add_material(stage: &Stage, call: i64, price: f64) -> builder::AddMaterial<'_> {
-    stage.ivanov.add_material().call_id(call).body(material(price))
+fn add_material(ivanov: &Client, call: i64, price: f64) -> builder::AddMaterial<'_> {
+    ivanov.add_material().call_id(call).body(material(price))
 }
 
-fn update_material(stage: &Stage, call: i64, line: i64, price: f64) -> builder::UpdateMaterial<'_> {
-    stage.ivanov.update_material().call_id(call).material_id(line).body_map(|b| b.price(price))
+fn update_material(ivanov: &Client, call: i64, line: i64, price: f64) -> builder::UpdateMaterial<'_> {
+    ivanov.update_material().call_id(call).material_id(line).body_map(|b| b.price(price))
 }
 
 fn remove_material(stage: &Stage, call: i64, line: i64) -> builder::RemoveMaterial<'_> {

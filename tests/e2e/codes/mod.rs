@@ -48,6 +48,20 @@ macro_rules! call {
 }
 use call;
 
+/// The same through a gateway for whose header the sandbox answers 400: `behind_a_gateway!(|client| builder)`. For
+/// requests that the client sends only as the spec has them.
+macro_rules! behind_a_gateway {
+    (|$client:ident| $builder:expr) => {
+        |stage| {
+            Box::pin(async move {
+                let $client = stage.behind_a_gateway().await;
+                $crate::support::refused($builder.send().await)
+            })
+        }
+    };
+}
+use behind_a_gateway;
+
 fn tables() -> Vec<Row> {
     [calls::table(), cost::table(), files::table(), people::table()].into_iter().flatten().collect()
 }

@@ -1,0 +1,59 @@
+//! `x-error-message`: one text in a failure, of its body or of an object in it, where `lower` looks for it.
+//! Anywhere else the mark would do nothing, and a second one would never be read.
+
+use super::bodies::JSON;
+use super::document::{Document, Located, Report};
+use super::grammar::Kind;
+
+const MARK: &str = "x-error-message";
+
+// A message that nobody reads is silence where an error should say why.
+pub(crate) fn messages_are_in_failures(document: &Document<'_>, report: &mut Report<'_>) {
+    let mut found: Vec<String> = Vec::new();
+    for failure in failures(document) {
+        let mut messages = Vec::new();
+        search(document, &failure, &mut Vec::new(), &mut messages);
+        for second in messages.iter().skip(1) {
+            let at = format!("{second}/{MARK}");
+            report.add(&at, "a second message of the same failure", "mark one property");
+        }
+        found.append(&mut messages);
+    }
+    let is_text = |at: &Located<'_>| at.text("type") == Some("string");
+    for node in document.all(Kind::Schema).filter(|node| node.at.flag(MARK) && is_text(&node.at)) {
+        if !found.contains(&node.at.pointer) {
+            let at = format!("{}/{MARK}", node.at.pointer);
+            let wrong = format!("`{MARK}` is not in a failure");
+            report.add(&at, wrong, "mark a property of a failure's body, or of an object in it, or leave it out");
+        }
+    }
+}
+
+/// The schemas of the bodies that are failures, under whatever status.
+fn failures<'a>(document: &Document<'a>) -> Vec<Located<'a>> {
+    let responses = document.operations.iter().flat_map(|operation| operation.at.entries_of("responses"));
+    let bodies = responses.filter_map(|(status, at)| {
+        let response = document.resolve(&at)?;
+        if status.starts_with('2') {
+            document.target(response.get("x-failure")?.text("schema")?)
+        } else {
+            response.get("content")?.get(JSON)?.get("schema")
+        }
+    });
+    bodies.collect()
+}
+
+/// Adds the marked properties in a schema, then those in the objects in it; `seen` are those looked into already.
+fn search(document: &Document<'_>, schema: &Located<'_>, seen: &mut Vec<String>, messages: &mut Vec<String>) {
+    let Some((object, _)) = document.schema(schema) else { return };
+    if seen.contains(&object.pointer) {
+        return;
+    }
+    seen.push(object.pointer.clone());
+    let (own, others): (Vec<_>, Vec<_>) =
+        object.entries_of("properties").into_iter().map(|(_, property)| property).partition(|one| one.flag(MARK));
+    messages.extend(own.into_iter().map(|property| property.pointer));
+    for property in others {
+        search(document, &property, seen, messages);
+    }
+}

@@ -1,0 +1,144 @@
+//! What a request has to keep beyond the types of its values: bounds, finite numbers, date-times with an offset.
+//! Generated types implement [`Check`], and the conversions from their builders ask it; reading doesn't.
+
+use std::collections::BTreeMap;
+
+use super::DateTime;
+
+/// A value with demands of its own.
+pub(crate) trait Check {
+    /// What is wrong, in words without the value.
+    fn check(&self) -> Result<(), &'static str>;
+}
+
+impl<T: Check> Check for Option<T> {
+    fn check(&self) -> Result<(), &'static str> {
+        self.iter().try_for_each(T::check)
+    }
+}
+
+impl<T: Check> Check for Vec<T> {
+    fn check(&self) -> Result<(), &'static str> {
+        self.iter().try_for_each(T::check)
+    }
+}
+
+impl<T: Check> Check for BTreeMap<String, T> {
+    fn check(&self) -> Result<(), &'static str> {
+        self.values().try_for_each(T::check)
+    }
+}
+
+impl<T: Check> Check for Box<T> {
+    fn check(&self) -> Result<(), &'static str> {
+        T::check(self)
+    }
+}
+
+/// A scalar, or something that holds some.
+pub(crate) trait Values {
+    type Scalar;
+
+    fn all(&self, kept: &impl Fn(&Self::Scalar) -> bool) -> bool;
+}
+
+/// An error with the reason when one of the values doesn't keep to it.
+pub(crate) fn require<V: Values>(
+    values: &V,
+    kept: impl Fn(&V::Scalar) -> bool,
+    reason: &'static str,
+) -> Result<(), &'static str> {
+    if values.all(&kept) { Ok(()) } else { Err(reason) }
+}
+
+macro_rules! scalar {
+    ($($name:ty),*) => {$(
+        impl Values for $name {
+            type Scalar = Self;
+
+            fn all(&self, kept: &impl Fn(&Self) -> bool) -> bool {
+                kept(self)
+            }
+        }
+    )*};
+}
+
+scalar!(i32, i64, f32, f64, DateTime);
+
+impl<T: Values> Values for Option<T> {
+    type Scalar = T::Scalar;
+
+    fn all(&self, kept: &impl Fn(&T::Scalar) -> bool) -> bool {
+        self.iter().all(|value| value.all(kept))
+    }
+}
+
+impl<T: Values> Values for Vec<T> {
+    type Scalar = T::Scalar;
+
+    fn all(&self, kept: &impl Fn(&T::Scalar) -> bool) -> bool {
+        self.iter().all(|value| value.all(kept))
+    }
+}
+
+impl<T: Values> Values for BTreeMap<String, T> {
+    type Scalar = T::Scalar;
+
+    fn all(&self, kept: &impl Fn(&T::Scalar) -> bool) -> bool {
+        self.values().all(|value| value.all(kept))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Check, Values, require};
+    use crate::runtime::DateTime;
+
+    struct Stop(f64);
+
+    impl Check for Stop {
+        fn check(&self) -> Result<(), &'static str> {
+            require(&self.0, |value| value.is_finite(), "not finite")
+        }
+    }
+
+    #[track_caller]
+    fn check(value: impl Check, kept: bool) {
+        assert_eq!(value.check(), if kept { Ok(()) } else { Err("not finite") });
+    }
+
+    #[test]
+    fn what_is_inside_is_asked() {
+        check(Stop(1.0), true);
+        check(Stop(f64::NAN), false);
+        check(Some(Stop(f64::INFINITY)), false);
+        check(None::<Stop>, true);
+        check(vec![Stop(1.0), Stop(f64::NAN)], false);
+        check(Vec::<Stop>::new(), true);
+        check(Some(Box::new(Stop(f64::NAN))), false);
+        check(BTreeMap::from([("a".to_owned(), vec![Stop(1.0)]), ("b".to_owned(), vec![Stop(f64::NAN)])]), false);
+        check(BTreeMap::from([("a".to_owned(), Stop(1.0))]), true);
+    }
+
+    #[track_caller]
+    fn check_scalars<V: Values>(values: V, kept: impl Fn(&V::Scalar) -> bool, expect: bool) {
+        assert_eq!(require(&values, kept, "broken"), if expect { Ok(()) } else { Err("broken") });
+    }
+
+    #[test]
+    fn all_values_are_looked_at() {
+        let within = |value: &i32| (1..=28).contains(value);
+        check_scalars(28, within, true);
+        check_scalars(29, within, false);
+        check_scalars(None::<i32>, within, true);
+        check_scalars(vec![Some(1), None, Some(0)], within, false);
+        check_scalars(BTreeMap::from([("a".to_owned(), vec![1]), ("b".to_owned(), vec![29])]), within, false);
+        let zoned = |value: &DateTime| value.offset().is_some();
+        let (with, without): (DateTime, DateTime) =
+            ("2026-03-02T08:15:00Z".parse().unwrap(), "2026-03-02T08:15:00".parse().unwrap());
+        check_scalars(with, zoned, true);
+        check_scalars(vec![with, without], zoned, false);
+    }
+}
