@@ -43,7 +43,7 @@ async fn call(which: usize, clients: &Clients) {
         6 => check(contractor.close_call().id(1).send().await),
         7 => check(contractor.get_shared_call().token("t").send().await),
         8 => check(contractor.renew_tokens().send().await),
-        9 => check(contractor.get_system_settings().send().await),
+        9 => check(contractor.update_system_settings().body(contractor::types::PatchSystemSettingsInputDto::default()).send().await),
         10 => match contractor.get_call_task_attachment().id(1).attachment_id(1).send().await {
             Ok(download) => drop(download.into_inner().try_collect::<Vec<_>>().await),
             Err(e) => check::<(), _>(Err(e)),
@@ -58,7 +58,7 @@ async fn call(which: usize, clients: &Clients) {
         18 => check(callback.authenticate().body_map(|b| b.login("l").password("p")).send().await),
         19 => check(callback.fetch_applications().limit(2).send().await),
         20 => check(callback.commit_batch().code("b").send().await),
-        _ => check(contractor.get_call_cost().id(1).send().await),
+        _ => check(contractor.get_call_cost().call_id(1).send().await),
     }
 }
 

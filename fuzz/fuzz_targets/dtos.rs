@@ -5,6 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 
 #[path = "../../tests/support/dtos.rs"]
+#[allow(dead_code)]
 mod dtos;
 
 fuzz_target!(|data: &[u8]| {
