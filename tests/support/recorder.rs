@@ -52,6 +52,8 @@ pub enum Answer {
     },
     /// A body in two halves; the second is sent after the notification.
     Halves(Vec<u8>, Arc<Notify>, Vec<u8>),
+    /// A whole answer, after the notification.
+    Late(Arc<Notify>, Vec<(String, String)>, Vec<u8>),
     /// Fewer bytes than announced, then the end of the connection.
     CutOff(Vec<u8>),
     /// The connection is closed without an answer.
@@ -193,6 +195,10 @@ async fn serve(stream: TcpStream, scripts: &[Mutex<Script>; 3]) -> io::Result<()
                 stream.write_all(&first).await?;
                 gate.notified().await;
                 stream.write_all(&second).await?;
+            }
+            Answer::Late(gate, headers, body) => {
+                gate.notified().await;
+                stream.write_all(&[head(200, &headers, body.len()), body].concat()).await?;
             }
             Answer::CutOff(body) => {
                 stream.write_all(&head(200, &[], body.len() + 1)).await?;

@@ -1,6 +1,8 @@
 //! The cookie jar: what is kept, where it is sent, and what replaces it.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
+
+use tokio::sync::Notify;
 
 use super::{
     connect, cookies, portal,
@@ -108,6 +110,29 @@ async fn a_session_whose_cookies_are_gone_is_opened_anew() {
         assert_eq!(create(&client).await.text, r#"Ok("SR00683913")"#, "without {names:?}");
         assert_eq!(portal.counts()[1], 2);
     }
+}
+
+/// What an answer sets concerns the session that it was asked in, not one that was opened meanwhile.
+#[tokio::test]
+async fn an_old_session_changes_nothing_in_a_new_one() {
+    let portal = portal().await;
+    let gate = Arc::new(Notify::new());
+    let old = vec![("set-cookie".to_owned(), "BPMCSRF=csrf-old; path=/".to_owned())];
+    portal.answers([Answer::Late(Arc::clone(&gate), old, CREATED.into()), Answer::empty(401)]);
+    portal.then(|_| Answer::json(200, CREATED));
+    let client = connect(&portal);
+    let create = || (row(ROWS, "createCase").call)(&client);
+    let renewed_meanwhile = async {
+        while portal.requests().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        create().await;
+        gate.notify_one();
+    };
+    tokio::join!(create(), renewed_meanwhile);
+    create().await;
+    let tokens: Vec<_> = portal.requests().iter().map(|r| r.header("bpmcsrf").unwrap().to_owned()).collect();
+    assert_eq!(tokens, ["csrf-1", "csrf-1", "csrf-2", "csrf-2"]);
 }
 
 /// The cookies of the new session replace those of the old one.

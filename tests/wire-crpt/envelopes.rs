@@ -39,6 +39,21 @@ async fn a_failure_is_known_by_its_body() {
     }
 }
 
+/// The documents' own successes have no `error`; one that is empty or null says nothing either.
+#[tokio::test]
+async fn an_error_that_says_nothing_is_none() {
+    for body in [
+        r#"{"error":"","ok":true,"data":"SR00683913"}"#,
+        r#"{"error":null,"ok":true,"data":"SR00683913"}"#,
+        r#"{"error":"","data":"SR00683913"}"#,
+    ] {
+        let portal = portal().await;
+        portal.answers([Answer::json(200, body)]);
+        let outcome = (row(ROWS, "createCase").call)(&connect(&portal)).await;
+        assert_eq!(outcome.text, r#"Ok("SR00683913")"#, "{body}");
+    }
+}
+
 fn pairs<A: Copy, B: Copy>(all: &[A], with: &[B]) -> Vec<(A, B)> {
     all.iter().flat_map(|one| with.iter().map(|other| (*one, *other))).collect()
 }
