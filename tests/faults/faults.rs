@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::raw::{
     Answer, Play,
-    Step::{Body, Close, Drip, Hang, Head, Part, Pause, Repeat, Reset, Send},
+    Step::{Body, Close, Drip, Hang, Head, Pause, Repeat, Reset, Send, UpTo},
 };
 
 /// A row.
@@ -66,7 +66,7 @@ pub const FAULTS: &[Fault] = &[
     row("nobody listens", Refused, Always, Wide),
     row("reset before it is read, once", Wrong(|_| Play::of([Head, Reset])), Once, Wide),
     row("reset before it is read", Wrong(|_| Play::of([Head, Reset])), Always, Wide),
-    row("reset while it is read", Wrong(|_| Play::of([Head, Part(100), Reset])), Once, Wide),
+    row("reset while it is read", Wrong(|_| Play::of([Head, UpTo(100), Reset])), Once, Wide),
     row("reset before the answer, once", Wrong(|_| Play::of([Head, Body, Reset])), Once, Wide),
     row("reset before the answer", Wrong(|_| Play::of([Head, Body, Reset])), Always, Wide),
     row("closed before the answer, once", Wrong(|_| Play::of([Head, Body, Close])), Once, Wide),

@@ -15,10 +15,15 @@
 mod calls;
 mod faults;
 mod matrix;
+// Not all of it is looked at.
+#[allow(dead_code)]
+#[path = "../support/multipart.rs"]
+mod multipart;
 #[path = "../support/quick.rs"]
 mod quick;
 #[path = "../support/raw.rs"]
 mod raw;
+mod retries;
 mod sandboxed;
 mod table;
 

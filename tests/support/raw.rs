@@ -7,7 +7,7 @@ use std::{
     collections::VecDeque,
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -28,7 +28,7 @@ pub enum Step {
     /// Reads the request line and the headers.
     Head,
     /// Reads the body until it has so many bytes, if it has a length.
-    Part(usize),
+    UpTo(usize),
     /// Reads the body to its end: from here on the server may have done what it was asked.
     Body,
     Send(Bytes),
@@ -153,6 +153,8 @@ struct Script {
     signed_in: Vec<Received>,
     /// How many credentials were given, whatever was forgotten since.
     issued: u64,
+    /// Whether requests for a credential are not answered.
+    hold_sign_ins: bool,
 }
 
 /// Who listens.
@@ -173,7 +175,14 @@ impl Raw {
         let reserve = bound((Ipv4Addr::LOCALHOST, 0).into()).expect("a loopback port");
         let address = reserve.local_addr().expect("an address");
         let desk = Desk { reserve: Some(reserve), listener: None, tries: 0, refusals: None, full: None };
-        let script = Script { plays: VecDeque::new(), then, received: Vec::new(), signed_in: Vec::new(), issued: 0 };
+        let script = Script {
+            plays: VecDeque::new(),
+            then,
+            received: Vec::new(),
+            signed_in: Vec::new(),
+            issued: 0,
+            hold_sign_ins: false,
+        };
         let shared = Shared { address, sign_ins, script: Mutex::new(script), desk: Mutex::new(desk) };
         let raw = Self(Arc::new(shared));
         raw.listen();
@@ -185,7 +194,12 @@ impl Raw {
         format!("http://server.test:{}", self.0.address.port())
     }
 
-    /// Where the server is.
+    /// Where the server listens.
+    pub fn address(&self) -> SocketAddr {
+        self.0.address
+    }
+
+    /// What clients have to ask for the name in [`origin`](Self::origin).
     pub fn names(&self) -> Arc<dyn Resolve> {
         Arc::new(Names(Arc::clone(&self.0)))
     }
@@ -197,6 +211,11 @@ impl Raw {
         script.then = then;
         script.received.clear();
         script.signed_in.clear();
+    }
+
+    /// From now on, requests for a credential are not answered; or they are again.
+    pub fn hold_sign_ins(&self, hold: bool) {
+        self.script().hold_sign_ins = hold;
     }
 
     /// The requests so far, but for those for a credential.
@@ -239,6 +258,7 @@ impl Raw {
             let mut desk = self.0.desk();
             desk.tries = 0;
             desk.refusals = refusals;
+            desk.full = None;
             desk.listener.take()
         };
         if let Some(listener) = listener {
@@ -300,11 +320,11 @@ impl Resolve for Names {
 
 impl Shared {
     fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap()
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn script(&self) -> MutexGuard<'_, Script> {
-        self.script.lock().unwrap()
+        self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn listen(shared: &Arc<Self>) {
@@ -362,9 +382,10 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
             let number = {
                 let mut script = shared.script();
                 script.signed_in.push(request);
-                script.issued += 1;
-                script.issued
+                script.issued += u64::from(!script.hold_sign_ins);
+                (!script.hold_sign_ins).then_some(script.issued)
             };
+            let Some(number) = number else { return std::future::pending().await };
             wire.stream.write_all(&answer(number).last().bytes()).await?;
             return wire.stream.shutdown().await;
         }
@@ -385,13 +406,13 @@ async fn perform(wire: &mut Wire, shared: &Shared, play: &Play, place: Option<us
     for step in &play.steps {
         match step {
             Step::Head => {}
-            Step::Part(_) | Step::Body => {
+            Step::UpTo(_) | Step::Body => {
                 let place = place.expect("a head before the body");
                 let (framing, mut body) = {
                     let request = &mut shared.script().received[place];
                     (Framing::of(request), std::mem::take(&mut request.body))
                 };
-                let most = if let Step::Part(most) = step { *most } else { usize::MAX };
+                let most = if let Step::UpTo(most) = step { *most } else { usize::MAX };
                 let read = wire.body(&framing, &mut body, most).await;
                 // Nothing when the script was replaced meanwhile.
                 if let Some(request) = shared.script().received.get_mut(place) {
