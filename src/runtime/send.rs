@@ -32,12 +32,17 @@ pub(super) async fn send(
     let mut sending = pin!(http.execute(request));
     loop {
         let last = moved.last();
-        match tokio::time::timeout_at(last + idle, &mut sending).await {
+        match tokio::time::timeout_at(after(last, idle), &mut sending).await {
             Ok(result) => return result.map_err(Cause::Http),
             Err(_) if moved.last() > last => {}
             Err(_) => return Err(Cause::Limit("idle_timeout", idle)),
         }
     }
+}
+
+/// The end of a limit. One of centuries is none; a year is far enough for it.
+pub(super) fn after(start: Instant, limit: Duration) -> Instant {
+    start.checked_add(limit).unwrap_or_else(|| start + Duration::from_secs(365 * 86_400))
 }
 
 /// When a piece of the body was last taken to be sent.

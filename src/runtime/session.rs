@@ -167,9 +167,7 @@ impl<'a> Call<'a> {
             Some(limit) => ("limit of the call", limit),
             None => ("total of the retry policy", session.limits.retry.total),
         };
-        // A limit of centuries is none; this one is far enough.
-        let now = Instant::now();
-        let end = now.checked_add(limit.1).unwrap_or_else(|| now + Duration::from_secs(365 * 86_400));
+        let end = send::after(Instant::now(), limit.1);
         Self { session, operation, trace, end, limit }
     }
 
@@ -239,7 +237,7 @@ impl<'a> Call<'a> {
             let response = sent.map_err(|cause| Failed::Transport(TransportError::new(operation, cause)))?;
             Ok(Answer::read(operation, response, limits.max_body, limits.idle).await)
         };
-        let one = Instant::now() + limits.timeout;
+        let one = send::after(Instant::now(), limits.timeout);
         let (end, limit) = match operation.streams() {
             false if one < self.end => (Some(one), ("timeout", limits.timeout)),
             false => (Some(self.end), self.limit),

@@ -14,6 +14,7 @@
 
 mod calls;
 mod faults;
+mod limits;
 mod matrix;
 // Not all of it is looked at.
 #[allow(dead_code)]
