@@ -48,7 +48,7 @@ pub enum Limits {
 }
 
 /// The limit that [`Limits`] speaks of. A healthy request has to keep it on a busy machine.
-pub const SHORT: Duration = Duration::from_secs(4);
+pub const SHORT: Duration = Duration::from_secs(3);
 /// Between two bytes of a drip.
 const DRIP: Duration = Duration::from_millis(5);
 /// So many bytes of a drip take longer than [`SHORT`].

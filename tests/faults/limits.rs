@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use casewire::{
     Config, Error, ErrorKind, Failure, Part, RetryPolicy,
-    contractor::{self, Auth, Client},
+    contractor::{Auth, Client},
     crpt,
 };
 use tokio::time::{sleep, timeout};
@@ -27,8 +27,6 @@ const IDLE: Duration = Duration::from_secs(2);
 /// When a test has waited in vain.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-const SILENT: &[crate::raw::SignIn] = &[];
-
 fn good() -> Play {
     Play::answer(&Answer::new(200, r#"{"id":7,"name":"act.pdf","ok":true,"data":"/file/1"}"#).last())
 }
@@ -41,16 +39,24 @@ fn connect(raw: &Raw, auth: Auth, change: impl FnOnce(Config) -> Config) -> Clie
     Client::connect(change(config(raw)), auth).unwrap()
 }
 
-/// The kind of a failure and what it says after the operation; whether the call may be made again.
-async fn refused<T, E: Failure>(call: impl Future<Output = Result<T, Error<E>>>) -> (ErrorKind, String, bool) {
-    let error = timeout(PATIENCE, call).await.expect("a limit").map(|_| ()).unwrap_err();
-    let text = error.to_string();
-    let (operation, what) = text.split_once(": ").unwrap();
-    assert_eq!(operation, E::OPERATION.to_string());
-    (error.kind(), what.to_owned(), error.is_retryable())
+/// A failure: its kind, what it says after the operation, and whether the call may be made again.
+type Refused = (ErrorKind, String, bool);
+
+fn told<T, E: Failure>(result: Result<T, Error<E>>) -> Result<(), Refused> {
+    result.map(|_| ()).map_err(|error| {
+        let text = error.to_string();
+        let (operation, what) = text.split_once(": ").unwrap();
+        assert_eq!(operation, E::OPERATION.to_string());
+        (error.kind(), what.to_owned(), error.is_retryable())
+    })
 }
 
-fn reached(limit: &str, is_retryable: bool) -> (ErrorKind, String, bool) {
+/// The failure of a call that has to fail.
+async fn refused<T, E: Failure>(call: impl Future<Output = Result<T, Error<E>>>) -> Refused {
+    told(timeout(PATIENCE, call).await.expect("a limit")).unwrap_err()
+}
+
+fn reached(limit: &str, is_retryable: bool) -> Refused {
     (ErrorKind::Timeout, format!("the {limit} was reached"), is_retryable)
 }
 
@@ -59,9 +65,10 @@ fn reached(limit: &str, is_retryable: bool) -> (ErrorKind, String, bool) {
 #[tokio::test]
 async fn connecting_takes_too_long() {
     let raw = start().await;
-    let client = connect(&raw, desk(), |config| config.connect_timeout(LIMIT));
+    let limit = Duration::from_millis(400);
+    let client = connect(&raw, desk(), |config| config.connect_timeout(limit));
     raw.leave_in_the_queue(9).await;
-    let probe = std::net::TcpStream::connect_timeout(&raw.address(), LIMIT);
+    let probe = std::net::TcpStream::connect_timeout(&raw.address(), limit);
     if probe.is_ok() {
         eprintln!("skipped: this system makes connections for a queue that is full");
         return;
@@ -75,7 +82,7 @@ async fn connecting_takes_too_long() {
     let limited = client.within(LIMIT / 2);
     assert_eq!(
         refused(limited.create_call().body(new_call()).send()).await,
-        reached("limit of the call of 350ms", false)
+        reached("limit of the call of 200ms", false)
     );
     assert_eq!((raw.tries(), raw.counts()), (7, (0, 0)));
 
@@ -84,7 +91,7 @@ async fn connecting_takes_too_long() {
     assert_eq!((raw.tries(), raw.counts()), (3, (1, 1)));
 }
 
-/// What the limits are called when nothing is answered, and how often a request was sent until then.
+/// What the limits are called when nothing is answered, and that nothing is sent again.
 #[tokio::test]
 async fn nothing_is_answered() {
     let raw = start().await;
@@ -93,33 +100,32 @@ async fn nothing_is_answered() {
     let client = |timeout, idle, policy: RetryPolicy| {
         connect(&raw, desk(), |config| config.timeout(timeout).idle_timeout(idle).retry(policy))
     };
-    let read = |client: Client| async move { refused(client.get_call().id(CALL).send()).await };
-    let write = |client: Client| async move { refused(client.create_call().body(new_call()).send()).await };
-    let download = |client: Client| async move {
-        refused(client.get_call_task_attachment().id(TASK).attachment_id(1).send()).await
-    };
-    let upload = |client: Client| async move {
-        let part = Part::bytes(vec![7; 1 << 20]).file_name("act.pdf");
-        refused(client.upload_shared_attachment().id(TASK).token("t").attachment(part).send()).await
-    };
-
-    let requests = client(LIMIT, long, policy());
-    assert_eq!(read(requests.clone()).await, reached("timeout of 700ms", true));
-    assert_eq!(write(requests.clone()).await, reached("timeout of 700ms", false));
-    let idle = client(long, LIMIT, policy());
-    assert_eq!(read(idle.clone()).await, reached("idle_timeout of 700ms", true));
-    assert_eq!(download(idle.clone()).await, reached("idle_timeout of 700ms", true));
-    assert_eq!(upload(idle).await, reached("idle_timeout of 700ms", false));
+    let requests = (client(LIMIT, long, policy()), "timeout of 700ms");
+    let idle = (client(long, LIMIT, policy()), "idle_timeout of 700ms");
     // A request that is cut off by the end of the call says so.
-    let total = client(long, long, policy().total(LIMIT));
-    assert_eq!(read(total.clone()).await, reached("total of the retry policy of 700ms", true));
-    assert_eq!(write(total).await, reached("total of the retry policy of 700ms", false));
-    let within = client(long, long, policy()).within(LIMIT);
-    assert_eq!(read(within.clone()).await, reached("limit of the call of 700ms", true));
-    assert_eq!(write(within.clone()).await, reached("limit of the call of 700ms", false));
-    assert_eq!(download(within.clone()).await, reached("limit of the call of 700ms", true));
-    assert_eq!(upload(within).await, reached("limit of the call of 700ms", false));
-    assert_eq!(raw.counts(), (11, 11), "each was sent once");
+    let total = (client(long, long, policy().total(LIMIT)), "total of the retry policy of 700ms");
+    let within = (client(long, long, policy()).within(LIMIT), "limit of the call of 700ms");
+    let (idle, within) = (&idle, &within);
+    let read = async |(client, limit): &(Client, &str)| {
+        assert_eq!(refused(client.get_call().id(CALL).send()).await, reached(limit, true));
+    };
+    let write = async |(client, limit): &(Client, &str)| {
+        assert_eq!(refused(client.create_call().body(new_call()).send()).await, reached(limit, false));
+    };
+    let download = async |(client, limit): &(Client, &str)| {
+        let download = client.get_call_task_attachment().id(TASK).attachment_id(1);
+        assert_eq!(refused(download.send()).await, reached(limit, true));
+    };
+    let upload = async |(client, limit): &(Client, &str)| {
+        let part = Part::bytes(vec![7; 1 << 20]).file_name("act.pdf");
+        let upload = client.upload_shared_attachment().id(TASK).token("t").attachment(part);
+        assert_eq!(refused(upload.send()).await, reached(limit, false));
+    };
+    tokio::join!(read(&requests), read(idle), read(&total), read(within));
+    tokio::join!(write(&requests), write(idle), write(&total), write(within));
+    // What streams has no limit for a request, and isn't cut off by the total.
+    tokio::join!(download(idle), download(within), upload(idle), upload(within));
+    assert_eq!(raw.counts(), (12, 12));
 }
 
 /// The limit of a call is for all that belongs to it: signing in, renewing, and every attempt.
@@ -127,7 +133,7 @@ async fn nothing_is_answered() {
 async fn a_call_has_one_limit_for_everything() {
     let long = PATIENCE * 60;
     // A sign-in is not answered: this server takes it for any other request.
-    let raw = Raw::start(SILENT, Play::of([Head, Body, Hang])).await;
+    let raw = Raw::start(&[], Play::of([Head, Body, Hang])).await;
     let client = connect(&raw, Auth::user("ivanov", "Passw0rd"), |config| config.timeout(long).idle_timeout(long));
     for limit in [LIMIT, LIMIT / 2] {
         let limited = client.within(limit);
@@ -141,10 +147,9 @@ async fn a_call_has_one_limit_for_everything() {
     let client = connect(&raw, Auth::user("ivanov", "Passw0rd"), |config| config.timeout(long).idle_timeout(long));
     client.get_self().send().await.unwrap();
     raw.arm([Play::answer(&Answer::new(401, "").last())], good());
-    raw.hold_sign_ins(true);
+    raw.arm_sign_ins([Play::of([Hang])]);
     assert_eq!(refused(client.within(LIMIT).get_self().send()).await, reached("limit of the call of 700ms", true));
     assert_eq!((raw.counts(), raw.signed_in().len()), ((1, 0), 1));
-    raw.hold_sign_ins(false);
     client.get_self().send().await.unwrap();
 
     // The second attempt is not answered.
@@ -178,7 +183,7 @@ const MIB: usize = 1 << 20;
 
 /// Both sorts of uploads of [`LARGE`] while the server plays this, with this idle timeout, and a request's timeout that is
 /// far shorter than what happens.
-async fn upload(play: &Play, idle: Duration) -> [Result<(), (ErrorKind, String, bool)>; 2] {
+async fn upload(play: &Play, idle: Duration) -> [Result<(), Refused>; 2] {
     let raw = start().await;
     let limits = |config: Config| config.timeout(IDLE / 4).idle_timeout(idle);
     let multipart = connect(&raw, Auth::anonymous(), limits);
@@ -188,19 +193,10 @@ async fn upload(play: &Play, idle: Duration) -> [Result<(), (ErrorKind, String, 
     let part = Part::bytes(LARGE).file_name("act.pdf");
     let multipart = multipart.upload_shared_attachment().id(TASK).token("t").attachment(part).send();
     let plain = plain.attach_file().number(CASE).filename("act.pdf").body(LARGE).send();
-    let outcomes = async { tokio::join!(async { tell(multipart.await) }, async { tell(plain.await) }) };
+    let outcomes = async { tokio::join!(async { told(multipart.await) }, async { told(plain.await) }) };
     let (multipart, plain) = timeout(PATIENCE, outcomes).await.expect("a limit");
     assert_eq!(raw.received().len(), 2, "each was sent once");
     [multipart, plain]
-}
-
-fn tell<T, E: Failure>(result: Result<T, Error<E>>) -> Result<(), (ErrorKind, String, bool)> {
-    result.map(|_| ()).map_err(|error| {
-        let text = error.to_string();
-        let (operation, what) = text.split_once(": ").unwrap();
-        assert_eq!(operation, E::OPERATION.to_string());
-        (error.kind(), what.to_owned(), error.is_retryable())
-    })
 }
 
 #[tokio::test]
@@ -335,5 +331,4 @@ async fn the_limit_of_a_call_spares_a_download_that_has_begun() {
         read += piece.len();
     }
     assert_eq!(read, MIB);
-    let _: contractor::Client = client;
 }

@@ -13,6 +13,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod calls;
+mod cancelled;
 mod faults;
 mod limits;
 mod matrix;
@@ -24,9 +25,12 @@ mod multipart;
 mod quick;
 #[path = "../support/raw.rs"]
 mod raw;
+mod renewals;
 mod retries;
+mod retryable;
 mod sandboxed;
 mod table;
+mod threads;
 
 use std::time::Duration;
 

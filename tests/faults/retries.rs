@@ -196,7 +196,7 @@ async fn a_repetition_uses_the_credential_of_its_time() {
     let raw = start().await;
     let client = ivanov(&raw);
     client.get_self().send().await.unwrap();
-    raw.arm([asks_to_wait("4"), status(401)], Play::answer(&Answer::new(200, "{}").last()));
+    raw.arm([asks_to_wait("3"), status(401)], Play::answer(&Answer::new(200, "{}").last()));
     let waiting = tokio::spawn({
         let client = client.clone();
         async move { client.get_self().send().await.map(|_| ()) }

@@ -3,15 +3,19 @@
 
 use std::time::Duration;
 
-use casewire::sandbox::{
-    Callback, Contractor, Crpt, Fault, Order, Sandbox,
-    contractor::{Attachment, AttachmentKind, CallStatus, SAMPLE_JPEG, State, TaskStatus},
+use casewire::{
+    callback::{Client, Endpoints},
+    sandbox::{
+        Callback, Contractor, Crpt, Fault, Sandbox, callback,
+        contractor::{Attachment, AttachmentKind, CallStatus, SAMPLE_JPEG, State, TaskStatus},
+        crpt,
+    },
 };
 use futures_util::future::join_all;
 use tokio::time::timeout;
 
 use crate::{
-    calls::{BATCH, CALL, CASE, Caller, Column, FILE, TASK},
+    calls::{BATCH, CALL, CASE, Caller, Column, FILE, TASK, organisation},
     config_of,
     faults::SHORT,
     table::draw,
@@ -57,21 +61,15 @@ async fn every_fault_of_the_sandboxes() {
 async fn cell(row: &Row, column: Column) -> String {
     match column {
         Column::Attach => {
-            let messages = |state: &mut casewire::sandbox::crpt::State| state.cases[CASE].messages.len() - 2;
+            let messages = |state: &mut crpt::State| state.cases[CASE].messages.len() - 2;
             play(row, column, &Crpt::start().await.unwrap(), messages).await
         }
         Column::Commit => {
             let sandbox = Callback::start().await.unwrap();
-            // The batch that is to be committed.
-            let client = casewire::callback::Client::connect(
-                config_of(sandbox.url()),
-                crate::calls::organisation(),
-                casewire::callback::Endpoints::default(),
-            );
-            let batch = client.unwrap().fetch_applications().limit(2).send().await.unwrap();
-            assert!(batch.commit.as_deref().is_some_and(|commit| commit.contains(BATCH)), "{:?}", batch.commit);
-            let delivered = |state: &mut casewire::sandbox::callback::State| {
-                usize::from(state.applications.values().any(|one| one.delivered))
+            fetch(&sandbox).await;
+            let delivered = |state: &mut callback::State| {
+                let mut applications = state.applications.values();
+                usize::from(applications.any(|one| one.delivered))
             };
             play(row, column, &sandbox, delivered).await
         }
@@ -86,6 +84,14 @@ async fn cell(row: &Row, column: Column) -> String {
             play(row, column, &sandbox, effects).await
         }
     }
+}
+
+/// Fetches the batch that is to be committed.
+async fn fetch(sandbox: &Callback) {
+    let config = config_of(sandbox.url());
+    let client = Client::connect(config, organisation(), Endpoints::default()).unwrap();
+    let batch = client.fetch_applications().limit(2).send().await.unwrap();
+    assert!(batch.commit.as_deref().is_some_and(|commit| commit.contains(BATCH)), "{:?}", batch.commit);
 }
 
 /// Lets [`TASK`] have a file and take another one.
@@ -114,7 +120,7 @@ async fn play<S>(row: &Row, column: Column, sandbox: &Sandbox<S>, effects: impl 
     let config = config_of(sandbox.url());
     let config = if *is_short { config.timeout(SHORT).idle_timeout(SHORT) } else { config };
     let caller = column.connect(config);
-    sandbox.fault(column.operation(), Order::from(fault().times(*times)));
+    sandbox.fault(column.operation(), fault().times(*times));
     let outcome =
         timeout(Duration::from_secs(60), caller.call(CONTENT)).await.unwrap_or_else(|_| panic!("{what}: hangs"));
     let requests = sandbox.count(column.operation());

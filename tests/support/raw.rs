@@ -16,7 +16,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpSocket, TcpStream},
-    sync::Notify,
+    sync::Barrier,
     task::{JoinHandle, JoinSet},
     time::{Instant, sleep},
 };
@@ -37,8 +37,8 @@ pub enum Step {
     /// Sends the same over and over, with a pause after each.
     Repeat(Bytes, Duration),
     Pause(Duration),
-    /// Waits for the notification.
-    Wait(Arc<Notify>),
+    /// Waits until so many have come as the barrier is for.
+    Meet(Arc<Barrier>),
     /// Ends the connection with an RST.
     Reset,
     /// Ends the connection with a FIN.
@@ -112,7 +112,6 @@ impl Answer {
 /// A request as far as it was read.
 #[derive(Debug, Clone)]
 pub struct Received {
-    pub method: String,
     /// Path and query.
     pub target: String,
     /// Names in lower case.
@@ -153,8 +152,8 @@ struct Script {
     signed_in: Vec<Received>,
     /// How many credentials were given, whatever was forgotten since.
     issued: u64,
-    /// Whether requests for a credential are not answered.
-    hold_sign_ins: bool,
+    /// What is done with the next requests for a credential, once they are read, in place of an answer.
+    sign_in_plays: VecDeque<Play>,
 }
 
 /// Who listens.
@@ -181,7 +180,7 @@ impl Raw {
             received: Vec::new(),
             signed_in: Vec::new(),
             issued: 0,
-            hold_sign_ins: false,
+            sign_in_plays: VecDeque::new(),
         };
         let shared = Shared { address, sign_ins, script: Mutex::new(script), desk: Mutex::new(desk) };
         let raw = Self(Arc::new(shared));
@@ -213,9 +212,9 @@ impl Raw {
         script.signed_in.clear();
     }
 
-    /// From now on, requests for a credential are not answered; or they are again.
-    pub fn hold_sign_ins(&self, hold: bool) {
-        self.script().hold_sign_ins = hold;
+    /// Lets the next requests for a credential have these plays, which begin when such a request was read.
+    pub fn arm_sign_ins(&self, plays: impl IntoIterator<Item = Play>) {
+        self.script().sign_in_plays = plays.into_iter().collect();
     }
 
     /// The requests so far, but for those for a credential.
@@ -236,7 +235,16 @@ impl Raw {
 
     /// Waits until so many requests were begun to be read.
     pub async fn until_received(&self, count: usize) {
-        while self.script().received.len() < count {
+        self.until(|script| script.received.len() >= count).await;
+    }
+
+    /// Waits until so many requests for a credential were read.
+    pub async fn until_signed_in(&self, count: usize) {
+        self.until(|script| script.signed_in.len() >= count).await;
+    }
+
+    async fn until(&self, is_so: impl Fn(&Script) -> bool) {
+        while !is_so(&self.script()) {
             sleep(Duration::from_millis(1)).await;
         }
     }
@@ -379,13 +387,20 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
         let sign_in = shared.sign_ins.iter().find(|(end, _)| path.ends_with(end));
         if let Some((_, answer)) = sign_in {
             request.whole = wire.body(&Framing::of(&request), &mut request.body, usize::MAX).await?;
-            let number = {
+            let play = {
                 let mut script = shared.script();
                 script.signed_in.push(request);
-                script.issued += u64::from(!script.hold_sign_ins);
-                (!script.hold_sign_ins).then_some(script.issued)
+                script.sign_in_plays.pop_front()
             };
-            let Some(number) = number else { return std::future::pending().await };
+            if let Some(play) = play {
+                perform(&mut wire, &shared, &play, None).await?;
+                return Ok(());
+            }
+            let number = {
+                let mut script = shared.script();
+                script.issued += 1;
+                script.issued
+            };
             wire.stream.write_all(&answer(number).last().bytes()).await?;
             return wire.stream.shutdown().await;
         }
@@ -434,7 +449,9 @@ async fn perform(wire: &mut Wire, shared: &Shared, play: &Play, place: Option<us
                 sleep(*pause).await;
             },
             Step::Pause(pause) => sleep(*pause).await,
-            Step::Wait(gate) => gate.notified().await,
+            Step::Meet(barrier) => {
+                barrier.wait().await;
+            }
             Step::Reset => {
                 wire.stream.set_zero_linger()?;
                 return Ok(false);
@@ -486,13 +503,12 @@ impl Wire {
         let mut lines = head.trim_end().split("\r\n");
         let line = lines.next().expect("a request line");
         let words: Vec<_> = line.split(' ').collect();
-        let [method, target, "HTTP/1.1"] = words[..] else { panic!("not a request line: {line}") };
+        let [_, target, "HTTP/1.1"] = words[..] else { panic!("not a request line: {line}") };
         let header = |line: &str| {
             let (name, value) = line.split_once(": ").expect("a header");
             (name.to_ascii_lowercase(), value.to_owned())
         };
         Ok(Some(Received {
-            method: method.to_owned(),
             target: target.to_owned(),
             headers: lines.map(header).collect(),
             body: Vec::new(),
