@@ -79,7 +79,7 @@ async fn connecting_takes_too_long() {
     // The request never left, so that it doesn't matter what it is.
     assert_eq!(refused(client.create_call().body(new_call()).send()).await, in_vain);
     assert_eq!(raw.tries(), 6);
-    let limited = client.within(LIMIT / 2);
+    let limited = client.within(limit / 2);
     assert_eq!(
         refused(limited.create_call().body(new_call()).send()).await,
         reached("limit of the call of 200ms", false)
