@@ -3,7 +3,7 @@
 use std::{
     fmt,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -34,7 +34,8 @@ use super::{Operation, TransportError, error::Cause};
 /// ```
 pub struct ByteStream {
     operation: &'static Operation,
-    pieces: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>,
+    /// `None` after the last piece or an error.
+    pieces: Option<Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>>,
     idle: Duration,
     /// Runs while a piece is waited for.
     waiting: Option<Pin<Box<Sleep>>>,
@@ -42,7 +43,7 @@ pub struct ByteStream {
 
 impl ByteStream {
     pub(super) fn new(operation: &'static Operation, response: reqwest::Response, idle: Duration) -> Self {
-        Self { operation, pieces: Box::pin(response.bytes_stream()), idle, waiting: None }
+        Self { operation, pieces: Some(Box::pin(response.bytes_stream())), idle, waiting: None }
     }
 
     /// The next piece; `None` at the end.
@@ -58,17 +59,22 @@ impl Stream for ByteStream {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let operation = self.operation;
-        if let Poll::Ready(piece) = self.pieces.as_mut().poll_next(context) {
-            self.waiting = None;
-            return Poll::Ready(piece.map(|piece| piece.map_err(|e| TransportError::new(operation, Cause::Http(e)))));
+        let (operation, idle) = (self.operation, self.idle);
+        let Some(pieces) = &mut self.pieces else { return Poll::Ready(None) };
+        let next = match pieces.as_mut().poll_next(context) {
+            Poll::Ready(piece) => piece.map(|piece| piece.map_err(Cause::Http)),
+            Poll::Pending => {
+                let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(idle)));
+                ready!(waiting.as_mut().poll(context));
+                Some(Err(Cause::Limit("idle_timeout", idle)))
+            }
+        };
+        self.waiting = None;
+        if !matches!(next, Some(Ok(_))) {
+            // What may still come is not wanted; the connection goes, too.
+            self.pieces = None;
         }
-        let idle = self.idle;
-        let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(idle)));
-        waiting.as_mut().poll(context).map(|()| {
-            self.waiting = None;
-            Some(Err(TransportError::new(operation, Cause::Limit("idle_timeout", idle))))
-        })
+        Poll::Ready(next.map(|piece| piece.map_err(|cause| TransportError::new(operation, cause))))
     }
 }
 

@@ -93,7 +93,9 @@ impl RetryPolicy {
     /// The waits between attempts.
     pub(super) fn waits(&self) -> impl Iterator<Item = Duration> + Send + 'static {
         let repetitions = usize::try_from(self.attempts).unwrap_or(usize::MAX).saturating_sub(1);
-        let waits = ExponentialBuilder::new().with_min_delay(self.first_wait).with_max_delay(self.longest_wait);
+        // The builder bounds every wait but the first.
+        let first = self.first_wait.min(self.longest_wait);
+        let waits = ExponentialBuilder::new().with_min_delay(first).with_max_delay(self.longest_wait);
         waits.with_max_times(repetitions).with_jitter().build()
     }
 }
@@ -158,6 +160,8 @@ mod tests {
         let expected = [100..=200, 200..=400, 300..=600, 300..=600];
         assert_eq!(waits.len(), expected.len());
         assert!(waits.iter().zip(&expected).all(|(wait, within)| within.contains(wait)), "{waits:?}");
+        let mut bounded = policy.longest_wait(Duration::from_millis(10)).waits();
+        assert!(bounded.all(|wait| (10..=20).contains(&wait.as_millis())), "the first wait is bounded, too");
         assert_ne!(waits, policy.waits().map(|w| w.as_millis()).collect::<Vec<_>>(), "by chance once in a million");
         for attempts in [0, 1] {
             assert_eq!(RetryPolicy::default().attempts(attempts).waits().count(), 0);

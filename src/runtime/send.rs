@@ -32,8 +32,7 @@ pub(super) async fn send(
     let mut sending = pin!(http.execute(request));
     loop {
         let last = moved.last();
-        let end = last.checked_add(idle).unwrap_or_else(far);
-        match tokio::time::timeout_at(end, &mut sending).await {
+        match tokio::time::timeout_at(after(last, idle), &mut sending).await {
             Ok(result) => return result.map_err(Cause::Http),
             Err(_) if moved.last() > last => {}
             Err(_) => return Err(Cause::Limit("idle_timeout", idle)),
@@ -41,14 +40,9 @@ pub(super) async fn send(
     }
 }
 
-/// The instant in which a time that begins now is over.
-pub(super) fn after(limit: Duration) -> Instant {
-    Instant::now().checked_add(limit).unwrap_or_else(far)
-}
-
-/// A limit of centuries, such as `Duration::MAX`, is none; this one is far enough.
-fn far() -> Instant {
-    Instant::now() + Duration::from_secs(365 * 86_400)
+/// The end of a limit. One of centuries is none; a year is far enough for it.
+pub(super) fn after(start: Instant, limit: Duration) -> Instant {
+    start.checked_add(limit).unwrap_or_else(|| start + Duration::from_secs(365 * 86_400))
 }
 
 /// When a piece of the body was last taken to be sent.

@@ -167,7 +167,8 @@ impl<'a> Call<'a> {
             Some(limit) => ("limit of the call", limit),
             None => ("total of the retry policy", session.limits.retry.total),
         };
-        Self { session, operation, trace, end: send::after(limit.1), limit }
+        let end = send::after(Instant::now(), limit.1);
+        Self { session, operation, trace, end, limit }
     }
 
     async fn run(&self, mut attempts: Attempts<'_>) -> Result<Answer, Failed> {
@@ -236,7 +237,7 @@ impl<'a> Call<'a> {
             let response = sent.map_err(|cause| Failed::Transport(TransportError::new(operation, cause)))?;
             Ok(Answer::read(operation, response, limits.max_body, limits.idle).await)
         };
-        let one = send::after(limits.timeout);
+        let one = send::after(Instant::now(), limits.timeout);
         let (end, limit) = match operation.streams() {
             false if one < self.end => (Some(one), ("timeout", limits.timeout)),
             false => (Some(self.end), self.limit),

@@ -1,0 +1,61 @@
+//! What becomes of a call when something breaks on the way: two tables over all faults, one against a server of bare TCP and
+//! one against the sandboxes; and repetitions, limits, cancelled calls and renewals one by one. What is told is the
+//! outcome, how many requests reached the server, and that nothing was executed twice.
+
+#![cfg(all(
+    feature = "callback",
+    feature = "contractor",
+    feature = "crpt",
+    feature = "legalcase",
+    feature = "sandbox"
+))]
+// Here a panic is the report.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod calls;
+mod cancelled;
+mod faults;
+mod limits;
+mod matrix;
+// Not all of it is looked at.
+#[allow(dead_code)]
+#[path = "../support/multipart.rs"]
+mod multipart;
+#[path = "../support/quick.rs"]
+mod quick;
+#[path = "../support/raw.rs"]
+mod raw;
+mod renewals;
+mod retries;
+mod retryable;
+mod sandboxed;
+mod table;
+mod threads;
+
+use std::time::Duration;
+
+use casewire::{Config, RetryPolicy};
+use raw::Raw;
+
+/// Three attempts with short waits, as far as they may be short; and limits that a busy machine keeps, too.
+fn policy() -> RetryPolicy {
+    RetryPolicy::default().first_wait(Duration::from_millis(1))
+}
+
+/// For a raw server.
+fn config(raw: &Raw) -> Config {
+    let names = raw.names();
+    quick::quick(&raw.origin()).retry(policy()).http(move |http| plain(http).dns_resolver(names.clone()))
+}
+
+/// For a sandbox.
+fn config_of(url: &str) -> Config {
+    quick::quick(url).retry(policy()).http(plain)
+}
+
+fn plain(http: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    // OpenSSL takes its time to begin with, and there is no TLS here.
+    #[cfg(feature = "rustls")]
+    let http = http.tls_backend_rustls();
+    http.tls_certs_only([]).no_proxy()
+}

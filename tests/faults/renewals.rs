@@ -1,0 +1,146 @@
+//! What many calls make of one renewal that fails, or that ends because the call that began it is dropped, in each
+//! interface that has something to renew.
+
+use std::{sync::Arc, time::Duration};
+
+use casewire::{
+    Error, ErrorKind, Failure,
+    callback::{self, Endpoints},
+    contractor::{self, Auth},
+    crpt,
+};
+use futures_util::future::BoxFuture;
+use tokio::{sync::Barrier, task::JoinSet, time::sleep};
+
+use crate::{
+    calls::{CASE, SIGN_INS, organisation, participant},
+    config,
+    raw::{
+        Answer, Play, Raw,
+        Step::{Hang, Meet, Send},
+    },
+};
+
+/// How many calls wait for one renewal.
+const MANY: usize = 50;
+
+/// Makes a call; the kind of a failure and what it says.
+type Call = Arc<dyn Fn() -> BoxFuture<'static, Result<(), (ErrorKind, String)>> + std::marker::Send + Sync>;
+
+fn told<T, E: Failure>(result: Result<T, Error<E>>) -> Result<(), (ErrorKind, String)> {
+    result.map(|_| ()).map_err(|e| {
+        assert!(matches!(e, Error::Session(_)), "{e}");
+        (e.kind(), e.to_string())
+    })
+}
+
+/// A call of each interface that renews, and what its error begins with when that is answered 503.
+fn calls(raw: &Raw) -> [(Call, &'static str); 3] {
+    let ivanov = contractor::Client::connect(config(raw), Auth::user("ivanov", "Passw0rd")).unwrap();
+    let portal = crpt::Client::connect(config(raw), participant()).unwrap();
+    let platform = callback::Client::connect(config(raw), organisation(), Endpoints::default()).unwrap();
+    let user: Call = Arc::new(move || {
+        let client = ivanov.clone();
+        Box::pin(async move { told(client.get_self().send().await) })
+    });
+    let message: Call = Arc::new(move || {
+        let client = portal.clone();
+        Box::pin(
+            async move { told(client.add_message().body_map(|body| body.number(CASE).message("да")).send().await) },
+        )
+    });
+    let batch: Call = Arc::new(move || {
+        let client = platform.clone();
+        Box::pin(async move { told(client.fetch_applications().send().await) })
+    });
+    [
+        (user, "GET /user/self (getSelf): no session: POST /user/token (renewTokens): the server answered 503"),
+        (
+            message,
+            "POST /0/ssp/rest/PublicWebServices/message (addMessage): no session: \
+             POST /ServiceModel/AuthService.svc/Login (login): the server answered 503",
+        ),
+        (
+            batch,
+            "GET /api/v1/applications/ (fetchApplications): no session: POST /api/v1/auth/ (authenticate): \
+             the server answered 503",
+        ),
+    ]
+}
+
+/// What any of the calls takes.
+fn good() -> Play {
+    let body = r#"{"ok":true,"data":"03c6a743","statusCode":200,"applications":[]}"#;
+    Play::answer(&Answer::new(200, body).last())
+}
+
+fn unauthorized() -> Play {
+    Play::answer(&Answer::new(401, "").last())
+}
+
+/// Lets everything that can go on go on. Everything happens on this thread, which comes to a timer only when no task is
+/// ready.
+async fn settle() {
+    for _ in 0..50 {
+        sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_failed_renewal_fails_all_that_wait_for_it() {
+    let raw = Raw::start(SIGN_INS, good()).await;
+    for (call, expect) in calls(&raw) {
+        raw.arm([], good());
+        call().await.unwrap();
+
+        raw.arm(vec![unauthorized(); MANY], good());
+        let gate = Arc::new(Barrier::new(2));
+        let busy = Answer::new(503, "").last().bytes();
+        raw.arm_sign_ins([Play::of([Meet(gate.clone()), Send(busy)])]);
+        let mut waiting = JoinSet::new();
+        for _ in 0..MANY {
+            waiting.spawn(call());
+        }
+        raw.until_received(MANY).await;
+        settle().await;
+        gate.wait().await;
+        for outcome in waiting.join_all().await {
+            let (kind, text) = outcome.unwrap_err();
+            assert_eq!(kind, ErrorKind::Server);
+            assert!(text.starts_with(expect), "{text}");
+        }
+        assert_eq!((raw.received().len(), raw.signed_in().len()), (MANY, 1), "{expect}");
+
+        // The reason is not kept for those who come later.
+        raw.arm([unauthorized()], good());
+        call().await.unwrap();
+        assert_eq!((raw.received().len(), raw.signed_in().len()), (2, 1), "{expect}");
+    }
+}
+
+#[tokio::test]
+async fn dropping_the_call_that_renews_harms_no_other() {
+    let raw = Raw::start(SIGN_INS, good()).await;
+    for (call, what) in calls(&raw) {
+        raw.arm([], good());
+        call().await.unwrap();
+
+        raw.arm(vec![unauthorized(); MANY], good());
+        raw.arm_sign_ins([Play::of([Hang])]);
+        let renewing = tokio::spawn(call());
+        raw.until_signed_in(1).await;
+        let mut waiting = JoinSet::new();
+        for _ in 1..MANY {
+            waiting.spawn(call());
+        }
+        raw.until_received(MANY).await;
+        settle().await;
+        renewing.abort();
+        assert!(renewing.await.unwrap_err().is_cancelled());
+        for outcome in waiting.join_all().await {
+            outcome.unwrap();
+        }
+        // Each of the others was refused once and answered once, after one renewal of another one of them.
+        assert_eq!((raw.received().len(), raw.signed_in().len()), (MANY + MANY - 1, 2), "{what}");
+    }
+}

@@ -1,0 +1,376 @@
+//! Repetitions one by one: how long a call waits, where it stops, what is sent again, and under which credential. None
+//! measures how long something takes; where a wait is the point, it is that a request did not come before its time.
+
+use std::{
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use casewire::{
+    Config, Part, RetryPolicy,
+    contractor::{self, Auth, Client},
+};
+use futures_util::stream;
+use tokio::time::{Instant, timeout};
+
+use crate::{
+    calls::{CALL, Column, SIGN_INS, TASK, desk, new_call, told_error},
+    config,
+    multipart::{self, Field},
+    policy,
+    raw::{
+        Answer, Play, Raw, Received,
+        Step::{Body, Close, Head, Reset, Send},
+    },
+};
+
+/// Longer than any wait that is meant to be made here.
+const LONG: Duration = Duration::from_secs(3600);
+
+/// A server whose answer to everything is a user, who is also a call and a file.
+async fn start() -> Raw {
+    let known = Answer::new(200, r#"{"id":7,"name":"act.pdf"}"#);
+    Raw::start(SIGN_INS, Play::answer(&known.last())).await
+}
+
+fn connect(raw: &Raw, auth: Auth, change: impl FnOnce(Config) -> Config) -> Client {
+    Client::connect(change(config(raw)), auth).unwrap()
+}
+
+fn ivanov(raw: &Raw) -> Client {
+    connect(raw, Auth::user("ivanov", "Passw0rd"), |config| config)
+}
+
+fn status(status: u16) -> Play {
+    Play::answer(&Answer::new(status, "").last())
+}
+
+fn asks_to_wait(how_long: &str) -> Play {
+    Play::answer(&Answer::new(429, "").last().header("retry-after", how_long))
+}
+
+/// What comes of `getCall`, long before a wait that must not be made would be over.
+async fn get(client: &Client) -> String {
+    match timeout(LONG / 60, client.get_call().id(CALL).send()).await.expect("no such wait") {
+        Ok(_) => "ok".to_owned(),
+        Err(e) => told_error(&e),
+    }
+}
+
+#[tokio::test]
+async fn a_wait_is_as_long_as_the_server_asks() {
+    let raw = start().await;
+    let client = connect(&raw, desk(), |config| config);
+    let until = |wait: Duration| (Instant::now() + wait, SystemTime::now() + wait);
+    // A date has no fractions of seconds.
+    for (asks, (earliest, _)) in [
+        ("2".to_owned(), until(Duration::from_secs(2))),
+        (httpdate::fmt_http_date(until(Duration::from_secs(3)).1), until(Duration::from_secs(2))),
+    ] {
+        raw.arm([asks_to_wait(&asks)], Play::answer(&Answer::new(200, "{}").last()));
+        assert_eq!(get(&client).await, "ok");
+        let received = raw.received();
+        assert_eq!(received.len(), 2, "{asks}");
+        assert!(received[1].at >= earliest, "asked to wait for {asks}");
+    }
+}
+
+/// How often a server that is always busy hears of one call.
+#[tokio::test]
+async fn a_call_ends_with_its_attempts_or_its_time() {
+    let hour = |policy: RetryPolicy| policy.first_wait(LONG).longest_wait(LONG);
+    let in_vain = "rate_limited/UnexpectedStatus*";
+    type Case = (&'static str, RetryPolicy, Option<Duration>, Play, usize);
+    let second = Duration::from_secs(1);
+    let cases: Vec<Case> = vec![
+        ("never", RetryPolicy::never(), None, asks_to_wait("0"), 1),
+        ("no attempt", policy().attempts(0), None, asks_to_wait("0"), 1),
+        ("one attempt", policy().attempts(1), None, asks_to_wait("0"), 1),
+        ("two attempts", policy().attempts(2), None, status(429), 2),
+        ("seven attempts", policy().attempts(7).longest_wait(second / 100), None, status(429), 7),
+        ("a wait beyond the total", hour(policy()), None, status(429), 1),
+        ("an hour is asked for", policy(), None, asks_to_wait("3600"), 1),
+        (
+            "an hour is asked for, and there are two",
+            policy().total(LONG * 2).attempts(1),
+            None,
+            asks_to_wait("3600"),
+            1,
+        ),
+        ("the total is less than is asked for", policy().total(second * 9), None, asks_to_wait("10"), 1),
+        ("the call's limit is less than is asked for", policy(), Some(second * 9), asks_to_wait("10"), 1),
+        ("the call's limit is less than the wait", hour(policy()).total(LONG * 9), Some(second * 9), status(429), 1),
+        ("the call's limit takes the total's place", policy().total(Duration::ZERO), Some(LONG), status(429), 3),
+        ("a long wait that is bounded", hour(policy()).longest_wait(second / 100), None, status(429), 3),
+    ];
+    for (what, policy, within, play, expect) in cases {
+        let raw = start().await;
+        raw.arm([], play);
+        let client = connect(&raw, desk(), |config| config.retry(policy));
+        let client = match within {
+            Some(limit) => client.within(limit),
+            None => client,
+        };
+        assert_eq!(get(&client).await, in_vain, "{what}");
+        assert_eq!(raw.received().len(), expect, "{what}");
+    }
+}
+
+/// With attempts without number, the time is what ends a call: with the last answer, not with a timeout.
+#[tokio::test]
+async fn a_call_with_many_attempts_ends_with_its_time() {
+    for within in [false, true] {
+        let raw = start().await;
+        raw.arm([], status(503));
+        let (limit, wait) = (Duration::from_secs(2), Duration::from_millis(200));
+        let total = if within { LONG } else { limit };
+        let policy = RetryPolicy::default().attempts(u32::MAX).first_wait(wait).longest_wait(wait).total(total);
+        let client = connect(&raw, desk(), |config| config.retry(policy));
+        let client = if within { client.within(limit) } else { client };
+        assert_eq!(get(&client).await, "server/UnexpectedStatus*");
+        let sent = raw.received().len();
+        assert!((2..=10).contains(&sent), "{sent} attempts");
+    }
+}
+
+/// Nobody listens: every attempt is a try to connect, and no more are made than the policy says.
+#[tokio::test]
+async fn tries_to_connect_are_attempts() {
+    for (attempts, refusals, expect, tries) in
+        [(3, None, "transport/Transport*", 3), (1, None, "transport/Transport*", 1), (5, Some(4), "ok", 5)]
+    {
+        for is_write in [false, true] {
+            let raw = start().await;
+            raw.refuse(refusals).await;
+            let client = connect(&raw, desk(), |config| config.retry(policy().attempts(attempts)));
+            let outcome = if is_write { create(&client, "once").await } else { get(&client).await };
+            assert_eq!((outcome.as_str(), raw.tries()), (expect, tries), "{attempts} attempts, a write: {is_write}");
+            assert_eq!(raw.counts(), (usize::from(expect == "ok"), usize::from(expect == "ok")));
+        }
+    }
+}
+
+/// What comes of `createCall` for a client of this name.
+async fn create(client: &Client, name: &str) -> String {
+    let call = contractor::types::CallInputDto { client_name: name.to_owned(), ..new_call() };
+    match client.create_call().body(call).send().await {
+        Ok(_) => "ok".to_owned(),
+        Err(e) => told_error(&e),
+    }
+}
+
+fn credentials(raw: &Raw) -> Vec<String> {
+    raw.received().iter().map(|one| one.header("authorization").unwrap().to_owned()).collect()
+}
+
+/// What `getSelf` comes to after these plays, under which credentials it was sent, and how many were asked for.
+async fn check_credentials(plays: &[Play], expect: &str, sent: &[&str], asked: usize) {
+    let raw = start().await;
+    let client = ivanov(&raw);
+    client.get_self().send().await.unwrap();
+    raw.arm(plays.iter().cloned(), Play::answer(&Answer::new(200, "{}").last()));
+    let outcome = client.get_self().send().await.map_or_else(|e| told_error(&e), |_| "ok".to_owned());
+    assert_eq!(outcome, expect);
+    let sent: Vec<_> = sent.iter().map(|number| format!("x-user access-{number}")).collect();
+    assert_eq!((credentials(&raw), raw.signed_in().len()), (sent, asked));
+}
+
+#[tokio::test]
+async fn a_refused_credential_is_renewed_among_the_attempts() {
+    let refused = "authentication/ErrorResponse";
+    check_credentials(&[status(503), status(401)], "ok", &["1", "1", "2"], 1).await;
+    check_credentials(&[status(401), status(503)], "ok", &["1", "2", "2"], 1).await;
+    // The renewal is no attempt, and there is but one of it.
+    check_credentials(&[status(503), status(401), status(503)], "ok", &["1", "1", "2", "2"], 1).await;
+    check_credentials(&[status(401), status(503), status(401)], refused, &["1", "2", "2"], 1).await;
+    let busy = [503, 401, 503, 503].map(status);
+    check_credentials(&busy, "server/UnexpectedStatus*", &["1", "1", "2", "2"], 1).await;
+    let closed = || Play::of([Head, Body, Close]);
+    check_credentials(&[closed(), status(401), closed()], "ok", &["1", "1", "2", "2"], 1).await;
+}
+
+/// A call that waits goes on with the credential that another call has renewed meanwhile.
+#[tokio::test]
+async fn a_repetition_uses_the_credential_of_its_time() {
+    let raw = start().await;
+    let client = ivanov(&raw);
+    client.get_self().send().await.unwrap();
+    raw.arm([asks_to_wait("3"), status(401)], Play::answer(&Answer::new(200, "{}").last()));
+    let waiting = tokio::spawn({
+        let client = client.clone();
+        async move { client.get_self().send().await.map(|_| ()) }
+    });
+    raw.until_received(1).await;
+    client.get_self().send().await.unwrap();
+    assert_eq!(raw.received().len(), 3, "the other call still waits");
+    waiting.await.unwrap().unwrap();
+    assert_eq!(credentials(&raw), [1, 1, 2, 2].map(|number| format!("x-user access-{number}")));
+}
+
+/// A file in the system's folder for such, removed when dropped.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn new(content: &[u8]) -> Self {
+        let path = std::env::temp_dir().join(format!("casewire-faults-{}.pdf", std::process::id()));
+        std::fs::write(&path, content).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.0).ok();
+    }
+}
+
+fn fields(request: &Received) -> Vec<Field> {
+    multipart::parse(request.header("content-type").unwrap(), &request.body)
+}
+
+fn pieces(content: &'static [u8]) -> reqwest::Body {
+    reqwest::Body::wrap_stream(stream::iter(
+        content.chunks(1000).map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece))),
+    ))
+}
+
+static CONTENT: &[u8] = &[7; 300_000];
+
+/// After a refused connection, and after a refused credential, the same bytes go up.
+#[tokio::test]
+async fn uploads_are_repeated_byte_for_byte() {
+    let file = Temporary::new(CONTENT);
+    for from_file in [false, true] {
+        let part = async || match from_file {
+            true => Part::file(&file.0).await.unwrap().file_name("act.pdf"),
+            false => Part::bytes(CONTENT).file_name("act.pdf"),
+        };
+        let raw = start().await;
+        let client = ivanov(&raw);
+        let upload = async || {
+            let upload = client.upload_call_task_attachment().id(TASK).attachment(part().await);
+            upload.send().await.map_or_else(|e| told_error(&e), |_| "ok".to_owned())
+        };
+        assert_eq!(upload().await, "ok");
+        let healthy = raw.received();
+        let good = fields(&healthy[0]);
+        assert_eq!((good.len(), good[0].content == CONTENT), (1, true));
+
+        raw.arm([status(401)], Play::answer(&Answer::new(200, "{}").last()));
+        raw.refuse(Some(2)).await;
+        assert_eq!(upload().await, "ok");
+        assert_eq!((raw.tries(), raw.counts(), raw.signed_in().len()), (5, (2, 1), 1));
+        for received in raw.received() {
+            assert!(received.whole);
+            assert!(fields(&received) == good, "the same as without a fault");
+            assert_eq!(received.header("content-length"), healthy[0].header("content-length"));
+        }
+    }
+}
+
+/// What is left of a stream can't be sent; and it isn't known how much of it was read before a try to connect failed.
+#[tokio::test]
+async fn a_stream_goes_up_once() {
+    let raw = start().await;
+    let client = ivanov(&raw);
+    client.get_self().send().await.unwrap();
+    for stream in [|| Part::stream(pieces(CONTENT)), || Part::stream_with_length(pieces(CONTENT), CONTENT.len() as u64)]
+    {
+        let upload = async || {
+            let upload = client.upload_call_task_attachment().id(TASK).attachment(stream().file_name("act.pdf"));
+            upload.send().await.map_or_else(|e| told_error(&e), |_| "ok".to_owned())
+        };
+        let good = Play::answer(&Answer::new(200, "{}").last());
+        for (play, expect, executed) in [
+            (good.clone(), "ok", 1),
+            (status(401), "authentication/ErrorResponse", 0),
+            (Play::of([Head, Body, Reset]), "transport/Transport", 1),
+            (Play::of([Head, Reset]), "transport/Transport", 0),
+        ] {
+            raw.arm([play], good.clone());
+            assert_eq!((upload().await.as_str(), raw.counts()), (expect, (1, executed)));
+        }
+        raw.arm([], good);
+        raw.refuse(Some(1)).await;
+        assert_eq!((upload().await.as_str(), raw.counts(), raw.tries()), ("transport/Transport*", (0, 0), 1));
+        raw.listen();
+    }
+}
+
+/// The server ends a connection while nothing is going on, and the client may come to know only when it has sent the next
+/// request: such a request is executed at most once, and a read is answered whatever happens.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_go_stale() {
+    let answer = Send(Answer::new(200, r#"{"id":683914}"#).bytes());
+    let closed = |end| Play::of([Head, Body, answer.clone(), end]);
+    for (what, then, next) in [
+        ("closed", closed(Close), None),
+        ("reset", closed(Reset), None),
+        ("closed when the next one comes", Play::of([Head, Body, answer.clone()]), Some(Play::of([Head, Close]))),
+        ("reset when the next one comes", Play::of([Head, Body, answer.clone()]), Some(Play::of([Head, Reset]))),
+    ] {
+        let raw = start().await;
+        let client = connect(&raw, desk(), |config| config);
+        for number in 0..60 {
+            // A connection is kept, as far as the client knows.
+            raw.arm([], then.clone());
+            let what = format!("{what}, {number}");
+            assert_eq!(get(&client).await, "ok", "{what}");
+            if number % 2 == 1 {
+                raw.arm(next.clone(), then.clone());
+                assert_eq!(get(&client).await, "ok", "{what}: a read");
+                continue;
+            }
+            raw.arm(next.clone(), then.clone());
+            let outcome = create(&client, &what).await;
+            let (received, executed) = raw.counts();
+            match outcome.as_str() {
+                "ok" => assert_eq!(executed, 1, "{what}"),
+                "transport/Transport" => assert!(executed <= 1 && received <= 1, "{what}: {received} {executed}"),
+                other => panic!("{what}: {other}"),
+            }
+            if next.is_some() {
+                assert_eq!((outcome.as_str(), received, executed), ("transport/Transport", 1, 0), "{what}");
+            }
+        }
+    }
+}
+
+/// A connection that ends before anything was sent over it: whether the client has sent the request by then is a matter
+/// of chance, whether it is executed is not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_end_at_once() {
+    for number in 0..60 {
+        let raw = start().await;
+        raw.arm([Play::of([Reset])], Play::answer(&Answer::new(200, r#"{"id":683914}"#).last()));
+        let client = connect(&raw, desk(), |config| config);
+        let outcome = create(&client, "once").await;
+        let expect = match outcome.as_str() {
+            "ok" => (1, 1),
+            "transport/Transport" => (0, 0),
+            other => panic!("{other}"),
+        };
+        assert_eq!(raw.counts(), expect, "{number}: {outcome}");
+        assert_eq!(get(&client).await, "ok");
+    }
+}
+
+/// Ten kilobytes that could be ten megabytes stay as they are.
+#[tokio::test]
+async fn nothing_is_unpacked() {
+    let raw = start().await;
+    let client = connect(&raw, desk(), |config| config.max_body(1 << 20));
+    raw.arm([], crate::faults::bomb(&Column::Read.answer()));
+    let error = client.get_call().id(CALL).send().await.unwrap_err();
+    let casewire::Error::Undecodable(e) = &error else { panic!("{error}") };
+    assert_eq!((e.path(), e.offset()), (".", Some(0)), "{e}");
+    assert!(e.reason().starts_with("expected value"), "{e}");
+    let mut content = client.get_call_task_attachment().id(TASK).attachment_id(1).send().await.unwrap().into_inner();
+    let mut all = Vec::new();
+    while let Some(piece) = content.chunk().await.unwrap() {
+        all.extend_from_slice(&piece);
+    }
+    assert!(all == crate::faults::gzip(), "{} bytes", all.len());
+    assert!(raw.received().iter().all(|one| one.header("accept-encoding").is_none()), "it was not asked for");
+}
