@@ -12,10 +12,11 @@ use reqwest::{
 use serde::de::DeserializeOwned;
 
 use super::{
-    ByteStream, DecodeError, Error, Operation, TransportError, UnexpectedStatus,
+    ByteStream, DecodeError, Error, ErrorKind, Operation, TransportError, UnexpectedStatus,
     decode::{Unreadable, from_json},
     error::Cause,
     failed::Failed,
+    trace::Trace,
 };
 
 /// How much of an undocumented answer is kept, in bytes.
@@ -29,6 +30,8 @@ pub(crate) struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Body,
+    /// The call that this is the answer to, which may fail still because of the body.
+    pub(super) trace: Trace,
 }
 
 enum Body {
@@ -50,10 +53,12 @@ impl Answer {
         mut response: Response,
         limit: usize,
         idle: Duration,
+        trace: Trace,
     ) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
         if operation.downloads && status == StatusCode::OK {
-            return Self { operation, status, headers, body: Body::Stream(ByteStream::new(operation, response, idle)) };
+            let body = Body::Stream(ByteStream::new(operation, response, idle));
+            return Self { operation, status, headers, body, trace };
         }
         let limit = if status.is_success() { limit } else { limit.min(FAILURE) };
         let mut read = BytesMut::new();
@@ -71,7 +76,7 @@ impl Answer {
                 Err(_) => break Body::Broken(read.freeze(), Cause::Limit("idle_timeout", idle)),
             }
         };
-        Self { operation, status, headers, body }
+        Self { operation, status, headers, body, trace }
     }
 
     /// The status, for the match of generated code.
@@ -137,6 +142,7 @@ impl Answer {
 
     /// An answer that the spec doesn't document.
     pub(crate) fn unexpected<E>(self) -> Error<E> {
+        self.trace.failed_after(self.status, ErrorKind::Undecodable);
         let body = match self.body {
             Body::Whole(read) | Body::TooLarge(read, _) | Body::Broken(read, _) => {
                 read.slice(..read.len().min(EXCERPT))
@@ -156,18 +162,27 @@ impl Answer {
         self,
         read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
     ) -> Result<ResponseValue<T>, Failed> {
+        let (trace, status) = (self.trace.clone(), self.status);
         let value = match self.body {
-            Body::Broken(_, cause) => return Err(Failed::Transport(TransportError::new(self.operation, cause))),
-            Body::TooLarge(_, limit) => Err(Unreadable::whole(format!("it is larger than the limit of {limit} bytes"))),
-            Body::Whole(_) | Body::Stream(_) => read(self.text()),
-        };
-        match value {
-            Ok(value) => Ok(self.with(value)),
-            Err(unreadable) => {
-                let content_type = content_type(&self.headers);
-                Err(Failed::Undecodable(DecodeError::new(self.operation, self.status, content_type, unreadable)))
+            Body::Broken(_, cause) => Err(Failed::Transport(TransportError::new(self.operation, cause))),
+            Body::TooLarge(_, limit) => {
+                let reason = format!("it is larger than the limit of {limit} bytes");
+                Err(self.undecodable(Unreadable::whole(reason)))
             }
+            Body::Whole(_) | Body::Stream(_) => match read(self.text()) {
+                Ok(value) => Ok(self.with(value)),
+                Err(unreadable) => Err(self.undecodable(unreadable)),
+            },
+        };
+        if let Err(failed) = &value {
+            trace.failed_after(status, failed.kind());
         }
+        value
+    }
+
+    fn undecodable(&self, unreadable: Unreadable) -> Failed {
+        let content_type = content_type(&self.headers);
+        Failed::Undecodable(DecodeError::new(self.operation, self.status, content_type, unreadable))
     }
 }
 

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    Error,
+    Error, ErrorKind,
     answer::{Answer, failure},
     decode::{Unreadable, from_json, known, without_values},
 };
@@ -53,6 +53,7 @@ impl Answer {
         T: DeserializeOwned,
         F: DeserializeOwned,
     {
+        let trace = self.trace.clone();
         let answer = self.decode(|bytes| {
             let mut body: Value = from_json(bytes)?;
             if envelope.is_failure(&body) {
@@ -70,7 +71,10 @@ impl Answer {
         let (status, headers) = (answer.status(), answer.headers().clone());
         match answer.into_inner() {
             Ok(value) => Ok(ResponseValue::new(value, status, headers)),
-            Err(refusal) => Err(failure(ResponseValue::new(refusal, status, headers), refused)),
+            Err(refusal) => {
+                trace.failed_after(status, ErrorKind::Refused);
+                Err(failure(ResponseValue::new(refusal, status, headers), refused))
+            }
         }
     }
 
@@ -81,7 +85,10 @@ impl Answer {
         let told = |body: &Value| envelope.failure.is_none() || envelope.is_failure(body);
         let refusal = from_json::<Value>(self.text()).ok().filter(told);
         match refusal.and_then(|body| from_value(body, "").ok()) {
-            Some(refusal) => failure(self.with(refusal), refused),
+            Some(refusal) => {
+                self.trace.failed_after(self.status_code(), ErrorKind::Refused);
+                failure(self.with(refusal), refused)
+            }
             None => self.unexpected(),
         }
     }

@@ -41,14 +41,17 @@ pub use self::{
 };
 pub use progenitor_client::ResponseValue;
 
-#[cfg(any(feature = "callback", feature = "crpt"))]
-pub(crate) use self::envelope::{Envelope, FailureWhen};
 #[cfg(feature = "crpt")]
 pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 #[cfg(feature = "callback")]
 pub(crate) use self::open::trimmed;
+#[cfg(any(feature = "callback", feature = "crpt"))]
 pub(crate) use self::{
-    answer::{Answer, failure},
+    answer::Answer,
+    envelope::{Envelope, FailureWhen},
+};
+pub(crate) use self::{
+    answer::failure,
     decode::null_as_default,
     open::{open_code, open_enum},
     path::path_segment,

@@ -34,6 +34,12 @@ impl Spec {
         found
     }
 
+    /// What an operation answers: status and response.
+    pub fn responses(&self, id: &str) -> Vec<(&str, &Value)> {
+        let (_, operation) = self.operations().find(|(other, _)| *other == id).unwrap();
+        entries(&operation["responses"]).map(|(status, response)| (status, self.resolved(response))).collect()
+    }
+
     /// The payloads of requests: operation and payload.
     pub fn requests(&self) -> Vec<(&str, &Value)> {
         let bodies = self.operations().map(|(id, operation)| (id, self.resolved(&operation["requestBody"])));
