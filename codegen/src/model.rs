@@ -18,6 +18,8 @@ pub(crate) struct Plan {
     pub checks: Vec<(String, Check)>,
     /// Struct and field (Rust names) of each optional array and map.
     pub optional_collections: Vec<(String, String)>,
+    /// The names of all properties of all schemas, sorted.
+    pub properties: Vec<String>,
 }
 
 /// One operation.

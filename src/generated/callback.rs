@@ -1890,6 +1890,27 @@ pub mod security {
 pub mod operation {
     use super::security;
     use crate::runtime::Operation;
+    const PROPERTIES: &[&str] = &[
+        "applicationId",
+        "applications",
+        "comment",
+        "commit",
+        "data",
+        "dateCreation",
+        "firstname",
+        "inn",
+        "login",
+        "opf",
+        "organizationName",
+        "password",
+        "patronymic",
+        "phone",
+        "status",
+        "statusCode",
+        "surname",
+        "token",
+        "type",
+    ];
     /// `POST /api/v1/auth/`: Get a token.
     pub const AUTHENTICATE: Operation = Operation {
         id: "authenticate",
@@ -1899,6 +1920,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /api/v1/applications/`: Fetch a batch of applications.
@@ -1910,6 +1932,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /api/v1/commit/{code}/`: Confirm a batch.
@@ -1921,6 +1944,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /api/v1/applications/status/`: Report the status of an application.
@@ -1932,6 +1956,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 }
 

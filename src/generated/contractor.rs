@@ -15905,6 +15905,85 @@ pub mod security {
 pub mod operation {
     use super::security;
     use crate::runtime::Operation;
+    const PROPERTIES: &[&str] = &[
+        "Attachment",
+        "access",
+        "answerComment",
+        "answerDate",
+        "attachments",
+        "availableExpenditureItems",
+        "blobServiceFileName",
+        "call",
+        "callCost",
+        "callCostDeadlineDayOfMonth",
+        "callId",
+        "callTaskResults",
+        "clientName",
+        "comment",
+        "comments",
+        "commited",
+        "contactPersonEmail",
+        "contactPersonName",
+        "contactPersonPhone",
+        "count",
+        "created",
+        "critical",
+        "data",
+        "date",
+        "descriptionHtmlText",
+        "descriptionTextForFieldEmployee",
+        "downloaded",
+        "errorCode",
+        "expenditureItem",
+        "expenditureItemId",
+        "expenses",
+        "expiresIn",
+        "finished",
+        "hashedPassword",
+        "id",
+        "isExpired",
+        "isJeopardy",
+        "isLocked",
+        "jeopardies",
+        "materials",
+        "message",
+        "messages",
+        "name",
+        "newPassword",
+        "newStatus",
+        "number",
+        "owner",
+        "ownerId",
+        "ownerType",
+        "password",
+        "passwordHash",
+        "price",
+        "result",
+        "salt",
+        "saltLastUsed",
+        "serialNumber",
+        "service",
+        "serviceObjectAddress",
+        "serviceObjectLatitude",
+        "serviceObjectLongitude",
+        "serviceObjectName",
+        "serviceObjectType",
+        "status",
+        "task",
+        "taskId",
+        "tasks",
+        "tempLinkId",
+        "timeToFix",
+        "timeToObject",
+        "timestamp",
+        "title",
+        "token",
+        "ttf",
+        "tto",
+        "type",
+        "userId",
+        "userName",
+    ];
     /// `POST /call`: Create a call.
     pub const CREATE_CALL: Operation = Operation {
         id: "createCall",
@@ -15914,6 +15993,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /call/jeopardies/modifications/{timestamp}`: Feed of changed jeopardies.
@@ -15925,6 +16005,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /call/messages/modifications/{timestamp}`: Feed of changed messages.
@@ -15936,6 +16017,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /call/modifications/{timestamp}`: Feed of changed calls.
@@ -15947,6 +16029,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{callId}/templink`: Get a temporary link.
@@ -15958,6 +16041,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /call/{id}`: Get a call.
@@ -15969,6 +16053,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PATCH /call/{id}`: Change a call's deadlines.
@@ -15980,6 +16065,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{id}/close`: Close a call.
@@ -15991,6 +16077,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{id}/dispatcher/message`: Write a message as the dispatcher.
@@ -16002,6 +16089,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{id}/jeopardy`: Raise a jeopardy.
@@ -16013,6 +16101,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{id}/message`: Write a message as the user.
@@ -16024,6 +16113,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{id}/status`: Set a call's status.
@@ -16035,6 +16125,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{id}/unjeopardy`: Clear a jeopardy.
@@ -16046,6 +16137,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /callCost/call/{callId}`: Get a cost estimate.
@@ -16057,6 +16149,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /callCost/call/{callId}`: Create a cost estimate.
@@ -16068,6 +16161,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PATCH /callCost/call/{callId}/changeApprovalStatus`: Approve or reject cost lines.
@@ -16079,6 +16173,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /callCost/call/{callId}/expense`: Add an expense.
@@ -16090,6 +16185,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `DELETE /callCost/call/{callId}/expense/{expenseId}`: Remove an expense.
@@ -16101,6 +16197,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PATCH /callCost/call/{callId}/expense/{expenseId}`: Change an expense.
@@ -16112,6 +16209,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /callCost/call/{callId}/material`: Add a material.
@@ -16123,6 +16221,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `DELETE /callCost/call/{callId}/material/{materialId}`: Remove a material.
@@ -16134,6 +16233,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PATCH /callCost/call/{callId}/material/{materialId}`: Change a material.
@@ -16145,6 +16245,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /callCost/status/call/{callId}`: Submit a cost estimate.
@@ -16156,6 +16257,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /calltask`: List all tasks.
@@ -16167,6 +16269,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /calltask/{id}`: Get a task.
@@ -16178,6 +16281,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /calltask/{id}/attachment`: Attach a file to a task.
@@ -16189,6 +16293,7 @@ pub mod operation {
         idempotent: false,
         uploads: true,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /calltask/{id}/attachment/{attachmentId}`: Download a file (dispatch system).
@@ -16200,6 +16305,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
+        properties: PROPERTIES,
     };
 
     /// `GET /calltask/{id}/attachment/{attachmentId}/download`: Download a file (user).
@@ -16211,6 +16317,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
+        properties: PROPERTIES,
     };
 
     /// `GET /calltask/{id}/result`: Get a task's result.
@@ -16222,6 +16329,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /calltask/{id}/status`: Set a task's status.
@@ -16233,6 +16341,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /notification/readAll`: Mark all notifications as read.
@@ -16244,6 +16353,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /notification/{id}/read`: Mark a notification as read.
@@ -16255,6 +16365,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /shared/call`: Get the linked call.
@@ -16266,6 +16377,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /shared/call/done`: Report the linked call as done.
@@ -16277,6 +16389,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /shared/callTask/{id}/attachment`: Attach a file through the link.
@@ -16288,6 +16401,7 @@ pub mod operation {
         idempotent: false,
         uploads: true,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /shared/callTask/{id}/attachment/{attachmentId}/download`: Download a file through the link.
@@ -16299,6 +16413,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
+        properties: PROPERTIES,
     };
 
     /// `GET /shared/callTask/{id}/result`: Get a task's result through the link.
@@ -16310,6 +16425,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PATCH /systemSettings`: Change the system settings.
@@ -16321,6 +16437,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /user/register`: Register a user.
@@ -16332,6 +16449,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /user/self`: Get the signed-in user.
@@ -16343,6 +16461,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /user/signin`: Sign in.
@@ -16354,6 +16473,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /user/token`: Renew the tokens.
@@ -16365,6 +16485,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /user/{id}/changePassword`: Change a user's password.
@@ -16376,6 +16497,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /user/{id}/lock`: Lock a user.
@@ -16387,6 +16509,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 }
 

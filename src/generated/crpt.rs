@@ -3789,6 +3789,41 @@ pub mod security {
 pub mod operation {
     use super::security;
     use crate::runtime::Operation;
+    const PROPERTIES: &[&str] = &[
+        "Code",
+        "Exception",
+        "HelpLink",
+        "InnerException",
+        "Message",
+        "PasswordChangeUrl",
+        "RedirectUrl",
+        "StackTrace",
+        "Type",
+        "UserName",
+        "UserPassword",
+        "contact",
+        "createdon",
+        "data",
+        "error",
+        "files",
+        "id",
+        "message",
+        "messages",
+        "name",
+        "number",
+        "ok",
+        "priority",
+        "satisfactioncomment",
+        "satisfactionlevel",
+        "size",
+        "solution",
+        "status",
+        "statusCode",
+        "subject",
+        "symptoms",
+        "text",
+        "url",
+    ];
     /// `POST /ServiceModel/AuthService.svc/Login`: Sign in.
     pub const LOGIN: Operation = Operation {
         id: "login",
@@ -3798,6 +3833,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /0/ssp/rest/PublicWebServices/case/{number}`: Get a case.
@@ -3809,6 +3845,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/case`: Open a case.
@@ -3820,6 +3857,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/file`: Attach a file to a case.
@@ -3831,6 +3869,7 @@ pub mod operation {
         idempotent: false,
         uploads: true,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /0/ssp/rest/PublicWebServices/file/{entitySchemaUId}/{fileId}`: Download a file.
@@ -3842,6 +3881,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
+        properties: PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/message`: Write a message.
@@ -3853,6 +3893,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/update_case`: Close or reopen a case.
@@ -3864,6 +3905,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/cases`: List cases.
@@ -3875,6 +3917,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 }
 

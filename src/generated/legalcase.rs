@@ -3023,6 +3023,29 @@ pub mod security {
 pub mod operation {
     use super::security;
     use crate::runtime::Operation;
+    const PROPERTIES: &[&str] = &[
+        "Accept",
+        "Event",
+        "Read",
+        "clientId",
+        "comment",
+        "deal",
+        "description",
+        "file",
+        "id",
+        "inn",
+        "legalCaseId",
+        "name",
+        "ogrn",
+        "organization",
+        "patronymic",
+        "read",
+        "representative",
+        "surname",
+        "tariff",
+        "telephone",
+        "text",
+    ];
     /// `POST /client`: Register a client.
     pub const REGISTER_CLIENT: Operation = Operation {
         id: "registerClient",
@@ -3032,6 +3055,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PUT /client/{clientId}`: Change a client.
@@ -3043,6 +3067,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `DELETE /client/{clientId}`: Delete a client.
@@ -3054,6 +3079,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /client/{clientId}/legalcase`: Open a legal case.
@@ -3065,6 +3091,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PUT /client/{clientId}/legalcase/{legalCaseId}`: Mark a legal case as read or accepted.
@@ -3076,6 +3103,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `DELETE /client/{clientId}/legalcase/{legalCaseId}`: Delete a legal case.
@@ -3087,6 +3115,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /client/{clientId}/legalcase/{legalCaseId}/comment`: Comment on a legal case.
@@ -3098,6 +3127,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PUT /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`: Mark a comment as read.
@@ -3109,6 +3139,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `DELETE /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`: Delete a comment.
@@ -3120,6 +3151,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document`: Attach a document.
@@ -3131,6 +3163,7 @@ pub mod operation {
         idempotent: false,
         uploads: true,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}`: Download a document.
@@ -3142,6 +3175,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
+        properties: PROPERTIES,
     };
 }
 

@@ -26,7 +26,7 @@ const FAILURE: usize = 1 << 20;
 
 /// What the server answered.
 pub(crate) struct Answer {
-    operation: &'static Operation,
+    pub(super) operation: &'static Operation,
     status: StatusCode,
     headers: HeaderMap,
     body: Body,
@@ -105,18 +105,20 @@ impl Answer {
 
     /// The JSON body.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Failed> {
-        self.decode(from_json)
+        let properties = self.operation.properties;
+        self.decode(|bytes| from_json(bytes, properties))
     }
 
     /// The JSON body, or `None` when there is none, or `null`.
     pub(crate) fn json_if_any<T: DeserializeOwned>(self) -> Result<ResponseValue<Option<T>>, Failed> {
-        self.decode(|bytes| if bytes.trim_ascii().is_empty() { Ok(None) } else { from_json(bytes) })
+        let properties = self.operation.properties;
+        self.decode(|bytes| if bytes.trim_ascii().is_empty() { Ok(None) } else { from_json(bytes, properties) })
     }
 
     /// The JSON body of a failure whose body the document leaves open; `None` when there is none or another one.
     pub(crate) fn json_if_readable<T: DeserializeOwned>(self) -> ResponseValue<Option<T>> {
         let read = match self.body {
-            Body::Whole(_) => from_json(self.text()).ok(),
+            Body::Whole(_) => from_json(self.text(), self.operation.properties).ok(),
             _ => None,
         };
         self.with(read)
