@@ -8228,7 +8228,7 @@ pub mod types {
 /// A call goes through `New`, `Committed`, `Done` and `Closed`. Times are date-times, durations are milliseconds, coordinates are degrees.
 ///
 /// Version of the interface: v1
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -14100,6 +14100,16 @@ pub mod builder {
                 _ => Err(answer.unexpected()),
             }
         }
+    }
+}
+
+/// Without the HTTP client, which shows headers that it adds to every request.
+impl ::std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Client")
+            .field("baseurl", &self.baseurl)
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
     }
 }
 

@@ -2226,7 +2226,7 @@ pub mod types {
 /// The service runs around the clock with breaks for maintenance. Access is for participants who are registered at the support portal. Session lifetime, limits of size and rate, and paging aren't documented.
 ///
 /// Version of the interface: 1
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -3449,6 +3449,16 @@ pub mod builder {
                 }
             }
         }
+    }
+}
+
+/// Without the HTTP client, which shows headers that it adds to every request.
+impl ::std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Client")
+            .field("baseurl", &self.baseurl)
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
     }
 }
 
