@@ -25,9 +25,9 @@ impl Spec {
     /// The payloads of answers: operation, status, payload.
     pub fn answers(&self) -> Vec<(&str, &str, &Value)> {
         let mut found = Vec::new();
-        for (id, operation) in self.operations() {
-            for (status, response) in entries(&operation["responses"]) {
-                let payloads = self.examples(&self.resolved(response)["content"]);
+        for (id, _) in self.operations() {
+            for (status, response) in self.responses(id) {
+                let payloads = self.examples(&response["content"]);
                 found.extend(payloads.into_iter().map(|payload| (id, status, payload)));
             }
         }

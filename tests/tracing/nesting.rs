@@ -52,13 +52,13 @@ async fn calls_at_once_do_not_mix() {
         let id = fields(&spans[caller])["id"].as_u64().unwrap();
         let inside: Vec<_> = (0..spans.len()).filter(|place| spans[*place].parent == Some(caller)).collect();
         let [call] = inside[..] else { panic!("{id}: {inside:?}") };
-        let (status, resends) = if id % 2 == 0 { (503, Some(json!(2))) } else { (400 + id, None) };
+        let (status, resends) = if id.is_multiple_of(2) { (503, Some(json!(2))) } else { (400 + id, None) };
         let fields = fields(&spans[call]);
         assert_eq!(fields["http.response.status_code"], json!(status), "{id}");
         assert_eq!(fields.get("http.request.resend_count"), resends.as_ref(), "{id}");
         let events = events.iter().filter(|event| event.span == Some(call));
         let numbers: Vec<_> = events.map(|event| field(&event.fields, "number").unwrap().clone()).collect();
-        assert_eq!(numbers, if id % 2 == 0 { vec![json!(1), json!(2)] } else { vec![] }, "{id}");
+        assert_eq!(numbers, if id.is_multiple_of(2) { vec![json!(1), json!(2)] } else { vec![] }, "{id}");
         assert!(spans[call].closed && spans[caller].closed);
     }
 }

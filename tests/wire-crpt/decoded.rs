@@ -177,7 +177,7 @@ async fn check((id, status, body, expect): &Answered) {
 
 #[tokio::test]
 async fn every_documented_answer_is_decoded() {
-    join_all(ANSWERS.iter().chain(FAILURES.iter().flatten()).map(|row| check(row))).await;
+    join_all(ANSWERS.iter().chain(FAILURES.iter().flatten()).map(check)).await;
 }
 
 #[test]

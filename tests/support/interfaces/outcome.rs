@@ -91,7 +91,7 @@ pub async fn download<E: Failure + 'static>(
             Err(error) => {
                 let (operation, display) = (error.operation.id, error.to_string());
                 shown.append(&mut chain(&error));
-                shown.push(("panic", panic_of(|| Err::<(), _>(error).unwrap())));
+                shown.push(("panic", panic_of(Err::<(), _>(error))));
                 let seen = Seen { kind: ErrorKind::Transport, operation, status: None, display };
                 return Outcome { shown, value: Some(content), error: Some(seen) };
             }
@@ -104,7 +104,7 @@ fn failed<E: Failure + 'static>(mut shown: Shown, error: Error<E>) -> Outcome {
     let seen = Seen { kind: error.kind(), operation: error.operation().id, status, display: error.to_string() };
     shown.append(&mut chain(&error));
     shown.push(("code and message", format!("{:?} {:?}", error.code(), error.failure().and_then(Failure::message))));
-    shown.push(("panic", panic_of(|| Err::<(), _>(error).unwrap())));
+    shown.push(("panic", panic_of(Err::<(), _>(error))));
     Outcome { shown, value: None, error: Some(seen) }
 }
 
@@ -118,8 +118,8 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What `panics` panics with.
-pub fn panic_of(panics: impl FnOnce()) -> String {
+/// What the program panics with that expects a result.
+pub fn panic_of<T, E: Debug>(result: Result<T, E>) -> String {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let print = panic::take_hook();
@@ -130,7 +130,7 @@ pub fn panic_of(panics: impl FnOnce()) -> String {
         }));
     });
     QUIET.set(true);
-    let panicked = panic::catch_unwind(AssertUnwindSafe(panics));
+    let panicked = panic::catch_unwind(AssertUnwindSafe(|| drop(result.unwrap())));
     QUIET.set(false);
     message(&*panicked.expect_err("a panic"))
 }
