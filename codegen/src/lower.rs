@@ -6,6 +6,8 @@ mod keywords;
 mod message;
 mod number;
 
+use std::collections::BTreeSet;
+
 use openapiv3::{
     IntegerFormat, IntegerType, MediaType, OpenAPI, Parameter as ApiParameter, ReferenceOr, RequestBody, Response,
     Responses, Schema, SchemaKind, SecurityScheme, StatusCode, StringFormat, StringType, Type, VariantOrUnknownOrEmpty,
@@ -63,7 +65,24 @@ pub(crate) fn lower(api: &OpenAPI, interface: &str) -> Result<(OpenAPI, Plan), E
             }
         }
     }
+    let json = serde_json::to_value(api).map_err(|e| Error::internal("the spec", &e.to_string()))?;
+    let mut properties = BTreeSet::new();
+    collect_properties(&json, &mut properties);
+    plan.properties = properties.into_iter().collect();
     Ok((lowered, plan))
+}
+
+/// The names of the properties of every schema in a part of a spec.
+fn collect_properties(part: &serde_json::Value, found: &mut BTreeSet<String>) {
+    match part {
+        serde_json::Value::Object(object) => {
+            let properties = object.get("properties").and_then(serde_json::Value::as_object);
+            found.extend(properties.into_iter().flatten().map(|(name, _)| name.clone()));
+            object.values().for_each(|part| collect_properties(part, found));
+        }
+        serde_json::Value::Array(parts) => parts.iter().for_each(|part| collect_properties(part, found)),
+        _ => {}
+    }
 }
 
 fn lower_operation(

@@ -18,6 +18,8 @@ pub(crate) struct Plan {
     pub checks: Vec<CheckedType>,
     /// Struct and field (Rust names) of each optional array and map.
     pub optional_collections: Vec<(String, String)>,
+    /// The names of all properties of all schemas, sorted.
+    pub properties: Vec<String>,
     pub json_schemas: SchemaNotes,
     /// The fields that are numbers, or lists or maps of numbers.
     pub numbers: Vec<NumberField>,

@@ -70,7 +70,9 @@ impl Endpoints {
         for path in [authenticate, fetch_applications, report_status] {
             let dots = path.split('/').any(|segment| matches!(segment, "." | ".."));
             if !path.starts_with('/') || path.contains(['?', '#', '\\']) || dots {
-                return Err(ConfigError::Path(path.clone()));
+                // A query may have a token in it.
+                let shown = path.split(['?', '#']).next().unwrap_or_default();
+                return Err(ConfigError::Path(shown.to_owned()));
             }
         }
         Ok(())

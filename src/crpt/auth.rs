@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use reqwest::{
     StatusCode, Url,
-    cookie::{CookieStore, Jar},
-    header::{CONTENT_TYPE, COOKIE, HeaderName, HeaderValue, SET_COOKIE},
+    header::{CONTENT_TYPE, COOKIE, HeaderName, HeaderValue},
 };
 
-use super::{Client, error::LoginError};
+use super::{Client, error::LoginError, jar::Jar};
 use crate::{
     Config, ConfigError, Error, ErrorKind, Operation, Secret, SecurityScheme, SessionFailure,
     runtime::{Answer, BoxFuture, Credential, Dialect, Held, Renewable, Session},
@@ -95,10 +94,9 @@ impl Portal {
         let usable = |held: &Held<Jar>| usable(held) && self.csrf(&held.value).is_some();
         let held = self.cookies.get(usable, |_| self.sign_in()).await?;
         let unsendable = || SessionFailure::Unsendable(scheme);
-        let mut cookies = held.value.cookies(&self.below()).ok_or_else(unsendable)?;
+        let cookies = held.value.header(&self.below()).ok_or_else(unsendable)?;
         let token = self.csrf(&held.value).ok_or_else(unsendable)?;
         let mut token = HeaderValue::from_str(&token).map_err(|_| unsendable())?;
-        cookies.set_sensitive(true);
         token.set_sensitive(true);
         let csrf = HeaderName::from_bytes(CSRF.as_bytes()).map_err(|_| unsendable())?;
         Ok(Credential::of_headers(vec![(COOKIE, cookies), (csrf, token)], held.generation))
@@ -110,7 +108,7 @@ impl Portal {
         let login = login.body_map(|body| body.user_name(name).user_password(password.expose()));
         let signed_in = login.send().await.map_err(refused)?;
         let jar = Jar::default();
-        jar.set_cookies(&mut signed_in.headers().get_all(SET_COOKIE).iter(), &self.url);
+        jar.set(signed_in.headers(), &self.url);
         // The documents print the code 200 for a success, which is accepted when the cookies are there.
         if self.csrf(&jar).is_none() {
             let reason = std::io::Error::other("the server accepted the sign-in, but set no cookie BPMCSRF");
@@ -120,7 +118,7 @@ impl Portal {
     }
 
     fn csrf(&self, jar: &Jar) -> Option<String> {
-        jar.cookies(&self.below()).and_then(|cookies| value_of(&cookies, CSRF))
+        jar.value(&self.below(), CSRF)
     }
 
     /// An address that all cookies of the session are for.
@@ -135,13 +133,6 @@ fn refused(e: Error<LoginError>) -> SessionFailure {
     // A refusal comes under 200; for a sign-in it means that the user is not let in.
     let kind = if e.failure().is_some() { ErrorKind::Authentication } else { e.kind() };
     SessionFailure::Failed(kind, Arc::new(e))
-}
-
-/// The value of one cookie in a header `Cookie`.
-fn value_of(cookies: &HeaderValue, name: &str) -> Option<String> {
-    let cookies = std::str::from_utf8(cookies.as_bytes()).ok()?;
-    let pairs = cookies.split("; ").filter_map(|cookie| cookie.split_once('='));
-    pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
 fn is_html(answer: &Answer) -> bool {
@@ -178,7 +169,7 @@ impl Dialect for Portal {
         let held = self.cookies.current();
         // Cookies of a session that was given up meanwhile don't concern the one after it.
         if let Some(held) = held.filter(|held| sent.is_some_and(|sent| sent.generation == held.generation)) {
-            held.value.set_cookies(&mut answer.headers().get_all(SET_COOKIE).iter(), &self.url);
+            held.value.set(answer.headers(), &self.url);
         }
     }
 }

@@ -10,6 +10,7 @@ mod generated {
     include!("../generated/crpt.rs");
 }
 mod auth;
+mod jar;
 mod link;
 
 pub use self::{auth::Auth, generated::*, link::InvalidLink};

@@ -1358,7 +1358,7 @@ pub mod types {
 /// A body repeats the HTTP status as `statusCode`, and the two may differ: a body whose `statusCode` isn't 200 is a failure, whatever the HTTP status is.
 ///
 /// Version of the interface: v1
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -1831,6 +1831,16 @@ pub mod builder {
     }
 }
 
+/// Without the HTTP client, which shows headers that it adds to every request.
+impl ::std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Client")
+            .field("baseurl", &self.baseurl)
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Client {
     /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
     /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
@@ -2018,6 +2028,27 @@ pub mod security {
 pub mod operation {
     use super::security;
     use crate::runtime::Operation;
+    const PROPERTIES: &[&str] = &[
+        "applicationId",
+        "applications",
+        "comment",
+        "commit",
+        "data",
+        "dateCreation",
+        "firstname",
+        "inn",
+        "login",
+        "opf",
+        "organizationName",
+        "password",
+        "patronymic",
+        "phone",
+        "status",
+        "statusCode",
+        "surname",
+        "token",
+        "type",
+    ];
     /// `POST /api/v1/auth/`: Get a token.
     pub const AUTHENTICATE: Operation = Operation {
         id: "authenticate",
@@ -2027,6 +2058,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /api/v1/applications/`: Fetch a batch of applications.
@@ -2038,6 +2070,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /api/v1/commit/{code}/`: Confirm a batch.
@@ -2049,6 +2082,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /api/v1/applications/status/`: Report the status of an application.
@@ -2060,6 +2094,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 }
 

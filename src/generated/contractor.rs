@@ -8981,7 +8981,7 @@ pub mod types {
 /// A call goes through `New`, `Committed`, `Done` and `Closed`. Times are date-times, durations are milliseconds, coordinates are degrees.
 ///
 /// Version of the interface: v1
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -14856,6 +14856,16 @@ pub mod builder {
     }
 }
 
+/// Without the HTTP client, which shows headers that it adds to every request.
+impl ::std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Client")
+            .field("baseurl", &self.baseurl)
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Client {
     /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
     /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
@@ -16658,6 +16668,85 @@ pub mod security {
 pub mod operation {
     use super::security;
     use crate::runtime::Operation;
+    const PROPERTIES: &[&str] = &[
+        "Attachment",
+        "access",
+        "answerComment",
+        "answerDate",
+        "attachments",
+        "availableExpenditureItems",
+        "blobServiceFileName",
+        "call",
+        "callCost",
+        "callCostDeadlineDayOfMonth",
+        "callId",
+        "callTaskResults",
+        "clientName",
+        "comment",
+        "comments",
+        "commited",
+        "contactPersonEmail",
+        "contactPersonName",
+        "contactPersonPhone",
+        "count",
+        "created",
+        "critical",
+        "data",
+        "date",
+        "descriptionHtmlText",
+        "descriptionTextForFieldEmployee",
+        "downloaded",
+        "errorCode",
+        "expenditureItem",
+        "expenditureItemId",
+        "expenses",
+        "expiresIn",
+        "finished",
+        "hashedPassword",
+        "id",
+        "isExpired",
+        "isJeopardy",
+        "isLocked",
+        "jeopardies",
+        "materials",
+        "message",
+        "messages",
+        "name",
+        "newPassword",
+        "newStatus",
+        "number",
+        "owner",
+        "ownerId",
+        "ownerType",
+        "password",
+        "passwordHash",
+        "price",
+        "result",
+        "salt",
+        "saltLastUsed",
+        "serialNumber",
+        "service",
+        "serviceObjectAddress",
+        "serviceObjectLatitude",
+        "serviceObjectLongitude",
+        "serviceObjectName",
+        "serviceObjectType",
+        "status",
+        "task",
+        "taskId",
+        "tasks",
+        "tempLinkId",
+        "timeToFix",
+        "timeToObject",
+        "timestamp",
+        "title",
+        "token",
+        "ttf",
+        "tto",
+        "type",
+        "userId",
+        "userName",
+    ];
     /// `POST /call`: Create a call.
     pub const CREATE_CALL: Operation = Operation {
         id: "createCall",
@@ -16667,6 +16756,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /call/jeopardies/modifications/{timestamp}`: Feed of changed jeopardies.
@@ -16678,6 +16768,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /call/messages/modifications/{timestamp}`: Feed of changed messages.
@@ -16689,6 +16780,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /call/modifications/{timestamp}`: Feed of changed calls.
@@ -16700,6 +16792,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{callId}/templink`: Get a temporary link.
@@ -16711,6 +16804,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /call/{id}`: Get a call.
@@ -16722,6 +16816,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PATCH /call/{id}`: Change a call's deadlines.
@@ -16733,6 +16828,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{id}/close`: Close a call.
@@ -16744,6 +16840,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{id}/dispatcher/message`: Write a message as the dispatcher.
@@ -16755,6 +16852,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{id}/jeopardy`: Raise a jeopardy.
@@ -16766,6 +16864,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{id}/message`: Write a message as the user.
@@ -16777,6 +16876,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{id}/status`: Set a call's status.
@@ -16788,6 +16888,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /call/{id}/unjeopardy`: Clear a jeopardy.
@@ -16799,6 +16900,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /callCost/call/{callId}`: Get a cost estimate.
@@ -16810,6 +16912,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /callCost/call/{callId}`: Create a cost estimate.
@@ -16821,6 +16924,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PATCH /callCost/call/{callId}/changeApprovalStatus`: Approve or reject cost lines.
@@ -16832,6 +16936,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /callCost/call/{callId}/expense`: Add an expense.
@@ -16843,6 +16948,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `DELETE /callCost/call/{callId}/expense/{expenseId}`: Remove an expense.
@@ -16854,6 +16960,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PATCH /callCost/call/{callId}/expense/{expenseId}`: Change an expense.
@@ -16865,6 +16972,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /callCost/call/{callId}/material`: Add a material.
@@ -16876,6 +16984,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `DELETE /callCost/call/{callId}/material/{materialId}`: Remove a material.
@@ -16887,6 +16996,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PATCH /callCost/call/{callId}/material/{materialId}`: Change a material.
@@ -16898,6 +17008,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /callCost/status/call/{callId}`: Submit a cost estimate.
@@ -16909,6 +17020,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /calltask`: List all tasks.
@@ -16920,6 +17032,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /calltask/{id}`: Get a task.
@@ -16931,6 +17044,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /calltask/{id}/attachment`: Attach a file to a task.
@@ -16942,6 +17056,7 @@ pub mod operation {
         idempotent: false,
         uploads: true,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /calltask/{id}/attachment/{attachmentId}`: Download a file (dispatch system).
@@ -16953,6 +17068,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
+        properties: PROPERTIES,
     };
 
     /// `GET /calltask/{id}/attachment/{attachmentId}/download`: Download a file (user).
@@ -16964,6 +17080,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
+        properties: PROPERTIES,
     };
 
     /// `GET /calltask/{id}/result`: Get a task's result.
@@ -16975,6 +17092,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /calltask/{id}/status`: Set a task's status.
@@ -16986,6 +17104,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /notification/readAll`: Mark all notifications as read.
@@ -16997,6 +17116,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /notification/{id}/read`: Mark a notification as read.
@@ -17008,6 +17128,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /shared/call`: Get the linked call.
@@ -17019,6 +17140,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /shared/call/done`: Report the linked call as done.
@@ -17030,6 +17152,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /shared/callTask/{id}/attachment`: Attach a file through the link.
@@ -17041,6 +17164,7 @@ pub mod operation {
         idempotent: false,
         uploads: true,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /shared/callTask/{id}/attachment/{attachmentId}/download`: Download a file through the link.
@@ -17052,6 +17176,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
+        properties: PROPERTIES,
     };
 
     /// `GET /shared/callTask/{id}/result`: Get a task's result through the link.
@@ -17063,6 +17188,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PATCH /systemSettings`: Change the system settings.
@@ -17074,6 +17200,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /user/register`: Register a user.
@@ -17085,6 +17212,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /user/self`: Get the signed-in user.
@@ -17096,6 +17224,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /user/signin`: Sign in.
@@ -17107,6 +17236,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /user/token`: Renew the tokens.
@@ -17118,6 +17248,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /user/{id}/changePassword`: Change a user's password.
@@ -17129,6 +17260,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /user/{id}/lock`: Lock a user.
@@ -17140,6 +17272,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 }
 

@@ -2350,7 +2350,7 @@ pub mod types {
 /// The service runs around the clock with breaks for maintenance. Access is for participants who are registered at the support portal. Session lifetime, limits of size and rate, and paging aren't documented.
 ///
 /// Version of the interface: 1
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -3572,6 +3572,16 @@ pub mod builder {
     }
 }
 
+/// Without the HTTP client, which shows headers that it adds to every request.
+impl ::std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Client")
+            .field("baseurl", &self.baseurl)
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Client {
     /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
     /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
@@ -3909,6 +3919,41 @@ pub mod security {
 pub mod operation {
     use super::security;
     use crate::runtime::Operation;
+    const PROPERTIES: &[&str] = &[
+        "Code",
+        "Exception",
+        "HelpLink",
+        "InnerException",
+        "Message",
+        "PasswordChangeUrl",
+        "RedirectUrl",
+        "StackTrace",
+        "Type",
+        "UserName",
+        "UserPassword",
+        "contact",
+        "createdon",
+        "data",
+        "error",
+        "files",
+        "id",
+        "message",
+        "messages",
+        "name",
+        "number",
+        "ok",
+        "priority",
+        "satisfactioncomment",
+        "satisfactionlevel",
+        "size",
+        "solution",
+        "status",
+        "statusCode",
+        "subject",
+        "symptoms",
+        "text",
+        "url",
+    ];
     /// `POST /ServiceModel/AuthService.svc/Login`: Sign in.
     pub const LOGIN: Operation = Operation {
         id: "login",
@@ -3918,6 +3963,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /0/ssp/rest/PublicWebServices/case/{number}`: Get a case.
@@ -3929,6 +3975,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/case`: Open a case.
@@ -3940,6 +3987,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/file`: Attach a file to a case.
@@ -3951,6 +3999,7 @@ pub mod operation {
         idempotent: false,
         uploads: true,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /0/ssp/rest/PublicWebServices/file/{entitySchemaUId}/{fileId}`: Download a file.
@@ -3962,6 +4011,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
+        properties: PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/message`: Write a message.
@@ -3973,6 +4023,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/update_case`: Close or reopen a case.
@@ -3984,6 +4035,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/cases`: List cases.
@@ -3995,6 +4047,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 }
 

@@ -1060,7 +1060,7 @@ pub mod types {
 /// No authentication is documented, so no operation asks for any. An installation will need some: be ready to add a header to every request.
 ///
 /// Version of the interface: 1
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
@@ -2733,6 +2733,16 @@ pub mod builder {
     }
 }
 
+/// Without the HTTP client, which shows headers that it adds to every request.
+impl ::std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Client")
+            .field("baseurl", &self.baseurl)
+            .field("inner", &self.inner)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Client {
     /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
     /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
@@ -3071,6 +3081,29 @@ pub mod security {
 pub mod operation {
     use super::security;
     use crate::runtime::Operation;
+    const PROPERTIES: &[&str] = &[
+        "Accept",
+        "Event",
+        "Read",
+        "clientId",
+        "comment",
+        "deal",
+        "description",
+        "file",
+        "id",
+        "inn",
+        "legalCaseId",
+        "name",
+        "ogrn",
+        "organization",
+        "patronymic",
+        "read",
+        "representative",
+        "surname",
+        "tariff",
+        "telephone",
+        "text",
+    ];
     /// `POST /client`: Register a client.
     pub const REGISTER_CLIENT: Operation = Operation {
         id: "registerClient",
@@ -3080,6 +3113,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PUT /client/{clientId}`: Change a client.
@@ -3091,6 +3125,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `DELETE /client/{clientId}`: Delete a client.
@@ -3102,6 +3137,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /client/{clientId}/legalcase`: Open a legal case.
@@ -3113,6 +3149,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PUT /client/{clientId}/legalcase/{legalCaseId}`: Mark a legal case as read or accepted.
@@ -3124,6 +3161,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `DELETE /client/{clientId}/legalcase/{legalCaseId}`: Delete a legal case.
@@ -3135,6 +3173,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /client/{clientId}/legalcase/{legalCaseId}/comment`: Comment on a legal case.
@@ -3146,6 +3185,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `PUT /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`: Mark a comment as read.
@@ -3157,6 +3197,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `DELETE /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`: Delete a comment.
@@ -3168,6 +3209,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `POST /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document`: Attach a document.
@@ -3179,6 +3221,7 @@ pub mod operation {
         idempotent: false,
         uploads: true,
         downloads: false,
+        properties: PROPERTIES,
     };
 
     /// `GET /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}`: Download a document.
@@ -3190,6 +3233,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
+        properties: PROPERTIES,
     };
 }
 

@@ -12,10 +12,11 @@ use reqwest::{
 use serde::de::DeserializeOwned;
 
 use super::{
-    ByteStream, DecodeError, Error, Operation, TransportError, UnexpectedStatus,
+    ByteStream, DecodeError, Error, ErrorKind, Operation, TransportError, UnexpectedStatus,
     decode::{Unreadable, from_json},
     error::Cause,
     failed::Failed,
+    trace::Trace,
 };
 
 /// How much of an undocumented answer is kept, in bytes.
@@ -25,10 +26,12 @@ const FAILURE: usize = 1 << 20;
 
 /// What the server answered.
 pub(crate) struct Answer {
-    operation: &'static Operation,
+    pub(super) operation: &'static Operation,
     status: StatusCode,
     headers: HeaderMap,
     body: Body,
+    /// The call that this is the answer to, which may fail still because of the body.
+    pub(super) trace: Trace,
 }
 
 enum Body {
@@ -50,10 +53,12 @@ impl Answer {
         mut response: Response,
         limit: usize,
         idle: Duration,
+        trace: Trace,
     ) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
         if operation.downloads && status == StatusCode::OK {
-            return Self { operation, status, headers, body: Body::Stream(ByteStream::new(operation, response, idle)) };
+            let body = Body::Stream(ByteStream::new(operation, response, idle));
+            return Self { operation, status, headers, body, trace };
         }
         let limit = if status.is_success() { limit } else { limit.min(FAILURE) };
         let mut read = BytesMut::new();
@@ -71,7 +76,7 @@ impl Answer {
                 Err(_) => break Body::Broken(read.freeze(), Cause::Limit("idle_timeout", idle)),
             }
         };
-        Self { operation, status, headers, body }
+        Self { operation, status, headers, body, trace }
     }
 
     /// The status, for the match of generated code.
@@ -100,18 +105,20 @@ impl Answer {
 
     /// The JSON body.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Failed> {
-        self.decode(from_json)
+        let properties = self.operation.properties;
+        self.decode(|bytes| from_json(bytes, properties))
     }
 
     /// The JSON body, or `None` when there is none, or `null`.
     pub(crate) fn json_if_any<T: DeserializeOwned>(self) -> Result<ResponseValue<Option<T>>, Failed> {
-        self.decode(|bytes| if bytes.trim_ascii().is_empty() { Ok(None) } else { from_json(bytes) })
+        let properties = self.operation.properties;
+        self.decode(|bytes| if bytes.trim_ascii().is_empty() { Ok(None) } else { from_json(bytes, properties) })
     }
 
     /// The JSON body of a failure whose body the document leaves open; `None` when there is none or another one.
     pub(crate) fn json_if_readable<T: DeserializeOwned>(self) -> ResponseValue<Option<T>> {
         let read = match self.body {
-            Body::Whole(_) => from_json(self.text()).ok(),
+            Body::Whole(_) => from_json(self.text(), self.operation.properties).ok(),
             _ => None,
         };
         self.with(read)
@@ -137,6 +144,7 @@ impl Answer {
 
     /// An answer that the spec doesn't document.
     pub(crate) fn unexpected<E>(self) -> Error<E> {
+        self.trace.failed_after(self.status, ErrorKind::Undecodable);
         let body = match self.body {
             Body::Whole(read) | Body::TooLarge(read, _) | Body::Broken(read, _) => {
                 read.slice(..read.len().min(EXCERPT))
@@ -156,18 +164,27 @@ impl Answer {
         self,
         read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
     ) -> Result<ResponseValue<T>, Failed> {
+        let (trace, status) = (self.trace.clone(), self.status);
         let value = match self.body {
-            Body::Broken(_, cause) => return Err(Failed::Transport(TransportError::new(self.operation, cause))),
-            Body::TooLarge(_, limit) => Err(Unreadable::whole(format!("it is larger than the limit of {limit} bytes"))),
-            Body::Whole(_) | Body::Stream(_) => read(self.text()),
-        };
-        match value {
-            Ok(value) => Ok(self.with(value)),
-            Err(unreadable) => {
-                let content_type = content_type(&self.headers);
-                Err(Failed::Undecodable(DecodeError::new(self.operation, self.status, content_type, unreadable)))
+            Body::Broken(_, cause) => Err(Failed::Transport(TransportError::new(self.operation, cause))),
+            Body::TooLarge(_, limit) => {
+                let reason = format!("it is larger than the limit of {limit} bytes");
+                Err(self.undecodable(Unreadable::whole(reason)))
             }
+            Body::Whole(_) | Body::Stream(_) => match read(self.text()) {
+                Ok(value) => Ok(self.with(value)),
+                Err(unreadable) => Err(self.undecodable(unreadable)),
+            },
+        };
+        if let Err(failed) = &value {
+            trace.failed_after(status, failed.kind());
         }
+        value
+    }
+
+    fn undecodable(&self, unreadable: Unreadable) -> Failed {
+        let content_type = content_type(&self.headers);
+        Failed::Undecodable(DecodeError::new(self.operation, self.status, content_type, unreadable))
     }
 }
 

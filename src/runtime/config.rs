@@ -57,7 +57,7 @@ pub enum ConfigError {
     /// The user agent can't be sent in a header.
     #[error("the user agent is not a legal header value")]
     UserAgent,
-    /// A path below the base URL that is none.
+    /// A path below the base URL that is none, without its query.
     #[error("`{0}` is not a path: it must begin with a slash and have no query, fragment or dot segments")]
     Path(String),
     /// A header that can't be sent, by its name.
@@ -149,7 +149,8 @@ impl Config {
     /// # Errors
     /// When the name or the value is not legal in HTTP.
     pub fn header(mut self, name: &str, value: impl Into<Secret>) -> Result<Self, ConfigError> {
-        let illegal = || ConfigError::Header(name.to_owned());
+        // Behind a colon begins the value, when a whole line was given for a name.
+        let illegal = || ConfigError::Header(name.split([':', '=']).next().unwrap_or_default().to_owned());
         let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| illegal())?;
         let mut value = HeaderValue::from_str(value.into().expose()).map_err(|_| illegal())?;
         value.set_sensitive(true);
@@ -159,7 +160,8 @@ impl Config {
 
     /// Changes the HTTP client that is built for a `Client`: a proxy, certificates, the size of the pool.
     ///
-    /// Redirects stay forbidden whatever is set here, so that no credential goes to another origin.
+    /// Redirects stay forbidden whatever is set here, so that no credential goes to another origin. Beware of reqwest's
+    /// `connection_verbose`: it writes all that is sent and received into the log, secrets included.
     ///
     /// ```
     /// use casewire::Config;

@@ -2,6 +2,7 @@
 //! may be secret.
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde_path_to_error::{Path, Segment};
 
 use super::objects::Objects;
 
@@ -29,7 +30,8 @@ impl Unreadable {
     }
 }
 
-pub(super) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
+/// Reads a body; `properties` are the names that may be shown.
+pub(super) fn from_json<T: DeserializeOwned>(body: &[u8], properties: &[&str]) -> Result<T, Unreadable> {
     match body.trim_ascii_start().first() {
         None => return Err(Unreadable::whole("it is empty".to_owned())),
         Some(b'<') => {
@@ -41,7 +43,7 @@ pub(super) fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadabl
     }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(Objects(&mut json))
-        .map_err(|e| Unreadable::at(body, known(&e.path().to_string()), e.inner()))?;
+        .map_err(|e| Unreadable::at(body, place(e.path(), properties), e.inner()))?;
     json.end().map_err(|e| Unreadable::at(body, ".".to_owned(), &e))?;
     Ok(value)
 }
@@ -72,10 +74,24 @@ pub(super) fn redacted(body: &[u8], offset: usize) -> String {
         .collect()
 }
 
-/// Where a body breaks off, the path ends with steps that aren't known, written `?`.
-pub(super) fn known(path: &str) -> String {
-    let known = path.trim_end_matches(['?', '.']);
-    if known.is_empty() { ".".to_owned() } else { known.to_owned() }
+/// A path such as `tasks[1].status`, or `.` for the body as a whole. A name that is not one of `properties` is `*`, since it
+/// may be a secret; where a body breaks off, the last steps aren't known and left out.
+pub(super) fn place(path: &Path, properties: &[&str]) -> String {
+    let mut shown = String::new();
+    let known = path.iter().take_while(|step| !matches!(step, Segment::Unknown));
+    for step in known {
+        match step {
+            Segment::Seq { index } => shown += &format!("[{index}]"),
+            Segment::Map { key: name } | Segment::Enum { variant: name } => {
+                if !shown.is_empty() {
+                    shown.push('.');
+                }
+                shown += if properties.contains(&name.as_str()) { name } else { "*" };
+            }
+            Segment::Unknown => {}
+        }
+    }
+    if shown.is_empty() { ".".to_owned() } else { shown }
 }
 
 /// serde's messages quote the value that they found; this leaves it out, and keeps what was expected and where.
@@ -123,11 +139,23 @@ mod tests {
     #[test]
     fn an_unreadable_body_is_located() {
         let body = "{\n  \"token\": \"hunter2\",\n  \"id\": [1, x]}";
-        let e = from_json::<serde_json::Value>(body.as_bytes()).unwrap_err();
+        let e = from_json::<serde_json::Value>(body.as_bytes(), &["id"]).unwrap_err();
         let (offset, around) = e.place.unwrap();
         assert_eq!(body.get(offset..=offset), Some("x"));
         assert_eq!(around, "    \"xxxxx\": \"xxxxxx0\",   \"xx\": [0, x]}".split_at(6).1);
         assert_eq!(e.path, "id[1]");
+    }
+
+    #[test]
+    fn only_documented_names_are_shown() {
+        let check = |body: &str, expect: &str| {
+            let e = from_json::<serde_json::Value>(body.as_bytes(), &["id", "name"]).unwrap_err();
+            assert_eq!(e.path, expect, "{body}");
+        };
+        check(r#"{"id":{"hunter2":[0,{"name":x"#, "id.*[1].name");
+        check(r#"{"hunter2":x"#, "*");
+        check(r#"[{"hunter2"#, "[0]");
+        check("x", ".");
     }
 
     #[test]

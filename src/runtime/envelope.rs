@@ -5,9 +5,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    Error,
+    Error, ErrorKind,
     answer::{Answer, failure},
-    decode::{Unreadable, from_json, known, without_values},
+    decode::{Unreadable, from_json, place, without_values},
     number,
     objects::Objects,
 };
@@ -56,14 +56,15 @@ impl Answer {
         T: DeserializeOwned,
         F: DeserializeOwned,
     {
+        let (trace, properties) = (self.trace.clone(), self.operation.properties);
         let answer = self.decode(|bytes| {
-            let mut body: Value = from_json(bytes)?;
+            let mut body: Value = from_json(bytes, properties)?;
             if envelope.is_failure(&body) {
-                return from_value(body, "").map(Err);
+                return from_value(body, "", properties).map(Err);
             }
-            let Some(property) = envelope.data else { return from_value(body, "").map(Ok) };
+            let Some(property) = envelope.data else { return from_value(body, "", properties).map(Ok) };
             match body.get_mut(property) {
-                Some(data) => from_value(data.take(), property).map(Ok),
+                Some(data) => from_value(data.take(), property, properties).map(Ok),
                 None => {
                     let reason = "it is missing".to_owned();
                     Err(Unreadable { path: property.to_owned(), ..Unreadable::whole(reason) })
@@ -73,27 +74,34 @@ impl Answer {
         let (status, headers) = (answer.status(), answer.headers().clone());
         match answer.into_inner() {
             Ok(value) => Ok(ResponseValue::new(value, status, headers)),
-            Err(refusal) => Err(failure(ResponseValue::new(refusal, status, headers), refused)),
+            Err(refusal) => {
+                trace.failed_after(status, ErrorKind::Refused);
+                Err(failure(ResponseValue::new(refusal, status, headers), refused))
+            }
         }
     }
 
     /// An answer with a status that the spec documents only as "any other": the failure that its body is, or else an
     /// undocumented answer.
     pub(crate) fn refusal<F: DeserializeOwned, E>(self, envelope: &Envelope, refused: impl FnOnce(F) -> E) -> Error<E> {
+        let properties = self.operation.properties;
         // Without a mark, any body that reads as a failure is one.
         let told = |body: &Value| envelope.failure.is_none() || envelope.is_failure(body);
-        let refusal = from_json::<Value>(self.text()).ok().filter(told);
-        match refusal.and_then(|body| from_value(body, "").ok()) {
-            Some(refusal) => failure(self.with(refusal), refused),
+        let refusal = from_json::<Value>(self.text(), properties).ok().filter(told);
+        match refusal.and_then(|body| from_value(body, "", properties).ok()) {
+            Some(refusal) => {
+                self.trace.failed_after(self.status_code(), ErrorKind::Refused);
+                failure(self.with(refusal), refused)
+            }
             None => self.unexpected(),
         }
     }
 }
 
 /// A part of a body that was read already; `path` is where it stood.
-fn from_value<T: DeserializeOwned>(value: serde_json::Value, path: &str) -> Result<T, Unreadable> {
+fn from_value<T: DeserializeOwned>(value: Value, path: &str, properties: &[&str]) -> Result<T, Unreadable> {
     serde_path_to_error::deserialize(Objects(value)).map_err(|e| {
-        let inner = known(&e.path().to_string());
+        let inner = place(e.path(), properties);
         let path = match (path, inner.as_str()) {
             ("", _) => inner,
             (_, ".") => path.to_owned(),

@@ -348,7 +348,7 @@ pub struct UnexpectedStatus {
     pub operation: &'static Operation,
     /// The status.
     pub status: StatusCode,
-    /// The `Content-Type` of the answer, as sent.
+    /// The `Content-Type` of the answer, as sent. `Debug` and `Display` show it if it is a usual one.
     pub content_type: Option<String>,
     /// The first bytes of the body, up to 16 KiB. May hold anything; neither `Debug` nor `Display` shows it.
     pub body: bytes::Bytes,
@@ -361,7 +361,7 @@ impl fmt::Display for UnexpectedStatus {
             "{}: the server answered {}, which the spec doesn't document for this operation ({}, {} bytes",
             self.operation,
             self.status,
-            self.content_type.as_deref().unwrap_or("no content type"),
+            shown(self.content_type.as_deref()),
             self.body.len(),
         )?;
         match redacted(&self.body, 0).as_str() {
@@ -379,11 +379,43 @@ impl fmt::Debug for UnexpectedStatus {
 
 impl StdError for UnexpectedStatus {}
 
+/// What an error shows of a `Content-Type`: a media type and a character set that are well known, and of any other only the
+/// shape, since a server may put anything there.
+fn shown(content_type: Option<&str>) -> String {
+    const MEDIA_TYPES: &[&str] = &[
+        "application/json",
+        "application/octet-stream",
+        "application/pdf",
+        "application/problem+json",
+        "application/xml",
+        "image/jpeg",
+        "image/png",
+        "text/html",
+        "text/json",
+        "text/plain",
+        "text/xml",
+    ];
+    const CHARSETS: &[&str] = &["iso-8859-1", "koi8-r", "us-ascii", "utf-16", "utf-8", "windows-1251"];
+    let known = |known: &[&'static str], text: &str| {
+        let text = text.trim().trim_matches('"');
+        known.iter().copied().find(|known| known.eq_ignore_ascii_case(text))
+    };
+    let Some(content_type) = content_type else { return "no content type".to_owned() };
+    let mut parts = content_type.split(';');
+    let Some(media_type) = parts.next().and_then(|text| known(MEDIA_TYPES, text)) else {
+        return format!("a content type shaped like `{}`", redacted(content_type.as_bytes(), 0));
+    };
+    let mut parameters = parts.filter_map(|parameter| parameter.split_once('='));
+    let charset = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+    match charset.and_then(|(_, value)| known(CHARSETS, value)) {
+        Some(charset) => format!("{media_type}; charset={charset}"),
+        None => media_type.to_owned(),
+    }
+}
+
 /// A body that can't be read as what the spec promises.
-#[derive(Debug)]
 pub struct DecodeError(Box<Undecodable>);
 
-#[derive(Debug)]
 struct Undecodable {
     operation: &'static Operation,
     status: StatusCode,
@@ -413,7 +445,7 @@ impl DecodeError {
         self.0.status
     }
 
-    /// The `Content-Type` of the answer, as sent.
+    /// The `Content-Type` of the answer, as sent. `Debug` and `Display` show it if it is a usual one.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.0.content_type.as_deref()
@@ -448,13 +480,19 @@ impl DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Undecodable { operation, status, content_type, unreadable } = &*self.0;
-        let content_type = content_type.as_deref().unwrap_or("no content type");
+        let content_type = shown(content_type.as_deref());
         let Unreadable { path, place, reason } = unreadable;
         write!(f, "{operation}: can't read the body of the {status} answer ({content_type}) at {path}: {reason}")?;
         match place {
             Some((offset, excerpt)) => write!(f, " (byte {offset}, in text shaped like `{excerpt}`)"),
             None => Ok(()),
         }
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -523,5 +561,22 @@ impl StdError for SessionError {
             SessionFailure::Failed(_, source) => Some(&**source),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn usual_content_types_are_shown_and_others_are_shapes() {
+        let check = |content_type, expect: &str| assert_eq!(shown(content_type), expect);
+        check(None, "no content type");
+        check(Some("application/json; charset=utf-8"), "application/json; charset=utf-8");
+        check(Some("Text/HTML;Charset=\"UTF-8\""), "text/html; charset=utf-8");
+        check(Some("application/json;odata.metadata=none"), "application/json");
+        check(Some("text/plain; charset=hunter2"), "text/plain");
+        check(Some("text/hunter2; charset=utf-8"), "a content type shaped like `xxxx/xxxxxx0; xxxxxxx=xxx-0`");
+        check(Some(""), "a content type shaped like ``");
     }
 }

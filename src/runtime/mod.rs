@@ -50,16 +50,19 @@ pub use progenitor_client::ResponseValue;
 
 #[allow(unused_imports)] // As above.
 pub(crate) use self::check::{Check, require};
-#[cfg(any(feature = "callback", feature = "crpt"))]
-pub(crate) use self::envelope::{Envelope, FailureWhen};
 #[cfg(feature = "schemars")]
 pub(crate) use self::json_schema::{null_only_in, take_null};
 #[cfg(feature = "crpt")]
 pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 #[cfg(feature = "callback")]
 pub(crate) use self::open::trimmed;
+#[cfg(any(feature = "callback", feature = "crpt"))]
 pub(crate) use self::{
-    answer::{Answer, failure},
+    answer::Answer,
+    envelope::{Envelope, FailureWhen},
+};
+pub(crate) use self::{
+    answer::failure,
     decode::null_as_default,
     open::{open_code, open_enum},
     path::path_segment,

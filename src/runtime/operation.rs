@@ -7,7 +7,7 @@ use std::fmt;
 ///
 /// Every interface module lists its own in a constant `OPERATIONS`. The values come from the spec and are never typed by
 /// hand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
     /// The `operationId` of the spec, for example `getCall`.
@@ -25,12 +25,29 @@ pub struct Operation {
     pub uploads: bool,
     /// Whether a file comes down. Only the idle timeout limits it, and not the one of a request.
     pub downloads: bool,
+    /// The names of all properties that the spec of the interface has. Any other may be a secret as much as a value may.
+    pub(crate) properties: &'static [&'static str],
 }
 
 impl Operation {
     /// Whether a file goes up or comes down.
     pub(crate) fn streams(&self) -> bool {
         self.uploads || self.downloads
+    }
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, method, path, security, idempotent, uploads, downloads, properties: _ } = self;
+        f.debug_struct("Operation")
+            .field("id", id)
+            .field("method", method)
+            .field("path", path)
+            .field("security", security)
+            .field("idempotent", idempotent)
+            .field("uploads", uploads)
+            .field("downloads", downloads)
+            .finish()
     }
 }
 

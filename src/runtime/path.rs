@@ -29,6 +29,7 @@ mod tests {
         idempotent: true,
         uploads: false,
         downloads: false,
+        properties: &[],
     };
 
     #[test]

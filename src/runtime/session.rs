@@ -235,7 +235,7 @@ impl<'a> Call<'a> {
         let exchange = async {
             let sent = send::send(attempts.http, with(request, credential), limits.idle, operation.uploads).await;
             let response = sent.map_err(|cause| Failed::Transport(TransportError::new(operation, cause)))?;
-            Ok(Answer::read(operation, response, limits.max_body, limits.idle).await)
+            Ok(Answer::read(operation, response, limits.max_body, limits.idle, self.trace.clone()).await)
         };
         let one = send::after(Instant::now(), limits.timeout);
         let (end, limit) = match operation.streams() {

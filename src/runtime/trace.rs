@@ -1,5 +1,16 @@
 //! The span of a call, with the attribute names of OpenTelemetry's conventions for HTTP clients. Without the feature
-//! `tracing` all of this is empty. No body, header, query or path parameter is recorded, since any may be a secret.
+//! `tracing` all of this is empty.
+//!
+//! The conventions: semantic-conventions, `docs/http/http-spans.md`. One span a call, with the number of its repetitions in
+//! `http.request.resend_count`, is their second way of making spans; signing in is a call of its own, and its span lies in
+//! that of the call which needed it. Where this departs from them:
+//!
+//! - `url.full` is required there and left out here. No body, header, query or path parameter is recorded, since any may be a
+//!   secret; `url.template` is the path of the spec, below the base URL.
+//! - `error.type` is the status of a failed answer as text, and of any other failure the name of its
+//!   [`ErrorKind`](super::ErrorKind), with `refused` for one under a status that says success; a call that was given up is
+//!   `cancelled`.
+//! - A download is over, for its span, when its content begins.
 
 use std::time::Duration;
 
@@ -7,7 +18,8 @@ use reqwest::{StatusCode, Url};
 
 use super::{ErrorKind, Operation};
 
-/// The span of one call; every attempt of it, signing in included, happens inside.
+/// The span of one call; every attempt of it, signing in included, happens inside. It ends with the last clone.
+#[derive(Clone)]
 pub(super) struct Trace {
     #[cfg(feature = "tracing")]
     span: tracing::Span,
@@ -21,11 +33,13 @@ impl Trace {
             "call",
             otel.kind = "client",
             otel.name = format_args!("{} {}", operation.method, operation.path),
+            otel.status_code = tracing::field::Empty,
             casewire.operation = operation.id,
             http.request.method = operation.method,
             url.scheme = url.scheme(),
             url.template = operation.path,
-            server.address = url.host_str(),
+            // Brackets belong to URLs, not to addresses of IPv6.
+            server.address = url.host_str().map(|host| host.trim_matches(['[', ']'])),
             server.port = url.port_or_known_default(),
             http.request.resend_count = tracing::field::Empty,
             http.response.status_code = tracing::field::Empty,
@@ -36,24 +50,55 @@ impl Trace {
 
     /// Everything that `call` does happens in the span.
     pub(super) async fn within<T>(&self, call: impl Future<Output = T>) -> T {
-        tracing::Instrument::instrument(call, self.span.clone()).await
+        let mut unfinished = Unfinished(Some(self));
+        let outcome = tracing::Instrument::instrument(call, self.span.clone()).await;
+        unfinished.0 = None;
+        outcome
     }
 
     /// A request goes out once more; `number` is 1 for the first time that it does.
     pub(super) fn resends(&self, number: u32, wait: Duration) {
         self.span.record("http.request.resend_count", number);
-        tracing::debug!(target: "casewire", parent: &self.span, number, wait_ms = wait.as_millis(), "sends again");
+        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        tracing::debug!(target: "casewire", parent: &self.span, number, wait_ms, "sends again");
     }
 
+    /// This is the answer to the call. What its body says comes later, if the status says success.
     pub(super) fn answered(&self, status: StatusCode) {
         self.span.record("http.response.status_code", status.as_u16());
-        if status.is_client_error() || status.is_server_error() {
-            self.span.record("error.type", status.as_str());
+        if !status.is_success() {
+            self.error(status.as_str());
         }
     }
 
+    /// The call failed, and not because of a status.
     pub(super) fn failed(&self, kind: ErrorKind) {
-        self.span.record("error.type", kind.name());
+        self.error(kind.name());
+    }
+
+    /// The call failed because of the body of an answer with this status. A status that says failure was enough.
+    pub(super) fn failed_after(&self, status: StatusCode, kind: ErrorKind) {
+        if status.is_success() {
+            self.failed(kind);
+        }
+    }
+
+    fn error(&self, of_type: &str) {
+        self.span.record("error.type", of_type);
+        self.span.record("otel.status_code", "ERROR");
+    }
+}
+
+/// A call that was not carried through.
+#[cfg(feature = "tracing")]
+struct Unfinished<'a>(Option<&'a Trace>);
+
+#[cfg(feature = "tracing")]
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if let Some(trace) = self.0 {
+            trace.error("cancelled");
+        }
     }
 }
 
@@ -73,4 +118,6 @@ impl Trace {
     pub(super) fn answered(&self, _: StatusCode) {}
 
     pub(super) fn failed(&self, _: ErrorKind) {}
+
+    pub(super) fn failed_after(&self, _: StatusCode, _: ErrorKind) {}
 }

@@ -25,13 +25,19 @@ impl Spec {
     /// The payloads of answers: operation, status, payload.
     pub fn answers(&self) -> Vec<(&str, &str, &Value)> {
         let mut found = Vec::new();
-        for (id, operation) in self.operations() {
-            for (status, response) in entries(&operation["responses"]) {
-                let payloads = self.examples(&self.resolved(response)["content"]);
+        for (id, _) in self.operations() {
+            for (status, response) in self.responses(id) {
+                let payloads = self.examples(&response["content"]);
                 found.extend(payloads.into_iter().map(|payload| (id, status, payload)));
             }
         }
         found
+    }
+
+    /// What an operation answers: status and response.
+    pub fn responses(&self, id: &str) -> Vec<(&str, &Value)> {
+        let (_, operation) = self.operations().find(|(other, _)| *other == id).unwrap();
+        entries(&operation["responses"]).map(|(status, response)| (status, self.resolved(response))).collect()
     }
 
     /// The payloads of requests: operation and payload.

@@ -115,7 +115,9 @@ fn paths_that_are_none() {
             paths[place] = path;
             let config = Config::new("https://lkmsp.example").unwrap();
             let refused = Client::connect(config, super::organisation(), endpoints(paths)).map(|_| ()).unwrap_err();
-            assert!(refused.to_string().starts_with(&format!("`{path}` is not a path: ")), "{refused}");
+            // A query may have a token in it.
+            let shown = path.split(['?', '#']).next().unwrap();
+            assert!(refused.to_string().starts_with(&format!("`{shown}` is not a path: ")), "{refused}");
         }
     }
 }

@@ -12,6 +12,17 @@ use futures_util::StreamExt;
 /// What must not be seen in any error or decoded value: credentials, and the tokens in the query of some rows.
 pub const SECRETS: [&str; 6] = ["Passw0rd", "access-", "service-", "desk-key", "3f0c1d52", "Petr0va"];
 
+/// Calls an operation; for a `download`, the stream is read to its end.
+macro_rules! call {
+    (download $client:ident.$($call:tt)+) => {
+        |$client| Box::pin(async move { crate::outcome::download($client.$($call)+.send().await).await })
+    };
+    ($client:ident.$($call:tt)+) => {
+        |$client| Box::pin(async move { crate::outcome::outcome($client.$($call)+.send().await) })
+    };
+}
+pub(crate) use call;
+
 #[derive(Debug)]
 pub struct Outcome {
     /// `Ok(…)`, a documented failure, or the variant of [`Error`] and what it says.

@@ -295,21 +295,6 @@ async fn undocumented_statuses() {
     }
 }
 
-/// casewire's own HTTP client doesn't follow redirects, neither with a credential nor without one.
-#[tokio::test]
-async fn redirects_are_not_followed() {
-    let (recorder, other) = (Recorder::start().await, Recorder::start().await);
-    for id in ["getCall", "getSelf", "getSharedCall", "createCall", "getCallTaskAttachment", "uploadSharedAttachment"] {
-        for status in [301, 302, 303, 307, 308] {
-            recorder.script(Lane::Operations, [Answer::empty(status).header("location", &other.origin())]);
-            let outcome = (row(id).call)(&connect(&recorder, everyone())).await;
-            assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{id}");
-        }
-    }
-    assert_eq!(other.counts(), [0, 0, 0]);
-    assert_eq!(recorder.counts()[0], 30);
-}
-
 /// The body of an undocumented answer is there for who asks for it, cut to 16 KiB.
 #[tokio::test]
 async fn the_body_of_an_undocumented_answer_is_kept() {

@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use casewire::contractor::{Client, types};
 
-use super::outcome::{Outcome, download, outcome};
+use super::outcome::{Outcome, call};
 
 pub struct Row {
     /// The `operationId`.
@@ -35,18 +35,6 @@ const USER: Option<&str> = Some("x-user access-1");
 const SERVICE: Option<&str> = Some("x-user-service service-1");
 const DESK: Option<&str> = Some("x-external-system desk-key");
 const NOBODY: Option<&str> = None;
-
-/// Calls an operation; with `download`, reads the stream that it gives.
-macro_rules! call {
-    ($client:ident.$($call:tt)+) => {
-        |$client| Box::pin(async move { outcome($client.$($call)+.send().await) })
-    };
-}
-macro_rules! download {
-    ($client:ident.$($call:tt)+) => {
-        |$client| Box::pin(async move { download($client.$($call)+.send().await).await })
-    };
-}
 
 /// The row of an operation.
 pub fn row(id: &str) -> &'static Row {
@@ -320,14 +308,14 @@ pub const ROWS: &[Row] = &[
         request: "GET /calltask/91001/attachment/70001",
         authorization: DESK,
         sent: Sent::Nothing,
-        call: download!(client.get_call_task_attachment().id(91001).attachment_id(70001)),
+        call: call!(download client.get_call_task_attachment().id(91001).attachment_id(70001)),
     },
     Row {
         id: "downloadCallTaskAttachment",
         request: "GET /calltask/91001/attachment/70001/download",
         authorization: USER,
         sent: Sent::Nothing,
-        call: download!(client.download_call_task_attachment().id(91001).attachment_id(70001)),
+        call: call!(download client.download_call_task_attachment().id(91001).attachment_id(70001)),
     },
     Row {
         id: "getCallTaskResult",
@@ -401,7 +389,7 @@ pub const ROWS: &[Row] = &[
         request: "GET /shared/callTask/91002/attachment/70002/download?token=3f0c1d52-7a64-4f0e-9a43-6b1f7d9e2c85",
         authorization: NOBODY,
         sent: Sent::Nothing,
-        call: download!(client.download_shared_attachment().id(91002).attachment_id(70002).token(TOKEN)),
+        call: call!(download client.download_shared_attachment().id(91002).attachment_id(70002).token(TOKEN)),
     },
     Row {
         id: "getSharedTaskResult",

@@ -55,7 +55,7 @@ fn raise_client(items: &mut Vec<Item>, plan: &Plan) -> Result<(), Error> {
         if let Item::Struct(client) = item
             && client.ident == "Client"
         {
-            client.attrs = vec![parse_quote!(#[doc = #doc]), parse_quote!(#[derive(Clone, Debug)])];
+            client.attrs = vec![parse_quote!(#[doc = #doc]), parse_quote!(#[derive(Clone)])];
             found += 1;
         }
     }
@@ -75,6 +75,17 @@ fn raise_client(items: &mut Vec<Item>, plan: &Plan) -> Result<(), Error> {
     });
     let methods = methods.ok_or_else(|| Error::internal("the client", "its methods are missing"))?;
     operations::document_methods(methods, plan)?;
+    items.push(parse_quote! {
+        /// Without the HTTP client, which shows headers that it adds to every request.
+        impl ::std::fmt::Debug for Client {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct("Client")
+                    .field("baseurl", &self.baseurl)
+                    .field("inner", &self.inner)
+                    .finish_non_exhaustive()
+            }
+        }
+    });
     items.push(parse_quote! {
         impl Client {
             /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that

@@ -21,6 +21,7 @@ pub(super) fn items(plan: &Plan) -> Vec<Item> {
         quote! { #text pub const #constant: SecurityScheme = SecurityScheme { name: #name, header: #header, word: #word }; }
     });
     let operations = plan.operations.iter().map(operation);
+    let properties = &plan.properties;
     let names = plan.operations.iter().map(|operation| ident(&const_name(&operation.id)));
     vec![
         parse_quote! {
@@ -35,6 +36,7 @@ pub(super) fn items(plan: &Plan) -> Vec<Item> {
             pub mod operation {
                 use super::security;
                 use crate::runtime::Operation;
+                const PROPERTIES: &[&str] = &[#(#properties),*];
                 #(#operations)*
             }
         },
@@ -67,6 +69,7 @@ fn operation(operation: &Operation) -> proc_macro2::TokenStream {
             idempotent: #idempotent,
             uploads: #uploads,
             downloads: #downloads,
+            properties: PROPERTIES,
         };
     }
 }

@@ -1,0 +1,142 @@
+//! What a server may answer to an operation: all that its spec documents, with secrets where it documents secrets, and all
+//! sorts of answers that repeat every secret there is.
+
+use std::collections::BTreeMap;
+
+use casewire::Operation;
+use serde_json::{Value, json};
+
+use crate::{
+    interfaces::{Interface, contractor},
+    sample::{self, Body, planted},
+    spec::Spec,
+    support::recorder::Answer,
+};
+
+/// A header of the configuration.
+pub const GATEWAY: &str = "gW6*pX4^bC8&nM3!oL0~";
+
+pub struct Answered {
+    pub name: String,
+    pub answer: Answer,
+    /// How many secrets a success has in its value.
+    pub secrets: Option<usize>,
+}
+
+/// Everything that is secret, as a server knows it.
+pub fn known<I: Interface>() -> BTreeMap<&'static str, String> {
+    let sent = I::sent().into_iter().map(|(name, secret)| (name, String::from_utf8(secret).unwrap()));
+    let own = [("header of a gateway", GATEWAY.to_owned()), ("password", contractor::PASSWORD.to_owned())];
+    sent.chain(own).chain([("secret of the server", planted(0))]).collect()
+}
+
+/// The answers to an operation of an interface.
+pub fn answers<I: Interface>(spec: &Spec, operation: &Operation) -> Vec<Answered> {
+    let known = known::<I>();
+    let echo = json!(known.values().collect::<Vec<_>>());
+    let mut all = documented(spec, operation, &echo);
+    let text = known.values().cloned().collect::<Vec<_>>().join(" ");
+    let page = format!("<html><title>{text}</title><body>{echo}</body></html>");
+    let mut add = |name: &str, answer: Answer| all.push(Answered { name: name.to_owned(), answer, secrets: None });
+
+    for status in [200, 204, 400, 401, 404, 418, 502] {
+        add(&format!("a page under {status}"), Answer::html(status, &page));
+        add(&format!("a list under {status}"), Answer::json(status, &echo.to_string()));
+        add(&format!("a text under {status}"), Answer::json(status, &json!(text).to_string()));
+        add(&format!("no JSON under {status}"), Answer::json(status, &text));
+        let nested = json!({"error": echo, "errorCode": echo, "Code": echo, "statusCode": echo, "data": echo});
+        add(&format!("wrong types under {status}"), Answer::json(status, &nested.to_string()));
+        let odd = format!("x-secret/{}; charset={}", legal(&known, false), legal(&known, true));
+        add(&format!("an odd media type under {status}"), Answer::bytes(status, "{").header("content-type", &odd));
+    }
+    // As names of properties, though no property of an answer is called so.
+    let names: String = known.values().map(|secret| format!("{{{}:", json!(secret))).collect();
+    for (what, rest) in [("cut off", "["), ("no JSON", "x}"), ("not closed", "1}")] {
+        add(&format!("secrets for names, {what}"), Answer::json(200, &format!("{names}{rest}")));
+        add(&format!("secrets for names in a list, {what}"), Answer::json(200, &format!("[{names}{rest}")));
+        add(&format!("secrets for names of a failure, {what}"), Answer::json(400, &format!("{names}{rest}")));
+    }
+    for status in [301, 302, 303, 307, 308] {
+        let away = format!("https://elsewhere.example/{0}?token={0}", legal(&known, true));
+        add(&format!("a redirect {status}"), Answer::html(status, &page).header("location", &away));
+    }
+    add("the end of the connection", Answer::Close);
+    add("a body that breaks off", Answer::CutOff(page.clone().into_bytes()));
+    // Headers that repeat secrets go with every answer.
+    for answered in &mut all {
+        let answer = std::mem::replace(&mut answered.answer, Answer::Close);
+        answered.answer = answer
+            .header("set-cookie", &format!("echo={}; path=/", legal(&known, true)))
+            .header("x-echo", &legal(&known, false))
+            .header("www-authenticate", &format!("Bearer realm=\"{}\"", legal(&known, true)));
+    }
+    all
+}
+
+/// Every documented answer, whole and cut off, and with each of its values in turn wrong.
+fn documented(spec: &Spec, operation: &Operation, echo: &Value) -> Vec<Answered> {
+    let mut all = Vec::new();
+    for (status, response) in spec.responses(operation.id) {
+        let number = status.parse().unwrap_or(500);
+        let (schema, when) = (&response["content"]["application/json"]["schema"], &response["x-failure"]["when"]);
+        if operation.downloads && number == 200 {
+            let (name, content) = ("a download".to_owned(), echo.to_string().into_bytes());
+            all.push(Answered { name, answer: Answer::bytes(200, content), secrets: Some(0) });
+        }
+        let branches = match schema["oneOf"].as_array() {
+            _ if schema.is_null() => vec![],
+            // The failure stands first.
+            Some(branches) => vec![(&branches[0], false), (&branches[1], true)],
+            None => vec![(schema, number < 300)],
+        };
+        for (schema, is_success) in branches {
+            let name = format!("{status}, {}", if is_success { "a success" } else { "a failure" });
+            let whole = |wrong| {
+                let mut made = sample::body(spec, schema, echo, wrong);
+                mark(&mut made.body, when, is_success);
+                if let Some(body) = made.body.as_object_mut() {
+                    body.insert("echo".to_owned(), echo.clone());
+                }
+                made
+            };
+            let Body { body, values, secrets } = whole(None);
+            let text = body.to_string();
+            let answer = Answer::json(number, &text);
+            all.push(Answered { name: name.clone(), answer, secrets: is_success.then_some(secrets) });
+            let mut add = |name: String, answer| all.push(Answered { name, answer, secrets: None });
+            for wrong in 0..values {
+                let body = whole(Some(wrong)).body.to_string();
+                add(format!("{name}, value {wrong} wrong"), Answer::json(number, &body));
+            }
+            for part in 1..4 {
+                let cut = &text.as_bytes()[..text.len() * part / 4];
+                add(format!("{name}, cut off"), Answer::bytes(number, cut).header("content-type", "application/json"));
+            }
+            add(format!("{name}, and more"), Answer::json(number, &format!("{text}{echo}")));
+            add(format!("{name}, breaks off"), Answer::CutOff(text.into_bytes()));
+        }
+        if schema.is_null() {
+            let answer = Answer::empty(number);
+            all.push(Answered { name: format!("{status}, empty"), answer, secrets: None });
+        }
+    }
+    all
+}
+
+/// Makes a body say what tells a failure from a success.
+fn mark(body: &mut Value, when: &Value, is_success: bool) {
+    let (Some(property), Some(body)) = (when["property"].as_str(), body.as_object_mut()) else { return };
+    if is_success && when["present"] == true {
+        body.remove(property);
+    } else if is_success && body[property].is_number() {
+        body.insert(property.to_owned(), when["not"][0].clone());
+    }
+}
+
+/// The secrets that can stand in a header, and those that can stand in a cookie.
+fn legal(known: &BTreeMap<&'static str, String>, in_cookies: bool) -> String {
+    let legal = |c: char| c.is_ascii_graphic() && !(in_cookies && ";,\"\\()<>@:?{}[]=".contains(c));
+    let secrets: Vec<_> = known.values().filter(|secret| secret.chars().all(legal)).map(String::as_str).collect();
+    assert!(!secrets.is_empty());
+    secrets.join(if in_cookies { "." } else { " " })
+}

@@ -1,0 +1,75 @@
+//! How often a request went out once more is in its span, and an event for each time.
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use casewire::{Config, RetryPolicy};
+use serde_json::{Value, json};
+
+use crate::{
+    closed, fields,
+    interfaces::{Contractor, Interface, Server, is_sign_in},
+    logged::{Logged, field},
+    support::{quick::quick, recorder::Answer},
+};
+
+/// A server that answers so, one after the other, and configured repetitions without long waits.
+async fn answering(answers: Vec<Answer>) -> (Server, Config) {
+    let next = AtomicUsize::new(0);
+    let server = Server::start(move |request| match is_sign_in::<Contractor>(request) {
+        true => Contractor::signed_in(),
+        false => answers[next.fetch_add(1, Ordering::SeqCst)].clone(),
+    })
+    .await;
+    let config = quick(&server.origin()).retry(RetryPolicy::default().first_wait(Duration::from_millis(1)));
+    (server, config)
+}
+
+/// The call `getSelf`: its fields of repetitions and of the answer, and the numbers of the events.
+async fn check(answers: Vec<Answer>, resends: Option<u64>, status: Option<u16>) {
+    let text = format!("{answers:?}");
+    let (_server, config) = answering(answers).await;
+    let client = Contractor::connect(config);
+    let logged = Logged::start();
+    client.get_self().send().await.ok();
+
+    let spans = closed(&logged);
+    let fields = fields(&spans[0]);
+    assert_eq!(fields["casewire.operation"], json!("getSelf"));
+    assert_eq!(fields.get("http.request.resend_count"), resends.map(Value::from).as_ref(), "{text}");
+    assert_eq!(fields.get("http.response.status_code"), status.map(Value::from).as_ref(), "{text}");
+    let events: Vec<_> = logged.events().into_iter().filter(|event| event.target == "casewire").collect();
+    assert_eq!(events.len() as u64, resends.unwrap_or(0), "{text}");
+    for (number, event) in (1_u64..).zip(events) {
+        assert_eq!((event.level, event.span), (tracing::Level::DEBUG, Some(0)));
+        assert_eq!(field(&event.fields, "message"), Some(&json!("sends again")));
+        assert_eq!(field(&event.fields, "number"), Some(&json!(number)));
+        assert!(field(&event.fields, "wait_ms").is_some_and(Value::is_u64), "{event:?}");
+        assert_eq!(event.fields.len(), 3, "{event:?}");
+    }
+}
+
+#[tokio::test]
+async fn none_without_a_repetition() {
+    check(vec![Answer::json(200, "{}")], None, Some(200)).await;
+    check(vec![Answer::empty(500)], None, Some(500)).await;
+}
+
+#[tokio::test]
+async fn each_repetition_is_counted() {
+    let ok = || Answer::json(200, "{}");
+    check(vec![Answer::empty(503), ok()], Some(1), Some(200)).await;
+    check(vec![Answer::empty(503), Answer::Close, ok()], Some(2), Some(200)).await;
+    check(vec![Answer::empty(503), Answer::empty(502), Answer::empty(504)], Some(2), Some(504)).await;
+    check(vec![Answer::Close, Answer::Close, Answer::Close], Some(2), None).await;
+}
+
+/// With the new credential, for the same reason as any other: conventions, note on `http.request.resend_count`.
+#[tokio::test]
+async fn a_refused_credential_is_a_repetition_too() {
+    check(vec![Answer::empty(401), Answer::json(200, "{}")], Some(1), Some(200)).await;
+    check(vec![Answer::empty(401), Answer::empty(503), Answer::json(200, "{}")], Some(2), Some(200)).await;
+    check(vec![Answer::empty(401), Answer::empty(401)], Some(1), Some(401)).await;
+}
