@@ -221,7 +221,9 @@ async fn a_path_that_is_none_is_refused() {
         ] {
             let config = Config::new("http://127.0.0.1").unwrap();
             let refused = Client::connect(config, Auth::user(LOGIN, PASSWORD), endpoints);
-            assert!(matches!(refused, Err(ConfigError::Path(it)) if it == path), "{path}");
+            // A query or a fragment may hold a secret.
+            let shown = path.split(['?', '#']).next().unwrap();
+            assert!(matches!(&refused, Err(ConfigError::Path(it)) if it == shown), "{path}: {refused:?}");
         }
     }
 }
