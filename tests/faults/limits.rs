@@ -1,7 +1,7 @@
 //! Limits one by one: connecting, a request, and nothing that moves; what has a limit and what has none. A limit that is
 //! reached is told apart from a server that would answer much later; nothing here measures how long something takes.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use casewire::{
@@ -9,14 +9,17 @@ use casewire::{
     contractor::{Auth, Client},
     crpt,
 };
-use tokio::time::{sleep, timeout};
+use tokio::{
+    sync::Barrier,
+    time::{sleep, timeout},
+};
 
 use crate::{
     calls::{CALL, CASE, SIGN_INS, TASK, desk, new_call, participant},
     config, policy,
     raw::{
         Answer, Play, Raw,
-        Step::{Body, Hang, Head, Pause, Send, UpTo},
+        Step::{Body, Hang, Head, Meet, Pause, Send, UpTo},
     },
 };
 
@@ -181,13 +184,15 @@ async fn limits_without_end() {
 static LARGE: &[u8] = &[7; 64 << 20];
 const MIB: usize = 1 << 20;
 
-/// Both sorts of uploads of [`LARGE`] while the server plays this, with this idle timeout, and a request's timeout that is
-/// far shorter than what happens.
+/// Both sorts of uploads of [`LARGE`] while the server plays this, with this idle timeout. A request's timeout and the
+/// policy's total are far shorter than what happens, since an upload has no such limits.
 async fn upload(play: &Play, idle: Duration) -> [Result<(), Refused>; 2] {
     let raw = start().await;
-    let limits = |config: Config| config.timeout(IDLE / 4).idle_timeout(idle);
+    let limits = |config: Config| config.timeout(IDLE / 4).idle_timeout(idle).retry(policy().total(IDLE));
     let multipart = connect(&raw, Auth::anonymous(), limits);
-    let plain = crpt::Client::connect(config(&raw).idle_timeout(idle), participant()).unwrap();
+    // It has to sign in before, which is no upload.
+    let limits = |config: Config| config.idle_timeout(idle).retry(policy().total(IDLE));
+    let plain = crpt::Client::connect(limits(config(&raw)), participant()).unwrap();
     plain.get_case().number(CASE).send().await.unwrap_err();
     raw.arm([], play.clone());
     let part = Part::bytes(LARGE).file_name("act.pdf");
@@ -278,8 +283,7 @@ async fn a_download_that_comes_slowly() {
     assert_eq!(read, MIB);
 }
 
-/// A reader that pauses for longer than the idle timeout, with more to come than the system keeps; and one that gives up
-/// waiting for a piece again and again.
+/// A reader that pauses for longer than the idle timeout, while the server has more to send than the system keeps.
 #[tokio::test]
 async fn a_download_that_is_read_slowly() {
     let raw = start().await;
@@ -294,14 +298,36 @@ async fn a_download_that_is_read_slowly() {
         read += piece.len();
     }
     assert_eq!(read, length);
+}
 
-    let steps = file(MIB)
-        .body
-        .chunks(MIB / 64)
-        .flat_map(|piece| [Send(Bytes::copy_from_slice(piece)), Pause(Duration::from_millis(20))])
-        .collect::<Vec<_>>();
-    let head = [Head, Body, Send(file(MIB).head(MIB))];
-    raw.arm([], Play::of(head.into_iter().chain(steps).collect::<Vec<_>>()));
+/// Time in which nobody reads is not time in which nothing comes: it is counted from when the reader waits.
+#[tokio::test]
+async fn a_reader_that_pauses() {
+    let raw = start().await;
+    let gate = Arc::new(Barrier::new(2));
+    let file = file(4);
+    let (start, end) = ([file.head(4), file.body.slice(..3)].concat(), file.body.slice(3..));
+    raw.arm([], Play::of([Head, Body, Send(start.into()), Meet(gate.clone()), Pause(IDLE / 4), Send(end)]));
+    let (mut content, mut read) = download(&raw, |config| config.idle_timeout(IDLE)).await;
+    while read < 3 {
+        read += content.chunk().await.unwrap().unwrap().len();
+    }
+    sleep(IDLE + LIMIT).await;
+    gate.wait().await;
+    assert_eq!(content.chunk().await.unwrap().unwrap(), file.body.slice(3..));
+    assert!(content.chunk().await.unwrap().is_none());
+}
+
+/// A reader that gives up waiting for a piece, again and again, misses nothing.
+#[tokio::test]
+async fn a_reader_that_gives_up_waiting() {
+    let raw = start().await;
+    let file = file(MIB);
+    let mut steps = vec![Head, Body, Send(file.head(MIB))];
+    for piece in file.body.chunks(MIB / 64) {
+        steps.extend([Send(Bytes::copy_from_slice(piece)), Pause(Duration::from_millis(20))]);
+    }
+    raw.arm([], Play::of(steps));
     let (mut content, mut read) = download(&raw, |config| config.idle_timeout(PATIENCE)).await;
     let mut given_up = 0;
     loop {

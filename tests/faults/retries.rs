@@ -3,6 +3,7 @@
 
 use std::{
     path::PathBuf,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -12,7 +13,10 @@ use casewire::{
     contractor::{self, Auth, Client},
 };
 use futures_util::stream;
-use tokio::time::{Instant, timeout};
+use tokio::{
+    sync::Barrier,
+    time::{Instant, timeout},
+};
 
 use crate::{
     calls::{CALL, Column, SIGN_INS, TASK, desk, new_call, told_error},
@@ -21,7 +25,7 @@ use crate::{
     policy,
     raw::{
         Answer, Play, Raw, Received,
-        Step::{Body, Close, Head, Reset, Send},
+        Step::{Body, Close, Head, Meet, Reset, Send},
     },
 };
 
@@ -62,17 +66,16 @@ async fn get(client: &Client) -> String {
 async fn a_wait_is_as_long_as_the_server_asks() {
     let raw = start().await;
     let client = connect(&raw, desk(), |config| config);
-    let until = |wait: Duration| (Instant::now() + wait, SystemTime::now() + wait);
-    // A date has no fractions of seconds.
-    for (asks, (earliest, _)) in [
-        ("2".to_owned(), until(Duration::from_secs(2))),
-        (httpdate::fmt_http_date(until(Duration::from_secs(3)).1), until(Duration::from_secs(2))),
-    ] {
+    for is_date in [false, true] {
+        let (wait, now) = (Duration::from_secs(2), Instant::now());
+        // A date has no fractions of seconds: this one is two to three seconds off.
+        let date = httpdate::fmt_http_date(SystemTime::now() + wait + Duration::from_secs(1));
+        let asks = if is_date { date } else { wait.as_secs().to_string() };
         raw.arm([asks_to_wait(&asks)], Play::answer(&Answer::new(200, "{}").last()));
         assert_eq!(get(&client).await, "ok");
         let received = raw.received();
         assert_eq!(received.len(), 2, "{asks}");
-        assert!(received[1].at >= earliest, "asked to wait for {asks}");
+        assert!(received[1].at >= now + wait, "asked to wait for {asks}");
     }
 }
 
@@ -102,6 +105,7 @@ async fn a_call_ends_with_its_attempts_or_its_time() {
         ("the call's limit is less than is asked for", policy(), Some(second * 9), asks_to_wait("10"), 1),
         ("the call's limit is less than the wait", hour(policy()).total(LONG * 9), Some(second * 9), status(429), 1),
         ("the call's limit takes the total's place", policy().total(Duration::ZERO), Some(LONG), status(429), 3),
+        ("a wait without end", policy().first_wait(Duration::MAX).longest_wait(Duration::MAX), None, status(429), 1),
         ("a long wait that is bounded", hour(policy()).longest_wait(second / 100), None, status(429), 3),
     ];
     for (what, policy, within, play, expect) in cases {
@@ -212,8 +216,8 @@ async fn a_repetition_uses_the_credential_of_its_time() {
 struct Temporary(PathBuf);
 
 impl Temporary {
-    fn new(content: &[u8]) -> Self {
-        let path = std::env::temp_dir().join(format!("casewire-faults-{}.pdf", std::process::id()));
+    fn new(name: &str, content: &[u8]) -> Self {
+        let path = std::env::temp_dir().join(format!("casewire-{name}-{}.pdf", std::process::id()));
         std::fs::write(&path, content).unwrap();
         Self(path)
     }
@@ -240,7 +244,7 @@ static CONTENT: &[u8] = &[7; 300_000];
 /// After a refused connection, and after a refused credential, the same bytes go up.
 #[tokio::test]
 async fn uploads_are_repeated_byte_for_byte() {
-    let file = Temporary::new(CONTENT);
+    let file = Temporary::new("repeated", CONTENT);
     for from_file in [false, true] {
         let part = async || match from_file {
             true => Part::file(&file.0).await.unwrap().file_name("act.pdf"),
@@ -267,6 +271,32 @@ async fn uploads_are_repeated_byte_for_byte() {
             assert_eq!(received.header("content-length"), healthy[0].header("content-length"));
         }
     }
+}
+
+/// A file that is gone by the time when it would be sent again: what was answered before is the outcome.
+#[tokio::test]
+async fn a_file_that_is_gone_is_not_sent_again() {
+    let file = Temporary::new("gone", CONTENT);
+    let raw = start().await;
+    let client = ivanov(&raw);
+    client.get_self().send().await.unwrap();
+    raw.arm([status(401)], Play::answer(&Answer::new(200, "{}").last()));
+    let gate = Arc::new(Barrier::new(2));
+    let tokens = Answer::new(200, r#"{"access":{"token":"access-2"},"service":{"token":"service-2"}}"#);
+    raw.arm_sign_ins([Play::of([Meet(gate.clone()), Send(tokens.last().bytes())])]);
+    let part = Part::file(&file.0).await.unwrap();
+    let upload = client.upload_call_task_attachment().id(TASK).attachment(part).send();
+    let remove = async {
+        raw.until_signed_in(1).await;
+        std::fs::remove_file(&file.0).unwrap();
+        gate.wait().await;
+    };
+    let (outcome, ()) = tokio::join!(upload, remove);
+    assert_eq!(told_error(&outcome.unwrap_err()), "authentication/ErrorResponse");
+    assert_eq!(raw.counts(), (1, 0));
+    // The renewal was not in vain.
+    client.get_self().send().await.unwrap();
+    assert_eq!(credentials(&raw), ["x-user access-1", "x-user access-2"]);
 }
 
 /// What is left of a stream can't be sent; and it isn't known how much of it was read before a try to connect failed.
