@@ -120,7 +120,7 @@ async fn nothing_is_answered() {
         assert_eq!(refused(download.send()).await, reached(limit, true));
     };
     let upload = async |(client, limit): &(Client, &str)| {
-        let part = Part::bytes(vec![7; 1 << 20]).file_name("act.pdf");
+        let part = Part::bytes(vec![7; 100_000]).file_name("act.pdf");
         let upload = client.upload_shared_attachment().id(TASK).token("t").attachment(part);
         assert_eq!(refused(upload.send()).await, reached(limit, false));
     };
@@ -128,7 +128,7 @@ async fn nothing_is_answered() {
     tokio::join!(write(&requests), write(idle), write(&total), write(within));
     // What streams has no limit for a request, and isn't cut off by the total.
     tokio::join!(download(idle), download(within), upload(idle), upload(within));
-    assert_eq!(raw.counts(), (12, 12));
+    assert_eq!(raw.received().len(), 12);
 }
 
 /// The limit of a call is for all that belongs to it: signing in, renewing, and every attempt.
