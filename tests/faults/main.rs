@@ -1,6 +1,6 @@
 //! What becomes of a call when something breaks on the way: two tables over all faults, one against a server of bare TCP and
-//! one against the sandboxes; and repetitions, limits, cancelled calls and renewals one by one. What is told is the
-//! outcome, how many requests reached the server, and that nothing was executed twice.
+//! one against the sandboxes, and then one by one: repetitions, limits, transfers, connections, dropped calls, renewals and
+//! threads. What is told is the outcome, how many requests reached the server, and that nothing was executed twice.
 
 #![cfg(all(
     feature = "callback",
@@ -14,6 +14,7 @@
 
 mod calls;
 mod cancelled;
+mod connections;
 mod faults;
 mod limits;
 mod matrix;
@@ -23,7 +24,7 @@ mod matrix;
 mod multipart;
 #[path = "../support/quick.rs"]
 mod quick;
-#[path = "../support/raw.rs"]
+#[path = "../support/raw/mod.rs"]
 mod raw;
 mod renewals;
 mod retries;
@@ -31,6 +32,8 @@ mod retryable;
 mod sandboxed;
 mod table;
 mod threads;
+mod transfers;
+mod uploads;
 
 use std::time::Duration;
 

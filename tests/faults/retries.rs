@@ -1,27 +1,20 @@
 //! Repetitions one by one: how long a call waits, where it stops, what is sent again, and under which credential. None
 //! measures how long something takes; where a wait is the point, it is that a request did not come before its time.
 
-use std::{
-    path::PathBuf,
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
 use casewire::{
-    Config, Part, RetryPolicy,
+    Config, RetryPolicy,
     contractor::{self, Auth, Client},
 };
-use futures_util::stream;
 use tokio::time::{Instant, timeout};
 
 use crate::{
-    calls::{CALL, Column, SIGN_INS, TASK, desk, new_call, told_error},
-    config,
-    multipart::{self, Field},
-    policy,
+    calls::{CALL, SIGN_INS, desk, new_call, told_error},
+    config, policy,
     raw::{
-        Answer, Play, Raw, Received,
-        Step::{Body, Close, Head, Reset, Send},
+        Answer, Play, Raw,
+        Step::{Body, Close, Head},
     },
 };
 
@@ -29,12 +22,12 @@ use crate::{
 const LONG: Duration = Duration::from_secs(3600);
 
 /// A server whose answer to everything is a user, who is also a call and a file.
-async fn start() -> Raw {
+pub async fn start() -> Raw {
     let known = Answer::new(200, r#"{"id":7,"name":"act.pdf"}"#);
     Raw::start(SIGN_INS, Play::answer(&known.last())).await
 }
 
-fn connect(raw: &Raw, auth: Auth, change: impl FnOnce(Config) -> Config) -> Client {
+pub fn connect(raw: &Raw, auth: Auth, change: impl FnOnce(Config) -> Config) -> Client {
     Client::connect(change(config(raw)), auth).unwrap()
 }
 
@@ -42,7 +35,7 @@ fn ivanov(raw: &Raw) -> Client {
     connect(raw, Auth::user("ivanov", "Passw0rd"), |config| config)
 }
 
-fn status(status: u16) -> Play {
+pub fn status(status: u16) -> Play {
     Play::answer(&Answer::new(status, "").last())
 }
 
@@ -51,7 +44,7 @@ fn asks_to_wait(how_long: &str) -> Play {
 }
 
 /// What comes of `getCall`, long before a wait that must not be made would be over.
-async fn get(client: &Client) -> String {
+pub async fn get(client: &Client) -> String {
     match timeout(LONG / 60, client.get_call().id(CALL).send()).await.expect("no such wait") {
         Ok(_) => "ok".to_owned(),
         Err(e) => told_error(&e),
@@ -62,17 +55,16 @@ async fn get(client: &Client) -> String {
 async fn a_wait_is_as_long_as_the_server_asks() {
     let raw = start().await;
     let client = connect(&raw, desk(), |config| config);
-    let until = |wait: Duration| (Instant::now() + wait, SystemTime::now() + wait);
-    // A date has no fractions of seconds.
-    for (asks, (earliest, _)) in [
-        ("2".to_owned(), until(Duration::from_secs(2))),
-        (httpdate::fmt_http_date(until(Duration::from_secs(3)).1), until(Duration::from_secs(2))),
-    ] {
+    for is_date in [false, true] {
+        let (wait, now) = (Duration::from_secs(2), Instant::now());
+        // A date has no fractions of seconds: this one is two to three seconds off.
+        let date = httpdate::fmt_http_date(SystemTime::now() + wait + Duration::from_secs(1));
+        let asks = if is_date { date } else { wait.as_secs().to_string() };
         raw.arm([asks_to_wait(&asks)], Play::answer(&Answer::new(200, "{}").last()));
         assert_eq!(get(&client).await, "ok");
         let received = raw.received();
         assert_eq!(received.len(), 2, "{asks}");
-        assert!(received[1].at >= earliest, "asked to wait for {asks}");
+        assert!(received[1].at >= now + wait, "asked to wait for {asks}");
     }
 }
 
@@ -102,6 +94,7 @@ async fn a_call_ends_with_its_attempts_or_its_time() {
         ("the call's limit is less than is asked for", policy(), Some(second * 9), asks_to_wait("10"), 1),
         ("the call's limit is less than the wait", hour(policy()).total(LONG * 9), Some(second * 9), status(429), 1),
         ("the call's limit takes the total's place", policy().total(Duration::ZERO), Some(LONG), status(429), 3),
+        ("a wait without end", policy().first_wait(Duration::MAX).longest_wait(Duration::MAX), None, status(429), 1),
         ("a long wait that is bounded", hour(policy()).longest_wait(second / 100), None, status(429), 3),
     ];
     for (what, policy, within, play, expect) in cases {
@@ -152,7 +145,7 @@ async fn tries_to_connect_are_attempts() {
 }
 
 /// What comes of `createCall` for a client of this name.
-async fn create(client: &Client, name: &str) -> String {
+pub async fn create(client: &Client, name: &str) -> String {
     let call = contractor::types::CallInputDto { client_name: name.to_owned(), ..new_call() };
     match client.create_call().body(call).send().await {
         Ok(_) => "ok".to_owned(),
@@ -160,7 +153,7 @@ async fn create(client: &Client, name: &str) -> String {
     }
 }
 
-fn credentials(raw: &Raw) -> Vec<String> {
+pub fn credentials(raw: &Raw) -> Vec<String> {
     raw.received().iter().map(|one| one.header("authorization").unwrap().to_owned()).collect()
 }
 
@@ -206,171 +199,4 @@ async fn a_repetition_uses_the_credential_of_its_time() {
     assert_eq!(raw.received().len(), 3, "the other call still waits");
     waiting.await.unwrap().unwrap();
     assert_eq!(credentials(&raw), [1, 1, 2, 2].map(|number| format!("x-user access-{number}")));
-}
-
-/// A file in the system's folder for such, removed when dropped.
-struct Temporary(PathBuf);
-
-impl Temporary {
-    fn new(content: &[u8]) -> Self {
-        let path = std::env::temp_dir().join(format!("casewire-faults-{}.pdf", std::process::id()));
-        std::fs::write(&path, content).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        std::fs::remove_file(&self.0).ok();
-    }
-}
-
-fn fields(request: &Received) -> Vec<Field> {
-    multipart::parse(request.header("content-type").unwrap(), &request.body)
-}
-
-fn pieces(content: &'static [u8]) -> reqwest::Body {
-    reqwest::Body::wrap_stream(stream::iter(
-        content.chunks(1000).map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece))),
-    ))
-}
-
-static CONTENT: &[u8] = &[7; 300_000];
-
-/// After a refused connection, and after a refused credential, the same bytes go up.
-#[tokio::test]
-async fn uploads_are_repeated_byte_for_byte() {
-    let file = Temporary::new(CONTENT);
-    for from_file in [false, true] {
-        let part = async || match from_file {
-            true => Part::file(&file.0).await.unwrap().file_name("act.pdf"),
-            false => Part::bytes(CONTENT).file_name("act.pdf"),
-        };
-        let raw = start().await;
-        let client = ivanov(&raw);
-        let upload = async || {
-            let upload = client.upload_call_task_attachment().id(TASK).attachment(part().await);
-            upload.send().await.map_or_else(|e| told_error(&e), |_| "ok".to_owned())
-        };
-        assert_eq!(upload().await, "ok");
-        let healthy = raw.received();
-        let good = fields(&healthy[0]);
-        assert_eq!((good.len(), good[0].content == CONTENT), (1, true));
-
-        raw.arm([status(401)], Play::answer(&Answer::new(200, "{}").last()));
-        raw.refuse(Some(2)).await;
-        assert_eq!(upload().await, "ok");
-        assert_eq!((raw.tries(), raw.counts(), raw.signed_in().len()), (5, (2, 1), 1));
-        for received in raw.received() {
-            assert!(received.whole);
-            assert!(fields(&received) == good, "the same as without a fault");
-            assert_eq!(received.header("content-length"), healthy[0].header("content-length"));
-        }
-    }
-}
-
-/// What is left of a stream can't be sent; and it isn't known how much of it was read before a try to connect failed.
-#[tokio::test]
-async fn a_stream_goes_up_once() {
-    let raw = start().await;
-    let client = ivanov(&raw);
-    client.get_self().send().await.unwrap();
-    for stream in [|| Part::stream(pieces(CONTENT)), || Part::stream_with_length(pieces(CONTENT), CONTENT.len() as u64)]
-    {
-        let upload = async || {
-            let upload = client.upload_call_task_attachment().id(TASK).attachment(stream().file_name("act.pdf"));
-            upload.send().await.map_or_else(|e| told_error(&e), |_| "ok".to_owned())
-        };
-        let good = Play::answer(&Answer::new(200, "{}").last());
-        for (play, expect, executed) in [
-            (good.clone(), "ok", 1),
-            (status(401), "authentication/ErrorResponse", 0),
-            (Play::of([Head, Body, Reset]), "transport/Transport", 1),
-            (Play::of([Head, Reset]), "transport/Transport", 0),
-        ] {
-            raw.arm([play], good.clone());
-            assert_eq!((upload().await.as_str(), raw.counts()), (expect, (1, executed)));
-        }
-        raw.arm([], good);
-        raw.refuse(Some(1)).await;
-        assert_eq!((upload().await.as_str(), raw.counts(), raw.tries()), ("transport/Transport*", (0, 0), 1));
-        raw.listen();
-    }
-}
-
-/// The server ends a connection while nothing is going on, and the client may come to know only when it has sent the next
-/// request: such a request is executed at most once, and a read is answered whatever happens.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn connections_that_go_stale() {
-    let answer = Send(Answer::new(200, r#"{"id":683914}"#).bytes());
-    let closed = |end| Play::of([Head, Body, answer.clone(), end]);
-    for (what, then, next) in [
-        ("closed", closed(Close), None),
-        ("reset", closed(Reset), None),
-        ("closed when the next one comes", Play::of([Head, Body, answer.clone()]), Some(Play::of([Head, Close]))),
-        ("reset when the next one comes", Play::of([Head, Body, answer.clone()]), Some(Play::of([Head, Reset]))),
-    ] {
-        let raw = start().await;
-        let client = connect(&raw, desk(), |config| config);
-        for number in 0..60 {
-            // A connection is kept, as far as the client knows.
-            raw.arm([], then.clone());
-            let what = format!("{what}, {number}");
-            assert_eq!(get(&client).await, "ok", "{what}");
-            if number % 2 == 1 {
-                raw.arm(next.clone(), then.clone());
-                assert_eq!(get(&client).await, "ok", "{what}: a read");
-                continue;
-            }
-            raw.arm(next.clone(), then.clone());
-            let outcome = create(&client, &what).await;
-            let (received, executed) = raw.counts();
-            match outcome.as_str() {
-                "ok" => assert_eq!(executed, 1, "{what}"),
-                "transport/Transport" => assert!(executed <= 1 && received <= 1, "{what}: {received} {executed}"),
-                other => panic!("{what}: {other}"),
-            }
-            if next.is_some() {
-                assert_eq!((outcome.as_str(), received, executed), ("transport/Transport", 1, 0), "{what}");
-            }
-        }
-    }
-}
-
-/// A connection that ends before anything was sent over it: whether the client has sent the request by then is a matter
-/// of chance, whether it is executed is not.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn connections_that_end_at_once() {
-    for number in 0..60 {
-        let raw = start().await;
-        raw.arm([Play::of([Reset])], Play::answer(&Answer::new(200, r#"{"id":683914}"#).last()));
-        let client = connect(&raw, desk(), |config| config);
-        let outcome = create(&client, "once").await;
-        let expect = match outcome.as_str() {
-            "ok" => (1, 1),
-            "transport/Transport" => (0, 0),
-            other => panic!("{other}"),
-        };
-        assert_eq!(raw.counts(), expect, "{number}: {outcome}");
-        assert_eq!(get(&client).await, "ok");
-    }
-}
-
-/// Ten kilobytes that could be ten megabytes stay as they are.
-#[tokio::test]
-async fn nothing_is_unpacked() {
-    let raw = start().await;
-    let client = connect(&raw, desk(), |config| config.max_body(1 << 20));
-    raw.arm([], crate::faults::bomb(&Column::Read.answer()));
-    let error = client.get_call().id(CALL).send().await.unwrap_err();
-    let casewire::Error::Undecodable(e) = &error else { panic!("{error}") };
-    assert_eq!((e.path(), e.offset()), (".", Some(0)), "{e}");
-    assert!(e.reason().starts_with("expected value"), "{e}");
-    let mut content = client.get_call_task_attachment().id(TASK).attachment_id(1).send().await.unwrap().into_inner();
-    let mut all = Vec::new();
-    while let Some(piece) = content.chunk().await.unwrap() {
-        all.extend_from_slice(&piece);
-    }
-    assert!(all == crate::faults::gzip(), "{} bytes", all.len());
-    assert!(raw.received().iter().all(|one| one.header("accept-encoding").is_none()), "it was not asked for");
 }

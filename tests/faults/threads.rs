@@ -1,7 +1,7 @@
 //! Clients between threads, and on one: what can be cloned, sent and shared, and that no call keeps the thread from another
 //! one.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use casewire::{
     ByteStream, Config, Error, Part, ResponseValue, RetryPolicy, callback,
@@ -17,6 +17,7 @@ use crate::{
         Answer, Play, Raw,
         Step::{Body, Head, Meet, Send as Sends},
     },
+    uploads::Temporary,
 };
 
 fn is_shared<T: Clone + Send + Sync + 'static>() {}
@@ -87,20 +88,10 @@ async fn calls_move_between_threads() {
     assert_eq!(read.await.unwrap(), answer().body);
 }
 
-/// A file in the system's folder for such, removed when dropped.
-struct Temporary(PathBuf);
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        std::fs::remove_file(&self.0).ok();
-    }
-}
-
 /// One thread, and a server that answers nobody before all of them have asked.
 #[tokio::test]
 async fn fifty_calls_wait_at_the_same_time() {
-    let file = Temporary(std::env::temp_dir().join(format!("casewire-threads-{}.pdf", std::process::id())));
-    std::fs::write(&file.0, vec![7; 100_000]).unwrap();
+    let file = Temporary::new("threads", &[7; 100_000]);
     let all = Arc::new(Barrier::new(50));
     let raw = Raw::start(SIGN_INS, Play::of([Head, Body, Meet(all), Sends(answer().last().bytes())])).await;
     let client = Client::connect(config(&raw), desk().and_external_system("desk-key")).unwrap();

@@ -3,6 +3,9 @@
 //!
 //! Clients reach it under a name, so that it is asked at every attempt to connect and can decide when somebody listens.
 
+mod play;
+mod wire;
+
 use std::{
     collections::VecDeque,
     io,
@@ -11,126 +14,16 @@ use std::{
     time::Duration,
 };
 
-use bytes::{Buf, Bytes, BytesMut};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::AsyncWriteExt,
     net::{TcpListener, TcpSocket, TcpStream},
-    sync::Barrier,
     task::{JoinHandle, JoinSet},
-    time::{Instant, sleep},
+    time::sleep,
 };
 
-/// What the server does, one after the other. A play whose first step is not [`Head`](Step::Head) begins when the client
-/// has connected. A connection is kept after the last step.
-#[derive(Clone)]
-pub enum Step {
-    /// Reads the request line and the headers.
-    Head,
-    /// Reads the body until it has so many bytes, if it has a length.
-    UpTo(usize),
-    /// Reads the body to its end: from here on the server may have done what it was asked.
-    Body,
-    Send(Bytes),
-    /// Sends byte after byte, with a pause after each.
-    Drip(Bytes, Duration),
-    /// Sends the same over and over, with a pause after each.
-    Repeat(Bytes, Duration),
-    Pause(Duration),
-    /// Waits until so many have come as the barrier is for.
-    Meet(Arc<Barrier>),
-    /// Ends the connection with an RST.
-    Reset,
-    /// Ends the connection with a FIN.
-    Close,
-    /// Keeps the connection and does nothing.
-    Hang,
-}
-
-/// What the server does with one request.
-#[derive(Clone)]
-pub struct Play {
-    pub steps: Vec<Step>,
-    /// Whether the server says with its answer that it has not done what it was asked.
-    pub refuses: bool,
-}
-
-impl Play {
-    pub fn of(steps: impl Into<Vec<Step>>) -> Self {
-        Self { steps: steps.into(), refuses: false }
-    }
-
-    /// Reads the request and answers it.
-    pub fn answer(answer: &Answer) -> Self {
-        let steps = [Step::Head, Step::Body, Step::Send(answer.bytes())];
-        Self { steps: steps.into(), refuses: (400..500).contains(&answer.status) }
-    }
-}
-
-/// An answer as it should be; faults are made of its pieces.
-#[derive(Clone)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Bytes,
-}
-
-impl Answer {
-    pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
-        Self { status, headers: Vec::new(), body: body.into() }
-    }
-
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// After which the connection is closed, so that the next request needs another one.
-    pub fn last(self) -> Self {
-        self.header("connection", "close")
-    }
-
-    /// The head without anything about the length of the body, and without the empty line at its end.
-    pub fn open_head(&self) -> String {
-        let mut head = format!("HTTP/1.1 {} Played\r\n", self.status);
-        for (name, value) in &self.headers {
-            head += &format!("{name}: {value}\r\n");
-        }
-        head
-    }
-
-    /// The head with a length.
-    pub fn head(&self, length: usize) -> Bytes {
-        format!("{}content-length: {length}\r\n\r\n", self.open_head()).into()
-    }
-
-    pub fn bytes(&self) -> Bytes {
-        [self.head(self.body.len()), self.body.clone()].concat().into()
-    }
-}
-
-/// A request as far as it was read.
-#[derive(Debug, Clone)]
-pub struct Received {
-    /// Path and query.
-    pub target: String,
-    /// Names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// What was read of the body, without the frames of chunks.
-    pub body: Vec<u8>,
-    /// Whether all of it was read.
-    pub whole: bool,
-    /// Whether the server may have done what it was asked.
-    pub executed: bool,
-    /// When the head was read.
-    pub at: Instant,
-}
-
-impl Received {
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-}
+pub use self::play::{Answer, Play, Received, Step};
+use self::wire::{Framing, Wire};
 
 /// What a request for a credential looks like, and the answer to the one with this number, from 1.
 pub type SignIn = (&'static str, fn(u64) -> Answer);
@@ -376,7 +269,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 async fn serve(stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
-    let mut wire = Wire { stream, buffer: BytesMut::new() };
+    let mut wire = Wire::new(stream);
     loop {
         if let Some(play) = shared.at_once() {
             perform(&mut wire, &shared, &play, None).await?;
@@ -464,118 +357,4 @@ async fn perform(wire: &mut Wire, shared: &Shared, play: &Play, place: Option<us
         }
     }
     Ok(true)
-}
-
-/// How the end of a body is found.
-enum Framing {
-    Length(usize),
-    Chunks,
-}
-
-impl Framing {
-    fn of(request: &Received) -> Self {
-        match (request.header("transfer-encoding"), request.header("content-length")) {
-            (Some("chunked"), None) => Self::Chunks,
-            (None, length) => Self::Length(length.map_or(0, |length| length.parse().expect("a length"))),
-            other => panic!("a body framed as {other:?}"),
-        }
-    }
-}
-
-/// A connection and what was read of it and is not used yet.
-struct Wire {
-    stream: TcpStream,
-    buffer: BytesMut,
-}
-
-impl Wire {
-    /// The head of the next request; `None` when the client has closed the connection.
-    async fn head(&mut self) -> io::Result<Option<Received>> {
-        let end = loop {
-            match find(&self.buffer, b"\r\n\r\n") {
-                Some(end) => break end,
-                None if self.read().await? > 0 => {}
-                None if self.buffer.is_empty() => return Ok(None),
-                None => return Err(io::ErrorKind::UnexpectedEof.into()),
-            }
-        };
-        let head = String::from_utf8(self.buffer.split_to(end + 4).to_vec()).expect("a head in UTF-8");
-        let mut lines = head.trim_end().split("\r\n");
-        let line = lines.next().expect("a request line");
-        let words: Vec<_> = line.split(' ').collect();
-        let [_, target, "HTTP/1.1"] = words[..] else { panic!("not a request line: {line}") };
-        let header = |line: &str| {
-            let (name, value) = line.split_once(": ").expect("a header");
-            (name.to_ascii_lowercase(), value.to_owned())
-        };
-        Ok(Some(Received {
-            target: target.to_owned(),
-            headers: lines.map(header).collect(),
-            body: Vec::new(),
-            whole: false,
-            executed: false,
-            at: Instant::now(),
-        }))
-    }
-
-    /// Reads the body until it has `most` bytes; whether all of it was read.
-    async fn body(&mut self, framing: &Framing, body: &mut Vec<u8>, most: usize) -> io::Result<bool> {
-        match framing {
-            Framing::Length(length) => {
-                self.piece(body, (*length).min(most)).await?;
-                Ok(body.len() == *length)
-            }
-            Framing::Chunks => {
-                assert_eq!(most, usize::MAX, "chunks are read to their end");
-                self.chunks(body).await.map(|()| true)
-            }
-        }
-    }
-
-    async fn chunks(&mut self, body: &mut Vec<u8>) -> io::Result<()> {
-        loop {
-            let line = loop {
-                match find(&self.buffer, b"\r\n") {
-                    Some(end) => break self.buffer.split_to(end + 2),
-                    None => self.more().await?,
-                }
-            };
-            let size = str::from_utf8(&line).expect("a chunk size").trim_end();
-            let size = usize::from_str_radix(size, 16).expect("a chunk size");
-            self.piece(body, body.len() + size).await?;
-            self.piece(&mut Vec::new(), 2).await?;
-            if size == 0 {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Lengthens `body` to `length` bytes.
-    async fn piece(&mut self, body: &mut Vec<u8>, length: usize) -> io::Result<()> {
-        while body.len() < length {
-            if self.buffer.is_empty() {
-                self.more().await?;
-            }
-            let taken = self.buffer.len().min(length - body.len());
-            body.extend_from_slice(&self.buffer[..taken]);
-            self.buffer.advance(taken);
-        }
-        Ok(())
-    }
-
-    async fn more(&mut self) -> io::Result<()> {
-        match self.read().await? {
-            0 => Err(io::ErrorKind::UnexpectedEof.into()),
-            _ => Ok(()),
-        }
-    }
-
-    async fn read(&mut self) -> io::Result<usize> {
-        self.buffer.reserve(64 << 10);
-        self.stream.read_buf(&mut self.buffer).await
-    }
-}
-
-fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
-    bytes.windows(what.len()).position(|window| window == what)
 }
