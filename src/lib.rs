@@ -33,6 +33,17 @@
 //! | `native-tls` | TLS by the system's library; on Linux that is OpenSSL, whose headers must be installed | no |
 //! | `tracing` | a span for each call, with the attribute names of OpenTelemetry | no |
 //! | `sandbox` | servers to test against, in process: `casewire::sandbox` | no |
+//!
+//! # Spans
+//!
+//! With the feature `tracing`, every call is a span `call` of the target `casewire`, and a sign-in is one inside the span of
+//! the call that needs it. Its fields are attributes of OpenTelemetry's conventions for HTTP clients
+//! (`http.request.method`, `url.scheme`, `url.template`, `server.address`, `server.port`, `http.response.status_code`,
+//! `http.request.resend_count`, `error.type`), the `operationId` as `casewire.operation`, and what `tracing-opentelemetry`
+//! makes a span of (`otel.name`, `otel.kind`, `otel.status_code`). Every repetition is an event in it.
+//!
+//! `error.type` is a status such as `404`, or else the [name](ErrorKind::name) of an [`ErrorKind`], or `cancelled` for a call
+//! that was given up. No value of a request or an answer is recorded, and for that reason no `url.full`.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
