@@ -52,6 +52,17 @@
 //!
 //! A schema says what the spec says, and so what a program should write. Reading is more tolerant than that: it keeps
 //! values that an enum doesn't list, takes `null` for absence, and accepts date-times without an offset.
+//!
+//! # Spans
+//!
+//! With the feature `tracing`, every call is a span `call` of the target `casewire`, and a sign-in is one inside the span of
+//! the call that needs it. Its fields are attributes of OpenTelemetry's conventions for HTTP clients
+//! (`http.request.method`, `url.scheme`, `url.template`, `server.address`, `server.port`, `http.response.status_code`,
+//! `http.request.resend_count`, `error.type`), the `operationId` as `casewire.operation`, and what `tracing-opentelemetry`
+//! makes a span of (`otel.name`, `otel.kind`, `otel.status_code`). Every repetition is an event in it.
+//!
+//! `error.type` is a status such as `404`, or else the [name](ErrorKind::name) of an [`ErrorKind`], or `cancelled` for a call
+//! that was given up. No value of a request or an answer is recorded, and for that reason no `url.full`.
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
 
