@@ -1,5 +1,4 @@
-//! Any bytes as the answer to a call, over HTTP: the call comes to a value or to an error that names the operation, and
-//! the error shows nothing of the body.
+//! Any bytes as the answer to a call, over HTTP: the call comes to a value, or to an error that names the operation.
 //!
 //! The first byte chooses the operation, the second the status, the third the media type; the rest is the body.
 
@@ -17,7 +16,8 @@ use libfuzzer_sys::fuzz_target;
 use tokio::runtime::Runtime;
 
 const STATUSES: [u16; 16] = [200, 200, 200, 200, 201, 204, 302, 400, 401, 403, 404, 409, 422, 429, 500, 503];
-const MEDIA_TYPES: [&str; 5] = ["application/json", "text/json; charset=utf-8", "text/html", "application/octet-stream", ""];
+const MEDIA_TYPES: [&str; 5] =
+    ["application/json", "text/json; charset=utf-8", "text/html", "application/octet-stream", ""];
 
 fuzz_target!(|data: &[u8]| {
     let [operation, status, media_type, body @ ..] = data else { return };
@@ -43,17 +43,27 @@ async fn call(which: usize, clients: &Clients) {
         6 => check(contractor.close_call().id(1).send().await),
         7 => check(contractor.get_shared_call().token("t").send().await),
         8 => check(contractor.renew_tokens().send().await),
-        9 => check(contractor.update_system_settings().body(contractor::types::PatchSystemSettingsInputDto::default()).send().await),
+        9 => check(
+            contractor
+                .update_system_settings()
+                .body(contractor::types::PatchSystemSettingsInputDto::default())
+                .send()
+                .await,
+        ),
         10 => match contractor.get_call_task_attachment().id(1).attachment_id(1).send().await {
             Ok(download) => drop(download.into_inner().try_collect::<Vec<_>>().await),
             Err(e) => check::<(), _>(Err(e)),
         },
         11 => check(crpt.get_case().number("SR1").send().await),
-        12 => check(crpt.login().force_use_session("true").body_map(|b| b.user_name("u").user_password("p")).send().await),
+        12 => {
+            check(crpt.login().force_use_session("true").body_map(|b| b.user_name("u").user_password("p")).send().await)
+        }
         13 => check(crpt.create_case().body_map(|b| b.subject("s").symptoms("s")).send().await),
         14 => check(crpt.list_cases().body(cases()).send().await),
         15 => check(legalcase.delete_client().client_id("1").send().await),
-        16 => check(legalcase.add_comment().client_id("1").legal_case_id("1").body_map(|b| b.comment("c")).send().await),
+        16 => {
+            check(legalcase.add_comment().client_id("1").legal_case_id("1").body_map(|b| b.comment("c")).send().await)
+        }
         17 => check(legalcase.delete_comment().client_id("1").legal_case_id("1").comment_id("1").send().await),
         18 => check(callback.authenticate().body_map(|b| b.login("l").password("p")).send().await),
         19 => check(callback.fetch_applications().limit(2).send().await),
@@ -110,11 +120,8 @@ static SERVER: LazyLock<Server> = LazyLock::new(|| {
     });
     let config = || Config::new(&origin).expect("a URL").retry(RetryPolicy::never()).http(|http| http.no_proxy());
     let clients = Clients {
-        contractor: contractor::Client::connect(
-            config(),
-            contractor::Auth::user("u", "p").and_external_system("k"),
-        )
-        .expect("a client"),
+        contractor: contractor::Client::connect(config(), contractor::Auth::user("u", "p").and_external_system("k"))
+            .expect("a client"),
         crpt: crpt::Client::connect(config(), crpt::Auth::user("u", "p")).expect("a client"),
         legalcase: legalcase::Client::connect(config(), legalcase::AcceptSpelling::Latin).expect("a client"),
         callback: callback::Client::connect(
