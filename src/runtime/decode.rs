@@ -59,9 +59,10 @@ fn offset(body: &[u8], line: usize, column: usize) -> usize {
 /// cut off or a list in place of an object, and nothing that could be a secret.
 pub(super) fn redacted(body: &[u8], offset: usize) -> String {
     // Four bytes are the most that a character has.
-    let start = offset.saturating_sub(EXCERPT / 2 * 4);
-    let before = String::from_utf8_lossy(&body[start.min(body.len())..offset.min(body.len())]);
-    let after = String::from_utf8_lossy(&body[offset.min(body.len())..body.len().min(offset + EXCERPT / 2 * 4)]);
+    let most = EXCERPT / 2 * 4;
+    let (before, after) = body.split_at(offset.min(body.len()));
+    let before = String::from_utf8_lossy(&before[before.len().saturating_sub(most)..]);
+    let after = String::from_utf8_lossy(&after[..after.len().min(most)]);
     let skipped = before.chars().count().saturating_sub(EXCERPT / 2);
     let shown = before.chars().skip(skipped).chain(after.chars().take(EXCERPT / 2));
     shown

@@ -48,7 +48,6 @@ pub use self::{
 };
 pub use progenitor_client::ResponseValue;
 
-#[allow(unused_imports)] // As above.
 pub(crate) use self::check::{Check, require};
 #[cfg(feature = "schemars")]
 pub(crate) use self::json_schema::{null_only_in, take_null};

@@ -176,9 +176,9 @@ impl<'a> Call<'a> {
         let (operation, mut waits) = (self.operation, limits.retry.waits());
         let (mut renewed, mut resends) = (false, 0);
         let mut credential = self.credential().await?;
-        let used_up = || "its body is a stream that was sent already".to_owned();
         let invalid = |reason: String| Failed::InvalidRequest(InvalidRequest { operation, reason });
-        let mut request = attempts.next().await.map_err(invalid)?.ok_or_else(|| invalid(used_up()))?;
+        let first = attempts.next().await.map_err(invalid)?;
+        let mut request = first.ok_or_else(|| invalid("its body is a stream that was sent already".to_owned()))?;
         loop {
             let outcome = self.attempt(&attempts, request, credential.as_ref()).await;
             let wait = match (&outcome, operation.security, &credential) {
