@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
-use reqwest::{Request, StatusCode};
+use reqwest::Request;
 use serde::Deserialize;
 
-use super::{Client, error::AuthenticateError, operation};
+use super::{Client, operation};
 use crate::{
-    Config, ConfigError, Error, ErrorKind, Operation, Secret, SecurityScheme, SessionFailure,
-    runtime::{Answer, BoxFuture, Credential, Dialect, Held, Renewable, Session},
+    Config, ConfigError, Operation, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
+    runtime::{
+        Answer, Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source, Verdict,
+    },
 };
 
 /// The credentials of a client: the technical user of an organisation.
@@ -21,16 +23,25 @@ use crate::{
 /// # let _ = organisation;
 /// ```
 #[derive(Debug, Clone)]
-pub struct Auth {
-    login: String,
-    password: Secret,
-}
+pub struct Auth(Source<UserPassword>);
 
 impl Auth {
     /// A user, whose token is fetched on first use.
     #[must_use]
     pub fn user(login: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self { login: login.into(), password: password.into() }
+        Self(Source::Fixed(UserPassword::new(login, password)))
+    }
+
+    /// A user whose name and password `provider` gives, for example from a vault. It is asked before every sign-in, and
+    /// while a refusal is remembered before every call, to see whether they have changed since.
+    ///
+    /// When it fails, the call that needed to sign in fails with [`Error::Session`](crate::Error::Session).
+    #[must_use]
+    pub fn user_from<F>(provider: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<UserPassword, Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    {
+        Self(Source::provider(provider))
     }
 }
 
@@ -119,8 +130,20 @@ impl Client {
         let endpoints = Arc::new(endpoints);
         let anonymous = Session::new(&config, Anonymous(Arc::clone(&endpoints)))?;
         let bare = Self { baseurl: config.base_url, client: http, inner: anonymous.clone() };
-        let platform = Platform { bare: bare.clone(), auth, endpoints, token: Renewable::new() };
-        Ok(Self { inner: anonymous.with_dialect(platform), ..bare })
+        let background = Background::default();
+        let user = User { bare: bare.clone(), secrets: Secrets::new(auth.0) };
+        let token = Renewable::new(user, &background, anonymous.sign_in_limit());
+        let inner = anonymous.with_dialect(Platform { endpoints, token }, background);
+        Ok(Self { inner, ..bare })
+    }
+
+    /// Fetches a token, even if that was refused a short while ago. Calls do so by themselves; this is for a program that
+    /// wants to know at its start, or after somebody has changed a password.
+    ///
+    /// # Errors
+    /// When signing in fails.
+    pub async fn sign_in_now(&self) -> Result<(), SessionFailure> {
+        self.inner.sign_in_now().await
     }
 }
 
@@ -133,12 +156,33 @@ impl Dialect for Anonymous {
     }
 }
 
+/// Signs a user in.
+struct User {
+    bare: Client,
+    secrets: Secrets<UserPassword>,
+}
+
+impl Obtain for User {
+    type Value = Secret;
+
+    fn obtain(self: Arc<Self>, _: Option<Arc<Secret>>, _: bool) -> BoxFuture<'static, Result<Secret, SignInError>> {
+        Box::pin(async move {
+            let UserPassword { name, password } = self.secrets.get().await?;
+            let authenticate = self.bare.authenticate().body_map(|body| body.login(name).password(password.expose()));
+            let token = authenticate.send().await.map_err(SignInError::of)?;
+            Ok(token.into_inner().data.token)
+        })
+    }
+
+    fn has_changed(&self) -> BoxFuture<'_, bool> {
+        Box::pin(self.secrets.have_changed())
+    }
+}
+
 /// A session on the platform.
 struct Platform {
-    bare: Client,
-    auth: Auth,
     endpoints: Arc<Endpoints>,
-    token: Renewable<Secret>,
+    token: Renewable<User>,
 }
 
 impl Platform {
@@ -147,22 +191,9 @@ impl Platform {
         scheme: &'static SecurityScheme,
         usable: impl Fn(&Held<Secret>) -> bool,
     ) -> Result<Credential, SessionFailure> {
-        let held = self.token.get(usable, |_| self.authenticate()).await?;
+        let held = self.token.get(usable).await?;
         Credential::new(scheme, scheme.word, held.value.expose(), held.generation)
     }
-
-    async fn authenticate(&self) -> Result<Secret, SessionFailure> {
-        let Auth { login, password } = &self.auth;
-        let authenticate = self.bare.authenticate().body_map(|body| body.login(login).password(password.expose()));
-        let answer = authenticate.send().await.map_err(refused)?;
-        Ok(answer.into_inner().data.token)
-    }
-}
-
-fn refused(e: Error<AuthenticateError>) -> SessionFailure {
-    // A refusal may come under 200; for a sign-in it means that the user is not let in.
-    let kind = if e.failure().is_some() { ErrorKind::Authentication } else { e.kind() };
-    SessionFailure::Failed(kind, Arc::new(e))
 }
 
 impl Dialect for Platform {
@@ -179,19 +210,33 @@ impl Dialect for Platform {
         Box::pin(async move { self.session(scheme, newer).await.map(Some) })
     }
 
+    fn end(&self, _scheme: &'static SecurityScheme, sent: &Credential) {
+        self.token.end(sent.generation);
+    }
+
+    fn sign_in_now(&self) -> BoxFuture<'_, Result<(), SessionFailure>> {
+        Box::pin(self.token.obtain_now())
+    }
+
     fn adapt(&self, operation: &'static Operation, request: &mut Request) {
         self.endpoints.adapt(operation, request);
     }
 
-    /// The status in a body counts as much as that of HTTP, and so does the word that goes with it.
-    fn refuses(&self, _operation: &'static Operation, answer: &Answer) -> bool {
-        if answer.status_code() == StatusCode::UNAUTHORIZED {
-            return true;
+    /// No operation documents a 403, so that it can only be about the token. The status in a body counts as much as that of
+    /// HTTP, and so does the word that goes with it unless that status says success.
+    fn judge(&self, _operation: &'static Operation, answer: &Answer) -> Verdict {
+        if answer.status() == 403 {
+            return Verdict::Refused;
         }
-        let body = serde_json::from_slice::<Mark>(answer.text());
-        body.is_ok_and(|body| {
-            body.status_code == Some(401) || body.data.and_then(|data| data.type_).is_some_and(|t| t.trim() == REFUSED)
-        })
+        match serde_json::from_slice::<Mark>(answer.text()) {
+            Ok(Mark { status_code: Some(401), .. }) => Verdict::Refused,
+            Ok(Mark { status_code, data: Some(MarkData { type_: Some(word) }) })
+                if status_code != Some(200) && word.trim() == REFUSED =>
+            {
+                Verdict::Refused
+            }
+            _ => Verdict::usual(answer),
+        }
     }
 }
 

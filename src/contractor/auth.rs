@@ -1,30 +1,37 @@
 //! Who is calling: a user, an external system, both, or nobody. The spec says which operation asks for which.
 
+use std::sync::Arc;
+
 use super::{
     Client,
     generated::security,
     sign_in::{UserSession, bare_client},
 };
 use crate::{
-    Config, ConfigError, Secret, SecurityScheme, SessionFailure,
-    runtime::{BoxFuture, Credential, Dialect, Session},
+    Config, ConfigError, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
+    runtime::{Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source},
 };
 
 /// The credentials of a client. Operations that need one that is not here fail before anything is sent.
 ///
 /// ```
-/// use casewire::contractor::Auth;
+/// use casewire::{UserPassword, contractor::Auth};
 ///
 /// let dispatcher = Auth::external_system("desk-key");
 /// let engineer = Auth::user("ivanov", "Passw0rd");
 /// let both = Auth::user("ivanov", "Passw0rd").and_external_system("desk-key");
 /// let link_holder = Auth::anonymous(); // only the operations below /shared
-/// # let _ = (dispatcher, engineer, both, link_holder);
+/// // A password that is changed from time to time, read again before each sign-in:
+/// let rotated = Auth::user_from(|| async {
+///     let password = std::fs::read_to_string("/run/secrets/desk")?;
+///     Ok(UserPassword::new("ivanov", password.trim_end()))
+/// });
+/// # let _ = (dispatcher, engineer, both, link_holder, rotated);
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Auth {
-    user: Option<(String, Secret)>,
-    external_system: Option<Secret>,
+    user: Option<Source<UserPassword>>,
+    external_system: Option<Source<Secret>>,
     external_system_word: Option<String>,
 }
 
@@ -32,7 +39,19 @@ impl Auth {
     /// A user, who is signed in on first use: the operations of `UserAuth` and `ServiceUserAuth`.
     #[must_use]
     pub fn user(name: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self { user: Some((name.into(), password.into())), ..Self::default() }
+        Self { user: Some(Source::Fixed(UserPassword::new(name, password))), ..Self::default() }
+    }
+
+    /// A user whose name and password `provider` gives, for example from a vault. It is asked before every sign-in, and
+    /// while a refusal is remembered before every call, to see whether they have changed since.
+    ///
+    /// When it fails, the call that needed to sign in fails with [`Error::Session`](crate::Error::Session).
+    #[must_use]
+    pub fn user_from<F>(provider: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<UserPassword, Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    {
+        Self { user: Some(Source::provider(provider)), ..Self::default() }
     }
 
     /// An external system, such as a dispatch desk: the operations of `ExternalSystemAuth`.
@@ -53,7 +72,18 @@ impl Auth {
     /// The same with an external system's key.
     #[must_use]
     pub fn and_external_system(mut self, key: impl Into<Secret>) -> Self {
-        self.external_system = Some(key.into());
+        self.external_system = Some(Source::Fixed(key.into()));
+        self
+    }
+
+    /// The same with an external system whose key `provider` gives. It is asked on first use, and again when the key is
+    /// refused; if it gives another one then, the call is repeated with that.
+    #[must_use]
+    pub fn and_external_system_from<F>(mut self, provider: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Secret, Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    {
+        self.external_system = Some(Source::provider(provider));
         self
     }
 
@@ -88,32 +118,64 @@ impl Client {
         let http = config.build_http()?;
         let nobody = Session::new(&config, Nobody)?;
         let bare = bare_client(&config, &http, &nobody);
+        let background = Background::default();
+        let limit = nobody.sign_in_limit();
+        let key = |source| Renewable::new(Key(Secrets::new(source)), &background, limit);
         let credentials = Credentials {
-            user: auth.user.map(|(name, password)| UserSession::new(bare.clone(), name, password)),
-            external_system: auth.external_system,
+            user: auth.user.map(|user| UserSession::new(bare.clone(), user, &background)),
+            external_system: auth.external_system.map(key),
             external_system_word: auth.external_system_word,
         };
-        Ok(Self { inner: nobody.with_dialect(credentials), ..bare })
+        Ok(Self { inner: nobody.with_dialect(credentials, background), ..bare })
+    }
+
+    /// Signs the user in, even if that was refused a short while ago. Calls do so by themselves; this is for a program that
+    /// wants to know at its start, or after somebody has changed a password.
+    ///
+    /// # Errors
+    /// When the client has no user, or signing in fails.
+    ///
+    /// ```no_run
+    /// # async fn example(client: casewire::contractor::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.sign_in_now().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn sign_in_now(&self) -> Result<(), SessionFailure> {
+        self.inner.sign_in_now().await
     }
 }
 
 /// The credentials as the session asks for them.
 struct Credentials {
     user: Option<UserSession>,
-    external_system: Option<Secret>,
+    external_system: Option<Renewable<Key>>,
     external_system_word: Option<String>,
+}
+
+impl Credentials {
+    async fn key(
+        &self,
+        scheme: &'static SecurityScheme,
+        usable: impl Fn(&Held<Secret>) -> bool,
+    ) -> Result<Held<Secret>, SessionFailure> {
+        self.external_system.as_ref().ok_or(SessionFailure::Missing(scheme))?.get(usable).await
+    }
+
+    fn with_key(&self, scheme: &'static SecurityScheme, held: &Held<Secret>) -> Result<Credential, SessionFailure> {
+        let word = self.external_system_word.as_deref().or(scheme.word).filter(|word| !word.is_empty());
+        Credential::new(scheme, word, held.value.expose(), held.generation)
+    }
 }
 
 impl Dialect for Credentials {
     fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
         Box::pin(async move {
-            let missing = || SessionFailure::Missing(scheme);
             if *scheme == security::EXTERNAL_SYSTEM_AUTH {
-                let key = self.external_system.as_ref().ok_or_else(missing)?;
-                let word = self.external_system_word.as_deref().or(scheme.word).filter(|word| !word.is_empty());
-                Credential::new(scheme, word, key.expose(), 0)
+                let held = self.key(scheme, |_| true).await?;
+                self.with_key(scheme, &held)
             } else {
-                self.user.as_ref().ok_or_else(missing)?.credential(scheme).await
+                self.user.as_ref().ok_or(SessionFailure::Missing(scheme))?.credential(scheme).await
             }
         })
     }
@@ -124,11 +186,42 @@ impl Dialect for Credentials {
         refused: &'a Credential,
     ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
         Box::pin(async move {
+            if *scheme == security::EXTERNAL_SYSTEM_AUTH {
+                let before = self.external_system.as_ref().and_then(Renewable::current);
+                let held = self.key(scheme, |held| held.generation > refused.generation).await?;
+                let is_another = before.is_none_or(|before| before.value != held.value);
+                return is_another.then(|| self.with_key(scheme, &held)).transpose();
+            }
             match &self.user {
-                Some(user) if *scheme != security::EXTERNAL_SYSTEM_AUTH => user.renew(scheme, refused).await.map(Some),
-                _ => Ok(None),
+                Some(user) => user.renew(scheme, refused).await.map(Some),
+                None => Ok(None),
             }
         })
+    }
+
+    fn end(&self, scheme: &'static SecurityScheme, sent: &Credential) {
+        match (&self.user, &self.external_system) {
+            (_, Some(key)) if *scheme == security::EXTERNAL_SYSTEM_AUTH => key.end(sent.generation),
+            (Some(user), _) if *scheme != security::EXTERNAL_SYSTEM_AUTH => user.end(sent.generation),
+            _ => {}
+        }
+    }
+
+    fn sign_in_now(&self) -> BoxFuture<'_, Result<(), SessionFailure>> {
+        Box::pin(async move {
+            self.user.as_ref().ok_or(SessionFailure::Missing(&security::USER_AUTH))?.sign_in_now().await
+        })
+    }
+}
+
+/// The key of an external system.
+struct Key(Secrets<Secret>);
+
+impl Obtain for Key {
+    type Value = Secret;
+
+    fn obtain(self: Arc<Self>, _: Option<Arc<Secret>>, _: bool) -> BoxFuture<'static, Result<Secret, SignInError>> {
+        Box::pin(async move { self.0.get().await })
     }
 }
 

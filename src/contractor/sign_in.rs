@@ -3,18 +3,21 @@
 
 use std::{sync::Arc, time::Duration};
 
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use super::{
     Client,
-    error::{SignInError, SignInUnauthorizedCode},
+    error::{SignInError as Refusal, SignInUnauthorizedCode},
     generated::security,
     types,
 };
 use crate::{
-    Base64, Config, Error, ErrorKind, Failure, Secret, SecurityScheme, SessionFailure,
-    runtime::{BoxFuture, Credential, Dialect, Held, Renewable, Session},
+    Base64, Config, Error, ErrorKind, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
+    runtime::{
+        Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source,
+    },
 };
 
 /// A client on the given session.
@@ -23,13 +26,7 @@ pub(super) fn bare_client(config: &Config, http: &reqwest::Client, session: &Ses
 }
 
 /// A user who is signed in on first use.
-pub(super) struct UserSession {
-    /// Signs in; has no credential itself.
-    bare: Client,
-    name: String,
-    password: Secret,
-    tokens: Renewable<Tokens>,
-}
+pub(super) struct UserSession(Renewable<User>);
 
 /// What signing in gives.
 struct Tokens {
@@ -44,22 +41,24 @@ impl Tokens {
     fn is_alive(&self) -> bool {
         self.expires_at.is_none_or(|expires_at| Instant::now() < expires_at)
     }
+
+    fn is_fresh(&self) -> bool {
+        self.stale_at.is_none_or(|stale_at| Instant::now() < stale_at)
+    }
 }
 
 impl UserSession {
-    pub(super) fn new(bare: Client, name: String, password: Secret) -> Self {
-        Self { bare, name, password, tokens: Renewable::new() }
+    pub(super) fn new(bare: Client, user: Source<UserPassword>, background: &Background) -> Self {
+        let limit = bare.inner.sign_in_limit();
+        Self(Renewable::new(User { bare, secrets: Secrets::new(user) }, background, limit))
     }
 
     pub(super) async fn credential(&self, scheme: &'static SecurityScheme) -> Result<Credential, SessionFailure> {
-        let fresh = |held: &Held<Tokens>| held.value.stale_at.is_none_or(|stale_at| Instant::now() < stale_at);
-        match self.get(scheme, fresh).await {
-            // It was only to be replaced in good time; while the server doesn't renew it, it is good still.
-            Err(_) if self.tokens.current().is_some_and(|held| held.value.is_alive()) => {
-                self.get(scheme, |_| true).await
-            }
-            credential => credential,
+        let held = self.0.get(|held| held.value.is_alive()).await?;
+        if !held.value.is_fresh() {
+            self.0.renew_early();
         }
+        of(scheme, &held)
     }
 
     pub(super) async fn renew(
@@ -67,48 +66,105 @@ impl UserSession {
         scheme: &'static SecurityScheme,
         refused: &Credential,
     ) -> Result<Credential, SessionFailure> {
-        self.get(scheme, |held| held.generation > refused.generation).await
+        of(scheme, &self.0.get(|held| held.generation > refused.generation).await?)
     }
 
-    async fn get(
-        &self,
-        scheme: &'static SecurityScheme,
-        usable: impl Fn(&Held<Tokens>) -> bool,
-    ) -> Result<Credential, SessionFailure> {
-        let held = self.tokens.get(usable, |old| self.obtain(old)).await?;
-        let token = if *scheme == security::SERVICE_USER_AUTH { &held.value.service } else { &held.value.access };
-        Credential::new(scheme, scheme.word, token.expose(), held.generation)
+    pub(super) fn end(&self, generation: u64) {
+        self.0.end(generation);
     }
 
-    /// Renews with the service token, or signs in: the first time, and when the service token is refused.
-    async fn obtain(&self, old: Option<Arc<Tokens>>) -> Result<Tokens, SessionFailure> {
-        let Some(old) = old else { return self.sign_in().await };
-        let service = self.bare.inner.with_dialect(ServiceToken(old.service.clone()));
-        let client = Client { inner: service, ..self.bare.clone() };
-        match client.renew_tokens().send().await {
-            Ok(tokens) => Ok(tokens.into_inner().into()),
-            // Whatever is wrong with the service token or its answer, the password is at hand.
-            Err(Error::ErrorResponse(_) | Error::Undecodable(_)) => self.sign_in().await,
-            Err(Error::UnexpectedStatus(e)) if !e.status.is_server_error() => self.sign_in().await,
-            Err(e) => Err(failed(e)),
-        }
+    pub(super) async fn sign_in_now(&self) -> Result<(), SessionFailure> {
+        self.0.obtain_now().await
+    }
+}
+
+fn of(scheme: &'static SecurityScheme, held: &Held<Tokens>) -> Result<Credential, SessionFailure> {
+    let token = if *scheme == security::SERVICE_USER_AUTH { &held.value.service } else { &held.value.access };
+    Credential::new(scheme, scheme.word, token.expose(), held.generation)
+}
+
+/// Signs a user in.
+struct User {
+    /// Has no credential itself.
+    bare: Client,
+    secrets: Secrets<UserPassword>,
+}
+
+impl Obtain for User {
+    type Value = Tokens;
+
+    fn obtain(
+        self: Arc<Self>,
+        old: Option<Arc<Tokens>>,
+        early: bool,
+    ) -> BoxFuture<'static, Result<Tokens, SignInError>> {
+        Box::pin(async move {
+            let Some(old) = old else { return self.sign_in().await };
+            match self.renew(&old.service).await {
+                Ok(tokens) => Ok(tokens),
+                // The tokens at hand are good still; the server may be in better shape when they are not.
+                Err(e) if early && e.kind().may_pass() => Err(SignInError::of(e)),
+                // Whatever is wrong with the service token or the server's response, the password is at hand.
+                Err(_) => self.sign_in().await,
+            }
+        })
     }
 
-    async fn sign_in(&self) -> Result<Tokens, SessionFailure> {
-        let result = match self.send_sign_in(&salt()?).await {
+    fn has_changed(&self) -> BoxFuture<'_, bool> {
+        Box::pin(self.secrets.have_changed())
+    }
+}
+
+impl User {
+    async fn renew(&self, service: &Secret) -> Result<Tokens, Error<super::error::RenewTokensError>> {
+        let service = ServiceToken(service.clone());
+        let inner = self.bare.inner.with_dialect(service, Background::default());
+        let client = Client { inner, ..self.bare.clone() };
+        tokens(client.renew_tokens().send().await)
+    }
+
+    async fn sign_in(&self) -> Result<Tokens, SignInError> {
+        let user = self.secrets.get().await?;
+        let result = match self.send_sign_in(&user, &salt()?).await {
             // Not by chance: 16 random bytes don't repeat. Someone else may have signed in with salts of their own.
-            Err(Error::ErrorResponse(e)) if is_salt_used(&e) => self.send_sign_in(&salt()?).await,
+            Err(Error::ErrorResponse(e)) if is_salt_used(&e) => self.send_sign_in(&user, &salt()?).await,
             result => result,
         };
-        result.map(Tokens::from).map_err(failed)
+        result.map_err(SignInError::of)
     }
 
-    async fn send_sign_in(&self, salt: &[u8]) -> Result<types::AccessServiceTokensDto, Error<SignInError>> {
-        let hashed = hashed_password(self.password.expose(), salt).encoded();
+    async fn send_sign_in(&self, user: &UserPassword, salt: &[u8]) -> Result<Tokens, Error<Refusal>> {
+        let hashed = hashed_password(user.password.expose(), salt).encoded();
         let salt = Base64::from(salt).encoded();
         let sign_in =
-            self.bare.sign_in().body_map(|body| body.user_name(&self.name).hashed_password(hashed).salt(salt));
-        sign_in.send().await.map(|tokens| tokens.into_inner())
+            self.bare.sign_in().body_map(|body| body.user_name(&user.name).hashed_password(hashed).salt(salt));
+        tokens(sign_in.send().await)
+    }
+}
+
+/// The tokens in a response, even if how long they live can't be read: then they are used until they are refused.
+fn tokens<E>(
+    response: Result<crate::ResponseValue<types::AccessServiceTokensDto>, Error<E>>,
+) -> Result<Tokens, Error<E>> {
+    #[derive(Deserialize)]
+    struct Both {
+        access: One,
+        service: One,
+    }
+    #[derive(Deserialize)]
+    struct One {
+        token: Secret,
+    }
+    match response {
+        Ok(tokens) => {
+            let types::AccessServiceTokensDto { access, service } = tokens.into_inner();
+            Ok(Tokens::new(access.token, service.token, access.expires_in))
+        }
+        Err(Error::Undecodable(e)) => match serde_json::from_slice::<Both>(e.body()) {
+            Ok(Both { access, service }) if e.status().is_success() => Ok(Tokens::new(access.token, service.token, None)),
+            _ => Err(Error::Undecodable(e)),
+        },
+        Err(e) => Err(e),
     }
 }
 
@@ -120,29 +176,27 @@ fn hashed_password(password: &str, salt: &[u8]) -> Base64 {
 }
 
 /// 16 to 24 random bytes: the limits of the document, 16 to 32, are met in bytes and in base64 characters alike.
-fn salt() -> Result<Vec<u8>, SessionFailure> {
+fn salt() -> Result<Vec<u8>, SignInError> {
     let mut random = [0; 25];
-    getrandom::fill(&mut random).map_err(|e| SessionFailure::Failed(ErrorKind::InvalidRequest, Arc::new(e)))?;
+    getrandom::fill(&mut random).map_err(|e| SignInError::other(ErrorKind::InvalidRequest, e))?;
     let [length, salt @ ..] = random;
     Ok(salt[..16 + usize::from(length % 9)].to_vec())
 }
 
-fn is_salt_used(failure: &SignInError) -> bool {
-    matches!(failure, SignInError::Unauthorized { code: SignInUnauthorizedCode::SaltAlreadyUsed, .. })
+fn is_salt_used(failure: &Refusal) -> bool {
+    matches!(failure, Refusal::Unauthorized { code: SignInUnauthorizedCode::SaltAlreadyUsed, .. })
 }
 
-fn failed<E: Failure + Send + Sync + 'static>(e: Error<E>) -> SessionFailure {
-    SessionFailure::Failed(e.kind(), Arc::new(e))
-}
-
-impl From<types::AccessServiceTokensDto> for Tokens {
-    /// A token is renewed when nine tenths of its life have passed, so that it is not refused while a request travels.
-    fn from(tokens: types::AccessServiceTokensDto) -> Self {
+impl Tokens {
+    /// A token is renewed when nine tenths of its life have passed, so that it is not refused while a request travels. One
+    /// that is said to have no life at all is used until it is refused.
+    fn new(access: Secret, service: Secret, expires_in_ms: Option<i64>) -> Self {
         let now = Instant::now();
-        let life = tokens.access.expires_in.map(|ms| Duration::from_millis(u64::try_from(ms).unwrap_or(0)));
+        let ms = expires_in_ms.and_then(|ms| u64::try_from(ms).ok()).filter(|ms| *ms > 0);
+        let life = ms.map(Duration::from_millis);
         let stale_at = life.and_then(|life| now.checked_add(life / 10 * 9));
         let expires_at = life.and_then(|life| now.checked_add(life));
-        Self { access: tokens.access.token, service: tokens.service.token, stale_at, expires_at }
+        Self { access, service, stale_at, expires_at }
     }
 }
 

@@ -4,14 +4,16 @@
 use std::sync::Arc;
 
 use reqwest::{
-    StatusCode, Url,
-    header::{CONTENT_TYPE, COOKIE, HeaderName, HeaderValue},
+    Url,
+    header::{COOKIE, HeaderName, HeaderValue},
 };
 
-use super::{Client, error::LoginError, jar::Jar};
+use super::{Client, jar::Jar};
 use crate::{
-    Config, ConfigError, Error, ErrorKind, Operation, Secret, SecurityScheme, SessionFailure,
-    runtime::{Answer, BoxFuture, Credential, Dialect, Held, Renewable, Session},
+    Config, ConfigError, ErrorKind, Operation, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
+    runtime::{
+        Answer, Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source, Verdict,
+    },
 };
 
 /// The cookie that has to be repeated as a header of the same name.
@@ -26,16 +28,25 @@ const CSRF: &str = "BPMCSRF";
 /// # let _ = participant;
 /// ```
 #[derive(Debug, Clone)]
-pub struct Auth {
-    name: String,
-    password: Secret,
-}
+pub struct Auth(Source<UserPassword>);
 
 impl Auth {
     /// A user, who is signed in on first use.
     #[must_use]
     pub fn user(name: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self { name: name.into(), password: password.into() }
+        Self(Source::Fixed(UserPassword::new(name, password)))
+    }
+
+    /// A user whose name and password `provider` gives, for example from a vault. It is asked before every sign-in, and
+    /// while a refusal is remembered before every call, to see whether they have changed since.
+    ///
+    /// When it fails, the call that needed to sign in fails with [`Error::Session`](crate::Error::Session).
+    #[must_use]
+    pub fn user_from<F>(provider: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<UserPassword, Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    {
+        Self(Source::provider(provider))
     }
 }
 
@@ -43,8 +54,12 @@ impl Client {
     /// A client for the server that `config` names (production is `https://support.crpt.ru`, the test stand
     /// `https://int.support.crpt.ru`), which calls as the user in `auth`.
     ///
-    /// Nothing is sent yet: the first call signs in. When the session has ended (401, 403, or a login page or the
-    /// redirect to one), the client signs in once more and repeats the call once. Clones share the session.
+    /// Nothing is sent yet: the first call signs in. Clones share the session.
+    ///
+    /// When the session has ended, the client signs in once more and repeats the call once. An operation that is not
+    /// idempotent is repeated only if the response proves that it was not executed: 401, 403, a redirect to the sign-in page,
+    /// or that page itself, told as [`Config::sign_in_page`] says. What only looks like the end of a session (another
+    /// redirect, another page) fails such a call, and the next one signs in.
     ///
     /// # Errors
     /// When the configuration can't work; see [`ConfigError`].
@@ -64,8 +79,20 @@ impl Client {
         let url = Url::parse(&config.base_url).map_err(|e| ConfigError::NotAUrl(e.to_string()))?;
         let anonymous = Session::new(&config, Anonymous)?;
         let bare = Self { baseurl: config.base_url, client: http, inner: anonymous.clone() };
-        let portal = Portal { bare: bare.clone(), auth, url, cookies: Renewable::new() };
-        Ok(Self { inner: anonymous.with_dialect(portal), ..bare })
+        let background = Background::default();
+        let user = User { bare: bare.clone(), secrets: Secrets::new(auth.0), origin: Origin(url.clone()) };
+        let cookies = Renewable::new(user, &background, anonymous.sign_in_limit());
+        let inner = anonymous.with_dialect(Portal { origin: Origin(url), cookies }, background);
+        Ok(Self { inner, ..bare })
+    }
+
+    /// Signs in, even if that was refused a short while ago. Calls do so by themselves; this is for a program that wants to
+    /// know at its start, or after somebody has changed a password.
+    ///
+    /// # Errors
+    /// When signing in fails.
+    pub async fn sign_in_now(&self) -> Result<(), SessionFailure> {
+        self.inner.sign_in_now().await
     }
 }
 
@@ -74,14 +101,64 @@ struct Anonymous;
 
 impl Dialect for Anonymous {}
 
+/// Where cookies are sent and accepted: this origin and no other.
+struct Origin(Url);
+
+impl Origin {
+    /// An address that all cookies of the session are for.
+    fn below(&self) -> Url {
+        let mut url = self.0.clone();
+        url.set_path(&format!("{}/0/ssp/rest/PublicWebServices/", self.0.path().trim_end_matches('/')));
+        url
+    }
+
+    fn csrf(&self, jar: &Jar) -> Option<String> {
+        jar.value(&self.below(), CSRF)
+    }
+}
+
+/// Signs a user in.
+struct User {
+    bare: Client,
+    secrets: Secrets<UserPassword>,
+    origin: Origin,
+}
+
+impl Obtain for User {
+    type Value = Jar;
+
+    /// A new session begins without cookies.
+    fn obtain(self: Arc<Self>, _: Option<Arc<Jar>>, _: bool) -> BoxFuture<'static, Result<Jar, SignInError>> {
+        Box::pin(async move {
+            let UserPassword { name, password } = self.secrets.get().await?;
+            let login = self.bare.login().force_use_session("true");
+            let login = login.body_map(|body| body.user_name(name).user_password(password.expose()));
+            let signed_in = login.send().await.map_err(SignInError::of)?;
+            let jar = Jar::default();
+            jar.set(signed_in.headers(), &self.origin.0);
+            // The documents print the code 200 for a success, which is accepted when the cookies are there.
+            if self.origin.csrf(&jar).is_none() {
+                let below = self.origin.below();
+                let mut reason = format!("the server accepted the sign-in, but set no cookie {CSRF}");
+                if let Some(why) = jar.why_not(&below, CSRF) {
+                    reason += &format!(" for {}: the one that it set {why}", below.origin().ascii_serialization());
+                }
+                return Err(SignInError::other(ErrorKind::Authentication, reason));
+            }
+            Ok(jar)
+        })
+    }
+
+    fn has_changed(&self) -> BoxFuture<'_, bool> {
+        Box::pin(self.secrets.have_changed())
+    }
+}
+
 /// A session on the portal.
 struct Portal {
-    bare: Client,
-    auth: Auth,
-    /// Where cookies are sent and accepted: this origin and no other.
-    url: Url,
-    /// All cookies that the server has set in a session, not only the documented ones. A new session begins with none.
-    cookies: Renewable<Jar>,
+    origin: Origin,
+    /// All cookies that the server has set in a session, not only the documented ones.
+    cookies: Renewable<User>,
 }
 
 impl Portal {
@@ -91,53 +168,16 @@ impl Portal {
         usable: impl Fn(&Held<Jar>) -> bool,
     ) -> Result<Credential, SessionFailure> {
         // Cookies may expire, or be taken back, while nobody calls.
-        let usable = |held: &Held<Jar>| usable(held) && self.csrf(&held.value).is_some();
-        let held = self.cookies.get(usable, |_| self.sign_in()).await?;
+        let usable = |held: &Held<Jar>| usable(held) && self.origin.csrf(&held.value).is_some();
+        let held = self.cookies.get(usable).await?;
         let unsendable = || SessionFailure::Unsendable(scheme);
-        let cookies = held.value.header(&self.below()).ok_or_else(unsendable)?;
-        let token = self.csrf(&held.value).ok_or_else(unsendable)?;
+        let cookies = held.value.header(&self.origin.below()).ok_or_else(unsendable)?;
+        let token = self.origin.csrf(&held.value).ok_or_else(unsendable)?;
         let mut token = HeaderValue::from_str(&token).map_err(|_| unsendable())?;
         token.set_sensitive(true);
         let csrf = HeaderName::from_bytes(CSRF.as_bytes()).map_err(|_| unsendable())?;
         Ok(Credential::of_headers(vec![(COOKIE, cookies), (csrf, token)], held.generation))
     }
-
-    async fn sign_in(&self) -> Result<Jar, SessionFailure> {
-        let Auth { name, password } = &self.auth;
-        let login = self.bare.login().force_use_session("true");
-        let login = login.body_map(|body| body.user_name(name).user_password(password.expose()));
-        let signed_in = login.send().await.map_err(refused)?;
-        let jar = Jar::default();
-        jar.set(signed_in.headers(), &self.url);
-        // The documents print the code 200 for a success, which is accepted when the cookies are there.
-        if self.csrf(&jar).is_none() {
-            let reason = std::io::Error::other("the server accepted the sign-in, but set no cookie BPMCSRF");
-            return Err(SessionFailure::Failed(ErrorKind::Authentication, Arc::new(reason)));
-        }
-        Ok(jar)
-    }
-
-    fn csrf(&self, jar: &Jar) -> Option<String> {
-        jar.value(&self.below(), CSRF)
-    }
-
-    /// An address that all cookies of the session are for.
-    fn below(&self) -> Url {
-        let mut url = self.url.clone();
-        url.set_path(&format!("{}/0/ssp/rest/PublicWebServices/", self.url.path().trim_end_matches('/')));
-        url
-    }
-}
-
-fn refused(e: Error<LoginError>) -> SessionFailure {
-    // A refusal comes under 200; for a sign-in it means that the user is not let in.
-    let kind = if e.failure().is_some() { ErrorKind::Authentication } else { e.kind() };
-    SessionFailure::Failed(kind, Arc::new(e))
-}
-
-fn is_html(answer: &Answer) -> bool {
-    let content_type = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("text/html"))
 }
 
 impl Dialect for Portal {
@@ -154,14 +194,26 @@ impl Dialect for Portal {
         Box::pin(async move { self.session(scheme, newer).await.map(Some) })
     }
 
-    fn refuses(&self, _operation: &'static Operation, answer: &Answer) -> bool {
-        match answer.status_code() {
-            // 403 is also what an operation answers that the user may not call; that costs a sign-in, and no more.
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
-            // A login page in place of JSON or of a file, or the way to one.
-            StatusCode::OK => is_html(answer),
-            StatusCode::FOUND | StatusCode::SEE_OTHER => true,
-            _ => false,
+    fn end(&self, _scheme: &'static SecurityScheme, sent: &Credential) {
+        self.cookies.end(sent.generation);
+    }
+
+    fn sign_in_now(&self) -> BoxFuture<'_, Result<(), SessionFailure>> {
+        Box::pin(self.cookies.obtain_now())
+    }
+
+    fn judge(&self, operation: &'static Operation, answer: &Answer) -> Verdict {
+        match answer.status() {
+            // What an operation answers that the user may not call, too.
+            403 => Verdict::Refused,
+            // Some page in place of JSON. In place of a file, it may be the file.
+            200 if !operation.downloads && answer.text().trim_ascii_start().starts_with(b"<") => {
+                match Verdict::usual(answer) {
+                    Verdict::Fine => Verdict::Doubtful,
+                    verdict => verdict,
+                }
+            }
+            _ => Verdict::usual(answer),
         }
     }
 
@@ -169,7 +221,7 @@ impl Dialect for Portal {
         let held = self.cookies.current();
         // Cookies of a session that was given up meanwhile don't concern the one after it.
         if let Some(held) = held.filter(|held| sent.is_some_and(|sent| sent.generation == held.generation)) {
-            held.value.set(answer.headers(), &self.url);
+            held.value.set(answer.headers(), &self.origin.0);
         }
     }
 }

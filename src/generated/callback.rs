@@ -1450,7 +1450,7 @@ impl Client {
 /// Requests being built, one type an operation.
 pub mod builder {
     use super::{error, operation, types};
-    use crate::runtime::{self, ByteStream, Error, InvalidRequest, ResponseValue};
+    use crate::runtime::{self, ByteStream, Error, ResponseValue};
     /// Builder for [`Client::authenticate`]
     ///
     /// [`Client::authenticate`]: super::Client::authenticate
@@ -1504,14 +1504,11 @@ pub mod builder {
             ResponseValue<types::TokenResponse>,
             Error<error::AuthenticateError>,
         > {
-            let operation = &operation::AUTHENTICATE;
             let Self { client, body } = self;
+            let call = client.inner.call(&operation::AUTHENTICATE);
             let body = body
                 .and_then(|v| types::Credentials::try_from(v).map_err(|e| e.to_string()))
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!("{}/api/v1/auth/", client.baseurl,);
             let request = client
                 .client
@@ -1524,7 +1521,7 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => {
@@ -1539,14 +1536,7 @@ pub mod builder {
                             error::AuthenticateError::Refused,
                         )
                 }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::AuthenticateError::Unauthorized,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure_of(error::AuthenticateError::Unauthorized)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -1591,22 +1581,15 @@ pub mod builder {
             ResponseValue<types::BatchResponse>,
             Error<error::FetchApplicationsError>,
         > {
-            let operation = &operation::FETCH_APPLICATIONS;
             let Self { client, limit } = self;
-            let limit = limit
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::FETCH_APPLICATIONS);
+            let limit = limit.map_err(|reason| call.invalid(reason))?;
             crate::runtime::require(
                     &limit,
                     |value| (1i64..=9223372036854775807i64).contains(&i64::from(*value)),
                     "limit is less than 1",
                 )
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason: reason.to_string(),
-                })?;
+                .map_err(|reason| call.invalid(reason.to_string()))?;
             let url = format!("{}/api/v1/applications/", client.baseurl,);
             let request = client
                 .client
@@ -1619,7 +1602,7 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => {
@@ -1635,12 +1618,7 @@ pub mod builder {
                         )
                 }
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::FetchApplicationsError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure_of(error::FetchApplicationsError::Unauthorized))
                 }
                 _ => Err(answer.unexpected()),
             }
@@ -1688,15 +1666,11 @@ pub mod builder {
             ResponseValue<types::Acknowledgement>,
             Error<error::CommitBatchError>,
         > {
-            let operation = &operation::COMMIT_BATCH;
             let Self { client, code } = self;
-            let code = code
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::COMMIT_BATCH);
+            let code = code.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/api/v1/commit/{}/", client.baseurl, runtime::path_segment(operation,
+                "{}/api/v1/commit/{}/", client.baseurl, runtime::path_segment(& call,
                 "code", & code.to_string()) ?,
             );
             let request = client
@@ -1709,7 +1683,7 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => {
@@ -1724,14 +1698,7 @@ pub mod builder {
                             error::CommitBatchError::Refused,
                         )
                 }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::CommitBatchError::Unauthorized,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure_of(error::CommitBatchError::Unauthorized)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -1775,13 +1742,9 @@ pub mod builder {
             ResponseValue<types::Acknowledgement>,
             Error<error::ReportStatusError>,
         > {
-            let operation = &operation::REPORT_STATUS;
             let Self { client, body } = self;
-            let body = body
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::REPORT_STATUS);
+            let body = body.map_err(|reason| call.invalid(reason))?;
             let url = format!("{}/api/v1/applications/status/", client.baseurl,);
             let request = client
                 .client
@@ -1794,7 +1757,7 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => {
@@ -1809,22 +1772,8 @@ pub mod builder {
                             error::ReportStatusError::Refused,
                         )
                 }
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::ReportStatusError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::ReportStatusError::Unauthorized,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure_of(error::ReportStatusError::BadRequest)),
+                401u16 => Err(answer.failure_of(error::ReportStatusError::Unauthorized)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -1856,12 +1805,21 @@ impl Client {
             ..self.clone()
         }
     }
+
+    /// Ends what the client and its clones do beside the calls, such as a sign-in that outlived the call that began
+    /// it: at once what is not done after `deadline`. Calls that begin later fail with
+    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest); calls under way go on as far as their own requests
+    /// are concerned.
+    /// A client that is dropped, with all its clones, ends all of it at once.
+    pub async fn shutdown(&self, deadline: ::std::time::Duration) {
+        self.inner.shut_down(deadline).await;
+    }
 }
 
 /// The documented failures: one enum an operation, one variant a status.
 pub mod error {
     use super::{operation, types};
-    use crate::runtime::{Failure, Operation};
+    use crate::runtime::{ErrorCode, Failure, Operation};
     /// Documented failures of [`authenticate`](super::Client::authenticate).
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -1881,7 +1839,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -1917,7 +1875,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -1953,7 +1911,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -1992,7 +1950,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }

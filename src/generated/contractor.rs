@@ -9897,7 +9897,7 @@ impl Client {
 /// Requests being built, one type an operation.
 pub mod builder {
     use super::{error, operation, types};
-    use crate::runtime::{self, ByteStream, Error, InvalidRequest, ResponseValue};
+    use crate::runtime::{self, ByteStream, Error, ResponseValue};
     /// Builder for [`Client::create_call`]
     ///
     /// [`Client::create_call`]: super::Client::create_call
@@ -9951,16 +9951,13 @@ pub mod builder {
             ResponseValue<types::PostCallOutputDto>,
             Error<error::CreateCallError>,
         > {
-            let operation = &operation::CREATE_CALL;
             let Self { client, body } = self;
+            let call = client.inner.call(&operation::CREATE_CALL);
             let body = body
                 .and_then(|v| {
                     types::CallInputDto::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!("{}/call", client.baseurl,);
             let request = client
                 .client
@@ -9973,45 +9970,22 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::CreateCallError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CreateCallError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CreateCallError::Forbidden,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure_of(error::CreateCallError::BadRequest)),
+                401u16 => Err(answer.failure(error::CreateCallError::Unauthorized)),
+                403u16 => Err(answer.failure(error::CreateCallError::Forbidden)),
                 404u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            |body: Option<types::ErrorDto>| error::CreateCallError::NotFound {
+                        answer
+                            .failure_of_any(|body: Option<types::ErrorDto>| error::CreateCallError::NotFound {
                                 code: body
                                     .as_ref()
                                     .map(|body| i64::from(body.error_code).into()),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
                 _ => Err(answer.unexpected()),
@@ -10057,16 +10031,12 @@ pub mod builder {
             ResponseValue<::std::vec::Vec<types::CallJeopardyDto>>,
             Error<error::ListJeopardyChangesError>,
         > {
-            let operation = &operation::LIST_JEOPARDY_CHANGES;
             let Self { client, timestamp } = self;
-            let timestamp = timestamp
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::LIST_JEOPARDY_CHANGES);
+            let timestamp = timestamp.map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/call/jeopardies/modifications/{}", client.baseurl,
-                runtime::path_segment(operation, "timestamp", & timestamp.to_string()) ?,
+                runtime::path_segment(& call, "timestamp", & timestamp.to_string()) ?,
             );
             let request = client
                 .client
@@ -10078,26 +10048,14 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ListJeopardyChangesError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure(error::ListJeopardyChangesError::Unauthorized))
                 }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ListJeopardyChangesError::Forbidden,
-                        ),
-                    )
-                }
+                403u16 => Err(answer.failure(error::ListJeopardyChangesError::Forbidden)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -10141,16 +10099,12 @@ pub mod builder {
             ResponseValue<::std::vec::Vec<types::CallMessageDto>>,
             Error<error::ListMessageChangesError>,
         > {
-            let operation = &operation::LIST_MESSAGE_CHANGES;
             let Self { client, timestamp } = self;
-            let timestamp = timestamp
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::LIST_MESSAGE_CHANGES);
+            let timestamp = timestamp.map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/call/messages/modifications/{}", client.baseurl,
-                runtime::path_segment(operation, "timestamp", & timestamp.to_string()) ?,
+                runtime::path_segment(& call, "timestamp", & timestamp.to_string()) ?,
             );
             let request = client
                 .client
@@ -10162,26 +10116,14 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ListMessageChangesError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure(error::ListMessageChangesError::Unauthorized))
                 }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ListMessageChangesError::Forbidden,
-                        ),
-                    )
-                }
+                403u16 => Err(answer.failure(error::ListMessageChangesError::Forbidden)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -10225,16 +10167,12 @@ pub mod builder {
             ResponseValue<::std::vec::Vec<types::CallDto>>,
             Error<error::ListCallChangesError>,
         > {
-            let operation = &operation::LIST_CALL_CHANGES;
             let Self { client, timestamp } = self;
-            let timestamp = timestamp
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::LIST_CALL_CHANGES);
+            let timestamp = timestamp.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/call/modifications/{}", client.baseurl,
-                runtime::path_segment(operation, "timestamp", & timestamp.to_string()) ?,
+                "{}/call/modifications/{}", client.baseurl, runtime::path_segment(& call,
+                "timestamp", & timestamp.to_string()) ?,
             );
             let request = client
                 .client
@@ -10246,26 +10184,12 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ListCallChangesError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ListCallChangesError::Forbidden,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::ListCallChangesError::Unauthorized)),
+                403u16 => Err(answer.failure(error::ListCallChangesError::Forbidden)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -10309,15 +10233,11 @@ pub mod builder {
             ResponseValue<crate::runtime::Secret>,
             Error<error::CreateCallTempLinkError>,
         > {
-            let operation = &operation::CREATE_CALL_TEMP_LINK;
             let Self { client, call_id } = self;
-            let call_id = call_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::CREATE_CALL_TEMP_LINK);
+            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/call/{}/templink", client.baseurl, runtime::path_segment(operation,
+                "{}/call/{}/templink", client.baseurl, runtime::path_segment(& call,
                 "callId", & call_id.to_string()) ?,
             );
             let request = client
@@ -10330,42 +10250,18 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CreateCallTempLinkError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure(error::CreateCallTempLinkError::Unauthorized))
                 }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CreateCallTempLinkError::Forbidden,
-                        ),
-                    )
-                }
+                403u16 => Err(answer.failure(error::CreateCallTempLinkError::Forbidden)),
                 404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::CreateCallTempLinkError::NotFound,
-                        ),
-                    )
+                    Err(answer.failure_of(error::CreateCallTempLinkError::NotFound))
                 }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CreateCallTempLinkError::Conflict,
-                        ),
-                    )
-                }
+                409u16 => Err(answer.failure(error::CreateCallTempLinkError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -10406,15 +10302,11 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CallDto>, Error<error::GetCallError>> {
-            let operation = &operation::GET_CALL;
             let Self { client, id } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::GET_CALL);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/call/{}", client.baseurl, runtime::path_segment(operation, "id", & id
+                "{}/call/{}", client.baseurl, runtime::path_segment(& call, "id", & id
                 .to_string()) ?,
             );
             let request = client
@@ -10427,29 +10319,13 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::GetCallError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::GetCallError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(runtime::failure(answer.json()?, error::GetCallError::NotFound))
-                }
+                401u16 => Err(answer.failure(error::GetCallError::Unauthorized)),
+                403u16 => Err(answer.failure(error::GetCallError::Forbidden)),
+                404u16 => Err(answer.failure_of(error::GetCallError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -10520,23 +10396,16 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<i64>, Error<error::UpdateCallError>> {
-            let operation = &operation::UPDATE_CALL;
             let Self { client, id, body } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::UPDATE_CALL);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::PatchCallInputDto::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/call/{}", client.baseurl, runtime::path_segment(operation, "id", & id
+                "{}/call/{}", client.baseurl, runtime::path_segment(& call, "id", & id
                 .to_string()) ?,
             );
             let request = client
@@ -10550,42 +10419,14 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(runtime::number::body(answer.json()?)),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::UpdateCallError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateCallError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateCallError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::UpdateCallError::NotFound,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure_of(error::UpdateCallError::BadRequest)),
+                401u16 => Err(answer.failure(error::UpdateCallError::Unauthorized)),
+                403u16 => Err(answer.failure(error::UpdateCallError::Forbidden)),
+                404u16 => Err(answer.failure_of(error::UpdateCallError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -10626,56 +10467,24 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::CloseCallError>> {
-            let operation = &operation::CLOSE_CALL;
             let Self { client, id } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::CLOSE_CALL);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/call/{}/close", client.baseurl, runtime::path_segment(operation,
-                "id", & id.to_string()) ?,
+                "{}/call/{}/close", client.baseurl, runtime::path_segment(& call, "id", &
+                id.to_string()) ?,
             );
             let request = client.client.post(url).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 204u16 => Ok(answer.empty()),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CloseCallError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CloseCallError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CloseCallError::NotFound,
-                        ),
-                    )
-                }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CloseCallError::Conflict,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::CloseCallError::Unauthorized)),
+                403u16 => Err(answer.failure(error::CloseCallError::Forbidden)),
+                404u16 => Err(answer.failure(error::CloseCallError::NotFound)),
+                409u16 => Err(answer.failure(error::CloseCallError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -10752,25 +10561,18 @@ pub mod builder {
             ResponseValue<types::PostExternalCallMessageOutputDto>,
             Error<error::AddDispatcherMessageError>,
         > {
-            let operation = &operation::ADD_DISPATCHER_MESSAGE;
             let Self { client, id, body } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::ADD_DISPATCHER_MESSAGE);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::PostExternalCallMessageInputDto::try_from(v)
                         .map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/call/{}/dispatcher/message", client.baseurl,
-                runtime::path_segment(operation, "id", & id.to_string()) ?,
+                "{}/call/{}/dispatcher/message", client.baseurl, runtime::path_segment(&
+                call, "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -10783,50 +10585,21 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
                 400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::AddDispatcherMessageError::BadRequest,
-                        ),
-                    )
+                    Err(answer.failure_of(error::AddDispatcherMessageError::BadRequest))
                 }
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddDispatcherMessageError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure(error::AddDispatcherMessageError::Unauthorized))
                 }
                 403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddDispatcherMessageError::Forbidden,
-                        ),
-                    )
+                    Err(answer.failure(error::AddDispatcherMessageError::Forbidden))
                 }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddDispatcherMessageError::NotFound,
-                        ),
-                    )
-                }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddDispatcherMessageError::Conflict,
-                        ),
-                    )
-                }
+                404u16 => Err(answer.failure(error::AddDispatcherMessageError::NotFound)),
+                409u16 => Err(answer.failure(error::AddDispatcherMessageError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -10902,24 +10675,17 @@ pub mod builder {
             ResponseValue<types::PostCallJeopardyOutputDto>,
             Error<error::RaiseJeopardyError>,
         > {
-            let operation = &operation::RAISE_JEOPARDY;
             let Self { client, id, body } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::RAISE_JEOPARDY);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::PostCallJeopardyInputDto::try_from(v)
                         .map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/call/{}/jeopardy", client.baseurl, runtime::path_segment(operation,
+                "{}/call/{}/jeopardy", client.baseurl, runtime::path_segment(& call,
                 "id", & id.to_string()) ?,
             );
             let request = client
@@ -10933,50 +10699,15 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RaiseJeopardyError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RaiseJeopardyError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RaiseJeopardyError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RaiseJeopardyError::NotFound,
-                        ),
-                    )
-                }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RaiseJeopardyError::Conflict,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::RaiseJeopardyError::BadRequest)),
+                401u16 => Err(answer.failure(error::RaiseJeopardyError::Unauthorized)),
+                403u16 => Err(answer.failure(error::RaiseJeopardyError::Forbidden)),
+                404u16 => Err(answer.failure(error::RaiseJeopardyError::NotFound)),
+                409u16 => Err(answer.failure(error::RaiseJeopardyError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -11052,25 +10783,18 @@ pub mod builder {
             ResponseValue<types::CallMessage>,
             Error<error::AddUserMessageError>,
         > {
-            let operation = &operation::ADD_USER_MESSAGE;
             let Self { client, id, body } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::ADD_USER_MESSAGE);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::PostCallMessageInputDto::try_from(v)
                         .map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/call/{}/message", client.baseurl, runtime::path_segment(operation,
-                "id", & id.to_string()) ?,
+                "{}/call/{}/message", client.baseurl, runtime::path_segment(& call, "id",
+                & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -11083,50 +10807,15 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::AddUserMessageError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddUserMessageError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddUserMessageError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddUserMessageError::NotFound,
-                        ),
-                    )
-                }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddUserMessageError::Conflict,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure_of(error::AddUserMessageError::BadRequest)),
+                401u16 => Err(answer.failure(error::AddUserMessageError::Unauthorized)),
+                403u16 => Err(answer.failure(error::AddUserMessageError::Forbidden)),
+                404u16 => Err(answer.failure(error::AddUserMessageError::NotFound)),
+                409u16 => Err(answer.failure(error::AddUserMessageError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -11200,24 +10889,17 @@ pub mod builder {
             ResponseValue<types::PostCallStatusOutputDto>,
             Error<error::SetCallStatusError>,
         > {
-            let operation = &operation::SET_CALL_STATUS;
             let Self { client, id, body } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::SET_CALL_STATUS);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::CallStatusInputDto::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/call/{}/status", client.baseurl, runtime::path_segment(operation,
-                "id", & id.to_string()) ?,
+                "{}/call/{}/status", client.baseurl, runtime::path_segment(& call, "id",
+                & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -11230,55 +10912,25 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
                 400u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            |body: Option<types::ErrorDto>| error::SetCallStatusError::BadRequest {
+                        answer
+                            .failure_of_any(|body: Option<types::ErrorDto>| error::SetCallStatusError::BadRequest {
                                 code: body
                                     .as_ref()
                                     .map(|body| i64::from(body.error_code).into()),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SetCallStatusError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SetCallStatusError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SetCallStatusError::NotFound,
-                        ),
-                    )
-                }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SetCallStatusError::Conflict,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::SetCallStatusError::Unauthorized)),
+                403u16 => Err(answer.failure(error::SetCallStatusError::Forbidden)),
+                404u16 => Err(answer.failure(error::SetCallStatusError::NotFound)),
+                409u16 => Err(answer.failure(error::SetCallStatusError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -11355,24 +11007,17 @@ pub mod builder {
             ResponseValue<types::PostExternalCallJeopardyOutputDto>,
             Error<error::ClearJeopardyError>,
         > {
-            let operation = &operation::CLEAR_JEOPARDY;
             let Self { client, id, body } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::CLEAR_JEOPARDY);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::PostExternalCallJeopardyInputDto::try_from(v)
                         .map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/call/{}/unjeopardy", client.baseurl, runtime::path_segment(operation,
+                "{}/call/{}/unjeopardy", client.baseurl, runtime::path_segment(& call,
                 "id", & id.to_string()) ?,
             );
             let request = client
@@ -11386,50 +11031,15 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ClearJeopardyError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ClearJeopardyError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ClearJeopardyError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ClearJeopardyError::NotFound,
-                        ),
-                    )
-                }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ClearJeopardyError::Conflict,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::ClearJeopardyError::BadRequest)),
+                401u16 => Err(answer.failure(error::ClearJeopardyError::Unauthorized)),
+                403u16 => Err(answer.failure(error::ClearJeopardyError::Forbidden)),
+                404u16 => Err(answer.failure(error::ClearJeopardyError::NotFound)),
+                409u16 => Err(answer.failure(error::ClearJeopardyError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -11470,15 +11080,11 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CallCostDto>, Error<error::GetCallCostError>> {
-            let operation = &operation::GET_CALL_COST;
             let Self { client, call_id } = self;
-            let call_id = call_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::GET_CALL_COST);
+            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/callCost/call/{}", client.baseurl, runtime::path_segment(operation,
+                "{}/callCost/call/{}", client.baseurl, runtime::path_segment(& call,
                 "callId", & call_id.to_string()) ?,
             );
             let request = client
@@ -11491,34 +11097,13 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::GetCallCostError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::GetCallCostError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::GetCallCostError::NotFound,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::GetCallCostError::Unauthorized)),
+                403u16 => Err(answer.failure(error::GetCallCostError::Forbidden)),
+                404u16 => Err(answer.failure_of(error::GetCallCostError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -11559,57 +11144,25 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::CreateCallCostError>> {
-            let operation = &operation::CREATE_CALL_COST;
             let Self { client, call_id } = self;
-            let call_id = call_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::CREATE_CALL_COST);
+            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/callCost/call/{}", client.baseurl, runtime::path_segment(operation,
+                "{}/callCost/call/{}", client.baseurl, runtime::path_segment(& call,
                 "callId", & call_id.to_string()) ?,
             );
             let request = client.client.post(url).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.empty()),
                 204u16 => Ok(answer.empty()),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CreateCallCostError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CreateCallCostError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CreateCallCostError::NotFound,
-                        ),
-                    )
-                }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CreateCallCostError::Conflict,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::CreateCallCostError::Unauthorized)),
+                403u16 => Err(answer.failure(error::CreateCallCostError::Forbidden)),
+                404u16 => Err(answer.failure(error::CreateCallCostError::NotFound)),
+                409u16 => Err(answer.failure(error::CreateCallCostError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -11683,78 +11236,45 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::SetCallCostApprovalError>> {
-            let operation = &operation::SET_CALL_COST_APPROVAL;
             let Self { client, call_id, body } = self;
-            let call_id = call_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::SET_CALL_COST_APPROVAL);
+            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::PatchCallCostApprovalStatusInputDto::try_from(v)
                         .map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/callCost/call/{}/changeApprovalStatus", client.baseurl,
-                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
+                runtime::path_segment(& call, "callId", & call_id.to_string()) ?,
             );
             let request = client.client.patch(url).json(&body).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 204u16 => Ok(answer.empty()),
                 400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SetCallCostApprovalError::BadRequest,
-                        ),
-                    )
+                    Err(answer.failure(error::SetCallCostApprovalError::BadRequest))
                 }
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SetCallCostApprovalError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure(error::SetCallCostApprovalError::Unauthorized))
                 }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SetCallCostApprovalError::Forbidden,
-                        ),
-                    )
-                }
+                403u16 => Err(answer.failure(error::SetCallCostApprovalError::Forbidden)),
                 404u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            |body: Option<types::ErrorDto>| error::SetCallCostApprovalError::NotFound {
+                        answer
+                            .failure_of_any(|body: Option<types::ErrorDto>| error::SetCallCostApprovalError::NotFound {
                                 code: body
                                     .as_ref()
                                     .map(|body| i64::from(body.error_code).into()),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SetCallCostApprovalError::Conflict,
-                        ),
-                    )
-                }
+                409u16 => Err(answer.failure(error::SetCallCostApprovalError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -11828,24 +11348,17 @@ pub mod builder {
             ResponseValue<types::PostMaterialOutputDto>,
             Error<error::AddExpenseError>,
         > {
-            let operation = &operation::ADD_EXPENSE;
             let Self { client, call_id, body } = self;
-            let call_id = call_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::ADD_EXPENSE);
+            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::PostExpenseInputDto::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/callCost/call/{}/expense", client.baseurl,
-                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
+                "{}/callCost/call/{}/expense", client.baseurl, runtime::path_segment(&
+                call, "callId", & call_id.to_string()) ?,
             );
             let request = client
                 .client
@@ -11858,55 +11371,25 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddExpenseError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddExpenseError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddExpenseError::Forbidden,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::AddExpenseError::BadRequest)),
+                401u16 => Err(answer.failure(error::AddExpenseError::Unauthorized)),
+                403u16 => Err(answer.failure(error::AddExpenseError::Forbidden)),
                 404u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            |body: Option<types::ErrorDto>| error::AddExpenseError::NotFound {
+                        answer
+                            .failure_of_any(|body: Option<types::ErrorDto>| error::AddExpenseError::NotFound {
                                 code: body
                                     .as_ref()
                                     .map(|body| i64::from(body.error_code).into()),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddExpenseError::Conflict,
-                        ),
-                    )
-                }
+                409u16 => Err(answer.failure(error::AddExpenseError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -11960,77 +11443,38 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::RemoveExpenseError>> {
-            let operation = &operation::REMOVE_EXPENSE;
             let Self { client, call_id, expense_id } = self;
-            let call_id = call_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let expense_id = expense_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::REMOVE_EXPENSE);
+            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
+            let expense_id = expense_id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/callCost/call/{}/expense/{}", client.baseurl,
-                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
-                runtime::path_segment(operation, "expenseId", & expense_id.to_string())
-                ?,
+                "{}/callCost/call/{}/expense/{}", client.baseurl, runtime::path_segment(&
+                call, "callId", & call_id.to_string()) ?, runtime::path_segment(& call,
+                "expenseId", & expense_id.to_string()) ?,
             );
             let request = client.client.delete(url).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.empty()),
                 204u16 => Ok(answer.empty()),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RemoveExpenseError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RemoveExpenseError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RemoveExpenseError::Forbidden,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::RemoveExpenseError::BadRequest)),
+                401u16 => Err(answer.failure(error::RemoveExpenseError::Unauthorized)),
+                403u16 => Err(answer.failure(error::RemoveExpenseError::Forbidden)),
                 404u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            |body: Option<types::ErrorDto>| error::RemoveExpenseError::NotFound {
+                        answer
+                            .failure_of_any(|body: Option<types::ErrorDto>| error::RemoveExpenseError::NotFound {
                                 code: body
                                     .as_ref()
                                     .map(|body| i64::from(body.error_code).into()),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RemoveExpenseError::Conflict,
-                        ),
-                    )
-                }
+                409u16 => Err(answer.failure(error::RemoveExpenseError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -12116,85 +11560,43 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateExpenseError>> {
-            let operation = &operation::UPDATE_EXPENSE;
             let Self { client, call_id, expense_id, body } = self;
-            let call_id = call_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let expense_id = expense_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::UPDATE_EXPENSE);
+            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
+            let expense_id = expense_id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::PatchExpenseInputDto::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/callCost/call/{}/expense/{}", client.baseurl,
-                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
-                runtime::path_segment(operation, "expenseId", & expense_id.to_string())
-                ?,
+                "{}/callCost/call/{}/expense/{}", client.baseurl, runtime::path_segment(&
+                call, "callId", & call_id.to_string()) ?, runtime::path_segment(& call,
+                "expenseId", & expense_id.to_string()) ?,
             );
             let request = client.client.patch(url).json(&body).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.empty()),
                 204u16 => Ok(answer.empty()),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateExpenseError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateExpenseError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateExpenseError::Forbidden,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::UpdateExpenseError::BadRequest)),
+                401u16 => Err(answer.failure(error::UpdateExpenseError::Unauthorized)),
+                403u16 => Err(answer.failure(error::UpdateExpenseError::Forbidden)),
                 404u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            |body: Option<types::ErrorDto>| error::UpdateExpenseError::NotFound {
+                        answer
+                            .failure_of_any(|body: Option<types::ErrorDto>| error::UpdateExpenseError::NotFound {
                                 code: body
                                     .as_ref()
                                     .map(|body| i64::from(body.error_code).into()),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateExpenseError::Conflict,
-                        ),
-                    )
-                }
+                409u16 => Err(answer.failure(error::UpdateExpenseError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -12270,24 +11672,17 @@ pub mod builder {
             ResponseValue<types::PostMaterialOutputDto>,
             Error<error::AddMaterialError>,
         > {
-            let operation = &operation::ADD_MATERIAL;
             let Self { client, call_id, body } = self;
-            let call_id = call_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::ADD_MATERIAL);
+            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::PostMaterialInputDto::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/callCost/call/{}/material", client.baseurl,
-                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
+                "{}/callCost/call/{}/material", client.baseurl, runtime::path_segment(&
+                call, "callId", & call_id.to_string()) ?,
             );
             let request = client
                 .client
@@ -12300,55 +11695,25 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddMaterialError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddMaterialError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddMaterialError::Forbidden,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::AddMaterialError::BadRequest)),
+                401u16 => Err(answer.failure(error::AddMaterialError::Unauthorized)),
+                403u16 => Err(answer.failure(error::AddMaterialError::Forbidden)),
                 404u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            |body: Option<types::ErrorDto>| error::AddMaterialError::NotFound {
+                        answer
+                            .failure_of_any(|body: Option<types::ErrorDto>| error::AddMaterialError::NotFound {
                                 code: body
                                     .as_ref()
                                     .map(|body| i64::from(body.error_code).into()),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddMaterialError::Conflict,
-                        ),
-                    )
-                }
+                409u16 => Err(answer.failure(error::AddMaterialError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -12402,77 +11767,38 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::RemoveMaterialError>> {
-            let operation = &operation::REMOVE_MATERIAL;
             let Self { client, call_id, material_id } = self;
-            let call_id = call_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let material_id = material_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::REMOVE_MATERIAL);
+            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
+            let material_id = material_id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/callCost/call/{}/material/{}", client.baseurl,
-                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
-                runtime::path_segment(operation, "materialId", & material_id.to_string())
-                ?,
+                runtime::path_segment(& call, "callId", & call_id.to_string()) ?,
+                runtime::path_segment(& call, "materialId", & material_id.to_string()) ?,
             );
             let request = client.client.delete(url).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.empty()),
                 204u16 => Ok(answer.empty()),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RemoveMaterialError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RemoveMaterialError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RemoveMaterialError::Forbidden,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::RemoveMaterialError::BadRequest)),
+                401u16 => Err(answer.failure(error::RemoveMaterialError::Unauthorized)),
+                403u16 => Err(answer.failure(error::RemoveMaterialError::Forbidden)),
                 404u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            |body: Option<types::ErrorDto>| error::RemoveMaterialError::NotFound {
+                        answer
+                            .failure_of_any(|body: Option<types::ErrorDto>| error::RemoveMaterialError::NotFound {
                                 code: body
                                     .as_ref()
                                     .map(|body| i64::from(body.error_code).into()),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RemoveMaterialError::Conflict,
-                        ),
-                    )
-                }
+                409u16 => Err(answer.failure(error::RemoveMaterialError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -12558,85 +11884,43 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateMaterialError>> {
-            let operation = &operation::UPDATE_MATERIAL;
             let Self { client, call_id, material_id, body } = self;
-            let call_id = call_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let material_id = material_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::UPDATE_MATERIAL);
+            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
+            let material_id = material_id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::PatchMaterialInputDto::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/callCost/call/{}/material/{}", client.baseurl,
-                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
-                runtime::path_segment(operation, "materialId", & material_id.to_string())
-                ?,
+                runtime::path_segment(& call, "callId", & call_id.to_string()) ?,
+                runtime::path_segment(& call, "materialId", & material_id.to_string()) ?,
             );
             let request = client.client.patch(url).json(&body).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.empty()),
                 204u16 => Ok(answer.empty()),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateMaterialError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateMaterialError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateMaterialError::Forbidden,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::UpdateMaterialError::BadRequest)),
+                401u16 => Err(answer.failure(error::UpdateMaterialError::Unauthorized)),
+                403u16 => Err(answer.failure(error::UpdateMaterialError::Forbidden)),
                 404u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            |body: Option<types::ErrorDto>| error::UpdateMaterialError::NotFound {
+                        answer
+                            .failure_of_any(|body: Option<types::ErrorDto>| error::UpdateMaterialError::NotFound {
                                 code: body
                                     .as_ref()
                                     .map(|body| i64::from(body.error_code).into()),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateMaterialError::Conflict,
-                        ),
-                    )
-                }
+                409u16 => Err(answer.failure(error::UpdateMaterialError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -12677,57 +11961,25 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::SubmitCallCostError>> {
-            let operation = &operation::SUBMIT_CALL_COST;
             let Self { client, call_id } = self;
-            let call_id = call_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::SUBMIT_CALL_COST);
+            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/callCost/status/call/{}", client.baseurl,
-                runtime::path_segment(operation, "callId", & call_id.to_string()) ?,
+                "{}/callCost/status/call/{}", client.baseurl, runtime::path_segment(&
+                call, "callId", & call_id.to_string()) ?,
             );
             let request = client.client.post(url).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.empty()),
                 204u16 => Ok(answer.empty()),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SubmitCallCostError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SubmitCallCostError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SubmitCallCostError::NotFound,
-                        ),
-                    )
-                }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SubmitCallCostError::Conflict,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::SubmitCallCostError::Unauthorized)),
+                403u16 => Err(answer.failure(error::SubmitCallCostError::Forbidden)),
+                404u16 => Err(answer.failure(error::SubmitCallCostError::NotFound)),
+                409u16 => Err(answer.failure(error::SubmitCallCostError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -12756,8 +12008,8 @@ pub mod builder {
             ResponseValue<::std::vec::Vec<types::CallTasktOutputDto>>,
             Error<error::ListCallTasksError>,
         > {
-            let operation = &operation::LIST_CALL_TASKS;
             let Self { client } = self;
+            let call = client.inner.call(&operation::LIST_CALL_TASKS);
             let url = format!("{}/calltask", client.baseurl,);
             let request = client
                 .client
@@ -12769,26 +12021,12 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ListCallTasksError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ListCallTasksError::Forbidden,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::ListCallTasksError::Unauthorized)),
+                403u16 => Err(answer.failure(error::ListCallTasksError::Forbidden)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -12832,16 +12070,12 @@ pub mod builder {
             ResponseValue<types::CallTasktOutputDto>,
             Error<error::GetCallTaskError>,
         > {
-            let operation = &operation::GET_CALL_TASK;
             let Self { client, id } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::GET_CALL_TASK);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/calltask/{}", client.baseurl, runtime::path_segment(operation, "id",
-                & id.to_string()) ?,
+                "{}/calltask/{}", client.baseurl, runtime::path_segment(& call, "id", &
+                id.to_string()) ?,
             );
             let request = client
                 .client
@@ -12853,34 +12087,13 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::GetCallTaskError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::GetCallTaskError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::GetCallTaskError::NotFound,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::GetCallTaskError::Unauthorized)),
+                403u16 => Err(answer.failure(error::GetCallTaskError::Forbidden)),
+                404u16 => Err(answer.failure_of(error::GetCallTaskError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -12932,21 +12145,16 @@ pub mod builder {
             ResponseValue<types::CallTaskAttachmentDto>,
             Error<error::UploadCallTaskAttachmentError>,
         > {
-            let operation = &operation::UPLOAD_CALL_TASK_ATTACHMENT;
             let Self { client, id, attachment } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::UPLOAD_CALL_TASK_ATTACHMENT);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let attachment = attachment
-                .ok_or_else(|| InvalidRequest {
-                    operation,
-                    reason: "the part Attachment was not given".to_string(),
+                .ok_or_else(|| {
+                    call.invalid("the part Attachment was not given".to_string())
                 })?;
             let url = format!(
-                "{}/calltask/{}/attachment", client.baseurl,
-                runtime::path_segment(operation, "id", & id.to_string()) ?,
+                "{}/calltask/{}/attachment", client.baseurl, runtime::path_segment(&
+                call, "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -12960,7 +12168,7 @@ pub mod builder {
                 .inner
                 .execute(
                     &client.client,
-                    operation,
+                    call,
                     request,
                     Some(
                         [Some(("Attachment", attachment))]
@@ -12974,44 +12182,25 @@ pub mod builder {
                 200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UploadCallTaskAttachmentError::Unauthorized,
-                        ),
+                        answer
+                            .failure(error::UploadCallTaskAttachmentError::Unauthorized),
                     )
                 }
                 403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UploadCallTaskAttachmentError::Forbidden,
-                        ),
-                    )
+                    Err(answer.failure(error::UploadCallTaskAttachmentError::Forbidden))
                 }
                 404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UploadCallTaskAttachmentError::NotFound,
-                        ),
-                    )
+                    Err(answer.failure(error::UploadCallTaskAttachmentError::NotFound))
                 }
                 409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UploadCallTaskAttachmentError::Conflict,
-                        ),
-                    )
+                    Err(answer.failure(error::UploadCallTaskAttachmentError::Conflict))
                 }
                 422u16 => {
                     Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| {
-                                error::UploadCallTaskAttachmentError::UnprocessableContent
-                            },
-                        ),
+                        answer
+                            .failure(
+                                error::UploadCallTaskAttachmentError::UnprocessableContent,
+                            ),
                     )
                 }
                 _ => Err(answer.unexpected()),
@@ -13070,56 +12259,35 @@ pub mod builder {
             ResponseValue<ByteStream>,
             Error<error::GetCallTaskAttachmentError>,
         > {
-            let operation = &operation::GET_CALL_TASK_ATTACHMENT;
             let Self { client, id, attachment_id } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let attachment_id = attachment_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::GET_CALL_TASK_ATTACHMENT);
+            let id = id.map_err(|reason| call.invalid(reason))?;
+            let attachment_id = attachment_id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/calltask/{}/attachment/{}", client.baseurl,
-                runtime::path_segment(operation, "id", & id.to_string()) ?,
-                runtime::path_segment(operation, "attachmentId", & attachment_id
-                .to_string()) ?,
+                "{}/calltask/{}/attachment/{}", client.baseurl, runtime::path_segment(&
+                call, "id", & id.to_string()) ?, runtime::path_segment(& call,
+                "attachmentId", & attachment_id.to_string()) ?,
             );
             let request = client.client.get(url).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.stream()?),
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::GetCallTaskAttachmentError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure(error::GetCallTaskAttachmentError::Unauthorized))
                 }
                 403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::GetCallTaskAttachmentError::Forbidden,
-                        ),
-                    )
+                    Err(answer.failure(error::GetCallTaskAttachmentError::Forbidden))
                 }
                 404u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json()?,
-                            |body: types::ErrorDto| error::GetCallTaskAttachmentError::NotFound {
+                        answer
+                            .failure_of(|body: types::ErrorDto| error::GetCallTaskAttachmentError::NotFound {
                                 code: i64::from(body.error_code).into(),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
                 _ => Err(answer.unexpected()),
@@ -13178,56 +12346,43 @@ pub mod builder {
             ResponseValue<ByteStream>,
             Error<error::DownloadCallTaskAttachmentError>,
         > {
-            let operation = &operation::DOWNLOAD_CALL_TASK_ATTACHMENT;
             let Self { client, id, attachment_id } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let attachment_id = attachment_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::DOWNLOAD_CALL_TASK_ATTACHMENT);
+            let id = id.map_err(|reason| call.invalid(reason))?;
+            let attachment_id = attachment_id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/calltask/{}/attachment/{}/download", client.baseurl,
-                runtime::path_segment(operation, "id", & id.to_string()) ?,
-                runtime::path_segment(operation, "attachmentId", & attachment_id
+                runtime::path_segment(& call, "id", & id.to_string()) ?,
+                runtime::path_segment(& call, "attachmentId", & attachment_id
                 .to_string()) ?,
             );
             let request = client.client.get(url).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.stream()?),
                 401u16 => {
                     Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::DownloadCallTaskAttachmentError::Unauthorized,
-                        ),
+                        answer
+                            .failure(
+                                error::DownloadCallTaskAttachmentError::Unauthorized,
+                            ),
                     )
                 }
                 403u16 => {
                     Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::DownloadCallTaskAttachmentError::Forbidden,
-                        ),
+                        answer.failure(error::DownloadCallTaskAttachmentError::Forbidden),
                     )
                 }
                 404u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json()?,
-                            |body: types::ErrorDto| error::DownloadCallTaskAttachmentError::NotFound {
+                        answer
+                            .failure_of(|body: types::ErrorDto| error::DownloadCallTaskAttachmentError::NotFound {
                                 code: i64::from(body.error_code).into(),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
                 _ => Err(answer.unexpected()),
@@ -13273,15 +12428,11 @@ pub mod builder {
             ResponseValue<types::CallTaskResultDto>,
             Error<error::GetCallTaskResultError>,
         > {
-            let operation = &operation::GET_CALL_TASK_RESULT;
             let Self { client, id } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::GET_CALL_TASK_RESULT);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/calltask/{}/result", client.baseurl, runtime::path_segment(operation,
+                "{}/calltask/{}/result", client.baseurl, runtime::path_segment(& call,
                 "id", & id.to_string()) ?,
             );
             let request = client
@@ -13294,34 +12445,15 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::GetCallTaskResultError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure(error::GetCallTaskResultError::Unauthorized))
                 }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::GetCallTaskResultError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::GetCallTaskResultError::NotFound,
-                        ),
-                    )
-                }
+                403u16 => Err(answer.failure(error::GetCallTaskResultError::Forbidden)),
+                404u16 => Err(answer.failure_of(error::GetCallTaskResultError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -13394,64 +12526,31 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::SetCallTaskStatusError>> {
-            let operation = &operation::SET_CALL_TASK_STATUS;
             let Self { client, id, body } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::SET_CALL_TASK_STATUS);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::CallTaskStatusInputDto::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/calltask/{}/status", client.baseurl, runtime::path_segment(operation,
+                "{}/calltask/{}/status", client.baseurl, runtime::path_segment(& call,
                 "id", & id.to_string()) ?,
             );
             let request = client.client.post(url).json(&body).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 204u16 => Ok(answer.empty()),
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SetCallTaskStatusError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure(error::SetCallTaskStatusError::Unauthorized))
                 }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SetCallTaskStatusError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SetCallTaskStatusError::NotFound,
-                        ),
-                    )
-                }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::SetCallTaskStatusError::Conflict,
-                        ),
-                    )
-                }
+                403u16 => Err(answer.failure(error::SetCallTaskStatusError::Forbidden)),
+                404u16 => Err(answer.failure(error::SetCallTaskStatusError::NotFound)),
+                409u16 => Err(answer.failure(error::SetCallTaskStatusError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -13477,8 +12576,8 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<i64>, Error<error::MarkAllNotificationsReadError>> {
-            let operation = &operation::MARK_ALL_NOTIFICATIONS_READ;
             let Self { client } = self;
+            let call = client.inner.call(&operation::MARK_ALL_NOTIFICATIONS_READ);
             let url = format!("{}/notification/readAll", client.baseurl,);
             let request = client
                 .client
@@ -13490,32 +12589,25 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(runtime::number::body(answer.json()?)),
                 401u16 => {
                     Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::MarkAllNotificationsReadError::Unauthorized,
-                        ),
+                        answer
+                            .failure(error::MarkAllNotificationsReadError::Unauthorized),
                     )
                 }
                 403u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::MarkAllNotificationsReadError::Forbidden,
-                        ),
+                        answer
+                            .failure_of(error::MarkAllNotificationsReadError::Forbidden),
                     )
                 }
                 404u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::MarkAllNotificationsReadError::NotFound,
-                        ),
+                        answer.failure_of(error::MarkAllNotificationsReadError::NotFound),
                     )
                 }
                 _ => Err(answer.unexpected()),
@@ -13558,16 +12650,12 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<i64>, Error<error::MarkNotificationReadError>> {
-            let operation = &operation::MARK_NOTIFICATION_READ;
             let Self { client, id } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::MARK_NOTIFICATION_READ);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/notification/{}/read", client.baseurl,
-                runtime::path_segment(operation, "id", & id.to_string()) ?,
+                "{}/notification/{}/read", client.baseurl, runtime::path_segment(& call,
+                "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -13579,33 +12667,18 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(runtime::number::body(answer.json()?)),
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::MarkNotificationReadError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure(error::MarkNotificationReadError::Unauthorized))
                 }
                 403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::MarkNotificationReadError::Forbidden,
-                        ),
-                    )
+                    Err(answer.failure_of(error::MarkNotificationReadError::Forbidden))
                 }
                 404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::MarkNotificationReadError::NotFound,
-                        ),
-                    )
+                    Err(answer.failure_of(error::MarkNotificationReadError::NotFound))
                 }
                 _ => Err(answer.unexpected()),
             }
@@ -13650,13 +12723,9 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CallDto>, Error<error::GetSharedCallError>> {
-            let operation = &operation::GET_SHARED_CALL;
             let Self { client, token } = self;
-            let token = token
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::GET_SHARED_CALL);
+            let token = token.map_err(|reason| call.invalid(reason))?;
             let url = format!("{}/shared/call", client.baseurl,);
             let request = client
                 .client
@@ -13669,26 +12738,12 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::GetSharedCallError::BadRequest,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::GetSharedCallError::NotFound,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure_of(error::GetSharedCallError::BadRequest)),
+                404u16 => Err(answer.failure_of(error::GetSharedCallError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -13765,21 +12820,14 @@ pub mod builder {
             ResponseValue<Option<types::CallDto>>,
             Error<error::CompleteSharedCallError>,
         > {
-            let operation = &operation::COMPLETE_SHARED_CALL;
             let Self { client, token, body } = self;
-            let token = token
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::COMPLETE_SHARED_CALL);
+            let token = token.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::PostCallResultDto::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!("{}/shared/call/done", client.baseurl,);
             let request = client
                 .client
@@ -13793,36 +12841,24 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json_if_any()?),
                 204u16 => Ok(answer.none()),
                 400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::CompleteSharedCallError::BadRequest,
-                        ),
-                    )
+                    Err(answer.failure_of(error::CompleteSharedCallError::BadRequest))
                 }
                 404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::CompleteSharedCallError::NotFound,
-                        ),
-                    )
+                    Err(answer.failure_of(error::CompleteSharedCallError::NotFound))
                 }
                 409u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json()?,
-                            |body: types::ErrorDto| error::CompleteSharedCallError::Conflict {
+                        answer
+                            .failure_of(|body: types::ErrorDto| error::CompleteSharedCallError::Conflict {
                                 code: i64::from(body.error_code).into(),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
                 _ => Err(answer.unexpected()),
@@ -13892,26 +12928,17 @@ pub mod builder {
             ResponseValue<types::CallTaskAttachmentDto>,
             Error<error::UploadSharedAttachmentError>,
         > {
-            let operation = &operation::UPLOAD_SHARED_ATTACHMENT;
             let Self { client, id, token, attachment } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let token = token
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::UPLOAD_SHARED_ATTACHMENT);
+            let id = id.map_err(|reason| call.invalid(reason))?;
+            let token = token.map_err(|reason| call.invalid(reason))?;
             let attachment = attachment
-                .ok_or_else(|| InvalidRequest {
-                    operation,
-                    reason: "the part Attachment was not given".to_string(),
+                .ok_or_else(|| {
+                    call.invalid("the part Attachment was not given".to_string())
                 })?;
             let url = format!(
                 "{}/shared/callTask/{}/attachment", client.baseurl,
-                runtime::path_segment(operation, "id", & id.to_string()) ?,
+                runtime::path_segment(& call, "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -13926,7 +12953,7 @@ pub mod builder {
                 .inner
                 .execute(
                     &client.client,
-                    operation,
+                    call,
                     request,
                     Some(
                         [Some(("Attachment", attachment))]
@@ -13939,27 +12966,17 @@ pub mod builder {
             match answer.status() {
                 200u16 => Ok(answer.json()?),
                 404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UploadSharedAttachmentError::NotFound,
-                        ),
-                    )
+                    Err(answer.failure(error::UploadSharedAttachmentError::NotFound))
                 }
                 409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UploadSharedAttachmentError::Conflict,
-                        ),
-                    )
+                    Err(answer.failure(error::UploadSharedAttachmentError::Conflict))
                 }
                 422u16 => {
                     Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UploadSharedAttachmentError::UnprocessableContent,
-                        ),
+                        answer
+                            .failure(
+                                error::UploadSharedAttachmentError::UnprocessableContent,
+                            ),
                     )
                 }
                 _ => Err(answer.unexpected()),
@@ -14034,27 +13051,15 @@ pub mod builder {
             ResponseValue<ByteStream>,
             Error<error::DownloadSharedAttachmentError>,
         > {
-            let operation = &operation::DOWNLOAD_SHARED_ATTACHMENT;
             let Self { client, id, attachment_id, token } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let attachment_id = attachment_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let token = token
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::DOWNLOAD_SHARED_ATTACHMENT);
+            let id = id.map_err(|reason| call.invalid(reason))?;
+            let attachment_id = attachment_id.map_err(|reason| call.invalid(reason))?;
+            let token = token.map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/shared/callTask/{}/attachment/{}/download", client.baseurl,
-                runtime::path_segment(operation, "id", & id.to_string()) ?,
-                runtime::path_segment(operation, "attachmentId", & attachment_id
+                runtime::path_segment(& call, "id", & id.to_string()) ?,
+                runtime::path_segment(& call, "attachmentId", & attachment_id
                 .to_string()) ?,
             );
             let request = client
@@ -14064,27 +13069,23 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.stream()?),
                 403u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::DownloadSharedAttachmentError::Forbidden,
-                        ),
+                        answer
+                            .failure_of(error::DownloadSharedAttachmentError::Forbidden),
                     )
                 }
                 404u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json()?,
-                            |body: types::ErrorDto| error::DownloadSharedAttachmentError::NotFound {
+                        answer
+                            .failure_of(|body: types::ErrorDto| error::DownloadSharedAttachmentError::NotFound {
                                 code: i64::from(body.error_code).into(),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
                 _ => Err(answer.unexpected()),
@@ -14146,21 +13147,13 @@ pub mod builder {
             ResponseValue<types::CallTaskResultDto>,
             Error<error::GetSharedTaskResultError>,
         > {
-            let operation = &operation::GET_SHARED_TASK_RESULT;
             let Self { client, id, token } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let token = token
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::GET_SHARED_TASK_RESULT);
+            let id = id.map_err(|reason| call.invalid(reason))?;
+            let token = token.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/shared/callTask/{}/result", client.baseurl,
-                runtime::path_segment(operation, "id", & id.to_string()) ?,
+                "{}/shared/callTask/{}/result", client.baseurl, runtime::path_segment(&
+                call, "id", & id.to_string()) ?,
             );
             let request = client
                 .client
@@ -14173,17 +13166,12 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
                 404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::GetSharedTaskResultError::NotFound,
-                        ),
-                    )
+                    Err(answer.failure_of(error::GetSharedTaskResultError::NotFound))
                 }
                 _ => Err(answer.unexpected()),
             }
@@ -14248,17 +13236,14 @@ pub mod builder {
             ResponseValue<Option<i64>>,
             Error<error::UpdateSystemSettingsError>,
         > {
-            let operation = &operation::UPDATE_SYSTEM_SETTINGS;
             let Self { client, body } = self;
+            let call = client.inner.call(&operation::UPDATE_SYSTEM_SETTINGS);
             let body = body
                 .and_then(|v| {
                     types::PatchSystemSettingsInputDto::try_from(v)
                         .map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!("{}/systemSettings", client.baseurl,);
             let request = client
                 .client
@@ -14271,42 +13256,22 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(runtime::number::body_if_any(answer.json_if_any()?)),
                 204u16 => Ok(answer.none()),
                 400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::UpdateSystemSettingsError::BadRequest,
-                        ),
-                    )
+                    Err(answer.failure_of(error::UpdateSystemSettingsError::BadRequest))
                 }
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateSystemSettingsError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure(error::UpdateSystemSettingsError::Unauthorized))
                 }
                 403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateSystemSettingsError::Forbidden,
-                        ),
-                    )
+                    Err(answer.failure(error::UpdateSystemSettingsError::Forbidden))
                 }
                 409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json()?,
-                            error::UpdateSystemSettingsError::Conflict,
-                        ),
-                    )
+                    Err(answer.failure_of(error::UpdateSystemSettingsError::Conflict))
                 }
                 _ => Err(answer.unexpected()),
             }
@@ -14368,16 +13333,13 @@ pub mod builder {
             ResponseValue<types::RegisterUserOutputDto>,
             Error<error::RegisterUserError>,
         > {
-            let operation = &operation::REGISTER_USER;
             let Self { client, body } = self;
+            let call = client.inner.call(&operation::REGISTER_USER);
             let body = body
                 .and_then(|v| {
                     types::RegisterUserDto::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!("{}/user/register", client.baseurl,);
             let request = client
                 .client
@@ -14390,34 +13352,13 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RegisterUserError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RegisterUserError::Forbidden,
-                        ),
-                    )
-                }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RegisterUserError::Conflict,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::RegisterUserError::Unauthorized)),
+                403u16 => Err(answer.failure(error::RegisterUserError::Forbidden)),
+                409u16 => Err(answer.failure(error::RegisterUserError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -14443,8 +13384,8 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::UserDto>, Error<error::GetSelfError>> {
-            let operation = &operation::GET_SELF;
             let Self { client } = self;
+            let call = client.inner.call(&operation::GET_SELF);
             let url = format!("{}/user/self", client.baseurl,);
             let request = client
                 .client
@@ -14456,26 +13397,12 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::GetSelfError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::GetSelfError::Forbidden,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::GetSelfError::Unauthorized)),
+                403u16 => Err(answer.failure(error::GetSelfError::Forbidden)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -14536,16 +13463,13 @@ pub mod builder {
             ResponseValue<types::AccessServiceTokensDto>,
             Error<error::SignInError>,
         > {
-            let operation = &operation::SIGN_IN;
             let Self { client, body } = self;
+            let call = client.inner.call(&operation::SIGN_IN);
             let body = body
                 .and_then(|v| {
                     types::SignInInputDto::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!("{}/user/signin", client.baseurl,);
             let request = client
                 .client
@@ -14558,19 +13482,17 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
                 401u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json()?,
-                            |body: types::ErrorDto| error::SignInError::Unauthorized {
+                        answer
+                            .failure_of(|body: types::ErrorDto| error::SignInError::Unauthorized {
                                 code: i64::from(body.error_code).into(),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
                 _ => Err(answer.unexpected()),
@@ -14601,8 +13523,8 @@ pub mod builder {
             ResponseValue<types::AccessServiceTokensDto>,
             Error<error::RenewTokensError>,
         > {
-            let operation = &operation::RENEW_TOKENS;
             let Self { client } = self;
+            let call = client.inner.call(&operation::RENEW_TOKENS);
             let url = format!("{}/user/token", client.baseurl,);
             let request = client
                 .client
@@ -14614,26 +13536,12 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json()?),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RenewTokensError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RenewTokensError::Forbidden,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::RenewTokensError::Unauthorized)),
+                403u16 => Err(answer.failure(error::RenewTokensError::Forbidden)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -14704,74 +13612,49 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::ChangePasswordError>> {
-            let operation = &operation::CHANGE_PASSWORD;
             let Self { client, id, body } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::CHANGE_PASSWORD);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::ChangePasswordDto::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/user/{}/changePassword", client.baseurl,
-                runtime::path_segment(operation, "id", & id.to_string()) ?,
+                "{}/user/{}/changePassword", client.baseurl, runtime::path_segment(&
+                call, "id", & id.to_string()) ?,
             );
             let request = client.client.post(url).json(&body).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 204u16 => Ok(answer.empty()),
                 400u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            |body: Option<types::ErrorDto>| error::ChangePasswordError::BadRequest {
+                        answer
+                            .failure_of_any(|body: Option<types::ErrorDto>| error::ChangePasswordError::BadRequest {
                                 code: body
                                     .as_ref()
                                     .map(|body| i64::from(body.error_code).into()),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
                 401u16 => {
                     Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            |body: Option<types::ErrorDto>| error::ChangePasswordError::Unauthorized {
+                        answer
+                            .failure_of_any(|body: Option<types::ErrorDto>| error::ChangePasswordError::Unauthorized {
                                 code: body
                                     .as_ref()
                                     .map(|body| i64::from(body.error_code).into()),
                                 body,
-                            },
-                        ),
+                            }),
                     )
                 }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ChangePasswordError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::ChangePasswordError::NotFound,
-                        ),
-                    )
-                }
+                403u16 => Err(answer.failure(error::ChangePasswordError::Forbidden)),
+                404u16 => Err(answer.failure(error::ChangePasswordError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -14812,44 +13695,24 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::LockUserError>> {
-            let operation = &operation::LOCK_USER;
             let Self { client, id } = self;
-            let id = id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::LOCK_USER);
+            let id = id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/user/{}/lock", client.baseurl, runtime::path_segment(operation, "id",
-                & id.to_string()) ?,
+                "{}/user/{}/lock", client.baseurl, runtime::path_segment(& call, "id", &
+                id.to_string()) ?,
             );
             let request = client.client.post(url).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.empty()),
                 204u16 => Ok(answer.empty()),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::LockUserError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::LockUserError::Forbidden,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(runtime::failure(answer.json()?, error::LockUserError::NotFound))
-                }
+                401u16 => Err(answer.failure(error::LockUserError::Unauthorized)),
+                403u16 => Err(answer.failure(error::LockUserError::Forbidden)),
+                404u16 => Err(answer.failure_of(error::LockUserError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -14881,12 +13744,21 @@ impl Client {
             ..self.clone()
         }
     }
+
+    /// Ends what the client and its clones do beside the calls, such as a sign-in that outlived the call that began
+    /// it: at once what is not done after `deadline`. Calls that begin later fail with
+    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest); calls under way go on as far as their own requests
+    /// are concerned.
+    /// A client that is dropped, with all its clones, ends all of it at once.
+    pub async fn shutdown(&self, deadline: ::std::time::Duration) {
+        self.inner.shut_down(deadline).await;
+    }
 }
 
 /// The documented failures: one enum an operation, one variant a status.
 pub mod error {
     use super::{operation, types};
-    use crate::runtime::{Failure, Operation};
+    use crate::runtime::{ErrorCode, Failure, Operation};
     /// Documented failures of [`create_call`](super::Client::create_call).
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -14917,11 +13789,19 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => Some((i64::from(body.error_code), None)),
+                Self::BadRequest(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
                 Self::NotFound { code, .. } => {
-                    code.map(|code| (code.number(), code.meaning()))
+                    code.map(|code| ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
                 }
                 _ => None,
             }
@@ -14966,7 +13846,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -14992,7 +13872,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -15018,7 +13898,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -15050,9 +13930,14 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => Some((i64::from(body.error_code), None)),
+                Self::NotFound(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
                 _ => None,
             }
         }
@@ -15080,9 +13965,14 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => Some((i64::from(body.error_code), None)),
+                Self::NotFound(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
                 _ => None,
             }
         }
@@ -15113,10 +14003,20 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => Some((i64::from(body.error_code), None)),
-                Self::NotFound(body) => Some((i64::from(body.error_code), None)),
+                Self::BadRequest(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
+                Self::NotFound(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
                 _ => None,
             }
         }
@@ -15147,7 +14047,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -15182,9 +14082,14 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => Some((i64::from(body.error_code), None)),
+                Self::BadRequest(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
                 _ => None,
             }
         }
@@ -15218,7 +14123,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -15253,9 +14158,14 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => Some((i64::from(body.error_code), None)),
+                Self::BadRequest(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
                 _ => None,
             }
         }
@@ -15294,10 +14204,13 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::BadRequest { code, .. } => {
-                    code.map(|code| (code.number(), code.meaning()))
+                    code.map(|code| ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
                 }
                 _ => None,
             }
@@ -15345,7 +14258,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -15374,9 +14287,14 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => Some((i64::from(body.error_code), None)),
+                Self::NotFound(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
                 _ => None,
             }
         }
@@ -15407,7 +14325,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -15447,10 +14365,13 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::NotFound { code, .. } => {
-                    code.map(|code| (code.number(), code.meaning()))
+                    code.map(|code| ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
                 }
                 _ => None,
             }
@@ -15511,10 +14432,13 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::NotFound { code, .. } => {
-                    code.map(|code| (code.number(), code.meaning()))
+                    code.map(|code| ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
                 }
                 _ => None,
             }
@@ -15572,10 +14496,13 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::NotFound { code, .. } => {
-                    code.map(|code| (code.number(), code.meaning()))
+                    code.map(|code| ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
                 }
                 _ => None,
             }
@@ -15633,10 +14560,13 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::NotFound { code, .. } => {
-                    code.map(|code| (code.number(), code.meaning()))
+                    code.map(|code| ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
                 }
                 _ => None,
             }
@@ -15694,10 +14624,13 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::NotFound { code, .. } => {
-                    code.map(|code| (code.number(), code.meaning()))
+                    code.map(|code| ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
                 }
                 _ => None,
             }
@@ -15753,10 +14686,13 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::NotFound { code, .. } => {
-                    code.map(|code| (code.number(), code.meaning()))
+                    code.map(|code| ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
                 }
                 _ => None,
             }
@@ -15814,10 +14750,13 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::NotFound { code, .. } => {
-                    code.map(|code| (code.number(), code.meaning()))
+                    code.map(|code| ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
                 }
                 _ => None,
             }
@@ -15867,7 +14806,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -15893,7 +14832,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -15922,9 +14861,14 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => Some((i64::from(body.error_code), None)),
+                Self::NotFound(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
                 _ => None,
             }
         }
@@ -15958,7 +14902,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -15992,9 +14936,14 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound { code, .. } => Some((code.number(), code.meaning())),
+                Self::NotFound { code, .. } => {
+                    Some(ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
+                }
                 _ => None,
             }
         }
@@ -16043,9 +14992,14 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound { code, .. } => Some((code.number(), code.meaning())),
+                Self::NotFound { code, .. } => {
+                    Some(ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
+                }
                 _ => None,
             }
         }
@@ -16089,9 +15043,14 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => Some((i64::from(body.error_code), None)),
+                Self::NotFound(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
                 _ => None,
             }
         }
@@ -16122,7 +15081,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -16151,10 +15110,20 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::Forbidden(body) => Some((i64::from(body.error_code), None)),
-                Self::NotFound(body) => Some((i64::from(body.error_code), None)),
+                Self::Forbidden(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
+                Self::NotFound(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
                 _ => None,
             }
         }
@@ -16182,10 +15151,20 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::Forbidden(body) => Some((i64::from(body.error_code), None)),
-                Self::NotFound(body) => Some((i64::from(body.error_code), None)),
+                Self::Forbidden(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
+                Self::NotFound(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
                 _ => None,
             }
         }
@@ -16210,10 +15189,20 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => Some((i64::from(body.error_code), None)),
-                Self::NotFound(body) => Some((i64::from(body.error_code), None)),
+                Self::BadRequest(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
+                Self::NotFound(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
             }
         }
     }
@@ -16245,11 +15234,26 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => Some((i64::from(body.error_code), None)),
-                Self::NotFound(body) => Some((i64::from(body.error_code), None)),
-                Self::Conflict { code, .. } => Some((code.number(), code.meaning())),
+                Self::BadRequest(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
+                Self::NotFound(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
+                Self::Conflict { code, .. } => {
+                    Some(ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
+                }
             }
         }
     }
@@ -16293,7 +15297,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -16324,10 +15328,20 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::Forbidden(body) => Some((i64::from(body.error_code), None)),
-                Self::NotFound { code, .. } => Some((code.number(), code.meaning())),
+                Self::Forbidden(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
+                Self::NotFound { code, .. } => {
+                    Some(ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
+                }
             }
         }
     }
@@ -16364,9 +15378,14 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => Some((i64::from(body.error_code), None)),
+                Self::NotFound(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
             }
         }
     }
@@ -16396,10 +15415,20 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => Some((i64::from(body.error_code), None)),
-                Self::Conflict(body) => Some((i64::from(body.error_code), None)),
+                Self::BadRequest(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
+                Self::Conflict(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
                 _ => None,
             }
         }
@@ -16427,7 +15456,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -16453,7 +15482,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -16481,9 +15510,14 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::Unauthorized { code, .. } => Some((code.number(), code.meaning())),
+                Self::Unauthorized { code, .. } => {
+                    Some(ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
+                }
             }
         }
     }
@@ -16526,7 +15560,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -16568,13 +15602,19 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::BadRequest { code, .. } => {
-                    code.map(|code| (code.number(), code.meaning()))
+                    code.map(|code| ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
                 }
                 Self::Unauthorized { code, .. } => {
-                    code.map(|code| (code.number(), code.meaning()))
+                    code.map(|code| ErrorCode {
+                        number: code.number(),
+                        name: code.meaning(),
+                    })
                 }
                 _ => None,
             }
@@ -16630,9 +15670,14 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => Some((i64::from(body.error_code), None)),
+                Self::NotFound(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.error_code),
+                        name: None,
+                    })
+                }
                 _ => None,
             }
         }

@@ -2527,7 +2527,7 @@ impl Client {
 /// Requests being built, one type an operation.
 pub mod builder {
     use super::{error, operation, types};
-    use crate::runtime::{self, ByteStream, Error, InvalidRequest, ResponseValue};
+    use crate::runtime::{self, ByteStream, Error, ResponseValue};
     /// Builder for [`Client::login`]
     ///
     /// [`Client::login`]: super::Client::login
@@ -2596,21 +2596,15 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::LoginResponse>, Error<error::LoginError>> {
-            let operation = &operation::LOGIN;
             let Self { client, force_use_session, body } = self;
+            let call = client.inner.call(&operation::LOGIN);
             let force_use_session = force_use_session
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::LoginRequest::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!("{}/ServiceModel/AuthService.svc/Login", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
@@ -2619,10 +2613,12 @@ pub mod builder {
                     force_use_session
                         .to_string()
                         .try_into()
-                        .map_err(|_| InvalidRequest {
-                            operation,
-                            reason: "the header parameter ForceUseSession has characters that a header can't carry"
-                                .to_string(),
+                        .map_err(|_| {
+                            call
+                                .invalid(
+                                    "the header parameter ForceUseSession has characters that a header can't carry"
+                                        .to_string(),
+                                )
                         })?,
                 );
             let request = client
@@ -2637,7 +2633,7 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => {
@@ -2652,14 +2648,7 @@ pub mod builder {
                             error::LoginError::Refused,
                         )
                 }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::LoginError::Forbidden,
-                        ),
-                    )
-                }
+                403u16 => Err(answer.failure(error::LoginError::Forbidden)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -2703,16 +2692,12 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Case>, Error<error::GetCaseError>> {
-            let operation = &operation::GET_CASE;
             let Self { client, number } = self;
-            let number = number
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::GET_CASE);
+            let number = number.map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/0/ssp/rest/PublicWebServices/case/{}", client.baseurl,
-                runtime::path_segment(operation, "number", & number.to_string()) ?,
+                runtime::path_segment(& call, "number", & number.to_string()) ?,
             );
             let request = client
                 .client
@@ -2724,7 +2709,7 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => {
@@ -2740,22 +2725,8 @@ pub mod builder {
                             error::GetCaseError::Refused,
                         )
                 }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::GetCaseError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::GetCaseError::Forbidden,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure_of_any(error::GetCaseError::Unauthorized)),
+                403u16 => Err(answer.failure_of_any(error::GetCaseError::Forbidden)),
                 _ => {
                     Err(
                         answer
@@ -2826,14 +2797,11 @@ pub mod builder {
             ResponseValue<::std::string::String>,
             Error<error::CreateCaseError>,
         > {
-            let operation = &operation::CREATE_CASE;
             let Self { client, body } = self;
+            let call = client.inner.call(&operation::CREATE_CASE);
             let body = body
                 .and_then(|v| types::CaseInput::try_from(v).map_err(|e| e.to_string()))
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!("{}/0/ssp/rest/PublicWebServices/case", client.baseurl,);
             let request = client
                 .client
@@ -2846,7 +2814,7 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => {
@@ -2863,21 +2831,9 @@ pub mod builder {
                         )
                 }
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::CreateCaseError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure_of_any(error::CreateCaseError::Unauthorized))
                 }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::CreateCaseError::Forbidden,
-                        ),
-                    )
-                }
+                403u16 => Err(answer.failure_of_any(error::CreateCaseError::Forbidden)),
                 _ => {
                     Err(
                         answer
@@ -2983,37 +2939,18 @@ pub mod builder {
             ResponseValue<::std::string::String>,
             Error<error::AttachFileError>,
         > {
-            let operation = &operation::ATTACH_FILE;
             let Self { client, filename, number, totallength, body } = self;
-            let filename = filename
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let number = number
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let totallength = totallength
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::ATTACH_FILE);
+            let filename = filename.map_err(|reason| call.invalid(reason))?;
+            let number = number.map_err(|reason| call.invalid(reason))?;
+            let totallength = totallength.map_err(|reason| call.invalid(reason))?;
             crate::runtime::require(
                     &totallength,
                     |value| (0i64..=9223372036854775807i64).contains(&i64::from(*value)),
                     "totallength is less than 0",
                 )
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason: reason.to_string(),
-                })?;
-            let body = body
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason.to_string()))?;
+            let body = body.map_err(|reason| call.invalid(reason))?;
             let url = format!("{}/0/ssp/rest/PublicWebServices/file", client.baseurl,);
             let request = client
                 .client
@@ -3035,7 +2972,7 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => {
@@ -3052,21 +2989,9 @@ pub mod builder {
                         )
                 }
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::AttachFileError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure_of_any(error::AttachFileError::Unauthorized))
                 }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::AttachFileError::Forbidden,
-                        ),
-                    )
-                }
+                403u16 => Err(answer.failure_of_any(error::AttachFileError::Forbidden)),
                 _ => {
                     Err(
                         answer
@@ -3142,47 +3067,37 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<ByteStream>, Error<error::DownloadFileError>> {
-            let operation = &operation::DOWNLOAD_FILE;
             let Self { client, entity_schema_u_id, file_id } = self;
+            let call = client.inner.call(&operation::DOWNLOAD_FILE);
             let entity_schema_u_id = entity_schema_u_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let file_id = file_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
+            let file_id = file_id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/0/ssp/rest/PublicWebServices/file/{}/{}", client.baseurl,
-                runtime::path_segment(operation, "entitySchemaUId", & entity_schema_u_id
-                .to_string()) ?, runtime::path_segment(operation, "fileId", & file_id
+                runtime::path_segment(& call, "entitySchemaUId", & entity_schema_u_id
+                .to_string()) ?, runtime::path_segment(& call, "fileId", & file_id
                 .to_string()) ?,
             );
             let request = client.client.get(url).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.stream()?),
+                200u16 => {
+                    answer
+                        .stream_enveloped(
+                            &runtime::Envelope {
+                                failure: None,
+                                data: None,
+                            },
+                            error::DownloadFileError::Refused,
+                        )
+                }
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::DownloadFileError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure_of_any(error::DownloadFileError::Unauthorized))
                 }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::DownloadFileError::Forbidden,
-                        ),
-                    )
-                }
+                403u16 => Err(answer.failure_of_any(error::DownloadFileError::Forbidden)),
                 _ => {
                     Err(
                         answer
@@ -3252,16 +3167,13 @@ pub mod builder {
             ResponseValue<::std::string::String>,
             Error<error::AddMessageError>,
         > {
-            let operation = &operation::ADD_MESSAGE;
             let Self { client, body } = self;
+            let call = client.inner.call(&operation::ADD_MESSAGE);
             let body = body
                 .and_then(|v| {
                     types::MessageInput::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/0/ssp/rest/PublicWebServices/message", client.baseurl,
             );
@@ -3276,7 +3188,7 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => {
@@ -3293,21 +3205,9 @@ pub mod builder {
                         )
                 }
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::AddMessageError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure_of_any(error::AddMessageError::Unauthorized))
                 }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::AddMessageError::Forbidden,
-                        ),
-                    )
-                }
+                403u16 => Err(answer.failure_of_any(error::AddMessageError::Forbidden)),
                 _ => {
                     Err(
                         answer
@@ -3380,14 +3280,11 @@ pub mod builder {
             ResponseValue<::std::string::String>,
             Error<error::UpdateCaseError>,
         > {
-            let operation = &operation::UPDATE_CASE;
             let Self { client, body } = self;
+            let call = client.inner.call(&operation::UPDATE_CASE);
             let body = body
                 .and_then(|v| types::CaseUpdate::try_from(v).map_err(|e| e.to_string()))
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/0/ssp/rest/PublicWebServices/update_case", client.baseurl,
             );
@@ -3402,7 +3299,7 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => {
@@ -3419,21 +3316,9 @@ pub mod builder {
                         )
                 }
                 401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::UpdateCaseError::Unauthorized,
-                        ),
-                    )
+                    Err(answer.failure_of_any(error::UpdateCaseError::Unauthorized))
                 }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::UpdateCaseError::Forbidden,
-                        ),
-                    )
-                }
+                403u16 => Err(answer.failure_of_any(error::UpdateCaseError::Forbidden)),
                 _ => {
                     Err(
                         answer
@@ -3491,22 +3376,12 @@ pub mod builder {
             ResponseValue<::std::vec::Vec<types::CaseSummary>>,
             Error<error::ListCasesError>,
         > {
-            let operation = &operation::LIST_CASES;
             let Self { client, body } = self;
-            let body = body
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::LIST_CASES);
+            let body = body.map_err(|reason| call.invalid(reason))?;
             if body.0.is_empty() {
                 let reason = "the body needs at least one property".to_string();
-                return Err(
-                    InvalidRequest {
-                        operation,
-                        reason,
-                    }
-                        .into(),
-                );
+                return Err(call.invalid(reason).into());
             }
             let url = format!("{}/0/ssp/rest/PublicWebServices/cases", client.baseurl,);
             let request = client
@@ -3520,7 +3395,7 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => {
@@ -3536,22 +3411,8 @@ pub mod builder {
                             error::ListCasesError::Refused,
                         )
                 }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::ListCasesError::Unauthorized,
-                        ),
-                    )
-                }
-                403u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.json_if_readable(),
-                            error::ListCasesError::Forbidden,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure_of_any(error::ListCasesError::Unauthorized)),
+                403u16 => Err(answer.failure_of_any(error::ListCasesError::Forbidden)),
                 _ => {
                     Err(
                         answer
@@ -3597,12 +3458,21 @@ impl Client {
             ..self.clone()
         }
     }
+
+    /// Ends what the client and its clones do beside the calls, such as a sign-in that outlived the call that began
+    /// it: at once what is not done after `deadline`. Calls that begin later fail with
+    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest); calls under way go on as far as their own requests
+    /// are concerned.
+    /// A client that is dropped, with all its clones, ends all of it at once.
+    pub async fn shutdown(&self, deadline: ::std::time::Duration) {
+        self.inner.shut_down(deadline).await;
+    }
 }
 
 /// The documented failures: one enum an operation, one variant a status.
 pub mod error {
     use super::{operation, types};
-    use crate::runtime::{Failure, Operation};
+    use crate::runtime::{ErrorCode, Failure, Operation};
     /// Documented failures of [`login`](super::Client::login).
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -3622,9 +3492,14 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::Refused(body) => Some((i64::from(body.code), None)),
+                Self::Refused(body) => {
+                    Some(ErrorCode {
+                        number: i64::from(body.code),
+                        name: None,
+                    })
+                }
                 _ => None,
             }
         }
@@ -3659,7 +3534,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -3697,7 +3572,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -3735,7 +3610,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -3773,7 +3648,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -3811,7 +3686,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -3849,7 +3724,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -3887,7 +3762,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }

@@ -1310,7 +1310,7 @@ impl Client {
 /// Requests being built, one type an operation.
 pub mod builder {
     use super::{error, operation, types};
-    use crate::runtime::{self, ByteStream, Error, InvalidRequest, ResponseValue};
+    use crate::runtime::{self, ByteStream, Error, ResponseValue};
     /// Builder for [`Client::register_client`]
     ///
     /// [`Client::register_client`]: super::Client::register_client
@@ -1361,14 +1361,11 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Created>, Error<error::RegisterClientError>> {
-            let operation = &operation::REGISTER_CLIENT;
             let Self { client, body } = self;
+            let call = client.inner.call(&operation::REGISTER_CLIENT);
             let body = body
                 .and_then(|v| types::ClientInput::try_from(v).map_err(|e| e.to_string()))
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!("{}/client", client.baseurl,);
             let request = client
                 .client
@@ -1381,26 +1378,12 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 | 201u16 => Ok(answer.json()?),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RegisterClientError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::RegisterClientError::Unauthorized,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::RegisterClientError::BadRequest)),
+                401u16 => Err(answer.failure(error::RegisterClientError::Unauthorized)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -1472,55 +1455,27 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateClientError>> {
-            let operation = &operation::UPDATE_CLIENT;
             let Self { client, client_id, body } = self;
-            let client_id = client_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::UPDATE_CLIENT);
+            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| types::ClientInput::try_from(v).map_err(|e| e.to_string()))
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/client/{}", client.baseurl, runtime::path_segment(operation,
-                "clientId", & client_id.to_string()) ?,
+                "{}/client/{}", client.baseurl, runtime::path_segment(& call, "clientId",
+                & client_id.to_string()) ?,
             );
             let request = client.client.put(url).json(&body).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.empty()),
                 204u16 => Ok(answer.empty()),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateClientError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateClientError::Unauthorized,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateClientError::NotFound,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::UpdateClientError::BadRequest)),
+                401u16 => Err(answer.failure(error::UpdateClientError::Unauthorized)),
+                404u16 => Err(answer.failure(error::UpdateClientError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -1564,41 +1519,23 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::DeleteClientError>> {
-            let operation = &operation::DELETE_CLIENT;
             let Self { client, client_id } = self;
-            let client_id = client_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::DELETE_CLIENT);
+            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/client/{}", client.baseurl, runtime::path_segment(operation,
-                "clientId", & client_id.to_string()) ?,
+                "{}/client/{}", client.baseurl, runtime::path_segment(& call, "clientId",
+                & client_id.to_string()) ?,
             );
             let request = client.client.delete(url).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.empty()),
                 204u16 => Ok(answer.empty()),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::DeleteClientError::Unauthorized,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::DeleteClientError::NotFound,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::DeleteClientError::Unauthorized)),
+                404u16 => Err(answer.failure(error::DeleteClientError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -1672,24 +1609,17 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Created>, Error<error::CreateLegalCaseError>> {
-            let operation = &operation::CREATE_LEGAL_CASE;
             let Self { client, client_id, body } = self;
-            let client_id = client_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::CREATE_LEGAL_CASE);
+            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::LegalCaseInput::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/client/{}/legalcase", client.baseurl,
-                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
+                "{}/client/{}/legalcase", client.baseurl, runtime::path_segment(& call,
+                "clientId", & client_id.to_string()) ?,
             );
             let request = client
                 .client
@@ -1702,34 +1632,13 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 | 201u16 => Ok(answer.json()?),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CreateLegalCaseError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CreateLegalCaseError::Unauthorized,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::CreateLegalCaseError::NotFound,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::CreateLegalCaseError::BadRequest)),
+                401u16 => Err(answer.failure(error::CreateLegalCaseError::Unauthorized)),
+                404u16 => Err(answer.failure(error::CreateLegalCaseError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -1819,64 +1728,31 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateLegalCaseError>> {
-            let operation = &operation::UPDATE_LEGAL_CASE;
             let Self { client, client_id, legal_case_id, body } = self;
-            let client_id = client_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let legal_case_id = legal_case_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::UPDATE_LEGAL_CASE);
+            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
+            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::LegalCaseUpdate::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/client/{}/legalcase/{}", client.baseurl,
-                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
-                runtime::path_segment(operation, "legalCaseId", & legal_case_id
-                .to_string()) ?,
+                "{}/client/{}/legalcase/{}", client.baseurl, runtime::path_segment(&
+                call, "clientId", & client_id.to_string()) ?, runtime::path_segment(&
+                call, "legalCaseId", & legal_case_id.to_string()) ?,
             );
             let request = client.client.put(url).json(&body).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.empty()),
                 204u16 => Ok(answer.empty()),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateLegalCaseError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateLegalCaseError::Unauthorized,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateLegalCaseError::NotFound,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::UpdateLegalCaseError::BadRequest)),
+                401u16 => Err(answer.failure(error::UpdateLegalCaseError::Unauthorized)),
+                404u16 => Err(answer.failure(error::UpdateLegalCaseError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -1936,48 +1812,25 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::DeleteLegalCaseError>> {
-            let operation = &operation::DELETE_LEGAL_CASE;
             let Self { client, client_id, legal_case_id } = self;
-            let client_id = client_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let legal_case_id = legal_case_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::DELETE_LEGAL_CASE);
+            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
+            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
-                "{}/client/{}/legalcase/{}", client.baseurl,
-                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
-                runtime::path_segment(operation, "legalCaseId", & legal_case_id
-                .to_string()) ?,
+                "{}/client/{}/legalcase/{}", client.baseurl, runtime::path_segment(&
+                call, "clientId", & client_id.to_string()) ?, runtime::path_segment(&
+                call, "legalCaseId", & legal_case_id.to_string()) ?,
             );
             let request = client.client.delete(url).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.empty()),
                 204u16 => Ok(answer.empty()),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::DeleteLegalCaseError::Unauthorized,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::DeleteLegalCaseError::NotFound,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::DeleteLegalCaseError::Unauthorized)),
+                404u16 => Err(answer.failure(error::DeleteLegalCaseError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -2065,31 +1918,20 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Created>, Error<error::AddCommentError>> {
-            let operation = &operation::ADD_COMMENT;
             let Self { client, client_id, legal_case_id, body } = self;
-            let client_id = client_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let legal_case_id = legal_case_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::ADD_COMMENT);
+            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
+            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::CommentInput::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/client/{}/legalcase/{}/comment", client.baseurl,
-                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
-                runtime::path_segment(operation, "legalCaseId", & legal_case_id
-                .to_string()) ?,
+                runtime::path_segment(& call, "clientId", & client_id.to_string()) ?,
+                runtime::path_segment(& call, "legalCaseId", & legal_case_id.to_string())
+                ?,
             );
             let request = client
                 .client
@@ -2102,34 +1944,13 @@ pub mod builder {
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 | 201u16 => Ok(answer.json()?),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddCommentError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddCommentError::Unauthorized,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddCommentError::NotFound,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::AddCommentError::BadRequest)),
+                401u16 => Err(answer.failure(error::AddCommentError::Unauthorized)),
+                404u16 => Err(answer.failure(error::AddCommentError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -2233,70 +2054,34 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateCommentError>> {
-            let operation = &operation::UPDATE_COMMENT;
             let Self { client, client_id, legal_case_id, comment_id, body } = self;
-            let client_id = client_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let legal_case_id = legal_case_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let comment_id = comment_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::UPDATE_COMMENT);
+            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
+            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
+            let comment_id = comment_id.map_err(|reason| call.invalid(reason))?;
             let body = body
                 .and_then(|v| {
                     types::CommentUpdate::try_from(v).map_err(|e| e.to_string())
                 })
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+                .map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/client/{}/legalcase/{}/comment/{}", client.baseurl,
-                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
-                runtime::path_segment(operation, "legalCaseId", & legal_case_id
-                .to_string()) ?, runtime::path_segment(operation, "commentId", &
-                comment_id.to_string()) ?,
+                runtime::path_segment(& call, "clientId", & client_id.to_string()) ?,
+                runtime::path_segment(& call, "legalCaseId", & legal_case_id.to_string())
+                ?, runtime::path_segment(& call, "commentId", & comment_id.to_string())
+                ?,
             );
             let request = client.client.put(url).json(&body).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.empty()),
                 204u16 => Ok(answer.empty()),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateCommentError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateCommentError::Unauthorized,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::UpdateCommentError::NotFound,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::UpdateCommentError::BadRequest)),
+                401u16 => Err(answer.failure(error::UpdateCommentError::Unauthorized)),
+                404u16 => Err(answer.failure(error::UpdateCommentError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -2372,62 +2157,29 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::DeleteCommentError>> {
-            let operation = &operation::DELETE_COMMENT;
             let Self { client, client_id, legal_case_id, comment_id } = self;
-            let client_id = client_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let legal_case_id = legal_case_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let comment_id = comment_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::DELETE_COMMENT);
+            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
+            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
+            let comment_id = comment_id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/client/{}/legalcase/{}/comment/{}", client.baseurl,
-                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
-                runtime::path_segment(operation, "legalCaseId", & legal_case_id
-                .to_string()) ?, runtime::path_segment(operation, "commentId", &
-                comment_id.to_string()) ?,
+                runtime::path_segment(& call, "clientId", & client_id.to_string()) ?,
+                runtime::path_segment(& call, "legalCaseId", & legal_case_id.to_string())
+                ?, runtime::path_segment(& call, "commentId", & comment_id.to_string())
+                ?,
             );
             let request = client.client.delete(url).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.empty()),
                 204u16 => Ok(answer.empty()),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::DeleteCommentError::Unauthorized,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::DeleteCommentError::NotFound,
-                        ),
-                    )
-                }
-                409u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::DeleteCommentError::Conflict,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::DeleteCommentError::Unauthorized)),
+                404u16 => Err(answer.failure(error::DeleteCommentError::NotFound)),
+                409u16 => Err(answer.failure(error::DeleteCommentError::Conflict)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -2511,34 +2263,19 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Created>, Error<error::AddDocumentError>> {
-            let operation = &operation::ADD_DOCUMENT;
             let Self { client, client_id, legal_case_id, comment_id, file } = self;
-            let client_id = client_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let legal_case_id = legal_case_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let comment_id = comment_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::ADD_DOCUMENT);
+            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
+            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
+            let comment_id = comment_id.map_err(|reason| call.invalid(reason))?;
             let file = file
-                .ok_or_else(|| InvalidRequest {
-                    operation,
-                    reason: "the part file was not given".to_string(),
-                })?;
+                .ok_or_else(|| call.invalid("the part file was not given".to_string()))?;
             let url = format!(
                 "{}/client/{}/legalcase/{}/comments/{}/document", client.baseurl,
-                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
-                runtime::path_segment(operation, "legalCaseId", & legal_case_id
-                .to_string()) ?, runtime::path_segment(operation, "commentId", &
-                comment_id.to_string()) ?,
+                runtime::path_segment(& call, "clientId", & client_id.to_string()) ?,
+                runtime::path_segment(& call, "legalCaseId", & legal_case_id.to_string())
+                ?, runtime::path_segment(& call, "commentId", & comment_id.to_string())
+                ?,
             );
             let request = client
                 .client
@@ -2552,37 +2289,16 @@ pub mod builder {
                 .inner
                 .execute(
                     &client.client,
-                    operation,
+                    call,
                     request,
                     Some([Some(("file", file))].into_iter().flatten().collect()),
                 )
                 .await?;
             match answer.status() {
                 200u16 | 201u16 => Ok(answer.json()?),
-                400u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddDocumentError::BadRequest,
-                        ),
-                    )
-                }
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddDocumentError::Unauthorized,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::AddDocumentError::NotFound,
-                        ),
-                    )
-                }
+                400u16 => Err(answer.failure(error::AddDocumentError::BadRequest)),
+                401u16 => Err(answer.failure(error::AddDocumentError::Unauthorized)),
+                404u16 => Err(answer.failure(error::AddDocumentError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -2674,59 +2390,29 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<ResponseValue<ByteStream>, Error<error::DownloadDocumentError>> {
-            let operation = &operation::DOWNLOAD_DOCUMENT;
             let Self { client, client_id, legal_case_id, comment_id, document_id } = self;
-            let client_id = client_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let legal_case_id = legal_case_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let comment_id = comment_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
-            let document_id = document_id
-                .map_err(|reason| InvalidRequest {
-                    operation,
-                    reason,
-                })?;
+            let call = client.inner.call(&operation::DOWNLOAD_DOCUMENT);
+            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
+            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
+            let comment_id = comment_id.map_err(|reason| call.invalid(reason))?;
+            let document_id = document_id.map_err(|reason| call.invalid(reason))?;
             let url = format!(
                 "{}/client/{}/legalcase/{}/comments/{}/document/{}", client.baseurl,
-                runtime::path_segment(operation, "clientId", & client_id.to_string()) ?,
-                runtime::path_segment(operation, "legalCaseId", & legal_case_id
-                .to_string()) ?, runtime::path_segment(operation, "commentId", &
-                comment_id.to_string()) ?, runtime::path_segment(operation, "documentId",
-                & document_id.to_string()) ?,
+                runtime::path_segment(& call, "clientId", & client_id.to_string()) ?,
+                runtime::path_segment(& call, "legalCaseId", & legal_case_id.to_string())
+                ?, runtime::path_segment(& call, "commentId", & comment_id.to_string())
+                ?, runtime::path_segment(& call, "documentId", & document_id.to_string())
+                ?,
             );
             let request = client.client.get(url).build();
             let answer = client
                 .inner
-                .execute(&client.client, operation, request, None)
+                .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.stream()?),
-                401u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::DownloadDocumentError::Unauthorized,
-                        ),
-                    )
-                }
-                404u16 => {
-                    Err(
-                        runtime::failure(
-                            answer.empty(),
-                            |()| error::DownloadDocumentError::NotFound,
-                        ),
-                    )
-                }
+                401u16 => Err(answer.failure(error::DownloadDocumentError::Unauthorized)),
+                404u16 => Err(answer.failure(error::DownloadDocumentError::NotFound)),
                 _ => Err(answer.unexpected()),
             }
         }
@@ -2758,12 +2444,21 @@ impl Client {
             ..self.clone()
         }
     }
+
+    /// Ends what the client and its clones do beside the calls, such as a sign-in that outlived the call that began
+    /// it: at once what is not done after `deadline`. Calls that begin later fail with
+    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest); calls under way go on as far as their own requests
+    /// are concerned.
+    /// A client that is dropped, with all its clones, ends all of it at once.
+    pub async fn shutdown(&self, deadline: ::std::time::Duration) {
+        self.inner.shut_down(deadline).await;
+    }
 }
 
 /// The documented failures: one enum an operation, one variant a status.
 pub mod error {
     use super::{operation, types};
-    use crate::runtime::{Failure, Operation};
+    use crate::runtime::{ErrorCode, Failure, Operation};
     /// Documented failures of [`register_client`](super::Client::register_client).
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
@@ -2783,7 +2478,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -2812,7 +2507,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -2838,7 +2533,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -2867,7 +2562,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -2896,7 +2591,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -2922,7 +2617,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -2951,7 +2646,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -2980,7 +2675,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -3009,7 +2704,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -3038,7 +2733,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }
@@ -3064,7 +2759,7 @@ pub mod error {
             }
         }
 
-        fn code(&self) -> Option<(i64, Option<&'static str>)> {
+        fn code(&self) -> Option<ErrorCode> {
             match self {
                 _ => None,
             }

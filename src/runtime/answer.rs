@@ -7,193 +7,332 @@ use bytes::{Bytes, BytesMut};
 use progenitor_client::ResponseValue;
 use reqwest::{
     Response, StatusCode,
-    header::{CONTENT_TYPE, HeaderMap},
+    header::{CONTENT_DISPOSITION, HeaderMap},
 };
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
 use super::{
-    ByteStream, DecodeError, Error, ErrorKind, Operation, TransportError, UnexpectedStatus,
+    ByteStream, DecodeError, Error, ErrorKind, ErrorResponse, TransportError, UnexpectedStatus,
     decode::{Unreadable, from_json},
-    error::Cause,
+    envelope::{Envelope, Verdict},
+    error::{Call, Cause, Outcome, Received},
     failed::Failed,
+    gate::Pass,
+    session::Limits,
     trace::Trace,
 };
 
-/// How much of an undocumented answer is kept, in bytes.
-const EXCERPT: usize = 16 << 10;
 /// How much of an answer with a failure status is read, in bytes, unless the limit for bodies is lower.
 const FAILURE: usize = 1 << 20;
+/// How much of a download is looked at that may be something else than the file, in bytes.
+const PEEK: usize = 256 << 10;
 
 /// What the server answered.
 pub(crate) struct Answer {
-    pub(super) operation: &'static Operation,
-    status: StatusCode,
-    headers: HeaderMap,
+    call: Call,
+    received: Received,
     body: Body,
+    /// What decoded values may take in memory, in bytes.
+    max_decoded: usize,
     /// The call that this is the answer to, which may fail still because of the body.
-    pub(super) trace: Trace,
+    trace: Trace,
 }
 
+/// What became of the body. What was read of it is in `Received`.
 enum Body {
     /// Read whole.
-    Whole(Bytes),
-    /// Larger than this many bytes, which were read.
-    TooLarge(Bytes, usize),
-    /// What came before the connection broke.
-    Broken(Bytes, Cause),
+    Whole,
+    /// Larger than this many bytes.
+    TooLarge(usize),
+    /// The connection broke, or a limit was reached.
+    Broken(Cause),
     /// A download, which the caller reads.
     Stream(ByteStream),
 }
 
+/// How an answer is read.
+pub(super) struct Reading<'a> {
+    pub(super) limits: &'a Limits,
+    /// When a body that is read whole has to be there, and what set that.
+    pub(super) end: Instant,
+    pub(super) limit: (&'static str, Duration),
+    pub(super) pass: Pass,
+}
+
 impl Answer {
-    /// The answer with its body, of which no more than `limit` bytes are read, and which may pause no longer than `idle`. A
-    /// successful download is not read.
-    pub(super) async fn read(
-        operation: &'static Operation,
-        mut response: Response,
-        limit: usize,
-        idle: Duration,
-        trace: Trace,
-    ) -> Self {
+    /// The answer with its body, which may pause no longer than the idle timeout. A successful download is not read.
+    pub(super) async fn read(call: Call, mut response: Response, reading: Reading<'_>, trace: Trace) -> Self {
+        let Reading { limits, end, limit, pass } = reading;
         let (status, headers) = (response.status(), response.headers().clone());
-        if operation.downloads && status == StatusCode::OK {
-            let body = Body::Stream(ByteStream::new(operation, response, idle));
-            return Self { operation, status, headers, body, trace };
-        }
-        let limit = if status.is_success() { limit } else { limit.min(FAILURE) };
+        let mut received = Received { status, headers, body: Bytes::new(), sign_in_page: false };
+        let max_decoded = limits.max_decoded;
+        let is_file = call.operation.downloads && status == StatusCode::OK;
+        let most = match is_file {
+            true if !may_be_no_file(&received) => {
+                let body = Body::Stream(ByteStream::new(&call, Bytes::new(), response, limits.idle, pass));
+                return Self { call, received, body, max_decoded, trace };
+            }
+            true => PEEK,
+            false if status.is_success() => limits.max_body,
+            false => limits.max_body.min(FAILURE),
+        };
         let mut read = BytesMut::new();
-        let body = loop {
-            match tokio::time::timeout(idle, response.chunk()).await {
-                Ok(Ok(None)) => break Body::Whole(read.freeze()),
-                Ok(Ok(Some(chunk))) => {
-                    let room = limit - read.len();
-                    read.extend_from_slice(&chunk[..chunk.len().min(room)]);
-                    if chunk.len() > room {
-                        break Body::TooLarge(read.freeze(), limit);
+        let mut body = loop {
+            let pause = Instant::now().checked_add(limits.idle).filter(|pause| *pause < end);
+            let (until, limit) = match pause {
+                Some(pause) => (pause, ("idle_timeout", limits.idle)),
+                None => (end, limit),
+            };
+            match tokio::time::timeout_at(until, response.chunk()).await {
+                Ok(Ok(None)) => break Body::Whole,
+                Ok(Ok(Some(chunk))) if is_file => {
+                    read.extend_from_slice(&chunk);
+                    if read.len() > most {
+                        break Body::TooLarge(most);
                     }
                 }
-                Ok(Err(e)) => break Body::Broken(read.freeze(), Cause::Http(e)),
-                Err(_) => break Body::Broken(read.freeze(), Cause::Limit("idle_timeout", idle)),
+                Ok(Ok(Some(chunk))) => {
+                    let room = most - read.len();
+                    read.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                    if chunk.len() > room {
+                        break Body::TooLarge(most);
+                    }
+                }
+                Ok(Err(e)) => break Body::Broken(Cause::Http(e)),
+                Err(_) => break Body::Broken(Cause::Limit(limit.0, limit.1)),
             }
         };
-        Self { operation, status, headers, body, trace }
+        received.body = read.freeze();
+        received.sign_in_page = limits.sign_in_pages.is_one(response.url(), &received);
+        if is_file && matches!(body, Body::TooLarge(_)) && !received.sign_in_page {
+            let read = std::mem::take(&mut received.body);
+            body = Body::Stream(ByteStream::new(&call, read, response, limits.idle, pass));
+        }
+        Self { call, received, body, max_decoded, trace }
     }
 
     /// The status, for the match of generated code.
     pub(crate) fn status(&self) -> u16 {
-        self.status.as_u16()
+        self.received.status.as_u16()
     }
 
     pub(crate) fn status_code(&self) -> StatusCode {
-        self.status
+        self.received.status
     }
 
     pub(crate) fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.received.headers
+    }
+
+    /// Whether it is the sign-in page, or a redirect to it, in place of what was asked for.
+    pub(crate) fn is_sign_in_page(&self) -> bool {
+        self.received.sign_in_page
+    }
+
+    /// What the answer says of the effect of its request, if nothing else is known of it.
+    pub(super) fn outcome(&self) -> Outcome {
+        self.received.outcome()
     }
 
     /// Whether the connection broke while the body of a success was read, not because of a time limit.
     pub(super) fn is_broken(&self) -> bool {
-        matches!(&self.body, Body::Broken(_, cause) if self.status.is_success() && !cause.is_timeout())
+        matches!(&self.body, Body::Broken(cause) if self.received.status.is_success() && !cause.is_timeout())
     }
 
     /// What was read of the body, without a byte order mark.
     pub(crate) fn text(&self) -> &[u8] {
-        let (Body::Whole(read) | Body::TooLarge(read, _) | Body::Broken(read, _)) = &self.body else { return &[] };
-        read.strip_prefix("\u{feff}".as_bytes()).unwrap_or(read)
+        self.received.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.received.body)
     }
 
     /// The JSON body.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Failed> {
-        let properties = self.operation.properties;
-        self.decode(|bytes| from_json(bytes, properties))
+        let (value, received, _) = self.decoded(from_json, Envelope::NONE)?;
+        Ok(success(value, received))
     }
 
     /// The JSON body, or `None` when there is none, or `null`.
     pub(crate) fn json_if_any<T: DeserializeOwned>(self) -> Result<ResponseValue<Option<T>>, Failed> {
-        let properties = self.operation.properties;
-        self.decode(|bytes| if bytes.trim_ascii().is_empty() { Ok(None) } else { from_json(bytes, properties) })
+        let read = |bytes: &[u8], properties: &[&str], most| {
+            if bytes.trim_ascii().is_empty() { Ok(None) } else { from_json(bytes, properties, most) }
+        };
+        let (value, received, _) = self.decoded(read, Envelope::NONE)?;
+        Ok(success(value, received))
     }
 
-    /// The JSON body of a failure whose body the document leaves open; `None` when there is none or another one.
-    pub(crate) fn json_if_readable<T: DeserializeOwned>(self) -> ResponseValue<Option<T>> {
+    /// A documented failure without a body.
+    pub(crate) fn failure<E>(self, failure: E) -> Error<E> {
+        let report = self.call.report(self.received.outcome());
+        Error::ErrorResponse(Box::new(ErrorResponse::new(failure, self.received, report)))
+    }
+
+    /// A documented failure with a JSON body.
+    pub(crate) fn failure_of<B: DeserializeOwned, E>(self, wrap: impl FnOnce(B) -> E) -> Error<E> {
+        match self.decoded(from_json, Envelope::NONE) {
+            Ok((body, received, call)) => {
+                let report = call.report(received.outcome());
+                Error::ErrorResponse(Box::new(ErrorResponse::new(wrap(body), received, report)))
+            }
+            Err(failed) => failed.into(),
+        }
+    }
+
+    /// A documented failure with a JSON body that the document leaves open; `None` when there is none or another one.
+    pub(crate) fn failure_of_any<B: DeserializeOwned, E>(self, wrap: impl FnOnce(Option<B>) -> E) -> Error<E> {
         let read = match self.body {
-            Body::Whole(_) => from_json(self.text(), self.operation.properties).ok(),
+            Body::Whole => from_json(self.text(), self.call.operation.properties, self.max_decoded).ok(),
             _ => None,
         };
-        self.with(read)
+        self.failure(wrap(read))
     }
 
     /// An answer without a body.
     pub(crate) fn empty(self) -> ResponseValue<()> {
-        self.with(())
+        success((), self.received)
     }
 
     /// An answer without the body that another answer to the same call has.
     pub(crate) fn none<T>(self) -> ResponseValue<Option<T>> {
-        self.with(None)
+        success(None, self.received)
     }
 
-    /// An answer whose body is handed on as it comes. The specs have downloads under 200 only, which are not read before.
+    /// An answer whose body is handed on as it comes. The specs have downloads under 200 only.
     pub(crate) fn stream(self) -> Result<ResponseValue<ByteStream>, Failed> {
-        match self.body {
-            Body::Stream(stream) => Ok(ResponseValue::new(stream, self.status, self.headers)),
-            _ => self.decode(|_| Err(Unreadable::whole("it was read already".to_owned()))),
+        if self.received.sign_in_page {
+            return Err(self.undecodable(Unreadable::whole(SIGN_IN_PAGE.to_owned()), Outcome::Refused));
+        }
+        let Self { call, mut received, body, .. } = self;
+        let stream = match body {
+            Body::Stream(stream) => stream,
+            Body::Whole | Body::TooLarge(_) => ByteStream::ended(&call, std::mem::take(&mut received.body), None),
+            Body::Broken(cause) => ByteStream::ended(&call, std::mem::take(&mut received.body), Some(cause)),
+        };
+        Ok(success(stream, received))
+    }
+
+    /// A download in place of which a failure may come.
+    pub(crate) fn stream_enveloped<F, E>(
+        self,
+        envelope: &Envelope,
+        refused: impl FnOnce(F) -> E,
+    ) -> Result<ResponseValue<ByteStream>, Error<E>>
+    where
+        F: DeserializeOwned,
+    {
+        let properties = self.call.operation.properties;
+        let failure = match self.body {
+            Body::Whole if !self.received.sign_in_page => envelope.failure(self.text(), properties, self.max_decoded),
+            _ => None,
+        };
+        match failure {
+            Some(failure) => Err(self.refused(refused(failure))),
+            None => Ok(self.stream()?),
+        }
+    }
+
+    /// The result in the body of a documented success, or the failure that the body is.
+    pub(crate) fn enveloped<T, F, E>(
+        self,
+        envelope: &Envelope,
+        refused: impl FnOnce(F) -> E,
+    ) -> Result<ResponseValue<T>, Error<E>>
+    where
+        T: DeserializeOwned,
+        F: DeserializeOwned,
+    {
+        let trace = self.trace.clone();
+        let read = |bytes: &[u8], properties: &[&str], most| envelope.read(bytes, properties, most);
+        let (value, received, call) = self.decoded(read, envelope)?;
+        match value {
+            Ok(value) => Ok(success(value, received)),
+            Err(refusal) => {
+                trace.failed_after(received.status, ErrorKind::Refused);
+                let report = call.report(Outcome::Refused);
+                Err(Error::ErrorResponse(Box::new(ErrorResponse::new(refused(refusal), received, report))))
+            }
+        }
+    }
+
+    /// An answer with a status that the spec documents only as "any other": the failure that its body is, or else an
+    /// undocumented answer.
+    pub(crate) fn refusal<F: DeserializeOwned, E>(self, envelope: &Envelope, refused: impl FnOnce(F) -> E) -> Error<E> {
+        match envelope.failure(self.text(), self.call.operation.properties, self.max_decoded) {
+            Some(refusal) => self.refused(refused(refusal)),
+            None => self.unexpected(),
         }
     }
 
     /// An answer that the spec doesn't document.
     pub(crate) fn unexpected<E>(self) -> Error<E> {
-        self.trace.failed_after(self.status, ErrorKind::Undecodable);
-        let body = match self.body {
-            Body::Whole(read) | Body::TooLarge(read, _) | Body::Broken(read, _) => {
-                read.slice(..read.len().min(EXCERPT))
-            }
-            Body::Stream(_) => Bytes::new(),
-        };
-        let (operation, status, content_type) = (self.operation, self.status, content_type(&self.headers));
-        Error::UnexpectedStatus(UnexpectedStatus { operation, status, content_type, body })
+        self.trace.failed_after(self.received.status, ErrorKind::Undecodable);
+        Error::UnexpectedStatus(UnexpectedStatus::new(&self.call, self.received))
     }
 
-    /// The status and headers with a value that was read from the body.
-    pub(super) fn with<T>(self, value: T) -> ResponseValue<T> {
-        ResponseValue::new(value, self.status, self.headers)
+    /// A failure that the body tells.
+    fn refused<E>(self, failure: E) -> Error<E> {
+        self.trace.failed_after(self.received.status, ErrorKind::Refused);
+        let report = self.call.report(Outcome::Refused);
+        Error::ErrorResponse(Box::new(ErrorResponse::new(failure, self.received, report)))
     }
 
-    pub(super) fn decode<T>(
+    /// What `read` makes of the body; `envelope` tells whether a body that it can't read may be a failure.
+    fn decoded<T>(
         self,
-        read: impl FnOnce(&[u8]) -> Result<T, Unreadable>,
-    ) -> Result<ResponseValue<T>, Failed> {
-        let (trace, status) = (self.trace.clone(), self.status);
-        let value = match self.body {
-            Body::Broken(_, cause) => Err(Failed::Transport(TransportError::new(self.operation, cause))),
-            Body::TooLarge(_, limit) => {
-                let reason = format!("it is larger than the limit of {limit} bytes");
-                Err(self.undecodable(Unreadable::whole(reason)))
+        read: impl FnOnce(&[u8], &[&str], usize) -> Result<T, Unreadable>,
+        envelope: &Envelope,
+    ) -> Result<(T, Received, Call), Failed> {
+        let (trace, status) = (self.trace.clone(), self.received.status);
+        let result = match self.body {
+            _ if self.received.sign_in_page => {
+                Err(self.undecodable(Unreadable::whole(SIGN_IN_PAGE.to_owned()), Outcome::Refused))
             }
-            Body::Whole(_) | Body::Stream(_) => match read(self.text()) {
-                Ok(value) => Ok(self.with(value)),
-                Err(unreadable) => Err(self.undecodable(unreadable)),
-            },
+            Body::Broken(cause) => Err(Failed::Transport(TransportError::broken(&self.call, cause, self.received))),
+            Body::TooLarge(limit) => {
+                let reason = format!("it is larger than the limit of {limit} bytes");
+                let outcome = self.unread(envelope);
+                Err(self.undecodable(Unreadable::whole(reason), outcome))
+            }
+            Body::Whole | Body::Stream(_) => {
+                match read(self.text(), self.call.operation.properties, self.max_decoded) {
+                    Ok(value) => Ok((value, self.received, self.call)),
+                    Err(unreadable) => {
+                        let outcome = self.unread(envelope);
+                        Err(self.undecodable(unreadable, outcome))
+                    }
+                }
+            }
         };
-        if let Err(failed) = &value {
+        if let Err(failed) = &result {
             trace.failed_after(status, failed.kind());
         }
-        value
+        result
     }
 
-    fn undecodable(&self, unreadable: Unreadable) -> Failed {
-        let content_type = content_type(&self.headers);
-        Failed::Undecodable(DecodeError::new(self.operation, self.status, content_type, unreadable))
+    /// The outcome of a success that can't be read.
+    fn unread(&self, envelope: &Envelope) -> Outcome {
+        let is_documented = self.received.media_type().is_some_and(|media_type| media_type == "application/json");
+        if is_documented && envelope.verdict(self.text()) == Verdict::NoFailure { Outcome::Done } else { Outcome::Unknown }
+    }
+
+    fn undecodable(self, unreadable: Unreadable, outcome: Outcome) -> Failed {
+        Failed::Undecodable(DecodeError::new(&self.call, self.received, unreadable, outcome))
     }
 }
 
-/// A documented failure made of what was read.
-pub(crate) fn failure<B, E>(answer: ResponseValue<B>, wrap: impl FnOnce(B) -> E) -> Error<E> {
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    Error::ErrorResponse(Box::new(ResponseValue::new(wrap(answer.into_inner()), status, headers)))
+const SIGN_IN_PAGE: &str = "it is the sign-in page";
+
+fn success<T>(value: T, received: Received) -> ResponseValue<T> {
+    ResponseValue::new(value, received.status, received.headers)
 }
 
-fn content_type(headers: &HeaderMap) -> Option<String> {
-    headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+/// Whether the body of a successful download may be a failure or a sign-in page: by its media type, unless it is declared to
+/// be a file (RFC 6266).
+fn may_be_no_file(received: &Received) -> bool {
+    let is_attachment = received.headers.get(CONTENT_DISPOSITION).is_some_and(|value| {
+        let kind = value.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();
+        kind.trim_ascii().eq_ignore_ascii_case(b"attachment")
+    });
+    let media_type = received.media_type();
+    !is_attachment
+        && matches!(media_type.as_deref(), None | Some("text/html" | "application/xhtml+xml" | "application/json" | "text/json"))
 }

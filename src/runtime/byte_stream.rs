@@ -11,7 +11,11 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::time::Sleep;
 
-use super::{Operation, TransportError, error::Cause};
+use super::{
+    TransportError,
+    error::{Call, Cause},
+    gate::Pass,
+};
 
 /// The content of a download, in pieces as they come.
 ///
@@ -33,17 +37,36 @@ use super::{Operation, TransportError, error::Cause};
 /// # }
 /// ```
 pub struct ByteStream {
-    operation: &'static Operation,
-    /// `None` after the last piece or an error.
-    pieces: Option<Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>>,
+    call: Call,
+    /// What was read already.
+    read: Option<Bytes>,
+    rest: Rest,
     idle: Duration,
     /// Runs while a piece is waited for.
     waiting: Option<Pin<Box<Sleep>>>,
+    /// The request is under way until everything was read.
+    pass: Option<Pass>,
+}
+
+/// What was not read yet.
+enum Rest {
+    Coming(Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>),
+    Broken(Cause),
+    /// After the last piece or an error.
+    Nothing,
 }
 
 impl ByteStream {
-    pub(super) fn new(operation: &'static Operation, response: reqwest::Response, idle: Duration) -> Self {
-        Self { operation, pieces: Some(Box::pin(response.bytes_stream())), idle, waiting: None }
+    pub(super) fn new(call: &Call, read: Bytes, response: reqwest::Response, idle: Duration, pass: Pass) -> Self {
+        let rest = Rest::Coming(Box::pin(response.bytes_stream()));
+        Self { rest, idle, pass: Some(pass), ..Self::ended(call, read, None) }
+    }
+
+    /// Content that was read, and what it broke off with, if it did.
+    pub(super) fn ended(call: &Call, read: Bytes, broken: Option<Cause>) -> Self {
+        let rest = broken.map_or(Rest::Nothing, Rest::Broken);
+        let read = (!read.is_empty()).then_some(read);
+        Self { call: call.clone(), read, rest, idle: Duration::MAX, waiting: None, pass: None }
     }
 
     /// The next piece; `None` at the end.
@@ -59,27 +82,37 @@ impl Stream for ByteStream {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let (operation, idle) = (self.operation, self.idle);
-        let Some(pieces) = &mut self.pieces else { return Poll::Ready(None) };
-        let next = match pieces.as_mut().poll_next(context) {
-            Poll::Ready(piece) => piece.map(|piece| piece.map_err(Cause::Http)),
-            Poll::Pending => {
-                let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(idle)));
-                ready!(waiting.as_mut().poll(context));
-                Some(Err(Cause::Limit("idle_timeout", idle)))
-            }
+        if let Some(read) = self.read.take() {
+            return Poll::Ready(Some(Ok(read)));
+        }
+        let idle = self.idle;
+        let next = match &mut self.rest {
+            Rest::Nothing => return Poll::Ready(None),
+            Rest::Broken(_) => match std::mem::replace(&mut self.rest, Rest::Nothing) {
+                Rest::Broken(cause) => Some(Err(cause)),
+                _ => None,
+            },
+            Rest::Coming(pieces) => match pieces.as_mut().poll_next(context) {
+                Poll::Ready(piece) => piece.map(|piece| piece.map_err(Cause::Http)),
+                Poll::Pending => {
+                    let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(idle)));
+                    ready!(waiting.as_mut().poll(context));
+                    Some(Err(Cause::Limit("idle_timeout", idle)))
+                }
+            },
         };
         self.waiting = None;
         if !matches!(next, Some(Ok(_))) {
             // What may still come is not wanted; the connection goes, too.
-            self.pieces = None;
+            self.rest = Rest::Nothing;
+            self.pass = None;
         }
-        Poll::Ready(next.map(|piece| piece.map_err(|cause| TransportError::new(operation, cause))))
+        Poll::Ready(next.map(|piece| piece.map_err(|cause| TransportError::new(&self.call, cause))))
     }
 }
 
 impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ByteStream").field("operation", &self.operation.id).finish_non_exhaustive()
+        f.debug_struct("ByteStream").field("operation", &self.call.operation.id).finish_non_exhaustive()
     }
 }

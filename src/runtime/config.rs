@@ -32,6 +32,10 @@ pub struct Config {
     pub(crate) user_agent: String,
     pub(crate) headers: HeaderMap,
     pub(crate) retry: RetryPolicy,
+    pub(crate) max_in_flight: Option<usize>,
+    pub(crate) rate_limit: Option<(u32, Duration)>,
+    pub(crate) max_decoded: usize,
+    pub(crate) sign_in_page: Option<super::sign_in_pages::Rule>,
     configure: Option<Configure>,
 }
 
@@ -95,6 +99,10 @@ impl Config {
             user_agent: concat!("casewire/", env!("CARGO_PKG_VERSION")).to_owned(),
             headers: HeaderMap::new(),
             retry: RetryPolicy::default(),
+            max_in_flight: None,
+            rate_limit: None,
+            max_decoded: 128 << 20,
+            sign_in_page: None,
             configure: None,
         })
     }

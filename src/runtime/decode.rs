@@ -31,7 +31,7 @@ impl Unreadable {
 }
 
 /// Reads a body; `properties` are the names that may be shown.
-pub(super) fn from_json<T: DeserializeOwned>(body: &[u8], properties: &[&str]) -> Result<T, Unreadable> {
+pub(super) fn from_json<T: DeserializeOwned>(body: &[u8], properties: &[&str], _most: usize) -> Result<T, Unreadable> {
     match body.trim_ascii_start().first() {
         None => return Err(Unreadable::whole("it is empty".to_owned())),
         Some(b'<') => {

@@ -1,12 +1,9 @@
 //! Answers whose status says success and whose body may say failure, and results that are wrapped in another object.
 
-use progenitor_client::ResponseValue;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    Error, ErrorKind,
-    answer::{Answer, failure},
     decode::{Unreadable, from_json, place, without_values},
     number,
     objects::Objects,
@@ -45,24 +42,28 @@ impl Envelope {
     }
 }
 
-impl Answer {
-    /// The result in the body of a documented success, or the failure that the body is.
-    pub(crate) fn enveloped<T, F, E>(
-        self,
-        envelope: &Envelope,
-        refused: impl FnOnce(F) -> E,
-    ) -> Result<ResponseValue<T>, Error<E>>
-    where
-        T: DeserializeOwned,
-        F: DeserializeOwned,
-    {
-        let (trace, properties) = (self.trace.clone(), self.operation.properties);
-        let answer = self.decode(|bytes| {
-            let mut body: Value = from_json(bytes, properties)?;
-            if envelope.is_failure(&body) {
+/// Whether a body is told to be a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict { Failure, NoFailure, Unreadable }
+
+impl Envelope {
+    pub(crate) const NONE: &'static Self = &Self { failure: None, data: None };
+
+    pub(crate) fn verdict(&self, body: &[u8]) -> Verdict {
+        if self.failure.is_none() { return Verdict::NoFailure }
+        match from_json::<Value>(body, &[], 0) {
+            Ok(body) if self.is_failure(&body) => Verdict::Failure,
+            Ok(_) => Verdict::NoFailure,
+            Err(_) => Verdict::Unreadable,
+        }
+    }
+
+    pub(crate) fn read<T: DeserializeOwned, F: DeserializeOwned>(&self, bytes: &[u8], properties: &[&str], most: usize) -> Result<Result<T, F>, Unreadable> {
+            let mut body: Value = from_json(bytes, properties, most)?;
+            if self.is_failure(&body) {
                 return from_value(body, "", properties).map(Err);
             }
-            let Some(property) = envelope.data else { return from_value(body, "", properties).map(Ok) };
+            let Some(property) = self.data else { return from_value(body, "", properties).map(Ok) };
             match body.get_mut(property) {
                 Some(data) => from_value(data.take(), property, properties).map(Ok),
                 None => {
@@ -70,31 +71,12 @@ impl Answer {
                     Err(Unreadable { path: property.to_owned(), ..Unreadable::whole(reason) })
                 }
             }
-        })?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        match answer.into_inner() {
-            Ok(value) => Ok(ResponseValue::new(value, status, headers)),
-            Err(refusal) => {
-                trace.failed_after(status, ErrorKind::Refused);
-                Err(failure(ResponseValue::new(refusal, status, headers), refused))
-            }
-        }
     }
 
-    /// An answer with a status that the spec documents only as "any other": the failure that its body is, or else an
-    /// undocumented answer.
-    pub(crate) fn refusal<F: DeserializeOwned, E>(self, envelope: &Envelope, refused: impl FnOnce(F) -> E) -> Error<E> {
-        let properties = self.operation.properties;
-        // Without a mark, any body that reads as a failure is one.
-        let told = |body: &Value| envelope.failure.is_none() || envelope.is_failure(body);
-        let refusal = from_json::<Value>(self.text(), properties).ok().filter(told);
-        match refusal.and_then(|body| from_value(body, "", properties).ok()) {
-            Some(refusal) => {
-                self.trace.failed_after(self.status_code(), ErrorKind::Refused);
-                failure(self.with(refusal), refused)
-            }
-            None => self.unexpected(),
-        }
+    pub(crate) fn failure<F: DeserializeOwned>(&self, body: &[u8], properties: &[&str], most: usize) -> Option<F> {
+        let told = |body: &Value| self.failure.is_none() || self.is_failure(body);
+        let refusal = from_json::<Value>(body, properties, most).ok().filter(told);
+        refusal.and_then(|body| from_value(body, "", properties).ok())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Failures that don't depend on the operation's own errors, so that the code that meets them is compiled once.
 //! `?` turns them into the `Error<E>` of the operation at hand.
 
-use super::{DecodeError, Error, ErrorKind, InvalidRequest, SessionError, TransportError};
+use super::{DecodeError, Error, ErrorKind, InvalidRequest, SessionError, TransportError, error::Outcome};
 
 /// An [`Error`] without the documented failures of an operation.
 pub(crate) enum Failed {
@@ -17,7 +17,16 @@ impl Failed {
             Self::InvalidRequest(_) => ErrorKind::InvalidRequest,
             Self::Session(e) => e.kind(),
             Self::Transport(e) => e.kind(),
-            Self::Undecodable(_) => ErrorKind::Undecodable,
+            Self::Undecodable(e) => e.kind(),
+        }
+    }
+
+    pub(super) fn outcome(&self) -> Outcome {
+        match self {
+            Self::InvalidRequest(e) => e.report.outcome,
+            Self::Session(e) => e.report.outcome,
+            Self::Transport(e) => e.report.outcome,
+            Self::Undecodable(e) => e.report.outcome,
         }
     }
 }
@@ -34,6 +43,12 @@ impl<E> From<Failed> for Error<E> {
 }
 
 impl<E> From<InvalidRequest> for Error<E> {
+    fn from(invalid: InvalidRequest) -> Self {
+        Self::InvalidRequest(invalid)
+    }
+}
+
+impl From<InvalidRequest> for Failed {
     fn from(invalid: InvalidRequest) -> Self {
         Self::InvalidRequest(invalid)
     }

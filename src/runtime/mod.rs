@@ -2,16 +2,21 @@
 //! Generated code and the interface modules call it; nothing outside it sends a request.
 
 mod answer;
+mod attempts;
+mod background;
 mod base64;
 mod byte_stream;
 mod check;
 mod config;
+mod credentials;
 mod datetime;
 mod decode;
-#[cfg(any(feature = "callback", feature = "crpt"))]
 mod envelope;
 mod error;
+mod execute;
 mod failed;
+mod futile;
+mod gate;
 #[cfg(feature = "schemars")]
 mod json_schema;
 #[cfg(feature = "crpt")]
@@ -29,6 +34,8 @@ mod retry;
 mod secret;
 mod send;
 mod session;
+mod sign_in_page;
+mod sign_in_pages;
 mod trace;
 
 pub use self::{
@@ -36,9 +43,10 @@ pub use self::{
     byte_stream::ByteStream,
     config::{Config, ConfigError},
     datetime::{DateTime, InvalidDateTime},
+    credentials::UserPassword,
     error::{
-        DecodeError, Error, ErrorKind, Failure, InvalidRequest, SessionError, SessionFailure, TransportError,
-        UnexpectedStatus,
+        AnyError, DecodeError, Error, ErrorCode, ErrorKind, ErrorResponse, Failure, InvalidRequest, Outcome, SessionError,
+        SessionFailure, SignInError, TransportError, UnexpectedStatus,
     },
     open::UndocumentedValue,
     operation::{Operation, SecurityScheme},
@@ -61,12 +69,13 @@ pub(crate) use self::{
     envelope::{Envelope, FailureWhen},
 };
 pub(crate) use self::{
-    answer::failure,
+    background::Background,
+    credentials::{Secrets, Source},
     decode::null_as_default,
     open::{open_code, open_enum},
     path::path_segment,
-    renewal::{Held, Renewable},
-    session::{BoxFuture, Credential, Dialect, Session},
+    renewal::{Held, Obtain, Renewable},
+    session::{BoxFuture, Credential, Dialect, Session, Verdict},
 };
 // What generated code calls from progenitor's own support crate.
 pub(crate) use progenitor_client::QueryParam;

@@ -1,16 +1,16 @@
 //! Path parameters as one segment of a path each, whatever is in them.
 
-use super::{InvalidRequest, Operation};
+use super::{InvalidRequest, error::Call};
 
 /// `value` as a segment of a path: what has a meaning in URLs is escaped, so that it reaches the server as data.
 ///
 /// Nothing, `.` and `..` can't be a segment: a URL parser takes them for steps, escaped or not (WHATWG URL, "double-dot URL
 /// path segment").
-pub(crate) fn path_segment(operation: &'static Operation, name: &str, value: &str) -> Result<String, InvalidRequest> {
+pub(crate) fn path_segment(call: &Call, name: &str, value: &str) -> Result<String, InvalidRequest> {
     match value {
         "" | "." | ".." => {
             let reason = format!("the path parameter {name} is empty or dots, which no path can carry");
-            Err(InvalidRequest { operation, reason })
+            Err(call.invalid(reason))
         }
         // Progenitor leaves the backslash, which a URL parser takes for a slash.
         value => Ok(progenitor_client::encode_path(value).replace('\\', "%5C")),
@@ -19,7 +19,8 @@ pub(crate) fn path_segment(operation: &'static Operation, name: &str, value: &st
 
 #[cfg(test)]
 mod tests {
-    use super::{Operation, path_segment};
+    use super::{Call, path_segment};
+    use crate::Operation;
 
     const OPERATION: Operation = Operation {
         id: "getThing",
@@ -35,7 +36,7 @@ mod tests {
     #[test]
     fn segments_stay_data() {
         for value in ["a/b", "..\\..\\x", "a?b#c%20", "Ромашка № 1", "...", "%2e%2e", "a\\b"] {
-            let segment = path_segment(&OPERATION, "id", value).unwrap();
+            let segment = path_segment(&Call::new(&OPERATION, "host:80".into()), "id", value).unwrap();
             let url = reqwest::Url::parse(&format!("http://host/base/{segment}/end")).unwrap();
             let segments: Vec<_> = url.path_segments().unwrap().collect();
             assert_eq!(segments.len(), 3, "{value}: {url}");
@@ -45,7 +46,7 @@ mod tests {
     #[test]
     fn dots_and_nothing_are_refused() {
         for value in ["", ".", ".."] {
-            let e = path_segment(&OPERATION, "id", value).unwrap_err();
+            let e = path_segment(&Call::new(&OPERATION, "host:80".into()), "id", value).unwrap_err();
             assert!(e.to_string().contains("the path parameter id"), "{e}");
         }
     }

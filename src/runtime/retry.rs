@@ -2,7 +2,10 @@
 //! is repeated after a broken connection and after the statuses 408, 429, 502, 503 and 504; any other one only when the
 //! request provably never left.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::{Duration, SystemTime},
+};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use reqwest::{
@@ -23,6 +26,13 @@ use super::{Operation, answer::Answer, failed::Failed};
 /// together don't come back together. `Retry-After`, in seconds or as a date (RFC 9110, section 10.2.3), lengthens a wait;
 /// where it asks for more than the time that is left, the call fails at once with the answer that asked.
 ///
+/// Over all calls of a client and its clones, a [budget](Self::budget) bounds what is sent again, so that a server that is in
+/// trouble doesn't get three times the load.
+///
+/// Below this policy there is only what can't do harm: a request that was given to a connection which the server had closed
+/// meanwhile, and of which nothing was written, goes to another connection without being counted. reqwest's own policy is
+/// switched off.
+///
 /// ```
 /// use std::time::Duration;
 /// use casewire::{Config, RetryPolicy};
@@ -39,6 +49,7 @@ pub struct RetryPolicy {
     first_wait: Duration,
     longest_wait: Duration,
     pub(super) total: Duration,
+    budget: u32,
 }
 
 /// Three attempts within a minute, with waits of 200 to 400 milliseconds and twice that.
@@ -49,6 +60,7 @@ impl Default for RetryPolicy {
             first_wait: Duration::from_millis(200),
             longest_wait: Duration::from_secs(10),
             total: Duration::from_secs(60),
+            budget: 500,
         }
     }
 }
@@ -90,6 +102,19 @@ impl RetryPolicy {
         self
     }
 
+    /// How many tokens the retry budget of a client holds, with all its clones. 500 unless set.
+    ///
+    /// Sending a request again takes 5 of them, and is left undone when there are not as many. A call that succeeds at once
+    /// gives one back, one that succeeds after it was sent again gives back the 5; time gives none. So while everything
+    /// fails, no more than 100 requests are sent again, and in the long run no more than one for every five calls that
+    /// succeed. A request that is sent again with a renewed credential takes none. It is the token bucket of the AWS SDKs
+    /// ("Retry behavior", standard mode).
+    #[must_use]
+    pub fn budget(mut self, tokens: u32) -> Self {
+        self.budget = tokens;
+        self
+    }
+
     /// The waits between attempts.
     pub(super) fn waits(&self) -> impl Iterator<Item = Duration> + Send + 'static {
         let repetitions = usize::try_from(self.attempts).unwrap_or(usize::MAX).saturating_sub(1);
@@ -97,6 +122,34 @@ impl RetryPolicy {
         let first = self.first_wait.min(self.longest_wait);
         let waits = ExponentialBuilder::new().with_min_delay(first).with_max_delay(self.longest_wait);
         waits.with_max_times(repetitions).with_jitter().build()
+    }
+}
+
+/// What may still be sent again, over all calls of a client.
+pub(super) struct Budget {
+    most: u32,
+    left: AtomicU32,
+}
+
+/// What sending a request again costs.
+const COST: u32 = 5;
+
+impl Budget {
+    pub(super) fn new(policy: &RetryPolicy) -> Self {
+        Self { most: policy.budget, left: AtomicU32::new(policy.budget) }
+    }
+
+    /// Whether a request may be sent again.
+    pub(super) fn take(&self) -> bool {
+        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(COST)).is_ok()
+    }
+
+    /// A call succeeded, at once or after it was sent again.
+    pub(super) fn give_back(&self, was_sent_again: bool) {
+        let tokens = if was_sent_again { COST } else { 1 };
+        let given = |left: u32| (left < self.most).then(|| left.saturating_add(tokens).min(self.most));
+        // Full already.
+        let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, given);
     }
 }
 
@@ -131,7 +184,7 @@ mod tests {
 
     use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
-    use super::{RetryPolicy, asked_to_wait};
+    use super::{Budget, RetryPolicy, asked_to_wait};
 
     fn asked(value: &str) -> Option<u64> {
         let mut headers = HeaderMap::new();
@@ -151,6 +204,17 @@ mod tests {
             assert_eq!(asked(text), None, "{text}");
         }
         assert_eq!(asked_to_wait(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn a_budget_is_taken_and_given_back() {
+        let budget = Budget::new(&RetryPolicy::default().budget(12));
+        assert_eq!([(); 3].map(|()| budget.take()), [true, true, false]);
+        (0..3).for_each(|_| budget.give_back(false));
+        assert_eq!([(); 2].map(|()| budget.take()), [true, false]);
+        (0..9).for_each(|_| budget.give_back(true));
+        assert_eq!([(); 3].map(|()| budget.take()), [true, true, false], "never more than it holds");
+        assert!(!Budget::new(&RetryPolicy::default().budget(0)).take());
     }
 
     #[test]

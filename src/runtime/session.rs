@@ -1,26 +1,53 @@
-//! Sends every request of every interface: attaches the credential that the spec asks for, repeats a request once when the
-//! server refused the credential and a new one could be had, and again as the retry policy allows, all within a limit.
+//! What the clones of a client share: its limits, and where its credentials come from.
 
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use reqwest::{
-    Method, Request, RequestBuilder, StatusCode,
+    Method, Request, Url,
     header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
 };
-use tokio::time::Instant;
 
 use super::{
-    Config, ConfigError, InvalidRequest, Operation, RetryPolicy, SecurityScheme, SessionError, SessionFailure,
-    TransportError,
+    Config, ConfigError, Operation, RetryPolicy, SecurityScheme, SessionFailure,
     answer::Answer,
-    error::Cause,
+    attempts::Attempts,
+    background::Background,
+    error::Call,
+    execute::Execution,
     failed::Failed,
-    part::{self, Parts},
-    retry, send,
+    futile::Futile,
+    gate::Gate,
+    part::Parts,
+    retry::Budget,
+    sign_in_pages::SignInPages,
     trace::Trace,
 };
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What an answer says of the credential that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Nothing.
+    Fine,
+    /// That it is not, or no longer, good, and that the operation was not executed for that reason.
+    Refused,
+    /// That it may be no good any more; whether the operation was executed is open.
+    Doubtful,
+}
+
+impl Verdict {
+    /// What any interface may answer: 401, the sign-in page or a redirect to it; the statuses that web frameworks have for a
+    /// session that ended (419, 440, 498); a redirect to somewhere else.
+    pub(crate) fn usual(answer: &Answer) -> Self {
+        match answer.status() {
+            _ if answer.is_sign_in_page() => Self::Refused,
+            401 => Self::Refused,
+            302 | 303 | 419 | 440 | 498 => Self::Doubtful,
+            _ => Self::Fine,
+        }
+    }
+}
 
 /// What is an interface's own: where its credentials come from, and how it departs from the usual.
 pub(crate) trait Dialect: Send + Sync {
@@ -38,9 +65,17 @@ pub(crate) trait Dialect: Send + Sync {
         Box::pin(std::future::ready(Ok(None)))
     }
 
-    /// Whether the answer says that the credential is not, or no longer, good.
-    fn refuses(&self, _operation: &'static Operation, answer: &Answer) -> bool {
-        answer.status_code() == StatusCode::UNAUTHORIZED
+    /// Later calls get another credential than `sent`.
+    fn end(&self, _scheme: &'static SecurityScheme, _sent: &Credential) {}
+
+    /// Obtains a credential from the beginning and at once.
+    fn sign_in_now(&self) -> BoxFuture<'_, Result<(), SessionFailure>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// What the answer says of the credential.
+    fn judge(&self, _operation: &'static Operation, answer: &Answer) -> Verdict {
+        Verdict::usual(answer)
     }
 
     /// Changes a request that the spec alone doesn't get right for the server at hand.
@@ -52,7 +87,7 @@ pub(crate) trait Dialect: Send + Sync {
 
 /// Headers that prove who is calling.
 pub(crate) struct Credential {
-    headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     /// Tells a renewed credential from the one before it.
     pub(crate) generation: u64,
 }
@@ -86,37 +121,54 @@ impl Credential {
 /// The part of a client that its clones share: limits, credentials.
 #[derive(Clone)]
 pub(crate) struct Session {
-    limits: Arc<Limits>,
-    dialect: Arc<dyn Dialect>,
+    pub(super) limits: Arc<Limits>,
+    pub(super) dialect: Arc<dyn Dialect>,
+    pub(super) background: Background,
     /// How long a call may take, in place of the policy's total.
-    within: Option<Duration>,
+    pub(super) within: Option<Duration>,
 }
 
-struct Limits {
-    timeout: Duration,
-    idle: Duration,
-    max_body: usize,
-    retry: RetryPolicy,
+pub(super) struct Limits {
+    /// Host and port.
+    server: Arc<str>,
+    pub(super) timeout: Duration,
+    pub(super) idle: Duration,
+    pub(super) max_body: usize,
+    pub(super) max_decoded: usize,
+    pub(super) retry: RetryPolicy,
+    pub(super) budget: Budget,
+    pub(super) futile: Futile,
+    pub(super) gate: Gate,
+    pub(super) sign_in_pages: SignInPages,
     user_agent: HeaderValue,
     headers: HeaderMap,
 }
 
 impl Session {
     pub(crate) fn new(config: &Config, dialect: impl Dialect + 'static) -> Result<Self, ConfigError> {
+        let url = Url::parse(&config.base_url).map_err(|e| ConfigError::NotAUrl(e.to_string()))?;
+        let server = format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
         let limits = Limits {
+            server: server.into(),
             timeout: config.timeout,
             idle: config.idle_timeout,
             max_body: config.max_body,
+            max_decoded: config.max_decoded,
             retry: config.retry,
+            budget: Budget::new(&config.retry),
+            futile: Futile::default(),
+            gate: Gate::new(config),
+            sign_in_pages: SignInPages::new(&url, config.sign_in_page.clone()),
             user_agent: HeaderValue::from_str(&config.user_agent).map_err(|_| ConfigError::UserAgent)?,
             headers: config.headers.clone(),
         };
-        Ok(Self { limits: Arc::new(limits), dialect: Arc::new(dialect), within: None })
+        let background = Background::default();
+        Ok(Self { limits: Arc::new(limits), dialect: Arc::new(dialect), background, within: None })
     }
 
-    /// The same limits with another dialect.
-    pub(crate) fn with_dialect(&self, dialect: impl Dialect + 'static) -> Self {
-        Self { dialect: Arc::new(dialect), ..self.clone() }
+    /// The same limits with another dialect, which works with what it obtains in `background`.
+    pub(crate) fn with_dialect(&self, dialect: impl Dialect + 'static, background: Background) -> Self {
+        Self { dialect: Arc::new(dialect), background, ..self.clone() }
     }
 
     /// The same session with another limit for a call.
@@ -124,16 +176,39 @@ impl Session {
         Self { within: Some(limit), ..self.clone() }
     }
 
+    /// Obtains a credential from the beginning and at once, whatever was refused before.
+    pub(crate) async fn sign_in_now(&self) -> Result<(), SessionFailure> {
+        self.dialect.sign_in_now().await
+    }
+
+    /// Begins no more calls, and ends what goes on in the background.
+    pub(crate) async fn shut_down(&self, deadline: Duration) {
+        self.background.shut_down(deadline).await;
+    }
+
+    /// How long obtaining a credential may take, with everything that belongs to it.
+    pub(crate) fn sign_in_limit(&self) -> Duration {
+        self.limits.retry.total
+    }
+
+    /// A call that begins now.
+    pub(crate) fn call(&self, operation: &'static Operation) -> Call {
+        Call::new(operation, Arc::clone(&self.limits.server))
+    }
+
     /// Sends `request`, built by generated code, and gives the answer whatever its status is.
     pub(crate) async fn execute(
         &self,
         http: &reqwest::Client,
-        operation: &'static Operation,
+        call: Call,
         request: Result<Request, reqwest::Error>,
         parts: Option<Parts>,
     ) -> Result<Answer, Failed> {
-        let invalid = |reason: String| Failed::InvalidRequest(InvalidRequest { operation, reason });
-        let mut request = request.map_err(|e| invalid(e.without_url().to_string()))?;
+        let operation = call.operation;
+        let mut request = request.map_err(|e| call.invalid(e.without_url().to_string()))?;
+        if self.background.is_closed() {
+            return Err(call.invalid("the client was shut down".to_owned()).into());
+        }
         request.headers_mut().entry(USER_AGENT).or_insert_with(|| self.limits.user_agent.clone());
         request.headers_mut().extend(self.limits.headers.clone());
         self.dialect.adapt(operation, &mut request);
@@ -141,120 +216,12 @@ impl Session {
 
         let trace = Trace::of(operation, request.url());
         let attempts = Attempts { http, request: Some(request), parts };
-        let outcome = trace.within(Call::new(self, operation, &trace).run(attempts)).await;
+        let outcome = trace.within(Execution::new(self, call, &trace).run(attempts)).await;
         match &outcome {
             Ok(answer) => trace.answered(answer.status_code()),
             Err(failed) => trace.failed(failed.kind()),
         }
         outcome
-    }
-}
-
-/// One call: its limits, and what it does between the attempts.
-struct Call<'a> {
-    session: &'a Session,
-    operation: &'static Operation,
-    trace: &'a Trace,
-    /// No attempt begins later, and none lasts longer except for the transfer of a file.
-    end: Instant,
-    /// What set `end`, for messages.
-    limit: (&'static str, Duration),
-}
-
-impl<'a> Call<'a> {
-    fn new(session: &'a Session, operation: &'static Operation, trace: &'a Trace) -> Self {
-        let limit = match session.within {
-            Some(limit) => ("limit of the call", limit),
-            None => ("total of the retry policy", session.limits.retry.total),
-        };
-        let end = send::after(Instant::now(), limit.1);
-        Self { session, operation, trace, end, limit }
-    }
-
-    async fn run(&self, mut attempts: Attempts<'_>) -> Result<Answer, Failed> {
-        let Session { limits, dialect, .. } = self.session;
-        let (operation, mut waits) = (self.operation, limits.retry.waits());
-        let (mut renewed, mut resends) = (false, 0);
-        let mut credential = self.credential().await?;
-        let invalid = |reason: String| Failed::InvalidRequest(InvalidRequest { operation, reason });
-        let first = attempts.next().await.map_err(invalid)?;
-        let mut request = first.ok_or_else(|| invalid("its body is a stream that was sent already".to_owned()))?;
-        loop {
-            let outcome = self.attempt(&attempts, request, credential.as_ref()).await;
-            let wait = match (&outcome, operation.security, &credential) {
-                (Ok(answer), Some(scheme), Some(sent)) if !renewed && dialect.refuses(operation, answer) => {
-                    renewed = true;
-                    let Some(other) = self.in_time(dialect.renew(scheme, sent)).await? else { return outcome };
-                    credential = Some(other);
-                    Duration::ZERO
-                }
-                _ if retry::may_repeat(operation, &outcome) => {
-                    let Some(wait) = waits.next() else { return outcome };
-                    let asked = outcome.as_ref().ok().and_then(|answer| retry::asked_to_wait(answer.headers()));
-                    let wait = wait.max(asked.unwrap_or_default());
-                    if wait >= self.end.saturating_duration_since(Instant::now()) {
-                        return outcome;
-                    }
-                    tokio::time::sleep(wait).await;
-                    // It may have gone stale, or been replaced, meanwhile.
-                    credential = self.credential().await?;
-                    wait
-                }
-                _ => return outcome,
-            };
-            // A stream went up, or a file is gone: what came is all there is.
-            let Ok(Some(again)) = attempts.next().await else { return outcome };
-            request = again;
-            resends += 1;
-            self.trace.resends(resends, wait);
-        }
-    }
-
-    async fn credential(&self) -> Result<Option<Credential>, Failed> {
-        let Some(scheme) = self.operation.security else { return Ok(None) };
-        self.in_time(self.session.dialect.credential(scheme)).await.map(Some)
-    }
-
-    /// What signing in or renewing gives before the call has to end.
-    async fn in_time<T>(&self, obtained: impl Future<Output = Result<T, SessionFailure>>) -> Result<T, Failed> {
-        match tokio::time::timeout_at(self.end, obtained).await {
-            Ok(result) => result.map_err(|reason| Failed::Session(SessionError { operation: self.operation, reason })),
-            Err(_) => Err(self.out_of_time(self.limit)),
-        }
-    }
-
-    /// Sends one request and reads its answer.
-    async fn attempt(
-        &self,
-        attempts: &Attempts<'_>,
-        request: Request,
-        credential: Option<&Credential>,
-    ) -> Result<Answer, Failed> {
-        let Session { limits, dialect, within } = self.session;
-        let operation = self.operation;
-        let exchange = async {
-            let sent = send::send(attempts.http, with(request, credential), limits.idle, operation.uploads).await;
-            let response = sent.map_err(|cause| Failed::Transport(TransportError::new(operation, cause)))?;
-            Ok(Answer::read(operation, response, limits.max_body, limits.idle, self.trace.clone()).await)
-        };
-        let one = send::after(Instant::now(), limits.timeout);
-        let (end, limit) = match operation.streams() {
-            false if one < self.end => (Some(one), ("timeout", limits.timeout)),
-            false => (Some(self.end), self.limit),
-            true => (within.map(|_| self.end), self.limit),
-        };
-        let outcome = match end {
-            Some(end) => tokio::time::timeout_at(end, exchange).await.unwrap_or_else(|_| Err(self.out_of_time(limit))),
-            None => exchange.await,
-        };
-        if let Ok(answer) = &outcome {
-            dialect.received(credential, answer);
-        }
-        outcome
-    }
-
-    fn out_of_time(&self, (name, limit): (&'static str, Duration)) -> Failed {
-        Failed::Transport(TransportError::new(self.operation, Cause::Limit(name, limit)))
     }
 }
 
@@ -268,36 +235,9 @@ fn declare_empty_body(request: &mut Request, has_parts: bool) {
     }
 }
 
-/// The request with a credential, in place of what the configuration may have put into the same headers.
-fn with(mut request: Request, credential: Option<&Credential>) -> Request {
-    for (name, value) in credential.into_iter().flat_map(|credential| &credential.headers) {
-        request.headers_mut().insert(name, value.clone());
-    }
-    request
-}
-
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Limits { timeout, retry, .. } = &*self.limits;
         f.debug_struct("Session").field("timeout", timeout).field("retry", retry).finish_non_exhaustive()
-    }
-}
-
-/// The same request again and again, as far as its body allows.
-struct Attempts<'a> {
-    http: &'a reqwest::Client,
-    request: Option<Request>,
-    parts: Option<Parts>,
-}
-
-impl Attempts<'_> {
-    /// The request to send next; `None` when its body was a stream that is used up.
-    async fn next(&mut self) -> Result<Option<Request>, String> {
-        let again = self.request.as_ref().and_then(Request::try_clone);
-        let Some(request) = again.or_else(|| self.request.take()) else { return Ok(None) };
-        let Some(parts) = &mut self.parts else { return Ok(Some(request)) };
-        let Some(form) = part::form(parts).await? else { return Ok(None) };
-        let request = RequestBuilder::from_parts(self.http.clone(), request).multipart(form).build();
-        request.map(Some).map_err(|e| e.without_url().to_string())
     }
 }

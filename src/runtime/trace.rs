@@ -121,3 +121,14 @@ impl Trace {
 
     pub(super) fn failed_after(&self, _: StatusCode, _: ErrorKind) {}
 }
+
+/// The task as a part of the span in which it was begun.
+#[cfg(feature = "tracing")]
+pub(super) fn in_current_span<T>(task: impl Future<Output = T>) -> impl Future<Output = T> {
+    tracing::Instrument::in_current_span(task)
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(super) fn in_current_span<T>(task: impl Future<Output = T>) -> impl Future<Output = T> {
+    task
+}

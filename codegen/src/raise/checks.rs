@@ -50,7 +50,7 @@ pub(super) fn of_body() -> Stmt {
 
 fn refused(result: &TokenStream) -> Stmt {
     parse_quote! {
-        #result.map_err(|reason| InvalidRequest { operation, reason: reason.to_string() })?;
+        #result.map_err(|reason| call.invalid(reason.to_string()))?;
     }
 }
 

@@ -24,7 +24,7 @@ fn code_enum_name(operation: &Operation, failure: &Failure) -> String {
 pub(super) fn module(plan: &Plan) -> Result<Item, Error> {
     let mut items: Vec<Item> = vec![
         parse_quote! { use super::{operation, types}; },
-        parse_quote! { use crate::runtime::{Failure, Operation}; },
+        parse_quote! { use crate::runtime::{ErrorCode, Failure, Operation}; },
     ];
     for operation in &plan.operations {
         items.append(&mut failure_enum(operation));
@@ -94,7 +94,7 @@ fn failure_enum(operation: &Operation) -> Vec<Item> {
     let message = messages::function(operation);
     let refusal_code = operation.refusal.as_ref().and_then(|body| body.code_field.as_deref()).map(|field| {
         let field = ident(field);
-        quote!(Self::Refused(body) => Some((i64::from(body.#field), None)))
+        quote!(Self::Refused(body) => Some(ErrorCode { number: i64::from(body.#field), name: None }))
     });
     let codes: Vec<TokenStream> = operation.failures.iter().filter_map(code_arm).chain(refusal_code).collect();
     let all = operation.failures.len() + usize::from(operation.refusal.is_some());
@@ -118,7 +118,7 @@ fn failure_enum(operation: &Operation) -> Vec<Item> {
                     }
                 }
 
-                fn code(&self) -> Option<(i64, Option<&'static str>)> {
+                fn code(&self) -> Option<ErrorCode> {
                     match self {
                         #(#codes,)*
                         #wildcard
@@ -136,14 +136,14 @@ fn code_arm(failure: &Failure) -> Option<TokenStream> {
     let body = failure.body.as_ref()?;
     let variant = ident(&status_name(failure.status));
     Some(match (body.codes.is_empty(), body.optional) {
-        (false, false) => quote!(Self::#variant { code, .. } => Some((code.number(), code.meaning()))),
-        (false, true) => quote!(Self::#variant { code, .. } => code.map(|code| (code.number(), code.meaning()))),
+        (false, false) => quote!(Self::#variant { code, .. } => Some(ErrorCode { number: code.number(), name: code.meaning() })),
+        (false, true) => quote!(Self::#variant { code, .. } => code.map(|code| ErrorCode { number: code.number(), name: code.meaning() })),
         (true, optional) => {
             let field = ident(body.code_field.as_ref()?);
             if optional {
-                quote!(Self::#variant(body) => body.as_ref().map(|body| (i64::from(body.#field), None)))
+                quote!(Self::#variant(body) => body.as_ref().map(|body| ErrorCode { number: i64::from(body.#field), name: None }))
             } else {
-                quote!(Self::#variant(body) => Some((i64::from(body.#field), None)))
+                quote!(Self::#variant(body) => Some(ErrorCode { number: i64::from(body.#field), name: None }))
             }
         }
     })
@@ -199,6 +199,12 @@ pub(super) fn enveloped(operation: &Operation) -> TokenStream {
     quote!(answer.enveloped(#envelope, #refused))
 }
 
+/// A download under a success status, in place of which a failure may come.
+pub(super) fn stream_enveloped(operation: &Operation) -> TokenStream {
+    let (name, envelope) = (ident(&enum_name(operation)), envelope(&operation.success.envelope));
+    quote!(answer.stream_enveloped(#envelope, error::#name::Refused))
+}
+
 fn envelope(envelope: &Envelope) -> TokenStream {
     let failure = match &envelope.failure {
         None => quote!(None),
@@ -227,10 +233,10 @@ pub(super) fn arm(operation: &Operation, failure: &Failure) -> TokenStream {
     let status = failure.status;
     let variant = quote!(error::#name::#variant);
     let Some(body) = &failure.body else {
-        return quote!(#status => Err(runtime::failure(answer.empty(), |()| #variant)));
+        return quote!(#status => Err(answer.failure(#variant)));
     };
     let ty = body_type(body);
-    let value = if body.optional { quote!(answer.json_if_readable()) } else { quote!(answer.json()?) };
+    let read = if body.optional { quote!(failure_of_any) } else { quote!(failure_of) };
     match (&body.code_field, body.codes.is_empty(), body.optional) {
         (Some(field), false, optional) => {
             let field = ident(field);
@@ -239,8 +245,8 @@ pub(super) fn arm(operation: &Operation, failure: &Failure) -> TokenStream {
             } else {
                 quote!(i64::from(body.#field).into())
             };
-            quote!(#status => Err(runtime::failure(#value, |body: #ty| #variant { code: #code, body })))
+            quote!(#status => Err(answer.#read(|body: #ty| #variant { code: #code, body })))
         }
-        _ => quote!(#status => Err(runtime::failure(#value, #variant))),
+        _ => quote!(#status => Err(answer.#read(#variant))),
     }
 }

@@ -101,6 +101,16 @@ fn raise_client(items: &mut Vec<Item>, plan: &Plan) -> Result<(), Error> {
             pub fn within(&self, limit: ::std::time::Duration) -> Self {
                 Self { inner: self.inner.within(limit), ..self.clone() }
             }
+
+            /// Ends what the client and its clones do beside the calls, such as a sign-in that outlived the call that began
+            /// it: at once what is not done after `deadline`. Calls that begin later fail with
+            /// [`Error::InvalidRequest`](crate::Error::InvalidRequest); calls under way go on as far as their own requests
+            /// are concerned.
+            ///
+            /// A client that is dropped, with all its clones, ends all of it at once.
+            pub async fn shutdown(&self, deadline: ::std::time::Duration) {
+                self.inner.shut_down(deadline).await;
+            }
         }
     });
     Ok(())

@@ -20,7 +20,7 @@ pub(super) fn raise_builders(builder: &mut ItemMod, plan: &Plan) -> Result<(), E
     }
     let mut raised: Vec<Item> = vec![
         parse_quote! { use super::{error, operation, types}; },
-        parse_quote! { use crate::runtime::{self, ByteStream, Error, InvalidRequest, ResponseValue}; },
+        parse_quote! { use crate::runtime::{self, ByteStream, Error, ResponseValue}; },
     ];
     raised.append(items);
     *items = raised;
@@ -200,9 +200,10 @@ fn raise_send(function: &mut ImplItemFn, operation: &Operation) -> Result<(), St
     let mut rest = std::mem::take(&mut function.block.stmts).into_iter();
     let mut next = |what: &str| rest.next().ok_or_else(|| format!("`send` ends before {what}"));
     let constant = ident(&const_name(&operation.id));
-    let mut stmts: Vec<Stmt> = vec![parse_quote! { let operation = &operation::#constant; }];
-
-    stmts.push(destructure(next("the builder is taken apart")?, operation)?);
+    let mut stmts: Vec<Stmt> = vec![
+        destructure(next("the builder is taken apart")?, operation)?,
+        parse_quote! { let call = client.inner.call(&operation::#constant); },
+    ];
     let fields =
         operation.parameters.len() + usize::from(operation.body.is_some()) + usize::from(!operation.parts.is_empty());
     for _ in 0..fields {
@@ -222,7 +223,7 @@ fn raise_send(function: &mut ImplItemFn, operation: &Operation) -> Result<(), St
         stmts.push(parse_quote! {
             if body.0.is_empty() {
                 let reason = "the body needs at least one property".to_string();
-                return Err(InvalidRequest { operation, reason }.into());
+                return Err(call.invalid(reason).into());
             }
         });
     }
@@ -296,7 +297,7 @@ fn check_parameter(stmt: Stmt) -> Result<Stmt, String> {
         Expr::Try(tried) => match &mut *tried.expr {
             Expr::MethodCall(call) if call.method == "map_err" && call.args.len() == 1 => {
                 let old = call.args.to_token_stream().to_string();
-                call.args = parse_quote!(|reason| InvalidRequest { operation, reason });
+                call.args = parse_quote!(|reason| call.invalid(reason));
                 Some(old)
             }
             _ => None,
@@ -319,7 +320,7 @@ fn url(stmt: Stmt, operation: &Operation) -> Result<Stmt, String> {
         if source.matches(&escaped).count() != 1 {
             return Err(format!("the path parameter `{name}` is not in `{source}`"));
         }
-        let checked = format!("runtime :: path_segment (operation , {name:?} , & {variable} . to_string ()) ?");
+        let checked = format!("runtime :: path_segment (& call , {name:?} , & {variable} . to_string ()) ?");
         source = source.replace(&escaped, &checked);
     }
     syn::parse_str(&source).map_err(|e| e.to_string())
@@ -336,7 +337,7 @@ fn header_parameter(stmt: Stmt, operation: &Operation) -> Result<Stmt, String> {
     };
     let reason = format!("the header parameter {name} has characters that a header can't carry");
     let checked =
-        format!("try_into () . map_err (|_| InvalidRequest {{ operation, reason: {reason:?}.to_string() }}) ?");
+        format!("try_into () . map_err (|_| call.invalid({reason:?}.to_string())) ?");
     syn::parse_str(&source.replace("try_into () ?", &checked)).map_err(|e| e.to_string())
 }
 
@@ -344,7 +345,7 @@ fn required_part(part: &crate::model::Part) -> Stmt {
     let name = ident(&value_name(&part.name));
     let missing = format!("the part {} was not given", part.name);
     parse_quote! {
-        let #name = #name.ok_or_else(|| InvalidRequest { operation, reason: #missing.to_string() })?;
+        let #name = #name.ok_or_else(|| call.invalid(#missing.to_string()))?;
     }
 }
 
@@ -446,6 +447,10 @@ fn answer(operation: &Operation) -> Vec<Stmt> {
             }
             (BodyKind::Json, false) => quote!(#status => Ok(answer.json()?)),
             (BodyKind::Json, true) => quote!(#status => Ok(answer.json_if_any()?)),
+            (BodyKind::Stream, _) if operation.refusal.is_some() => {
+                let enveloped = failures::stream_enveloped(operation);
+                quote!(#status => #enveloped)
+            }
             (BodyKind::Stream, _) => quote!(#status => Ok(answer.stream()?)),
         });
     }
@@ -456,7 +461,7 @@ fn answer(operation: &Operation) -> Vec<Stmt> {
     arms.extend(operation.failures.iter().map(|failure| failures::arm(operation, failure)));
     let other = failures::any_other_status(operation);
     vec![
-        parse_quote! { let answer = client.inner.execute(&client.client, operation, request, #parts).await?; },
+        parse_quote! { let answer = client.inner.execute(&client.client, call, request, #parts).await?; },
         Stmt::Expr(
             parse_quote! {
                 match answer.status() {

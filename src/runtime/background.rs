@@ -1,0 +1,55 @@
+//! Tasks that outlive the call that began them, and end with the client.
+
+use std::time::Duration;
+
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
+
+use super::trace;
+
+/// The tasks of a client and of its clones.
+#[derive(Clone, Default)]
+pub(crate) struct Background {
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Background {
+    /// Whether no new work is taken.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.tasks.is_closed()
+    }
+
+    /// Ends all tasks: at once those that are not done after `deadline`.
+    pub(crate) async fn shut_down(&self, deadline: Duration) {
+        self.tasks.close();
+        if tokio::time::timeout(deadline, self.tasks.wait()).await.is_err() {
+            self.stop.cancel();
+            self.tasks.wait().await;
+        }
+    }
+
+    /// Tasks that end when this is dropped.
+    pub(super) fn group(&self) -> Group {
+        let stop = self.stop.child_token();
+        Group { tasks: self.tasks.clone(), stop: stop.clone(), _guard: stop.drop_guard() }
+    }
+}
+
+/// Some of the tasks.
+pub(super) struct Group {
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    _guard: DropGuard,
+}
+
+impl Group {
+    /// Runs `task` on the runtime of the caller, in the span of the caller.
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        let task = trace::in_current_span(task);
+        self.tasks.spawn(async move { stop.run_until_cancelled(task).await });
+    }
+}

@@ -1,0 +1,92 @@
+//! Secrets that a client signs in with: given once, or asked of a provider each time that one is needed.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::{ErrorKind, Secret, SignInError, session::BoxFuture};
+
+/// The name and password of a user.
+///
+/// ```
+/// use casewire::UserPassword;
+///
+/// let ivanov = UserPassword::new("ivanov", "Passw0rd");
+/// assert_eq!(format!("{ivanov:?}"), r#"UserPassword { name: "ivanov", password: [redacted] }"#);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserPassword {
+    pub(crate) name: String,
+    pub(crate) password: Secret,
+}
+
+impl UserPassword {
+    /// A user with this password.
+    #[must_use]
+    pub fn new(name: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self { name: name.into(), password: password.into() }
+    }
+}
+
+/// Why a provider has no secret.
+pub(crate) type ProviderError = Box<dyn std::error::Error + Send + Sync>;
+
+type Provider<T> = Arc<dyn Fn() -> BoxFuture<'static, Result<T, ProviderError>> + Send + Sync>;
+
+/// Where a secret comes from.
+#[derive(Clone)]
+pub(crate) enum Source<T> {
+    Fixed(T),
+    Provider(Provider<T>),
+}
+
+impl<T> Source<T> {
+    pub(crate) fn provider<F>(provide: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<T, ProviderError>> + Send + 'static,
+    {
+        Self::Provider(Arc::new(move || Box::pin(provide())))
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Source<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(secret) => secret.fmt(f),
+            Self::Provider(_) => f.write_str("provider"),
+        }
+    }
+}
+
+/// A source, and what it gave last.
+pub(crate) struct Secrets<T> {
+    source: Source<T>,
+    last: Mutex<Option<T>>,
+}
+
+impl<T: Clone + PartialEq> Secrets<T> {
+    pub(crate) fn new(source: Source<T>) -> Self {
+        Self { source, last: Mutex::default() }
+    }
+
+    /// The secret of this moment.
+    pub(crate) async fn get(&self) -> Result<T, SignInError> {
+        let provide = match &self.source {
+            Source::Fixed(secret) => return Ok(secret.clone()),
+            Source::Provider(provide) => provide,
+        };
+        let secret = provide().await.map_err(|e| SignInError::other(ErrorKind::Authentication, e))?;
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(secret.clone());
+        Ok(secret)
+    }
+
+    /// Whether the secret of this moment is another one than [`get`](Self::get) gave last.
+    pub(crate) async fn have_changed(&self) -> bool {
+        let Source::Provider(provide) = &self.source else { return false };
+        match provide().await {
+            Ok(secret) => self.last.lock().unwrap_or_else(PoisonError::into_inner).as_ref() != Some(&secret),
+            Err(_) => false,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! A request that was not sent.
+
+use std::{error::Error as StdError, fmt};
+
+use super::report::Report;
+use crate::runtime::Operation;
+
+/// A request that could not be built, or whose content broke off while it was sent, so that the server can't have taken it
+/// for a whole one.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct InvalidRequest {
+    /// What is missing or wrong, naming the parameter, property or part.
+    pub reason: String,
+    pub(crate) report: Report,
+}
+
+impl InvalidRequest {
+    /// The operation.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.report.operation
+    }
+}
+
+impl fmt::Display for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = if self.report.attempts == 0 { "nothing was sent" } else { "the request broke off" };
+        write!(f, "{}: {what}: {}", self.report.operation, self.reason)
+    }
+}
+
+impl fmt::Debug for InvalidRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InvalidRequest")
+            .field("operation", &self.report.operation.id)
+            .field("reason", &self.reason)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for InvalidRequest {}

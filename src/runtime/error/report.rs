@@ -1,0 +1,101 @@
+//! What every error tells of its call and of the response to it.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use reqwest::{
+    StatusCode,
+    header::{CONTENT_TYPE, HeaderMap},
+};
+use tokio::time::Instant;
+
+use super::{ErrorKind, InvalidRequest, Outcome};
+use crate::runtime::Operation;
+
+/// A call that is under way.
+#[derive(Clone)]
+pub(crate) struct Call {
+    pub(crate) operation: &'static Operation,
+    /// Host and port.
+    server: Arc<str>,
+    started: Instant,
+    /// How many requests were made for it, those for a credential not among them.
+    pub(crate) attempts: u32,
+    /// Whether an attempt before the last one may have been executed.
+    pub(crate) unknown: bool,
+}
+
+impl Call {
+    pub(crate) fn new(operation: &'static Operation, server: Arc<str>) -> Self {
+        Self { operation, server, started: Instant::now(), attempts: 0, unknown: false }
+    }
+
+    /// What an error tells whose last attempt came to `outcome`.
+    pub(crate) fn report(&self, outcome: Outcome) -> Report {
+        Report(Box::new(Facts {
+            operation: self.operation,
+            server: Arc::clone(&self.server),
+            attempts: self.attempts,
+            elapsed: self.started.elapsed(),
+            outcome: outcome.after(self.unknown),
+        }))
+    }
+
+    /// A request that can't be built.
+    pub(crate) fn invalid(&self, reason: String) -> InvalidRequest {
+        InvalidRequest { reason, report: self.report(Outcome::NotSent) }
+    }
+}
+
+/// What every error tells of its call.
+#[derive(Clone)]
+pub(crate) struct Report(Box<Facts>);
+
+#[derive(Clone)]
+pub(crate) struct Facts {
+    pub(crate) operation: &'static Operation,
+    pub(crate) server: Arc<str>,
+    pub(crate) attempts: u32,
+    pub(crate) elapsed: Duration,
+    pub(crate) outcome: Outcome,
+}
+
+impl std::ops::Deref for Report {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}
+
+/// A response, or as much of it as came.
+#[derive(Clone)]
+pub(crate) struct Received {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Whether it is the sign-in page, or a redirect to it.
+    pub(crate) sign_in_page: bool,
+}
+
+impl Received {
+    /// The kind of a failure that this response is.
+    pub(crate) fn kind(&self) -> ErrorKind {
+        if self.sign_in_page { ErrorKind::Authentication } else { ErrorKind::of_status(self.status) }
+    }
+
+    /// The outcome that it stands for if nothing else is known of it.
+    pub(crate) fn outcome(&self) -> Outcome {
+        if self.sign_in_page { Outcome::Refused } else { Outcome::of_status(self.status) }
+    }
+
+    /// The media type, in lower case and without parameters (RFC 9110, section 8.3.1).
+    pub(crate) fn media_type(&self) -> Option<String> {
+        self.content_type()?.split(';').next().map(|media_type| media_type.trim().to_ascii_lowercase())
+    }
+
+    /// The header `Content-Type` as it was sent.
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
+    }
+}

@@ -1,0 +1,221 @@
+//! No usable credential: none was configured, its provider failed, or signing in did.
+
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
+
+use reqwest::StatusCode;
+
+use super::{AnyError, Error, ErrorKind, Failure, Outcome, report::Report};
+use crate::runtime::{Operation, SecurityScheme};
+
+/// There is no usable credential for an operation.
+///
+/// Cheap to clone: calls that waited for the same sign-in all get the same reason.
+#[derive(Clone)]
+pub struct SessionError {
+    pub(crate) report: Report,
+    pub(crate) reason: SessionFailure,
+}
+
+/// Why there is no usable credential.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum SessionFailure {
+    /// No credential was configured for the scheme that the operation asks for. Nothing was sent.
+    Missing(&'static SecurityScheme),
+    /// The credential can't be sent in a header, since it has control characters in it. Nothing was sent.
+    Unsendable(&'static SecurityScheme),
+    /// Signing in or renewing failed, or was refused a short while ago.
+    Failed(SignInError),
+}
+
+/// Why signing in or renewing failed. Cheap to clone.
+#[derive(Clone)]
+pub struct SignInError {
+    cause: Arc<Cause>,
+    remembered: Option<Remembered>,
+}
+
+enum Cause {
+    /// A request failed.
+    Call { kind: ErrorKind, error: AnyError },
+    /// Something else did.
+    Other { kind: ErrorKind, error: Box<dyn StdError + Send + Sync> },
+}
+
+/// A refusal that is not asked for again yet.
+#[derive(Clone, Copy)]
+struct Remembered {
+    ago: Duration,
+    next: Duration,
+}
+
+impl SignInError {
+    /// A request for a credential that failed. A documented failure means that the user is not let in, whatever its status
+    /// is, unless it may pass.
+    pub(crate) fn of<E: Failure>(error: Error<E>) -> Self {
+        let kind = match error.kind() {
+            kind if error.failure().is_some() && !kind.may_pass() => ErrorKind::Authentication,
+            kind => kind,
+        };
+        Self { cause: Arc::new(Cause::Call { kind, error: error.into() }), remembered: None }
+    }
+
+    /// A credential that could not be had for another reason.
+    pub(crate) fn other(kind: ErrorKind, error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { cause: Arc::new(Cause::Other { kind, error: error.into() }), remembered: None }
+    }
+
+    /// The same, remembered from a while ago, with the time until the next try.
+    pub(crate) fn remembered(&self, ago: Duration, next: Duration) -> Self {
+        Self { cause: Arc::clone(&self.cause), remembered: Some(Remembered { ago, next }) }
+    }
+
+    /// Whether asking again with the same credential would be refused again.
+    pub(crate) fn is_definitive(&self) -> bool {
+        match &*self.cause {
+            Cause::Call { kind, error } => {
+                matches!(kind, ErrorKind::Authentication | ErrorKind::Permission)
+                    && error.outcome() == Outcome::Refused
+                    && error.status() != Some(StatusCode::TOO_MANY_REQUESTS)
+            }
+            Cause::Other { .. } => false,
+        }
+    }
+
+    /// What sort of failure it is. A sign-in that is refused is [`ErrorKind::Authentication`], under whatever status.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match &*self.cause {
+            Cause::Call { kind, .. } | Cause::Other { kind, .. } => *kind,
+        }
+    }
+
+    /// The failure of the request that asked for a credential, with its status, code and body; `None` when it was not a
+    /// request that failed.
+    #[must_use]
+    pub fn error(&self) -> Option<&AnyError> {
+        match &*self.cause {
+            Cause::Call { error, .. } => Some(error),
+            Cause::Other { .. } => None,
+        }
+    }
+
+    /// How long ago the sign-in was refused, if this call did not try but went by what was said then.
+    #[must_use]
+    pub fn refused_ago(&self) -> Option<Duration> {
+        self.remembered.map(|remembered| remembered.ago)
+    }
+
+    /// After how long the next call tries to sign in again, if this call did not.
+    #[must_use]
+    pub fn next_try_in(&self) -> Option<Duration> {
+        self.remembered.map(|remembered| remembered.next)
+    }
+}
+
+impl fmt::Display for SignInError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(Remembered { ago, next }) = self.remembered {
+            write!(f, "the sign-in was refused {} s ago", ago.as_secs())?;
+            if let Some(code) = self.error().and_then(AnyError::code) {
+                write!(f, " (code {})", code.number)?;
+            }
+            // Rounded up, so that it is never said to be now.
+            write!(f, ", next try in {} s: ", (next + Duration::from_millis(999)).as_secs())?;
+        }
+        match &*self.cause {
+            Cause::Call { error, .. } => error.fmt(f),
+            Cause::Other { error, .. } => error.fmt(f),
+        }
+    }
+}
+
+impl fmt::Debug for SignInError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("SignInError");
+        match &*self.cause {
+            Cause::Call { kind, error } => shown.field("kind", kind).field("error", error),
+            Cause::Other { kind, error } => shown.field("kind", kind).field("error", error),
+        };
+        shown.finish_non_exhaustive()
+    }
+}
+
+/// What stands behind the cause: the cause itself is in the text.
+impl StdError for SignInError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &*self.cause {
+            Cause::Call { error, .. } => error.source(),
+            Cause::Other { error, .. } => error.source(),
+        }
+    }
+}
+
+impl SessionError {
+    /// The operation that needed the credential.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.report.operation
+    }
+
+    /// Why there is none.
+    #[must_use]
+    pub fn reason(&self) -> &SessionFailure {
+        &self.reason
+    }
+
+    /// The failure of the request that asked for a credential, with its status, code and body; `None` when it was not a
+    /// request that failed.
+    #[must_use]
+    pub fn sign_in(&self) -> Option<&AnyError> {
+        match &self.reason {
+            SessionFailure::Failed(e) => e.error(),
+            SessionFailure::Missing(_) | SessionFailure::Unsendable(_) => None,
+        }
+    }
+
+    pub(crate) fn kind(&self) -> ErrorKind {
+        match &self.reason {
+            SessionFailure::Missing(_) | SessionFailure::Unsendable(_) => ErrorKind::Authentication,
+            SessionFailure::Failed(e) => e.kind(),
+        }
+    }
+}
+
+impl fmt::Display for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.report.operation, self.reason)
+    }
+}
+
+impl fmt::Display for SessionFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(scheme) => {
+                write!(f, "nothing was sent: it needs {}, and the client was connected without it", scheme.name)
+            }
+            Self::Unsendable(scheme) => {
+                write!(f, "nothing was sent: the credential for {} is not a legal header value", scheme.name)
+            }
+            Self::Failed(e) => write!(f, "no session: {e}"),
+        }
+    }
+}
+
+impl fmt::Debug for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionError")
+            .field("operation", &self.report.operation.id)
+            .field("reason", &self.reason)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StdError for SessionError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.reason {
+            SessionFailure::Failed(e) => e.source(),
+            SessionFailure::Missing(_) | SessionFailure::Unsendable(_) => None,
+        }
+    }
+}

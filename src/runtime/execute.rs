@@ -1,0 +1,178 @@
+//! One call: attaches the credential that the spec asks for, sends the request once more when the server refused the
+//! credential and a new one could be had, and again as the retry policy allows, all within a limit.
+
+use std::time::Duration;
+
+use reqwest::Request;
+use tokio::time::Instant;
+
+use super::{
+    SessionError, SessionFailure, TransportError,
+    answer::{Answer, Reading},
+    attempts::Attempts,
+    error::{Call, Cause, Outcome},
+    failed::Failed,
+    retry, send,
+    session::{Credential, Limits, Session, Verdict},
+    trace::Trace,
+};
+
+/// One call: its limits, and what it does between the attempts.
+pub(super) struct Execution<'a> {
+    session: &'a Session,
+    call: Call,
+    trace: &'a Trace,
+    /// No attempt begins later, and none lasts longer except for the transfer of a file.
+    end: Instant,
+    /// What set `end`, for messages.
+    limit: (&'static str, Duration),
+}
+
+impl<'a> Execution<'a> {
+    pub(super) fn new(session: &'a Session, call: Call, trace: &'a Trace) -> Self {
+        let limit = match session.within {
+            Some(limit) => ("limit of the call", limit),
+            None => ("total of the retry policy", session.limits.retry.total),
+        };
+        let end = send::after(Instant::now(), limit.1);
+        Self { session, call, trace, end, limit }
+    }
+
+    pub(super) async fn run(mut self, mut attempts: Attempts<'_>) -> Result<Answer, Failed> {
+        let Session { limits, dialect, .. } = self.session;
+        let (operation, mut waits) = (self.call.operation, limits.retry.waits());
+        let (mut renewed, mut resends) = (false, 0);
+        let mut credential = self.credential().await?;
+        let first = attempts.next().await.map_err(|reason| self.call.invalid(reason))?;
+        let used_up = || self.call.invalid("its body is a stream that was sent already".to_owned());
+        let mut request = first.ok_or_else(used_up)?;
+        loop {
+            let outcome = self.attempt(&attempts, request, credential.as_ref()).await;
+            let verdict = match (&outcome, &credential) {
+                (Ok(answer), Some(_)) => dialect.judge(operation, answer),
+                _ => Verdict::Fine,
+            };
+            let wait = match (&outcome, operation.security, &credential) {
+                (Ok(answer), Some(scheme), Some(sent)) if verdict != Verdict::Fine => {
+                    if renewed || !limits.futile.may_renew(operation, answer.status_code(), sent.generation) {
+                        return outcome;
+                    }
+                    if verdict == Verdict::Doubtful && !operation.idempotent {
+                        dialect.end(scheme, sent);
+                        return outcome;
+                    }
+                    renewed = true;
+                    if verdict == Verdict::Doubtful {
+                        self.call.unknown |= answer.outcome() == Outcome::Unknown;
+                    }
+                    let Some(other) = self.in_time(dialect.renew(scheme, sent)).await? else { return outcome };
+                    credential = Some(other);
+                    Duration::ZERO
+                }
+                _ if retry::may_repeat(operation, &outcome) => {
+                    let Some(wait) = waits.next() else { return outcome };
+                    let asked = outcome.as_ref().ok().and_then(|answer| retry::asked_to_wait(answer.headers()));
+                    let wait = wait.max(asked.unwrap_or_default());
+                    if wait >= self.end.saturating_duration_since(Instant::now()) || !limits.budget.take() {
+                        return outcome;
+                    }
+                    self.call.unknown |= outcome_of(&outcome) == Outcome::Unknown;
+                    tokio::time::sleep(wait).await;
+                    // It may have gone stale, or been replaced, meanwhile.
+                    credential = self.credential().await?;
+                    wait
+                }
+                (Ok(answer), ..) => {
+                    if answer.status_code().is_success() {
+                        limits.budget.give_back(resends > u32::from(renewed));
+                        limits.futile.succeeded(operation);
+                    }
+                    return outcome;
+                }
+                _ => return outcome,
+            };
+            // A stream was sent already, or a file is gone: what came is all there is.
+            let Ok(Some(again)) = attempts.next().await else { return outcome };
+            request = again;
+            resends += 1;
+            self.trace.resends(resends, wait);
+        }
+    }
+
+    async fn credential(&self) -> Result<Option<Credential>, Failed> {
+        let Some(scheme) = self.call.operation.security else { return Ok(None) };
+        self.in_time(self.session.dialect.credential(scheme)).await.map(Some)
+    }
+
+    /// What signing in or renewing gives before the call has to end.
+    async fn in_time<T>(&self, obtained: impl Future<Output = Result<T, SessionFailure>>) -> Result<T, Failed> {
+        match tokio::time::timeout_at(self.end, obtained).await {
+            Ok(Ok(obtained)) => Ok(obtained),
+            Ok(Err(reason)) => {
+                let report = self.call.report(Outcome::NotSent);
+                Err(Failed::Session(SessionError { report, reason }))
+            }
+            Err(_) => Err(self.out_of_time_unsent()),
+        }
+    }
+
+    /// Sends one request and reads its answer.
+    async fn attempt(
+        &mut self,
+        attempts: &Attempts<'_>,
+        request: Request,
+        credential: Option<&Credential>,
+    ) -> Result<Answer, Failed> {
+        let Session { limits, dialect, within, .. } = self.session;
+        let Limits { timeout, idle, .. } = **limits;
+        let operation = self.call.operation;
+        let Some(pass) = limits.gate.enter(self.end).await else { return Err(self.out_of_time_unsent()) };
+        self.call.attempts += 1;
+
+        let one = send::after(Instant::now(), timeout);
+        let (end, limit) = match operation.streams() {
+            false if one < self.end => (Some(one), ("timeout", timeout)),
+            false => (Some(self.end), self.limit),
+            true => (within.map(|_| self.end), self.limit),
+        };
+        let sending = send::send(attempts.http, with(request, credential), idle, operation.uploads);
+        let sent = match end {
+            Some(end) => {
+                let out_of_time = |_| Err(Cause::Limit(limit.0, limit.1));
+                tokio::time::timeout_at(end, sending).await.unwrap_or_else(out_of_time)
+            }
+            None => sending.await,
+        };
+        let response = sent.map_err(|cause| Failed::Transport(TransportError::new(&self.call, cause)))?;
+        // What comes after a file was transferred has a time of its own, as any other request has.
+        let (end, limit) = match end {
+            Some(end) => (end, limit),
+            None if timeout < limits.retry.total => (send::after(Instant::now(), timeout), ("timeout", timeout)),
+            None => (send::after(Instant::now(), limits.retry.total), self.limit),
+        };
+        let reading = Reading { limits, end, limit, pass };
+        let answer = Answer::read(self.call.clone(), response, reading, self.trace.clone()).await;
+        dialect.received(credential, &answer);
+        Ok(answer)
+    }
+
+    fn out_of_time_unsent(&self) -> Failed {
+        Failed::Transport(TransportError::unsent(&self.call, Cause::Limit(self.limit.0, self.limit.1)))
+    }
+}
+
+/// The request with a credential, in place of what the configuration may have put into the same headers.
+fn with(mut request: Request, credential: Option<&Credential>) -> Request {
+    for (name, value) in credential.into_iter().flat_map(|credential| &credential.headers) {
+        request.headers_mut().insert(name, value.clone());
+    }
+    request
+}
+
+/// What an attempt that failed may have done.
+fn outcome_of(outcome: &Result<Answer, Failed>) -> Outcome {
+    match outcome {
+        Ok(answer) => answer.outcome(),
+        Err(failed) => failed.outcome(),
+    }
+}
