@@ -11,7 +11,9 @@ use reqwest::{
 use super::{Client, error::LoginError, jar::Jar};
 use crate::{
     Config, ConfigError, Error, ErrorKind, Operation, Secret, SecurityScheme, SessionFailure,
-    runtime::{Answer, BoxFuture, Credential, Dialect, Held, Renewable, Session},
+    runtime::{
+        Answer, BoxFuture, Credential, Dialect, Held, Renewable, Session, is_sign_in_page, redirects_to_sign_in,
+    },
 };
 
 /// The cookie that has to be repeated as a header of the same name.
@@ -111,7 +113,11 @@ impl Portal {
         jar.set(signed_in.headers(), &self.url);
         // The documents print the code 200 for a success, which is accepted when the cookies are there.
         if self.csrf(&jar).is_none() {
-            let reason = std::io::Error::other("the server accepted the sign-in, but set no cookie BPMCSRF");
+            let mut reason = "the server accepted the sign-in, but set no cookie BPMCSRF".to_owned();
+            if let Some(why) = jar.why_not(&self.below(), CSRF) {
+                reason += &format!(" for {}: the one that it set {why}", self.below().origin().ascii_serialization());
+            }
+            let reason = std::io::Error::other(reason);
             return Err(SessionFailure::Failed(ErrorKind::Authentication, Arc::new(reason)));
         }
         Ok(jar)
@@ -155,13 +161,15 @@ impl Dialect for Portal {
     }
 
     fn refuses(&self, _operation: &'static Operation, answer: &Answer) -> bool {
-        match answer.status_code() {
+        let (url, path) = (self.below(), self.url.path());
+        let (status, headers) = (answer.status_code(), answer.headers());
+        match status {
             // 403 is also what an operation answers that the user may not call; that costs a sign-in, and no more.
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => true,
             // A login page in place of JSON or of a file, or the way to one.
-            StatusCode::OK => is_html(answer),
+            StatusCode::OK => is_html(answer) || is_sign_in_page(&url, path, status, headers, answer.text()),
             StatusCode::FOUND | StatusCode::SEE_OTHER => true,
-            _ => false,
+            _ => redirects_to_sign_in(&url, path, status, headers),
         }
     }
 

@@ -29,6 +29,8 @@ mod retry;
 mod secret;
 mod send;
 mod session;
+#[cfg(feature = "crpt")]
+mod sign_in_page;
 mod trace;
 
 pub use self::{
@@ -51,6 +53,8 @@ pub use progenitor_client::ResponseValue;
 pub(crate) use self::check::{Check, require};
 #[cfg(feature = "schemars")]
 pub(crate) use self::json_schema::{null_only_in, take_null};
+#[cfg(feature = "crpt")]
+pub(crate) use self::sign_in_page::{is_sign_in_page, redirects_to_sign_in};
 #[cfg(feature = "crpt")]
 pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 #[cfg(feature = "callback")]

@@ -1,0 +1,119 @@
+//! Whether the server sent its sign-in page, or the way to it, in place of what was asked for.
+//!
+//! Either proves that the operation was not executed, so that it is sent again with a new session. Being wrong means
+//! executing it twice: the rule is strict, and in doubt the answer is no.
+//!
+//! A **redirect** to the sign-in page has the status 301, 302, 303, 307 or 308 and a `Location` whose path, resolved against
+//! the requested address, lies below `/Login/` or `<base path>/Login/`. Case means nothing, as to IIS, nor does it whether a
+//! letter is percent-encoded; an encoded slash separates nothing. The host may be another, since servers behind a proxy
+//! don't know their own name. Queries and fragments are not looked at. `/Login` itself is not below `/Login/`.
+//!
+//! A **page** has the status 200, 401 or 403: other failures may come from a gateway, after the operation. It is not marked
+//! as an attachment. Its body begins with `<`, after a byte order mark and white space, whatever `Content-Type` says, and is
+//! HTML: the doctype is `html`, or the first tag is `<html>`. And in its first 256 KiB stands an `<input type=password>`, or
+//! a `<form>` whose action lies where such a redirect leads to. What only looks like one doesn't count: comments, text,
+//! scripts, styles, `<textarea>`, `<title>`, `<noscript>`, `<iframe>`; nor what is inside of `<template>`, `<noframes>`,
+//! `<svg>` or `<math>`.
+//!
+//! Tags are read by html5gum, a tokenizer by the HTML standard (13.2.5) that passes the html5lib tests, has no dependencies
+//! and forbids unsafe code. Told to, it reads the content of `<script>` and the like as text. html5ever and lol_html, browser
+//! grade, bring dozens of crates for a tree or for rewriting, which are not needed to see whether a tag is there; `tl` and
+//! regular expressions don't follow the standard where pages are odd.
+//!
+//! Pages are UTF-8, or in an encoding in which ASCII means the same, such as windows-1251: names and addresses are ASCII. A
+//! page in UTF-16 is not recognized.
+
+use std::convert::Infallible;
+
+use html5gum::{DefaultEmitter, HtmlString, StartTag, Token, Tokenizer};
+use percent_encoding::percent_decode_str;
+use reqwest::{
+    StatusCode, Url,
+    header::{CONTENT_DISPOSITION, HeaderMap, LOCATION},
+};
+
+/// How much of a page is looked at, in bytes.
+const LIMIT: usize = 256 << 10;
+
+/// Whether an answer to a request for `requested` redirects to the sign-in page of the service at `base_path`.
+pub(crate) fn redirects_to_sign_in(requested: &Url, base_path: &str, status: StatusCode, headers: &HeaderMap) -> bool {
+    let location = headers.get(LOCATION).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+        && location.is_some_and(|location| leads_to_sign_in(requested, base_path, location))
+}
+
+/// Whether an answer to a request for `requested` is the sign-in page of the service at `base_path`.
+pub(crate) fn is_sign_in_page(
+    requested: &Url,
+    base_path: &str,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> bool {
+    let disposition = headers.get(CONTENT_DISPOSITION).map(|value| value.as_bytes().to_ascii_lowercase());
+    let is_attachment = disposition.is_some_and(|disposition| disposition.starts_with(b"attachment"));
+    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body).trim_ascii_start();
+    matches!(status.as_u16(), 200 | 401 | 403)
+        && !is_attachment
+        && body.starts_with(b"<")
+        && asks_to_sign_in(requested, base_path, &body[..body.len().min(LIMIT)])
+}
+
+/// Whether `body` is HTML in which somebody can sign in.
+fn asks_to_sign_in(requested: &Url, base_path: &str, body: &[u8]) -> bool {
+    let mut emitter = DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    let (mut is_html, mut inert) = (false, 0_usize);
+    for token in Tokenizer::new_with_emitter(body, emitter) {
+        let token = token.unwrap_or_else(|e: Infallible| match e {});
+        match token {
+            Token::Doctype(doctype) => is_html |= *doctype.name == *b"html",
+            Token::StartTag(tag) if *tag.name == *b"html" => is_html = true,
+            Token::StartTag(_) if !is_html => return false,
+            // Only elements that are none of HTML can close themselves.
+            Token::StartTag(tag) if is_inert(&tag.name) => {
+                inert += usize::from(!tag.self_closing || !is_foreign(&tag.name));
+            }
+            Token::EndTag(tag) if is_inert(&tag.name) => inert = inert.saturating_sub(1),
+            Token::StartTag(tag) if inert == 0 && signs_in(requested, base_path, &tag) => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Elements whose content is no part of the page, or not HTML.
+fn is_inert(name: &HtmlString) -> bool {
+    is_foreign(name) || matches!(name.as_slice(), b"template" | b"noframes")
+}
+
+fn is_foreign(name: &HtmlString) -> bool {
+    matches!(name.as_slice(), b"svg" | b"math")
+}
+
+/// Whether a tag is a field for a password, or a form that is sent to the sign-in page.
+fn signs_in(requested: &Url, base_path: &str, tag: &StartTag<()>) -> bool {
+    let attribute = |name: &[u8]| tag.attributes.get(name).map(|value| value.value.as_slice());
+    match tag.name.as_slice() {
+        b"input" => attribute(b"type").is_some_and(|kind| kind.eq_ignore_ascii_case(b"password")),
+        b"form" => {
+            let action = attribute(b"action").and_then(|action| std::str::from_utf8(action).ok());
+            action.is_some_and(|action| leads_to_sign_in(requested, base_path, action))
+        }
+        _ => false,
+    }
+}
+
+/// Whether the path of `reference`, resolved against `requested`, lies below `/Login/` or `<base_path>/Login/`.
+fn leads_to_sign_in(requested: &Url, base_path: &str, reference: &str) -> bool {
+    let Ok(url) = requested.join(reference) else { return false };
+    let segments: Vec<_> = url.path().split('/').skip(1).map(letters).collect();
+    let base: Vec<_> = base_path.split('/').filter(|segment| !segment.is_empty()).map(letters).collect();
+    let is_login = |rest: &[Vec<u8>]| rest.len() > 1 && rest[0] == b"login";
+    matches!(url.scheme(), "http" | "https") && (is_login(&segments) || segments.strip_prefix(&*base).is_some_and(is_login))
+}
+
+/// A segment of a path as IIS compares it.
+fn letters(segment: &str) -> Vec<u8> {
+    percent_decode_str(segment).map(|b| b.to_ascii_lowercase()).collect()
+}
