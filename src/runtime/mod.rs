@@ -54,11 +54,11 @@ pub(crate) use self::check::{Check, require};
 #[cfg(feature = "schemars")]
 pub(crate) use self::json_schema::{null_only_in, take_null};
 #[cfg(feature = "crpt")]
-pub(crate) use self::sign_in_page::{is_sign_in_page, redirects_to_sign_in};
-#[cfg(feature = "crpt")]
 pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 #[cfg(feature = "callback")]
 pub(crate) use self::open::trimmed;
+#[cfg(feature = "crpt")]
+pub(crate) use self::sign_in_page::{is_sign_in_page, redirects_to_sign_in};
 #[cfg(any(feature = "callback", feature = "crpt"))]
 pub(crate) use self::{
     answer::Answer,

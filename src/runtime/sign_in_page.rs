@@ -110,10 +110,174 @@ fn leads_to_sign_in(requested: &Url, base_path: &str, reference: &str) -> bool {
     let segments: Vec<_> = url.path().split('/').skip(1).map(letters).collect();
     let base: Vec<_> = base_path.split('/').filter(|segment| !segment.is_empty()).map(letters).collect();
     let is_login = |rest: &[Vec<u8>]| rest.len() > 1 && rest[0] == b"login";
-    matches!(url.scheme(), "http" | "https") && (is_login(&segments) || segments.strip_prefix(&*base).is_some_and(is_login))
+    matches!(url.scheme(), "http" | "https")
+        && (is_login(&segments) || segments.strip_prefix(&*base).is_some_and(is_login))
 }
 
 /// A segment of a path as IIS compares it.
 fn letters(segment: &str) -> Vec<u8> {
     percent_decode_str(segment).map(|b| b.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, fs, path::Path};
+
+    use super::{HeaderMap, LIMIT, StatusCode, Url, is_sign_in_page, redirects_to_sign_in};
+
+    fn requested() -> Url {
+        Url::parse("https://support.example/0/ssp/rest/PublicWebServices/case").unwrap()
+    }
+
+    fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
+        lines.iter().map(|&(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    fn is_page(status: u16, lines: &[(&'static str, &str)], body: &[u8]) -> bool {
+        is_sign_in_page(&requested(), "", StatusCode::from_u16(status).unwrap(), &headers(lines), body)
+    }
+
+    /// The files in a folder, by name.
+    fn files(folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sign-in-pages").join(folder);
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+        entries.map(|e| (e.file_name().into_string().unwrap(), fs::read(e.path()).unwrap())).collect()
+    }
+
+    #[test]
+    fn files_of_pages() {
+        for (folder, expect, count) in [("pages", true, 8), ("others", false, 38)] {
+            let files = files(folder);
+            let wrong = files.iter().filter(|(_, body)| is_page(200, &[], body) != expect);
+            assert_eq!(wrong.map(|(name, _)| name.as_str()).collect::<Vec<_>>(), [""; 0], "{folder}");
+            assert_eq!(files.len(), count, "{folder}");
+        }
+    }
+
+    /// How a tag is written makes no difference.
+    #[test]
+    fn tags() {
+        for (tag, expect) in [
+            (r#"<input type="password">"#, true),
+            ("<input type='password'>", true),
+            ("<input type=password>", true),
+            ("<INPUT TYPE=Password>", true),
+            ("<input\n\tname=p\r\n\ttype\n=\n\"password\"\n/>", true),
+            ("<input/type='password'/>", true),
+            ("<input type=password/>", false),
+            ("<input type=&#112;assword>", true),
+            ("<input disabled type=password value='>'>", true),
+            ("<p title=\"<!--\"><input type=password>", true),
+            ("<svg/><input type=password>", true),
+            ("</svg></template><input type=password>", true),
+            ("<script/><input type=password>", false),
+            ("<template/><input type=password>", false),
+            ("<input type=password", false),
+            ("<input type='password>", false),
+            ("< input type=password>", false),
+            ("<input type>", false),
+            ("<form method=post action=/Login/NuiLogin.aspx>", true),
+            ("<FORM ACTION='/LOGIN/x'>", true),
+            ("<form action=\" /%4cog%69n/x \">", true),
+            ("<form action=/&#76;ogin/>", true),
+            ("<form action=\\Login\\x>", true),
+            ("<form action='?ReturnUrl=/Login/'>", false),
+            ("<form formaction=/Login/x>", false),
+            ("<button formaction=/Login/x>", false),
+        ] {
+            assert_eq!(is_page(200, &[], format!("<!doctype HTML>{tag}").as_bytes()), expect, "{tag}");
+            assert_eq!(is_page(200, &[], format!(" <Html>{tag}").as_bytes()), expect, "{tag}");
+            assert!(!is_page(200, &[], format!("<body>{tag}").as_bytes()), "{tag}");
+        }
+    }
+
+    #[test]
+    fn statuses_and_headers() {
+        let page = b"<html><input type=password>";
+        for status in 100..=599 {
+            assert_eq!(is_page(status, &[], page), matches!(status, 200 | 401 | 403), "{status}");
+        }
+        for content_type in ["text/html", "application/json", "text/plain", "image/png", "nonsense"] {
+            assert!(is_page(200, &[("content-type", content_type)], page), "{content_type}");
+            assert!(!is_page(200, &[("content-type", content_type)], b"{}"), "{content_type}");
+        }
+        for (disposition, expect) in [("inline", true), ("attachment", false), ("Attachment; filename=a.html", false)] {
+            assert_eq!(is_page(200, &[("content-disposition", disposition)], page), expect, "{disposition}");
+        }
+    }
+
+    #[test]
+    fn only_the_beginning_is_read() {
+        let tag = "<input type=password>";
+        for (at, expect) in [(LIMIT - tag.len(), true), (LIMIT - tag.len() + 1, false), (LIMIT, false)] {
+            let begin = "<html>";
+            let page = format!("{begin}{}{tag}", " ".repeat(at - begin.len()));
+            assert_eq!(is_page(200, &[], page.as_bytes()), expect, "{at}");
+        }
+    }
+
+    #[test]
+    fn redirects() {
+        let check = |base: &str, status: u16, location: &str, expect: bool| {
+            let (status, headers) = (StatusCode::from_u16(status).unwrap(), headers(&[("location", location)]));
+            let seen = redirects_to_sign_in(&requested(), base, status, &headers);
+            assert_eq!(seen, expect, "{status} to {location} below {base:?}");
+        };
+        for status in 100..=599 {
+            check("", status, "/Login/NuiLogin.aspx", matches!(status, 301 | 302 | 303 | 307 | 308));
+        }
+        for (location, expect) in [
+            ("/Login/NuiLogin.aspx?ReturnUrl=%2f0%2fssp", true),
+            ("/Login/NuiLogin.aspx?user=иван", true),
+            ("/Login/", true),
+            ("/login/nuilogin.aspx", true),
+            ("/%4Cogin/x", true),
+            ("/%6c%6F%67%69%6e/x", true),
+            ("https://support.example/Login/x", true),
+            ("http://support.example:8080/Login/x", true),
+            ("//support.example/Login/x", true),
+            ("../../../../Login/x", true),
+            ("/0/../Login/x#a", true),
+            ("/Login//", true),
+            ("/Login", false),
+            ("/Login?x=/Login/", false),
+            ("/LoginHelp", false),
+            ("/LoginHelp/x", false),
+            ("/Login%2Fx", false),
+            ("/Login%20/x", false),
+            ("//Login/x", false),
+            ("///support.example//Login/x", false),
+            ("/0/Shell/", false),
+            ("/x/Login/NuiLogin.aspx", false),
+            ("/crm/Login/NuiLogin.aspx", false),
+            ("/Login/../0/x", false),
+            ("/Login/%2e%2E/0/x", false),
+            ("Login/x", false),
+            ("/?ReturnUrl=/Login/x", false),
+            ("/#/Login/x", false),
+            ("", false),
+            ("http://[/Login/x", false),
+            ("https:///", false),
+            ("mailto:/Login/x", false),
+            ("file:///Login/x", false),
+        ] {
+            check("", 302, location, expect);
+            check("/", 302, location, expect);
+        }
+        for (base, location, expect) in [
+            ("/crm", "/crm/Login/x", true),
+            ("/crm/", "/CRM/login/x", true),
+            ("/a/b", "/a/b/Login/x", true),
+            ("/%D0%B0", "/%d0%b0/Login/x", true),
+            ("/crm", "/Login/x", true),
+            ("/crm", "/crm/Login", false),
+            ("/crm", "/crm/x/Login/x", false),
+            ("/crm", "/crmx/Login/x", false),
+            ("/a/b", "/a/Login/x", false),
+            ("/a/b", "/a%2Fb/Login/x", false),
+        ] {
+            check(base, 302, location, expect);
+        }
+        assert!(!redirects_to_sign_in(&requested(), "", StatusCode::FOUND, &HeaderMap::new()));
+    }
 }
