@@ -35,7 +35,7 @@ pub struct Config {
     pub(crate) max_in_flight: Option<usize>,
     pub(crate) rate_limit: Option<(u32, Duration)>,
     pub(crate) max_decoded: usize,
-    pub(crate) sign_in_page: Option<super::sign_in_pages::Rule>,
+    pub(crate) sign_in_page: Option<super::sign_in_page::Rule>,
     configure: Option<Configure>,
 }
 

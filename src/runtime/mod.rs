@@ -35,7 +35,6 @@ mod secret;
 mod send;
 mod session;
 mod sign_in_page;
-mod sign_in_pages;
 mod trace;
 
 pub use self::{

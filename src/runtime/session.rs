@@ -19,7 +19,7 @@ use super::{
     gate::Gate,
     part::Parts,
     retry::Budget,
-    sign_in_pages::SignInPages,
+    sign_in_page::SignInPages,
     trace::Trace,
 };
 

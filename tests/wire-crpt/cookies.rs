@@ -1,11 +1,12 @@
 //! The cookie jar: what is kept, where it is sent, and what replaces it.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+use casewire::ErrorKind;
 use tokio::sync::Notify;
 
 use super::{
-    connect, cookies, portal,
+    SIGNED_IN, connect, cookies, portal,
     row::row,
     rows::ROWS,
     signed_in,
@@ -45,6 +46,43 @@ async fn all_cookies_of_the_sign_in_are_sent() {
     check(&["a=1", "b=two words; path=/", "c=x=y==; Path=/0/ssp"], &["a=1", "b=two words", "c=x=y=="]).await;
     check(&["empty=; path=/"], &["empty="]).await;
     check(&["d=1; expires=Fri, 31 Dec 2099 23:59:59 GMT; max-age=600"], &["d=1"]).await;
+    check(&["e=1; expires=Thu, 01 Jan 1970 00:00:00 GMT; max-age=600"], &["e=1"]).await;
+    check(&["f=1; domain=127.0.0.1"], &["f=1"]).await;
+    check(&["g=1; path=/Login; path=0"], &["g=1"]).await;
+    check(&["h=1; path=/; max-age=99999999999999999999", "h=2; path=/0; max-age=x"], &["h=1", "h=2"]).await;
+    let many: Vec<_> = (0..46).map(|number| format!("m{number}=1")).collect();
+    let with_path: Vec<_> = many.iter().map(|cookie| format!("{cookie}; path=/")).collect();
+    check(
+        &with_path.iter().map(String::as_str).collect::<Vec<_>>(),
+        &many.iter().map(String::as_str).collect::<Vec<_>>(),
+    )
+    .await;
+}
+
+/// RFC 6265, section 5.1.1.
+#[tokio::test]
+async fn dates_that_say_nothing() {
+    for date in ["Mon, 01-Jan-0001 00:00:00 GMT", "Sun, 31 Dec 1600 23:59:59 GMT", "31 Nov 2023 00:00:00", "0", "never"]
+    {
+        check(&[&format!("d=1; path=/; expires={date}")], &["d=1"]).await;
+    }
+}
+
+/// The longest path goes first, then what was set first (RFC 6265, section 5.4).
+#[tokio::test]
+async fn cookies_have_an_order() {
+    let portal = portal().await;
+    let deep = "deep=1; path=/0/ssp/rest/PublicWebServices";
+    portal.sign_ins([signed_in(1).header("set-cookie", "a=1; path=/").header("set-cookie", deep)]);
+    portal.answers([Answer::json(200, CREATED).header("set-cookie", ".ASPXAUTH=aspxauth-2; path=/")]);
+    portal.then(|_| Answer::json(200, CREATED));
+    let client = connect(&portal);
+    for aspxauth in ["aspxauth-1", "aspxauth-2"] {
+        (row(ROWS, "createCase").call)(&client).await;
+        let expect =
+            format!("deep=1; BPMLOADER=loader-1; .ASPXAUTH={aspxauth}; BPMCSRF=csrf-1; UserName=ivan.petrov; a=1");
+        assert_eq!(portal.requests().last().unwrap().header("cookie"), Some(expect.as_str()));
+    }
 }
 
 /// `UserName` is one of the documented cookies, and names of users may be Russian.
@@ -61,6 +99,13 @@ async fn cookies_for_other_places_are_not_sent() {
     check(&["x=1; path=/0/ssp/rest/Other"], &[]).await;
     check(&["x=1; path=/; max-age=0"], &[]).await;
     check(&["x=1; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT"], &[]).await;
+    check(&["x=1; path=/; domain=127.0.0.1.example"], &[]).await;
+    check(&["x=1; path=/; domain=0.0.1", "x=1; path=/; domain=.1"], &[]).await;
+    check(&["x=1; path=/; secure", "__Host-x=1; path=/; secure"], &[]).await;
+    check(&["x=1; path=/0/ss", "x=1; path=/; path=/Login"], &[]).await;
+    check(&["x=1; path=/; max-age=-1; expires=Fri, 31 Dec 2099 23:59:59 GMT"], &[]).await;
+    check(&["x=1; path=/", "x=; path=/; expires=Thursday, 01-Jan-70 00:00:00 GMT"], &[]).await;
+    check(&[&format!("x={}; path=/", "x".repeat(4 << 10))], &[]).await;
     check(&["no cookie", "", ";;", "="], &[]).await;
 }
 
@@ -109,6 +154,49 @@ async fn a_session_whose_cookies_are_gone_is_opened_anew() {
         assert_eq!(create(&client).await.text, r#"Ok("SR00683913")"#);
         assert_eq!(create(&client).await.text, r#"Ok("SR00683913")"#, "without {names:?}");
         assert_eq!(portal.counts()[1], 2);
+    }
+}
+
+/// So does a session whose cookies have expired.
+#[tokio::test]
+async fn a_session_whose_cookies_have_expired_is_opened_anew() {
+    let portal = portal().await;
+    portal.sign_ins([signed_in(1).header("set-cookie", "BPMCSRF=csrf-1; path=/; max-age=1"), signed_in(2)]);
+    portal.then(|_| Answer::json(200, CREATED));
+    let client = connect(&portal);
+    for expect in ["csrf-1", "csrf-2"] {
+        (row(ROWS, "createCase").call)(&client).await;
+        assert_eq!(portal.requests().last().unwrap().header("bpmcsrf"), Some(expect));
+        tokio::time::sleep(Duration::from_millis(1010)).await;
+    }
+    assert_eq!(portal.counts(), [2, 2]);
+}
+
+/// A sign-in whose cookie is of no use says why.
+#[tokio::test]
+async fn a_cookie_that_does_not_apply() {
+    let large = format!("BPMCSRF={}; path=/", "csrf-1".repeat(1000));
+    let others: Vec<_> = (0..50).map(|number| format!("c{number}=1; path=/")).collect();
+    let others: Vec<_> = ["BPMCSRF=csrf-1; path=/"].into_iter().chain(others.iter().map(String::as_str)).collect();
+    for (set, why) in [
+        (&["BPMCSRF=csrf-1; path=/; Secure; HttpOnly"][..], "is marked Secure, and the address is not https"),
+        (&["BPMCSRF=csrf-1; path=/; domain=desk.example"], "is for another domain"),
+        (&["BPMCSRF=csrf-1; path=/Login"], "is for another path"),
+        (&["BPMCSRF=csrf-1; path=/", "BPMCSRF=; path=/; max-age=0"], "was withdrawn by the server or has expired"),
+        (&[large.as_str()], "is larger than 4096 bytes"),
+        (&others, "was dropped, because the server set too many others after it"),
+        (&["BPMCSRF", "bpmcsrf=csrf-1; path=/"], ""),
+    ] {
+        let portal = portal().await;
+        portal.sign_ins([set.iter().fold(Answer::json(200, SIGNED_IN), |a, cookie| a.header("set-cookie", cookie))]);
+        let outcome = (row(ROWS, "createCase").call)(&connect(&portal)).await;
+        let expect = match why {
+            "" => "set no cookie BPMCSRF".to_owned(),
+            why => format!("set no cookie BPMCSRF for {}: the one that it set {why}", portal.origin()),
+        };
+        assert!(outcome.text.ends_with(&expect), "{} ends with {expect}", outcome.text);
+        assert_eq!(outcome.error.unwrap().kind, ErrorKind::Authentication);
+        assert_eq!(portal.counts(), [0, 1]);
     }
 }
 
