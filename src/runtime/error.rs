@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 use super::{
     Operation, SecurityScheme,
     decode::{Unreadable, redacted},
-    retry,
+    retry, unprocessed,
 };
 
 /// Why a call failed. `E` is the operation's own enum of documented failures, for example
@@ -147,7 +147,7 @@ impl<E> Error<E> {
 
     /// Whether the same call may succeed later, and can be made again without its effect happening twice: the operation is
     /// [`idempotent`](Operation::idempotent) and failed for a passing reason (a broken connection, a time limit, 408, 429,
-    /// 502, 503, 504), or it provably never left.
+    /// 502, 503, 504), or the server provably did not process it.
     ///
     /// A [`RetryPolicy`](crate::RetryPolicy) has repeated such a call already; this is for repetitions at a larger scale,
     /// such as a queue of work.
@@ -162,7 +162,7 @@ impl<E> Error<E> {
                 use ErrorKind::{RateLimited, Server, Timeout, Transport};
                 matches!(e.kind(), RateLimited | Server | Timeout | Transport)
             }
-            Self::Transport(e) => e.is_connect() || e.operation.idempotent,
+            Self::Transport(e) => e.never_processed() || e.operation.idempotent,
             _ => self.operation().idempotent && self.status().is_some_and(retry::is_passing),
         }
     }
@@ -273,6 +273,8 @@ pub struct TransportError {
     /// The operation.
     pub operation: &'static Operation,
     cause: Cause,
+    /// Whether the server provably did not process the request, although it may have seen it.
+    never_processed: bool,
 }
 
 /// What broke.
@@ -299,7 +301,13 @@ impl TransportError {
             Cause::Http(e) => Cause::Http(e.without_url()),
             limit @ Cause::Limit(..) => limit,
         };
-        Self { operation, cause }
+        Self { operation, cause, never_processed: false }
+    }
+
+    /// Of a request that got no response; `has_body` as [`unprocessed::has_body`] says.
+    pub(super) fn unanswered(operation: &'static Operation, cause: Cause, has_body: bool) -> Self {
+        let never_processed = matches!(&cause, Cause::Http(e) if unprocessed::never_processed(e, has_body));
+        Self { never_processed, ..Self::new(operation, cause) }
     }
 
     /// Whether a time limit was reached.
@@ -312,6 +320,11 @@ impl TransportError {
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(&self.cause, Cause::Http(e) if e.is_connect())
+    }
+
+    /// Whether the server provably did not process the request.
+    pub(super) fn never_processed(&self) -> bool {
+        self.is_connect() || self.never_processed
     }
 
     pub(crate) fn kind(&self) -> ErrorKind {

@@ -12,6 +12,7 @@ mod decode;
 mod envelope;
 mod error;
 mod failed;
+mod http;
 #[cfg(feature = "schemars")]
 mod json_schema;
 #[cfg(feature = "crpt")]
@@ -24,12 +25,14 @@ mod open;
 mod operation;
 mod part;
 mod path;
+mod proxy;
 mod renewal;
 mod retry;
 mod secret;
 mod send;
 mod session;
 mod trace;
+mod unprocessed;
 
 pub use self::{
     base64::{Base64, InvalidBase64},

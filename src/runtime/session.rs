@@ -18,6 +18,7 @@ use super::{
     part::{self, Parts},
     retry, send,
     trace::Trace,
+    unprocessed,
 };
 
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -233,8 +234,10 @@ impl<'a> Call<'a> {
         let Session { limits, dialect, within } = self.session;
         let operation = self.operation;
         let exchange = async {
+            let has_body = unprocessed::has_body(&request);
             let sent = send::send(attempts.http, with(request, credential), limits.idle, operation.uploads).await;
-            let response = sent.map_err(|cause| Failed::Transport(TransportError::new(operation, cause)))?;
+            let unanswered = |cause| Failed::Transport(TransportError::unanswered(operation, cause, has_body));
+            let response = sent.map_err(unanswered)?;
             Ok(Answer::read(operation, response, limits.max_body, limits.idle, self.trace.clone()).await)
         };
         let one = send::after(Instant::now(), limits.timeout);
