@@ -107,7 +107,7 @@ impl Stream for ByteStream {
             self.rest = Rest::Nothing;
             self.pass = None;
         }
-        Poll::Ready(next.map(|piece| piece.map_err(|cause| TransportError::new(&self.call, cause))))
+        Poll::Ready(next.map(|piece| piece.map_err(|cause| TransportError::cut_off(&self.call, cause))))
     }
 }
 

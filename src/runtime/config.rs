@@ -3,11 +3,11 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{
-    Url,
+    StatusCode, Url,
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 
-use super::{RetryPolicy, Secret};
+use super::{RetryPolicy, Secret, proxy::Proxy};
 
 /// Where the server is, and how to talk to it.
 ///
@@ -22,25 +22,54 @@ use super::{RetryPolicy, Secret};
 /// assert!(Config::new("desk.example").is_err()); // no scheme
 /// # Ok::<(), casewire::ConfigError>(())
 /// ```
+///
+/// # What is sent encrypted
+///
+/// A base URL with https needs a TLS backend: the feature `rustls` or `native-tls`. One with http is for this machine, that
+/// is for `localhost` and names below it, 127.0.0.0/8 and `::1`; for any other host, and for a [`proxy`](Self::proxy) on
+/// another host, it has to be allowed by [`allow_plain_http`](Self::allow_plain_http). Connecting fails otherwise.
+///
+/// # Proxies
+///
+/// Unless [`proxy`](Self::proxy) or [`no_proxy`](Self::no_proxy) is called, the environment is asked when the client is
+/// connected, except for a server on this machine:
+///
+/// - `HTTPS_PROXY` is the proxy for https and `HTTP_PROXY` the one for http, and `ALL_PROXY` the one for either that has
+///   none. `NO_PROXY` lists what is reached without, separated by commas: domains, which include what is below them,
+///   addresses, networks such as `10.0.0.0/8`, or `*`; ports are not understood.
+/// - Each is read in lower case, too, where the one in capitals is not set at all. One that is empty counts as set, and means
+///   no proxy.
+/// - A proxy is a URL with http or https, or `host:port` for http. With the feature `socks` it may be one of SOCKS, too;
+///   without, a SOCKS proxy in the environment is taken for one of http, and no connection comes about. A value that is no
+///   URL, or has another scheme, is ignored.
+/// - All of this is ignored when `REQUEST_METHOD` is set, as it is in a CGI program, whose `HTTP_PROXY` a request can set.
+/// - On Windows and macOS, the proxies of the system's settings stand in for variables that are not set or empty.
 #[derive(Clone)]
 pub struct Config {
+    pub(super) url: Url,
     pub(crate) base_url: String,
     pub(crate) connect_timeout: Duration,
     pub(crate) timeout: Duration,
     pub(crate) idle_timeout: Duration,
     pub(crate) max_body: usize,
+    pub(crate) max_decoded: usize,
+    pub(crate) max_in_flight: Option<usize>,
+    pub(crate) rate_limit: Option<(u32, Duration)>,
     pub(crate) user_agent: String,
     pub(crate) headers: HeaderMap,
     pub(crate) retry: RetryPolicy,
-    pub(crate) max_in_flight: Option<usize>,
-    pub(crate) rate_limit: Option<(u32, Duration)>,
-    pub(crate) max_decoded: usize,
-    pub(crate) sign_in_page: Option<super::sign_in_page::Rule>,
-    configure: Option<Configure>,
+    pub(crate) sign_in_page: Option<SignInPage>,
+    pub(super) plain_http: bool,
+    pub(super) proxy: Option<Proxy>,
+    pub(super) no_proxy: bool,
+    pub(super) configure: Option<Configure>,
 }
 
 /// What the caller changes of the HTTP client.
 type Configure = Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
+
+/// Whether a response is a sign-in page, by its status, headers and body.
+pub(crate) type SignInPage = Arc<dyn Fn(StatusCode, &HeaderMap, &[u8]) -> bool + Send + Sync>;
 
 /// A configuration that can't work.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +96,15 @@ pub enum ConfigError {
     /// A header that can't be sent, by its name.
     #[error("the header `{0}` has a name or a value that is not legal in HTTP")]
     Header(String),
+    /// The base URL or the proxy has the scheme https, and there is no TLS backend.
+    #[error("the {0} has the scheme https, for which casewire needs its feature `rustls` or `native-tls`")]
+    Tls(&'static str),
+    /// Requests would go to another machine unencrypted.
+    #[error("{0} is not encrypted: use https, or allow it with Config::allow_plain_http")]
+    PlainHttp(String),
+    /// The URL of the proxy can't be used; what is wrong with it, without its credentials.
+    #[error("the proxy {0}")]
+    Proxy(String),
     /// The HTTP client can't be built, for example because the TLS backend has no certificates.
     #[error("the HTTP client can't be built")]
     Client(#[source] reqwest::Error),
@@ -92,17 +130,21 @@ impl Config {
         }
         Ok(Self {
             base_url: url.as_str().trim_end_matches('/').to_owned(),
+            url,
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(30),
             max_body: 64 << 20,
+            max_decoded: 128 << 20,
+            max_in_flight: None,
+            rate_limit: None,
             user_agent: concat!("casewire/", env!("CARGO_PKG_VERSION")).to_owned(),
             headers: HeaderMap::new(),
             retry: RetryPolicy::default(),
-            max_in_flight: None,
-            rate_limit: None,
-            max_decoded: 128 << 20,
             sign_in_page: None,
+            plain_http: false,
+            proxy: None,
+            no_proxy: false,
             configure: None,
         })
     }
@@ -144,6 +186,85 @@ impl Config {
         self
     }
 
+    /// How much memory the decoded form of a response may take, in bytes. 128 MiB unless set. It may be many times the size
+    /// of the body: `[{},{},{}]` becomes a list of structs with all of their properties.
+    #[must_use]
+    pub fn max_decoded(mut self, bytes: usize) -> Self {
+        self.max_decoded = bytes;
+        self
+    }
+
+    /// How many requests may be under way at the same time, of a client and all of its clones together, sign-ins included;
+    /// the others wait for their turn. No limit unless set; 0 counts as 1.
+    #[must_use]
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.max_in_flight = Some(requests.max(1));
+        self
+    }
+
+    /// How many requests may begin within any period of this length, of a client and all of its clones together, sign-ins
+    /// and retries included; the others wait for their turn. No limit unless set; 0 requests count as 1, and a period of
+    /// zero is no limit.
+    #[must_use]
+    pub fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
+        self.rate_limit = (!per.is_zero()).then_some((requests.max(1), per));
+        self
+    }
+
+    /// Decides which responses are a sign-in page in place of what was asked for, by their status, headers and body. Such a
+    /// page proves that the operation was not executed, so that it is sent again after signing in.
+    ///
+    /// Unless set, these are: a redirect whose `Location` has a path below `/Login/` or `<path of the base URL>/Login/`, in
+    /// any case; and an HTML page with an input for a password, or with a form whose action is such a path.
+    ///
+    /// ```
+    /// use casewire::Config;
+    ///
+    /// let config = Config::new("https://portal.example")?.sign_in_page(|status, headers, _body| {
+    ///     status.is_redirection() && headers.get("location").is_some_and(|to| to.as_bytes().starts_with(b"/sso/"))
+    /// });
+    /// # let _ = config;
+    /// # Ok::<(), casewire::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn sign_in_page(
+        mut self,
+        decides: impl Fn(StatusCode, &HeaderMap, &[u8]) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.sign_in_page = Some(Arc::new(decides));
+        self
+    }
+
+    /// Allows a base URL with http for other hosts than this machine, and an http proxy on another host for it. Everybody on
+    /// the way can read and change what is sent and received, credentials included.
+    #[must_use]
+    pub fn allow_plain_http(mut self) -> Self {
+        self.plain_http = true;
+        self
+    }
+
+    /// The proxy for all requests, in place of what the environment names: a URL with http, https or, with the feature
+    /// `socks`, socks4, socks4a, socks5 or socks5h. Credentials in it, percent-encoded, are sent to the proxy and never
+    /// shown; to an http proxy they go unencrypted.
+    ///
+    /// For a base URL with https, the proxy sees the name of the server and nothing else. For one with http it sees
+    /// everything, and has to be on this machine unless [plain http is allowed](Self::allow_plain_http).
+    ///
+    /// # Errors
+    /// When `url` is not an absolute URL, has another scheme, or anything behind the host and port.
+    pub fn proxy(mut self, url: &str) -> Result<Self, ConfigError> {
+        self.proxy = Some(Proxy::new(url)?);
+        Ok(self)
+    }
+
+    /// Connects to the server directly, whatever the environment says; a [`proxy`](Self::proxy) that was set before is
+    /// dropped.
+    #[must_use]
+    pub fn no_proxy(mut self) -> Self {
+        (self.proxy, self.no_proxy) = (None, true);
+        self
+    }
+
     /// The `User-Agent` header. `casewire/<version>` unless set.
     #[must_use]
     pub fn user_agent(mut self, value: impl Into<String>) -> Self {
@@ -166,15 +287,22 @@ impl Config {
         Ok(self)
     }
 
-    /// Changes the HTTP client that is built for a `Client`: a proxy, certificates, the size of the pool.
+    /// Changes the HTTP client that is built for a `Client`: certificates, a resolver, the size of the pool.
     ///
-    /// Redirects stay forbidden whatever is set here, so that no credential goes to another origin. Beware of reqwest's
-    /// `connection_verbose`: it writes all that is sent and received into the log, secrets included.
+    /// It has to return the builder that it is given, which is set to the TLS backend of casewire's features (rustls where
+    /// both are on), to the resolver of the system and to the proxy of the configuration; all of this may be changed. Set
+    /// afterwards, so that no credential goes to another origin and no request is sent twice, are: no redirects, no
+    /// `Referer`, no retries by reqwest, no decompression, and HTTP/1.1 only without the feature `http2`.
+    ///
+    /// Beware of what casewire can't see: a proxy that is set here may be sent plain http; a TLS backend that is set here
+    /// (`tls_backend_preconfigured`) decides by itself whether HTTP/2 is offered; and reqwest's `connection_verbose` writes
+    /// all that is sent and received into the log, secrets included.
     ///
     /// ```
+    /// use std::time::Duration;
     /// use casewire::Config;
     ///
-    /// let config = Config::new("https://desk.example")?.http(|client| client.no_proxy().https_only(true));
+    /// let config = Config::new("https://desk.example")?.http(|client| client.pool_idle_timeout(Duration::from_secs(20)));
     /// # let _ = config;
     /// # Ok::<(), casewire::ConfigError>(())
     /// ```
@@ -186,18 +314,9 @@ impl Config {
         self.configure = Some(Arc::new(configure));
         self
     }
-
-    pub(crate) fn build_http(&self) -> Result<reqwest::Client, ConfigError> {
-        let builder = reqwest::Client::builder().connect_timeout(self.connect_timeout);
-        let builder = match &self.configure {
-            Some(configure) => configure(builder),
-            None => builder,
-        };
-        builder.redirect(reqwest::redirect::Policy::none()).build().map_err(ConfigError::Client)
-    }
 }
 
-/// Without the values of headers, which are secrets.
+/// Without the values of headers and the credentials for a proxy, which are secrets.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
@@ -206,9 +325,16 @@ impl fmt::Debug for Config {
             .field("timeout", &self.timeout)
             .field("idle_timeout", &self.idle_timeout)
             .field("max_body", &self.max_body)
+            .field("max_decoded", &self.max_decoded)
+            .field("max_in_flight", &self.max_in_flight)
+            .field("rate_limit", &self.rate_limit)
             .field("user_agent", &self.user_agent)
             .field("headers", &self.headers)
             .field("retry", &self.retry)
+            .field("sign_in_page", &self.sign_in_page.is_some())
+            .field("plain_http", &self.plain_http)
+            .field("proxy", &self.proxy)
+            .field("no_proxy", &self.no_proxy)
             .finish_non_exhaustive()
     }
 }

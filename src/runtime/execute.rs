@@ -15,6 +15,7 @@ use super::{
     retry, send,
     session::{Credential, Limits, Session, Verdict},
     trace::Trace,
+    unprocessed,
 };
 
 /// One call: its limits, and what it does between the attempts.
@@ -135,6 +136,7 @@ impl<'a> Execution<'a> {
             false => (Some(self.end), self.limit),
             true => (within.map(|_| self.end), self.limit),
         };
+        let has_body = unprocessed::has_body(&request);
         let sending = send::send(attempts.http, with(request, credential), idle, operation.uploads);
         let sent = match end {
             Some(end) => {
@@ -143,7 +145,8 @@ impl<'a> Execution<'a> {
             }
             None => sending.await,
         };
-        let response = sent.map_err(|cause| Failed::Transport(TransportError::new(&self.call, cause)))?;
+        let unanswered = |cause| Failed::Transport(TransportError::unanswered(&self.call, cause, has_body));
+        let response = sent.map_err(unanswered)?;
         // What comes after a file was transferred has a time of its own, as any other request has.
         let (end, limit) = match end {
             Some(end) => (end, limit),

@@ -17,6 +17,7 @@ mod execute;
 mod failed;
 mod futile;
 mod gate;
+mod http;
 #[cfg(feature = "schemars")]
 mod json_schema;
 #[cfg(feature = "crpt")]
@@ -29,6 +30,7 @@ mod open;
 mod operation;
 mod part;
 mod path;
+mod proxy;
 mod renewal;
 mod retry;
 mod secret;
@@ -36,6 +38,7 @@ mod send;
 mod session;
 mod sign_in_page;
 mod trace;
+mod unprocessed;
 
 pub use self::{
     base64::{Base64, InvalidBase64},

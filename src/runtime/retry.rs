@@ -1,6 +1,6 @@
 //! When a call is repeated that failed for a reason that may pass, and how long it waits before. An idempotent operation
 //! is repeated after a broken connection and after the statuses 408, 429, 502, 503 and 504; any other one only when the
-//! request provably never left.
+//! server provably did not process it.
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},
@@ -18,9 +18,13 @@ use super::{Operation, answer::Answer, failed::Failed};
 /// How often and how patiently a failed call is repeated.
 ///
 /// An operation that is [`idempotent`](Operation::idempotent) is repeated after a broken connection and after the statuses
-/// 408, 429, 502, 503 and 504 (RFC 9110, section 9.2.2). Any other one is repeated only when no connection could be made,
-/// so that the server can't have seen it. A request that reached its time limit is not repeated, nor is an upload whose
-/// content is a stream that went up already.
+/// 408, 429, 502, 503 and 504 (RFC 9110, section 9.2.2). Any other one is repeated only when the server provably did not
+/// process it: no connection could be made, or the server said so, as it can over HTTP/2 (RFC 9113, section 8.7). A request
+/// that reached its time limit is not repeated, nor is an upload whose content is a stream that went up already.
+///
+/// This is the only policy at work: reqwest's own, which would send a request three times below this one, is off. Below it,
+/// only a request of which nothing was written yet gets another connection, when the server has closed the one that was
+/// kept for it.
 ///
 /// The waits grow by a factor of two, each lengthened at random by up to its own length, so that clients that failed
 /// together don't come back together. `Retry-After`, in seconds or as a date (RFC 9110, section 10.2.3), lengthens a wait;
@@ -28,10 +32,6 @@ use super::{Operation, answer::Answer, failed::Failed};
 ///
 /// Over all calls of a client and its clones, a [budget](Self::budget) bounds what is sent again, so that a server that is in
 /// trouble doesn't get three times the load.
-///
-/// Below this policy there is only what can't do harm: a request that was given to a connection which the server had closed
-/// meanwhile, and of which nothing was written, goes to another connection without being counted. reqwest's own policy is
-/// switched off.
 ///
 /// ```
 /// use std::time::Duration;
@@ -157,7 +157,7 @@ impl Budget {
 pub(super) fn may_repeat(operation: &'static Operation, outcome: &Result<Answer, Failed>) -> bool {
     match outcome {
         Ok(answer) => operation.idempotent && (is_passing(answer.status_code()) || answer.is_broken()),
-        Err(Failed::Transport(e)) => e.is_connect() || operation.idempotent && !e.is_timeout(),
+        Err(Failed::Transport(e)) => e.is_connect() || !e.is_timeout() && (operation.idempotent || e.was_not_sent()),
         Err(_) => false,
     }
 }

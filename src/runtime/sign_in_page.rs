@@ -23,7 +23,7 @@
 //! Pages are UTF-8, or in an encoding in which ASCII means the same, such as windows-1251: names and addresses are ASCII. A
 //! page in UTF-16 is not recognized.
 
-use std::{convert::Infallible, sync::Arc};
+use std::convert::Infallible;
 
 use html5gum::{DefaultEmitter, HtmlString, StartTag, Token, Tokenizer};
 use percent_encoding::percent_decode_str;
@@ -32,20 +32,17 @@ use reqwest::{
     header::{CONTENT_DISPOSITION, HeaderMap, LOCATION},
 };
 
-use super::error::Received;
-
-/// A rule of the caller: whether a response with this status, these headers and this body is a sign-in page.
-pub(crate) type Rule = Arc<dyn Fn(StatusCode, &HeaderMap, &[u8]) -> bool + Send + Sync>;
+use super::{config::SignInPage, error::Received};
 
 /// How a client tells sign-in pages.
 pub(super) struct SignInPages {
     base_path: String,
-    rule: Option<Rule>,
+    rule: Option<SignInPage>,
 }
 
 impl SignInPages {
     /// The built-in rule for the server at `base`, unless there is another `rule`.
-    pub(super) fn new(base: &Url, rule: Option<Rule>) -> Self {
+    pub(super) fn new(base: &Url, rule: Option<SignInPage>) -> Self {
         Self { base_path: base.path().to_owned(), rule }
     }
 

@@ -48,7 +48,7 @@ fn policy() -> RetryPolicy {
 /// For a raw server.
 fn config(raw: &Raw) -> Config {
     let names = raw.names();
-    quick::quick(&raw.origin()).retry(policy()).http(move |http| plain(http).dns_resolver(names.clone()))
+    quick::quick(&raw.origin()).allow_plain_http().retry(policy()).http(move |http| plain(http).dns_resolver(names.clone()))
 }
 
 /// For a sandbox.

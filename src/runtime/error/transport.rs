@@ -6,13 +6,14 @@ use super::{
     ErrorKind, Outcome,
     report::{Call, Received, Report},
 };
-use crate::runtime::Operation;
+use crate::runtime::{Operation, unprocessed};
 
 /// A connection that failed, broke or timed out.
 pub struct TransportError {
     cause: Cause,
     /// What came of the response before.
     pub(crate) received: Option<Box<Received>>,
+    not_sent: bool,
     pub(crate) report: Report,
 }
 
@@ -32,17 +33,24 @@ impl Cause {
         }
     }
 
-    /// Whether no connection was made, so that the server can't have seen the request.
     fn is_connect(&self) -> bool {
         matches!(self, Self::Http(e) if e.is_connect())
     }
 }
 
 impl TransportError {
-    /// An attempt that broke before its response came.
-    pub(crate) fn new(call: &Call, cause: Cause) -> Self {
-        let outcome = if cause.is_connect() { Outcome::NotSent } else { Outcome::Unknown };
-        Self::with_outcome(call, cause, outcome)
+    /// A request that got no response; `has_body` as [`unprocessed::has_body`] says.
+    pub(crate) fn unanswered(call: &Call, cause: Cause, has_body: bool) -> Self {
+        let never_processed = match &cause {
+            Cause::Http(e) => e.is_connect() || unprocessed::never_processed(e, has_body),
+            Cause::Limit(..) => false,
+        };
+        Self::with_outcome(call, cause, if never_processed { Outcome::NotSent } else { Outcome::Unknown })
+    }
+
+    /// A download that broke off.
+    pub(crate) fn cut_off(call: &Call, cause: Cause) -> Self {
+        Self::with_outcome(call, cause, Outcome::Unknown)
     }
 
     /// A limit that was reached before an attempt began.
@@ -62,7 +70,7 @@ impl TransportError {
             Cause::Http(e) => Cause::Http(e.without_url()),
             limit @ Cause::Limit(..) => limit,
         };
-        Self { cause, received: None, report: call.report(outcome) }
+        Self { cause, received: None, not_sent: outcome == Outcome::NotSent, report: call.report(outcome) }
     }
 
     /// The operation.
@@ -81,6 +89,11 @@ impl TransportError {
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.cause.is_connect()
+    }
+
+    /// Whether this attempt provably was not processed, whatever became of those before it.
+    pub(crate) fn was_not_sent(&self) -> bool {
+        self.not_sent
     }
 
     pub(crate) fn kind(&self) -> ErrorKind {
