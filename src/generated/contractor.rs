@@ -12962,12 +12962,14 @@ pub mod builder {
                     &client.client,
                     operation,
                     request,
-                    Some(
-                        [Some(("Attachment", attachment))]
+                    Some(runtime::Content {
+                        multipart: true,
+                        parts: [Some(("Attachment", attachment))]
                             .into_iter()
                             .flatten()
                             .collect(),
-                    ),
+                        length: None,
+                    }),
                 )
                 .await?;
             match answer.status() {
@@ -13928,12 +13930,14 @@ pub mod builder {
                     &client.client,
                     operation,
                     request,
-                    Some(
-                        [Some(("Attachment", attachment))]
+                    Some(runtime::Content {
+                        multipart: true,
+                        parts: [Some(("Attachment", attachment))]
                             .into_iter()
                             .flatten()
                             .collect(),
-                    ),
+                        length: None,
+                    }),
                 )
                 .await?;
             match answer.status() {

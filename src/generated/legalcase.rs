@@ -2554,7 +2554,11 @@ pub mod builder {
                     &client.client,
                     operation,
                     request,
-                    Some([Some(("file", file))].into_iter().flatten().collect()),
+                    Some(runtime::Content {
+                        multipart: true,
+                        parts: [Some(("file", file))].into_iter().flatten().collect(),
+                        length: None,
+                    }),
                 )
                 .await?;
             match answer.status() {

@@ -2,6 +2,7 @@
 //! Generated code and the interface modules call it; nothing outside it sends a request.
 
 mod answer;
+mod attempts;
 mod base64;
 mod byte_stream;
 mod check;
@@ -11,6 +12,7 @@ mod decode;
 #[cfg(any(feature = "callback", feature = "crpt"))]
 mod envelope;
 mod error;
+mod exact;
 mod failed;
 #[cfg(feature = "schemars")]
 mod json_schema;
@@ -62,6 +64,7 @@ pub(crate) use self::{
 };
 pub(crate) use self::{
     answer::failure,
+    attempts::Content,
     decode::null_as_default,
     open::{open_code, open_enum},
     path::path_segment,

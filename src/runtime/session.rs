@@ -4,7 +4,7 @@
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use reqwest::{
-    Method, Request, RequestBuilder, StatusCode,
+    Method, Request, StatusCode,
     header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
 };
 use tokio::time::Instant;
@@ -13,9 +13,9 @@ use super::{
     Config, ConfigError, InvalidRequest, Operation, RetryPolicy, SecurityScheme, SessionError, SessionFailure,
     TransportError,
     answer::Answer,
+    attempts::{Attempts, Content},
     error::Cause,
     failed::Failed,
-    part::{self, Parts},
     retry, send,
     trace::Trace,
 };
@@ -130,17 +130,17 @@ impl Session {
         http: &reqwest::Client,
         operation: &'static Operation,
         request: Result<Request, reqwest::Error>,
-        parts: Option<Parts>,
+        content: Option<Content>,
     ) -> Result<Answer, Failed> {
         let invalid = |reason: String| Failed::InvalidRequest(InvalidRequest { operation, reason });
         let mut request = request.map_err(|e| invalid(e.without_url().to_string()))?;
         request.headers_mut().entry(USER_AGENT).or_insert_with(|| self.limits.user_agent.clone());
         request.headers_mut().extend(self.limits.headers.clone());
         self.dialect.adapt(operation, &mut request);
-        declare_empty_body(&mut request, parts.is_some());
+        declare_empty_body(&mut request, content.is_some());
 
         let trace = Trace::of(operation, request.url());
-        let attempts = Attempts { http, request: Some(request), parts };
+        let attempts = Attempts::new(http, request, content, self.limits.idle, trace.clone());
         let outcome = trace.within(Call::new(self, operation, &trace).run(attempts)).await;
         match &outcome {
             Ok(answer) => trace.answered(answer.status_code()),
@@ -175,8 +175,9 @@ impl<'a> Call<'a> {
         let Session { limits, dialect, .. } = self.session;
         let (operation, mut waits) = (self.operation, limits.retry.waits());
         let (mut renewed, mut resends) = (false, 0);
-        let mut credential = self.credential().await?;
         let invalid = |reason: String| Failed::InvalidRequest(InvalidRequest { operation, reason });
+        attempts.check().map_err(invalid)?;
+        let mut credential = self.credential().await?;
         let first = attempts.next().await.map_err(invalid)?;
         let mut request = first.ok_or_else(|| invalid("its body is a stream that was sent already".to_owned()))?;
         loop {
@@ -247,6 +248,12 @@ impl<'a> Call<'a> {
             Some(end) => tokio::time::timeout_at(end, exchange).await.unwrap_or_else(|_| Err(self.out_of_time(limit))),
             None => exchange.await,
         };
+        let outcome = match attempts.broken() {
+            Some(reason) if outcome.as_ref().is_ok_and(Answer::is_broken) || outcome.is_err() => {
+                Err(Failed::InvalidRequest(InvalidRequest { operation, reason }))
+            }
+            _ => outcome,
+        };
         if let Ok(answer) = &outcome {
             dialect.received(credential, answer);
         }
@@ -260,10 +267,10 @@ impl<'a> Call<'a> {
 
 /// A request whose method is for content says that it has none: some servers refuse one that doesn't (411). RFC 9110,
 /// section 8.6.
-fn declare_empty_body(request: &mut Request, has_parts: bool) {
+fn declare_empty_body(request: &mut Request, has_content: bool) {
     let for_content = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
     let is_empty = request.body().is_none_or(|body| body.as_bytes().is_some_and(<[u8]>::is_empty));
-    if for_content && is_empty && !has_parts {
+    if for_content && is_empty && !has_content {
         request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
 }
@@ -280,24 +287,5 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Limits { timeout, retry, .. } = &*self.limits;
         f.debug_struct("Session").field("timeout", timeout).field("retry", retry).finish_non_exhaustive()
-    }
-}
-
-/// The same request again and again, as far as its body allows.
-struct Attempts<'a> {
-    http: &'a reqwest::Client,
-    request: Option<Request>,
-    parts: Option<Parts>,
-}
-
-impl Attempts<'_> {
-    /// The request to send next; `None` when its body was a stream that is used up.
-    async fn next(&mut self) -> Result<Option<Request>, String> {
-        let again = self.request.as_ref().and_then(Request::try_clone);
-        let Some(request) = again.or_else(|| self.request.take()) else { return Ok(None) };
-        let Some(parts) = &mut self.parts else { return Ok(Some(request)) };
-        let Some(form) = part::form(parts).await? else { return Ok(None) };
-        let request = RequestBuilder::from_parts(self.http.clone(), request).multipart(form).build();
-        request.map(Some).map_err(|e| e.without_url().to_string())
     }
 }
