@@ -146,16 +146,23 @@ fn note_parameter(
     };
     let data = parameter.parameter_data_ref();
     let schema = checks::schema(parameter);
+    let content_length = is_content_length(data);
     Ok(Parameter {
         checks: schema.map(|schema| checks::parameter(&data.name, schema, checks)).unwrap_or_default(),
         name: data.name.clone(),
         location,
-        required: data.required,
+        required: data.required && !content_length,
+        content_length,
         description: data.description.clone().unwrap_or_default(),
     })
 }
 
-/// A secret parameter gets the secret type. Progenitor reads component parameters by itself, so the parameter is put in
+/// Whether a parameter is the length of the body, which is known when the body is sent.
+fn is_content_length(data: &openapiv3::ParameterData) -> bool {
+    data.extensions.get("x-content-length").is_some_and(|mark| mark == true)
+}
+
+/// A secret parameter gets the secret type, and one that is filled in need not be given. Progenitor reads component parameters by itself, so the parameter is put in
 /// place of the reference.
 fn lower_parameter(api: &OpenAPI, at: &str, parameter: &mut ReferenceOr<ApiParameter>) -> Result<(), Error> {
     let mut resolved = resolve(parameter, at, |name| api.components.as_ref()?.parameters.get(name))?.clone();
@@ -165,6 +172,7 @@ fn lower_parameter(api: &OpenAPI, at: &str, parameter: &mut ReferenceOr<ApiParam
         | ApiParameter::Header { parameter_data, .. }
         | ApiParameter::Cookie { parameter_data, .. } => parameter_data,
     };
+    data.required &= !is_content_length(data);
     if let openapiv3::ParameterSchemaOrContent::Schema(ReferenceOr::Item(schema)) = &mut data.format {
         lower_schema(schema);
     }

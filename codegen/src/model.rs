@@ -75,6 +75,8 @@ pub(crate) struct Parameter {
     pub location: &'static str,
     pub required: bool,
     pub description: String,
+    /// Whether it is the length of the body, and not required therefore.
+    pub content_length: bool,
     /// What it demands.
     pub checks: Vec<Check>,
 }

@@ -12170,12 +12170,14 @@ pub mod builder {
                     &client.client,
                     call,
                     request,
-                    Some(
-                        [Some(("Attachment", attachment))]
+                    Some(runtime::Content {
+                        multipart: true,
+                        parts: [Some(("Attachment", attachment))]
                             .into_iter()
                             .flatten()
                             .collect(),
-                    ),
+                        length: None,
+                    }),
                 )
                 .await?;
             match answer.status() {
@@ -12955,12 +12957,14 @@ pub mod builder {
                     &client.client,
                     call,
                     request,
-                    Some(
-                        [Some(("Attachment", attachment))]
+                    Some(runtime::Content {
+                        multipart: true,
+                        parts: [Some(("Attachment", attachment))]
                             .into_iter()
                             .flatten()
                             .collect(),
-                    ),
+                        length: None,
+                    }),
                 )
                 .await?;
             match answer.status() {

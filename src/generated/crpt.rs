@@ -2862,7 +2862,7 @@ pub mod builder {
         filename: Result<::std::string::String, String>,
         number: Result<::std::string::String, String>,
         totallength: Result<Option<i64>, String>,
-        body: Result<reqwest::Body, String>,
+        body: Result<runtime::Part, String>,
     }
 
     impl<'a> AttachFile<'a> {
@@ -2904,7 +2904,7 @@ pub mod builder {
             self
         }
 
-        /// The query parameter `totallength`, optional. Size of the whole file in bytes
+        /// The query parameter `totallength`, which is the length of the body in bytes unless set. Size of the whole file in bytes
         pub fn totallength<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<i64>,
@@ -2916,16 +2916,9 @@ pub mod builder {
             self
         }
 
-        /// The body, required.
-        pub fn body<B>(mut self, value: B) -> Self
-        where
-            B: std::convert::TryInto<reqwest::Body>,
-        {
-            self.body = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `reqwest::Body` for body failed".to_string()
-                });
+        /// The body, required: what is uploaded, as it stands.
+        pub fn body(mut self, body: impl Into<runtime::Part>) -> Self {
+            self.body = Ok(body.into());
             self
         }
 
@@ -2965,14 +2958,22 @@ pub mod builder {
                         "application/octet-stream",
                     ),
                 )
-                .body(body)
                 .query(&runtime::QueryParam::new("filename", &filename))
                 .query(&runtime::QueryParam::new("number", &number))
                 .query(&runtime::QueryParam::new("totallength", &totallength))
                 .build();
             let answer = client
                 .inner
-                .execute(&client.client, call, request, None)
+                .execute(
+                    &client.client,
+                    call,
+                    request,
+                    Some(runtime::Content {
+                        multipart: false,
+                        parts: vec![("body", body)],
+                        length: totallength.is_none().then_some("totallength"),
+                    }),
+                )
                 .await?;
             match answer.status() {
                 200u16 => {

@@ -2291,7 +2291,11 @@ pub mod builder {
                     &client.client,
                     call,
                     request,
-                    Some([Some(("file", file))].into_iter().flatten().collect()),
+                    Some(runtime::Content {
+                        multipart: true,
+                        parts: [Some(("file", file))].into_iter().flatten().collect(),
+                        length: None,
+                    }),
                 )
                 .await?;
             match answer.status() {

@@ -1,24 +1,143 @@
-//! The same request again and again, as far as its body allows.
+//! The same request again and again, as far as its content allows: what comes from memory goes out again, a file is opened
+//! anew, a stream goes out once.
 
-use reqwest::{Request, RequestBuilder};
+use std::{future::poll_fn, pin::Pin, time::Duration};
 
-use super::part::{self, Parts};
+use http_body::Body as HttpBody;
+use reqwest::{
+    Body, Request, RequestBuilder,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
+    multipart,
+};
 
-/// The same request again and again, as far as its body allows.
-pub(super) struct Attempts<'a> {
-    pub(super) http: &'a reqwest::Client,
-    pub(super) request: Option<Request>,
-    pub(super) parts: Option<Parts>,
+use super::{
+    Part,
+    exact::{Broken, Upload},
+    part::Opened,
+    trace::Trace,
+};
+
+/// The content of an upload.
+pub(crate) struct Content {
+    /// Whether the parts make up a form; otherwise there is one, and it is the body as it stands.
+    pub(crate) multipart: bool,
+    /// Each under the name that the spec gives it.
+    pub(crate) parts: Vec<(&'static str, Part)>,
+    /// The query parameter that still needs the length of the body.
+    pub(crate) length: Option<&'static str>,
 }
 
-impl Attempts<'_> {
-    /// The request to send next; `None` when its body was a stream that is used up.
+impl Content {
+    /// What a part is called in messages.
+    fn title(&self, name: &str) -> String {
+        if self.multipart { format!("part {name}") } else { name.to_owned() }
+    }
+}
+
+/// A request, and what makes it ready to be sent.
+pub(super) struct Attempts<'a> {
+    pub(super) http: &'a reqwest::Client,
+    request: Request,
+    content: Option<Content>,
+    /// How long nothing may move, as in the configuration.
+    idle: Duration,
+    trace: Trace,
+    broken: Broken,
+}
+
+impl<'a> Attempts<'a> {
+    pub(super) fn new(
+        http: &'a reqwest::Client,
+        request: Request,
+        content: Option<Content>,
+        idle: Duration,
+        trace: Trace,
+    ) -> Self {
+        Self { http, request, content, idle, trace, broken: Broken::default() }
+    }
+
+    /// What can be said against the content before anything is sent for it, a sign-in included.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let Some(content) = &self.content else { return Ok(()) };
+        for (name, part) in &content.parts {
+            part.check(content.multipart).map_err(|reason| format!("{}: {reason}", content.title(name)))?;
+            if let (Some(parameter), false) = (content.length, part.has_length()) {
+                return Err(format!("{parameter} was not given, and the length of the {name} is not known"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The request to send next; `None` when its content was a stream that is used up.
     pub(super) async fn next(&mut self) -> Result<Option<Request>, String> {
-        let again = self.request.as_ref().and_then(Request::try_clone);
-        let Some(request) = again.or_else(|| self.request.take()) else { return Ok(None) };
-        let Some(parts) = &mut self.parts else { return Ok(Some(request)) };
-        let Some(form) = part::form(parts).await? else { return Ok(None) };
+        let Some(request) = self.request.try_clone() else { return Ok(None) };
+        // An earlier attempt may be on its way still, and must not spoil this one.
+        self.broken = Broken::default();
+        match self.content.take() {
+            None => Ok(Some(request)),
+            Some(mut content) => {
+                let ready = if content.multipart {
+                    self.form(request, &mut content).await
+                } else {
+                    self.raw(request, &mut content).await
+                };
+                self.content = Some(content);
+                ready
+            }
+        }
+    }
+
+    /// Why the content of the last request could not be sent, if that is so: a file or a stream that failed, or was of
+    /// another length than announced. The server has not got all of it, and it is of no use to send it again.
+    pub(super) fn broken(&self) -> Option<String> {
+        self.broken.reason()
+    }
+
+    async fn form(&self, request: Request, content: &mut Content) -> Result<Option<Request>, String> {
+        let mut form = multipart::Form::new();
+        for (name, part) in &mut content.parts {
+            let title = format!("part {name}");
+            let part = match part.open(self.upload(&title)).await {
+                Ok(Some(opened)) => part.of_form(opened),
+                Ok(None) => return Ok(None),
+                Err(reason) => Err(reason),
+            };
+            form = form.part(*name, part.map_err(|reason| format!("{title}: {reason}"))?);
+        }
         let request = RequestBuilder::from_parts(self.http.clone(), request).multipart(form).build();
         request.map(Some).map_err(|e| e.without_url().to_string())
+    }
+
+    async fn raw(&self, mut request: Request, content: &mut Content) -> Result<Option<Request>, String> {
+        let Some((name, part)) = content.parts.first_mut() else { return Ok(Some(request)) };
+        let reason = |reason: String| format!("{name}: {reason}");
+        let Some(Opened { body, length }) = part.open(self.upload(name)).await.map_err(reason)? else {
+            return Ok(None);
+        };
+        if let Some(media_type) = part.own_media_type().map_err(reason)? {
+            request.headers_mut().insert(CONTENT_TYPE, media_type);
+        }
+        if let (Some(parameter), Some(length)) = (content.length, length) {
+            request.url_mut().query_pairs_mut().append_pair(parameter, &length.to_string());
+        }
+        if let Some(length) = length {
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        *request.body_mut() = Some(if length == Some(0) { self.empty(name, body).await? } else { body });
+        Ok(Some(request))
+    }
+
+    /// The HTTP client doesn't ask for the content of a body without a byte, so it is looked at before.
+    async fn empty(&self, name: &str, mut body: Body) -> Result<Body, String> {
+        let end = poll_fn(|context| Pin::new(&mut body).poll_frame(context));
+        match tokio::time::timeout(self.idle, end).await {
+            Ok(None) => Ok(Body::from("")),
+            Ok(Some(_)) => Err(self.broken().unwrap_or_else(|| format!("{name}: its stream is not empty"))),
+            Err(_) => Err(format!("{name}: its stream, announced to be empty, did not end within {:?}", self.idle)),
+        }
+    }
+
+    fn upload(&self, name: &str) -> Upload {
+        Upload { name: name.to_owned(), broken: self.broken.clone(), trace: self.trace.clone() }
     }
 }

@@ -43,6 +43,7 @@ impl<'a> Execution<'a> {
         let Session { limits, dialect, .. } = self.session;
         let (operation, mut waits) = (self.call.operation, limits.retry.waits());
         let (mut renewed, mut resends) = (false, 0);
+        attempts.check().map_err(|reason| self.call.invalid(reason))?;
         let mut credential = self.credential().await?;
         let first = attempts.next().await.map_err(|reason| self.call.invalid(reason))?;
         let used_up = || self.call.invalid("its body is a stream that was sent already".to_owned());
@@ -145,8 +146,10 @@ impl<'a> Execution<'a> {
             }
             None => sending.await,
         };
-        let unanswered = |cause| Failed::Transport(TransportError::unanswered(&self.call, cause, has_body));
-        let response = sent.map_err(unanswered)?;
+        let response = sent.map_err(|cause| match attempts.broken() {
+            Some(reason) => self.call.invalid(reason).into(),
+            None => Failed::Transport(TransportError::unanswered(&self.call, cause, has_body)),
+        })?;
         // What comes after a file was transferred has a time of its own, as any other request has.
         let (end, limit) = match end {
             Some(end) => (end, limit),
@@ -155,6 +158,9 @@ impl<'a> Execution<'a> {
         };
         let reading = Reading { limits, end, limit, pass };
         let answer = Answer::read(self.call.clone(), response, reading, self.trace.clone()).await;
+        if let Some(reason) = attempts.broken().filter(|_| answer.is_broken()) {
+            return Err(self.call.invalid(reason).into());
+        }
         dialect.received(credential, &answer);
         Ok(answer)
     }

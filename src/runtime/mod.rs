@@ -13,6 +13,7 @@ mod datetime;
 mod decode;
 mod envelope;
 mod error;
+mod exact;
 mod execute;
 mod failed;
 mod futile;
@@ -71,6 +72,7 @@ pub(crate) use self::{
     envelope::{Envelope, FailureWhen},
 };
 pub(crate) use self::{
+    attempts::Content,
     background::Background,
     credentials::{Secrets, Source},
     decode::null_as_default,

@@ -10,14 +10,13 @@ use reqwest::{
 use super::{
     Config, ConfigError, Operation, RetryPolicy, SecurityScheme, SessionFailure,
     answer::Answer,
-    attempts::Attempts,
+    attempts::{Attempts, Content},
     background::Background,
     error::Call,
     execute::Execution,
     failed::Failed,
     futile::Futile,
     gate::Gate,
-    part::Parts,
     retry::Budget,
     sign_in_page::SignInPages,
     trace::Trace,
@@ -202,7 +201,7 @@ impl Session {
         http: &reqwest::Client,
         call: Call,
         request: Result<Request, reqwest::Error>,
-        parts: Option<Parts>,
+        content: Option<Content>,
     ) -> Result<Answer, Failed> {
         let operation = call.operation;
         let mut request = request.map_err(|e| call.invalid(e.without_url().to_string()))?;
@@ -212,10 +211,10 @@ impl Session {
         request.headers_mut().entry(USER_AGENT).or_insert_with(|| self.limits.user_agent.clone());
         request.headers_mut().extend(self.limits.headers.clone());
         self.dialect.adapt(operation, &mut request);
-        declare_empty_body(&mut request, parts.is_some());
+        declare_empty_body(&mut request, content.is_some());
 
         let trace = Trace::of(operation, request.url());
-        let attempts = Attempts { http, request: Some(request), parts };
+        let attempts = Attempts::new(http, request, content, self.limits.idle, trace.clone());
         let outcome = trace.within(Execution::new(self, call, &trace).run(attempts)).await;
         match &outcome {
             Ok(answer) => trace.answered(answer.status_code()),
@@ -227,10 +226,10 @@ impl Session {
 
 /// A request whose method is for content says that it has none: some servers refuse one that doesn't (411). RFC 9110,
 /// section 8.6.
-fn declare_empty_body(request: &mut Request, has_parts: bool) {
+fn declare_empty_body(request: &mut Request, has_content: bool) {
     let for_content = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
     let is_empty = request.body().is_none_or(|body| body.as_bytes().is_some_and(<[u8]>::is_empty));
-    if for_content && is_empty && !has_parts {
+    if for_content && is_empty && !has_content {
         request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
 }

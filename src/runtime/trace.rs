@@ -63,6 +63,17 @@ impl Trace {
         tracing::debug!(target: "casewire", parent: &self.span, number, wait_ms, "sends again");
     }
 
+    /// A file became longer than it was when its length was announced.
+    pub(super) fn grown(&self, upload: &str, announced_bytes: u64) {
+        tracing::warn!(
+            target: "casewire",
+            parent: &self.span,
+            upload,
+            announced_bytes,
+            "the file has grown; only the bytes that were announced are sent"
+        );
+    }
+
     /// This is the answer to the call. What its body says comes later, if the status says success.
     pub(super) fn answered(&self, status: StatusCode) {
         self.span.record("http.response.status_code", status.as_u16());
@@ -114,6 +125,8 @@ impl Trace {
     }
 
     pub(super) fn resends(&self, _: u32, _: Duration) {}
+
+    pub(super) fn grown(&self, _: &str, _: u64) {}
 
     pub(super) fn answered(&self, _: StatusCode) {}
 

@@ -1,6 +1,7 @@
 //! The story of a case through the typed client: opened, answered, given files, closed and reopened.
 
 use casewire::{
+    Part,
     crpt::types::CaseAction,
     sandbox::crpt::{ATTENTION, CLOSED, ENTITY_SCHEMA_UID, FILE_HOST, File, OPEN, REOPENED},
 };
@@ -109,10 +110,11 @@ async fn files_come_back_as_they_went() {
     let content: Vec<u8> = (0..300_000_u32).flat_map(u32::to_le_bytes).collect();
     let pieces: Vec<_> = content.chunks(7_777).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
     let streamed = reqwest::Body::wrap_stream(stream::iter(pieces));
+    let streamed = Part::stream_with_length(streamed, content.len() as u64);
     for (name, body, length, expect) in [
-        ("memory.bin", reqwest::Body::from(content.clone()), Some(content.len()), content.as_slice()),
+        ("memory.bin", Part::from(content.clone()), Some(content.len()), content.as_slice()),
         ("stream.bin", streamed, None, content.as_slice()),
-        ("empty.bin", reqwest::Body::from(""), Some(0), b"".as_slice()),
+        ("empty.bin", Part::from(""), Some(0), b"".as_slice()),
     ] {
         let upload = stage.ivan.attach_file().number(CASE).filename(name).body(body);
         let upload = match length {

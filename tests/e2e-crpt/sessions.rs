@@ -2,7 +2,7 @@
 //! A row of [`Stage::log`] is an operation and the status it was answered with, in the order of arrival.
 
 use casewire::{
-    ErrorKind, SessionFailure,
+    ErrorKind, Part, SessionFailure,
     crpt::{Auth, Client, Error, types::CaseAction},
     sandbox::{Fault, crpt::SessionEnd},
 };
@@ -120,7 +120,13 @@ async fn an_upload_from_a_stream_is_not_repeated() {
     let stage = Stage::signed_in().await;
     stage.end_sessions(SessionEnd::Status401);
     let piece = stream::iter([Ok::<_, std::io::Error>("a")]);
-    let upload = stage.ivan.attach_file().number(CASE).filename("a.txt").body(reqwest::Body::wrap_stream(piece));
+    let upload = stage
+        .ivan
+        .attach_file()
+        .number(CASE)
+        .filename("a.txt")
+        .totallength(1)
+        .body(Part::stream(reqwest::Body::wrap_stream(piece)));
     let got = refused(upload.send().await);
     assert_eq!((got.kind, got.status), (ErrorKind::Authentication, Some(401)));
     assert_eq!(stage.log()[2..], [("attachFile", 401), SIGNED_IN]);

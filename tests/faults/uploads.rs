@@ -1,18 +1,20 @@
-//! Uploads that are sent again: what comes from memory or a file is sent again byte for byte, a stream is not.
+//! Uploads that are sent again: what comes from memory or a file is sent again byte for byte, a stream is not. And uploads
+//! whose content is not what was announced: none of them is ever whole for the server.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{fs, io::Write, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
-use casewire::{Part, contractor::Auth};
+use casewire::{Part, contractor::Auth, crpt};
 use futures_util::stream;
 use tokio::sync::Barrier;
 
 use crate::{
-    calls::{TASK, told_error},
+    calls::{CASE, TASK, participant, told_error},
+    config,
     multipart::{self, Field},
     raw::{
         Answer, Play, Raw, Received,
-        Step::{Body, Head, Meet, Reset, Send},
+        Step::{Body, Head, Meet, Reset, Send, UpTo},
     },
     retries::{connect, credentials, start, status},
 };
@@ -135,4 +137,248 @@ async fn a_stream_goes_up_once() {
         assert_eq!((upload().await.as_str(), raw.counts(), raw.tries()), ("transport/Transport*", (0, 0), 1));
         raw.listen();
     }
+}
+
+/// The two sorts of uploads.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Sort {
+    /// A part of a form, of contractor.
+    Form,
+    /// A whole body, of crpt.
+    Raw,
+}
+
+const SORTS: [Sort; 2] = [Sort::Form, Sort::Raw];
+
+enum Client {
+    Form(casewire::contractor::Client),
+    Raw(crpt::Client),
+}
+
+impl Client {
+    /// One with a session.
+    async fn of(sort: Sort, raw: &Raw) -> Self {
+        match sort {
+            Sort::Form => {
+                let client = ivanov(raw);
+                client.get_self().send().await.unwrap();
+                Self::Form(client)
+            }
+            Sort::Raw => {
+                let client = crpt::Client::connect(config(raw), participant()).unwrap();
+                client.get_case().number(CASE).send().await.unwrap_err();
+                Self::Raw(client)
+            }
+        }
+    }
+
+    /// What comes of an upload: `ok`, why it could not be sent, or what sort of error it is.
+    async fn upload(&self, part: Part) -> String {
+        let (reason, told) = match self {
+            Self::Form(client) => match client.upload_call_task_attachment().id(TASK).attachment(part).send().await {
+                Ok(_) => return "ok".to_owned(),
+                Err(casewire::Error::InvalidRequest(e)) => (Some(e.reason), String::new()),
+                Err(e) => (None, told_error(&e)),
+            },
+            Self::Raw(client) => match client.attach_file().number(CASE).filename("act.pdf").body(part).send().await {
+                Ok(_) => return "ok".to_owned(),
+                Err(casewire::Error::InvalidRequest(e)) => (Some(e.reason), String::new()),
+                Err(e) => (None, told_error(&e)),
+            },
+        };
+        reason.map_or(told, |reason| reason.replace("part Attachment: ", "").replace("body: ", ""))
+    }
+}
+
+/// What both sorts of uploads take for a success.
+fn stored() -> Answer {
+    Answer::new(200, r#"{"ok":true,"data":"http://desk/file/a/b"}"#).last()
+}
+
+/// The content of an upload that came whole, with a length that is its own.
+fn content(sort: Sort, request: &Received) -> Vec<u8> {
+    assert!(request.whole);
+    if let Some(length) = request.header("content-length") {
+        assert_eq!(length, request.body.len().to_string());
+    }
+    match sort {
+        Sort::Form => fields(request).remove(0).content,
+        Sort::Raw => {
+            assert!(request.target.ends_with(&format!("&totallength={}", request.body.len())), "{}", request.target);
+            request.body.clone()
+        }
+    }
+}
+
+/// A stream of these bytes, in chunks of this size with nothing in between, which comes at once or with pauses.
+fn chunked(content: &'static [u8], size: usize, pauses: bool) -> reqwest::Body {
+    let chunks = content.chunks(size).flat_map(|chunk| [chunk, b""]).chain([b"".as_slice()]);
+    reqwest::Body::wrap_stream(stream::unfold(chunks, move |mut chunks| async move {
+        if pauses {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        chunks.next().map(|chunk| (Ok::<_, std::io::Error>(Bytes::from_static(chunk)), chunks))
+    }))
+}
+
+/// However it is cut, a stream is sent if it is as long as announced, and never whole if it is not.
+#[tokio::test]
+async fn a_stream_is_as_long_as_announced_or_an_error() {
+    const ANNOUNCED: u64 = 10;
+    static BYTES: [u8; 30] = *b"012345678901234567890123456789";
+    for sort in SORTS {
+        for (length, expect) in [
+            (0, "its stream ended after 0 of 10 announced bytes"),
+            (7, "its stream ended after 7 of 10 announced bytes"),
+            (9, "its stream ended after 9 of 10 announced bytes"),
+            (10, "ok"),
+            (11, "its stream goes on after 10 announced bytes"),
+            (30, "its stream goes on after 10 announced bytes"),
+        ] {
+            for (size, pauses) in [1, 3, 5, 7, 10, 11, 30].into_iter().flat_map(|size| [(size, false), (size, true)]) {
+                let case = format!("{sort:?} of {length} bytes in chunks of {size}, pauses: {pauses}");
+                let raw = start().await;
+                let client = Client::of(sort, &raw).await;
+                raw.arm([], Play::answer(&stored()));
+                let stream = Part::stream_with_length(chunked(&BYTES[..length], size, pauses), ANNOUNCED);
+                assert_eq!(client.upload(stream).await, expect, "{case}");
+                // The server reads what is on its way still.
+                tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+                assert_eq!(raw.counts().1, usize::from(expect == "ok"), "{case}: executed");
+                if expect == "ok" {
+                    assert_eq!(content(sort, &raw.received()[0]), BYTES[..length], "{case}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_should_be_empty() {
+    for sort in SORTS {
+        for (bytes, expect) in [(b"".as_slice(), "ok"), (b"x", "its stream goes on after 0 announced bytes")] {
+            let raw = start().await;
+            let client = Client::of(sort, &raw).await;
+            raw.arm([], Play::answer(&stored()));
+            assert_eq!(client.upload(Part::stream_with_length(chunked(bytes, 1, true), 0)).await, expect, "{sort:?}");
+            tokio::time::sleep(std::time::Duration::from_millis(3)).await;
+            assert_eq!(raw.counts().1, usize::from(expect == "ok"), "{sort:?}");
+        }
+    }
+}
+
+/// More than the system takes off the client's hands while nobody reads.
+const LARGE: u64 = 64 << 20;
+
+/// What is done to a file of [`LARGE`] bytes while the server has read little of it.
+async fn change_on_the_way(sort: Sort, name: &str, change: impl Fn(&PathBuf)) -> (String, Raw) {
+    let file = Temporary::new(&format!("{name}-{sort:?}"), b"");
+    fs::File::options().write(true).open(&file.0).unwrap().set_len(LARGE).unwrap();
+    let raw = start().await;
+    let client = Client::of(sort, &raw).await;
+    let gate = Arc::new(Barrier::new(2));
+    raw.arm([], Play::of([Head, UpTo(1), Meet(gate.clone()), Meet(gate.clone()), Body, Send(stored().bytes())]));
+    let upload = client.upload(Part::file(&file.0).await.unwrap());
+    let changed = async {
+        gate.wait().await;
+        change(&file.0);
+        gate.wait().await;
+    };
+    let (outcome, ()) = tokio::join!(upload, changed);
+    (outcome, raw)
+}
+
+#[tokio::test]
+async fn a_file_that_grows_is_sent_as_it_was() {
+    for sort in SORTS {
+        let grow = |path: &PathBuf| fs::File::options().append(true).open(path).unwrap().write_all(b"more").unwrap();
+        let (outcome, raw) = change_on_the_way(sort, "grows", grow).await;
+        assert_eq!((outcome.as_str(), raw.counts()), ("ok", (1, 1)), "{sort:?}");
+        let request = &raw.received()[0];
+        assert_eq!(request.header("content-length"), Some(request.body.len().to_string().as_str()));
+        let end = request.body.iter().rposition(|byte| *byte == 0).unwrap();
+        match sort {
+            Sort::Form => {
+                let boundary = request.header("content-type").unwrap().split_once("boundary=").unwrap().1;
+                assert_eq!(request.body[end + 1..], *format!("\r\n--{boundary}--\r\n").as_bytes());
+            }
+            Sort::Raw => assert_eq!((request.body.len() as u64, end as u64), (LARGE, LARGE - 1)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_shrinks_is_an_error() {
+    for sort in SORTS {
+        let shrink = |path: &PathBuf| fs::File::options().write(true).open(path).unwrap().set_len(10).unwrap();
+        let (outcome, raw) = change_on_the_way(sort, "shrinks", shrink).await;
+        let read = outcome.strip_prefix("its file ended after ").expect(&outcome);
+        let read = read.strip_suffix(&format!(" of {LARGE} announced bytes")).expect(&outcome);
+        assert!((1..LARGE).contains(&read.parse().unwrap()), "{read}");
+        assert_eq!(raw.counts(), (1, 0), "{sort:?}: not repeated, and never whole");
+    }
+}
+
+/// A file that is another by the time when it is sent again goes out as it is by then, with its length.
+#[tokio::test]
+async fn a_file_may_change_between_attempts() {
+    for sort in SORTS {
+        for (name, after) in [("longer", b"a longer file".as_slice()), ("shorter", b"f"), ("empty", b"")] {
+            let file = Temporary::new(&format!("{name}-{sort:?}"), b"a file");
+            let raw = start().await;
+            let client = Client::of(sort, &raw).await;
+            let gate = Arc::new(Barrier::new(2));
+            let refuse = Answer::new(401, "").last().bytes();
+            let refusal =
+                Play { refuses: true, ..Play::of([Head, Body, Meet(gate.clone()), Meet(gate.clone()), Send(refuse)]) };
+            raw.arm([refusal], Play::answer(&stored()));
+            let upload = client.upload(Part::file(&file.0).await.unwrap());
+            let change = async {
+                gate.wait().await;
+                fs::write(&file.0, after).unwrap();
+                gate.wait().await;
+            };
+            let (outcome, ()) = tokio::join!(upload, change);
+            assert_eq!((outcome.as_str(), raw.counts()), ("ok", (2, 1)), "{name}, {sort:?}");
+            let sent: Vec<_> = raw.received().iter().map(|request| content(sort, request)).collect();
+            assert_eq!(sent, [b"a file".as_slice(), after], "{name}, {sort:?}");
+        }
+    }
+}
+
+/// The first call of the morning: the session has ended over night, and the server says so once it has read the file.
+#[tokio::test]
+async fn a_file_is_sent_again_in_a_new_session() {
+    let file = Temporary::new("morning", CONTENT);
+    for sort in SORTS {
+        let raw = start().await;
+        let client = Client::of(sort, &raw).await;
+        raw.arm([status(401)], Play::answer(&stored()));
+        assert_eq!(client.upload(Part::file(&file.0).await.unwrap()).await, "ok");
+        assert_eq!((raw.counts(), raw.signed_in().len()), ((2, 1), 1), "{sort:?}");
+        for request in raw.received() {
+            assert!(content(sort, &request) == CONTENT, "{sort:?}: the whole file");
+        }
+    }
+}
+
+/// What can't be read, from the beginning or in the middle, is named, and not sent again.
+#[tokio::test]
+async fn content_that_cannot_be_read() {
+    let broken = || {
+        let chunks = [Ok(Bytes::from_static(CONTENT)), Err(std::io::Error::other("the disk is gone"))];
+        reqwest::Body::wrap_stream(stream::iter(chunks))
+    };
+    for sort in SORTS {
+        let raw = start().await;
+        let client = Client::of(sort, &raw).await;
+        raw.arm([], Play::answer(&stored()));
+        let expect = "its stream failed after 300000 bytes: the disk is gone";
+        assert_eq!(client.upload(Part::stream_with_length(broken(), 300_001)).await, expect, "{sort:?}");
+        assert_eq!(client.upload(Part::stream_with_length(broken(), 300_000)).await, expect, "{sort:?}");
+        let (received, whole) = raw.counts();
+        assert!(received <= 2 && whole == 0, "{sort:?}: {received} requests, {whole} of them whole");
+    }
+    let folder = Part::file(std::env::temp_dir()).await.unwrap_err();
+    assert_eq!(folder.to_string(), "not a regular file");
 }

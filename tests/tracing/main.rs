@@ -22,6 +22,7 @@ mod spec;
 #[allow(dead_code)]
 #[path = "../support/mod.rs"]
 mod support;
+mod uploads;
 #[path = "../support/yaml.rs"]
 mod yaml;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use casewire::crpt::InvalidLink;
+use casewire::{Part, crpt::InvalidLink};
 use futures_util::{StreamExt, stream};
 use tokio::sync::Notify;
 
@@ -51,6 +51,77 @@ async fn an_empty_upload_has_a_length() {
     assert_eq!(portal.requests()[0].header("content-length"), Some("0"));
 }
 
+/// An upload must arrive with this length in the query, and with this content under a header that says how long it is.
+async fn check_upload(body: Part, totallength: Option<i64>, query: &str, content: &str) {
+    let portal = portal().await;
+    portal.answers([Answer::json(200, STORED)]);
+    let client = connect(&portal);
+    let upload = client.attach_file().filename("a.txt").number("SR1").body(body);
+    let upload = match totallength {
+        Some(length) => upload.totallength(length),
+        None => upload,
+    };
+    assert_eq!(outcome(upload.send().await).text, READ);
+    let request = portal.requests().pop().unwrap();
+    let path = "/0/ssp/rest/PublicWebServices/file?filename=a.txt&number=SR1";
+    assert_eq!(request.target, format!("{path}&totallength={query}"));
+    assert_eq!(request.text(), content);
+    assert_eq!(request.header("content-length"), Some(content.len().to_string().as_str()));
+    assert_eq!(request.header("transfer-encoding"), None);
+}
+
+fn stream_of(pieces: &'static [&'static str]) -> reqwest::Body {
+    reqwest::Body::wrap_stream(stream::iter(pieces.iter().map(|piece| Ok::<_, std::io::Error>(*piece))))
+}
+
+#[tokio::test]
+async fn the_length_is_filled_in_unless_it_is_given() {
+    let path = std::env::temp_dir().join(format!("casewire-length-{}.txt", std::process::id()));
+    std::fs::write(&path, "of a file").unwrap();
+    check_upload(Part::bytes("bytes"), None, "5", "bytes").await;
+    check_upload(Part::bytes("bytes"), Some(7), "7", "bytes").await;
+    check_upload("".into(), None, "0", "").await;
+    check_upload(Part::file(&path).await.unwrap(), None, "9", "of a file").await;
+    check_upload(Part::file(&path).await.unwrap(), Some(0), "0", "of a file").await;
+    std::fs::write(&path, "").unwrap();
+    check_upload(Part::file(&path).await.unwrap(), None, "0", "").await;
+    check_upload(Part::stream_with_length(stream_of(&["of ", "", "6"]), 4), None, "4", "of 6").await;
+    check_upload(Part::stream_with_length(stream_of(&["of ", "6"]), 4), Some(9), "9", "of 6").await;
+    check_upload(Part::stream_with_length(stream_of(&["", ""]), 0), None, "0", "").await;
+    check_upload(Part::stream("in memory"), None, "9", "in memory").await;
+    std::fs::remove_file(&path).unwrap();
+}
+
+#[tokio::test]
+async fn a_media_type_of_its_own() {
+    for (body, expect) in [
+        (Part::bytes("x").file_name("a\r\nb"), "application/octet-stream"),
+        (Part::bytes("x").media_type("image/png"), "image/png"),
+    ] {
+        let portal = portal().await;
+        portal.answers([Answer::json(200, STORED)]);
+        let upload = connect(&portal).attach_file().filename("a.txt").number("SR1").body(body).send().await;
+        assert_eq!(outcome(upload).text, READ);
+        assert_eq!(portal.requests().pop().unwrap().header("content-type"), Some(expect));
+    }
+}
+
+/// What can't be sent as it has to be is not sent. Only a stream is not looked at before there is a session.
+#[tokio::test]
+async fn bodies_that_cannot_be_sent() {
+    for (sign_ins, body, reason) in [
+        (0, Part::stream(stream_of(&["x"])), "totallength was not given, and the length of the body is not known"),
+        (0, Part::bytes("x").media_type("pdf"), "body: `pdf` is not a media type"),
+        (0, Part::bytes("x").media_type("image/png\r\nX: 1"), "body: `image/png\r\nX: 1` is not a media type"),
+        (1, Part::stream_with_length(stream_of(&["", "x"]), 0), "body: its stream goes on after 0 announced bytes"),
+    ] {
+        let portal = portal().await;
+        let upload = connect(&portal).attach_file().filename("a.txt").number("SR1").body(body).send().await;
+        assert_eq!(outcome(upload).text, format!("InvalidRequest: {reason}"));
+        assert_eq!(portal.counts(), [0, sign_ins], "{reason}");
+    }
+}
+
 #[tokio::test]
 async fn uploads_are_streamed() {
     let portal = portal().await;
@@ -58,23 +129,23 @@ async fn uploads_are_streamed() {
     let client = connect(&portal);
     let pieces = stream::iter(["один ", "", "два"].map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece))));
     let body = reqwest::Body::wrap_stream(pieces);
-    let upload = client.attach_file().filename("a.txt").number("SR1").totallength(15).body(body);
+    let upload = client.attach_file().filename("a.txt").number("SR1").totallength(15).body(Part::stream(body));
     assert_eq!(outcome(upload.send().await).text, READ);
     let request = portal.requests().pop().unwrap();
     assert_eq!(request.text(), "один два");
     assert_eq!((request.header("transfer-encoding"), request.header("content-length")), (Some("chunked"), None));
 }
 
-/// A stream that fails on the way up breaks the connection; nothing that looks whole arrives.
+/// A stream that fails on the way up is the reason of the call's failure; nothing that looks whole arrives.
 #[tokio::test]
 async fn a_stream_that_fails() {
     let portal = portal().await;
     let client = connect(&portal);
     let failing = stream::iter([Ok("half"), Err(std::io::Error::other("disk"))]);
-    let upload = client.attach_file().filename("a").number("SR1").body(reqwest::Body::wrap_stream(failing));
+    let failing = Part::stream(reqwest::Body::wrap_stream(failing));
+    let upload = client.attach_file().filename("a").number("SR1").totallength(9).body(failing);
     let outcome = outcome(upload.send().await);
-    assert_eq!(outcome.text, "Transport: POST /0/ssp/rest/PublicWebServices/file (attachFile): the connection broke");
-    assert!(outcome.error.unwrap().sources.iter().any(|source| source.contains("disk")));
+    assert_eq!(outcome.text, "InvalidRequest: body: its stream failed after 4 bytes: disk");
     assert_eq!(portal.counts(), [0, 1]);
 }
 

@@ -48,7 +48,7 @@ pub const ROWS: &[Row<Client>] = &[
     },
     Row {
         id: "attachFile",
-        request: "POST /0/ssp/rest/PublicWebServices/file?filename=case.xlsx&number=SR00683913",
+        request: "POST /0/ssp/rest/PublicWebServices/file?filename=case.xlsx&number=SR00683913&totallength=1",
         sent: Sent::Bytes(b"x"),
         call: call!(client.attach_file().filename("case.xlsx").number("SR00683913").body("x")),
     },

@@ -158,7 +158,8 @@ async fn uploads_are_repeated_if_they_can_be() {
     assert!(portal.requests().iter().all(|request| request.body == FILE));
 
     let pieces = futures_util::stream::iter([Ok::<_, std::io::Error>("con"), Ok("tent")]);
-    let upload = client.attach_file().filename("a.txt").number("SR1").body(reqwest::Body::wrap_stream(pieces));
+    let stream = casewire::Part::stream_with_length(reqwest::Body::wrap_stream(pieces), 7);
+    let upload = client.attach_file().filename("a.txt").number("SR1").body(stream);
     assert_eq!(super::outcome::outcome(upload.send().await).text, "Unauthorized(None)");
     assert_eq!(portal.counts(), [3, 3]);
     // The next call has a good session at once.

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::bodies::JSON;
+use super::bodies::{JSON, OCTETS};
 use super::document::{Document, Located, Report};
 use super::grammar::{Kind, Node};
 use super::names::is_camel_case;
@@ -11,11 +11,12 @@ use super::nearest::did_you_mean;
 use super::responses::answers;
 use super::schemas::is_scalar;
 
-const KNOWN: [&str; 27] = [
+const KNOWN: [&str; 28] = [
     "x-any",
     "x-auth-scheme-word",
     "x-body-optional",
     "x-closed",
+    "x-content-length",
     "x-error-code",
     "x-error-codes",
     "x-error-message",
@@ -91,8 +92,8 @@ pub(crate) fn extensions_have_their_type(document: &Document<'_>, report: &mut R
                 (at.value.as_object().is_some_and(texts), "write `{Value: status, …}`")
             }
             "x-any" => (at.value == &Value::Bool(true), "write `true`, or leave it out"),
-            "x-body-optional" | "x-closed" | "x-error-code" | "x-error-message" | "x-idempotent"
-            | "x-integer-string" | "x-numeric-string" | "x-secret" | "x-trim" => {
+            "x-body-optional" | "x-closed" | "x-content-length" | "x-error-code" | "x-error-message"
+            | "x-idempotent" | "x-integer-string" | "x-numeric-string" | "x-secret" | "x-trim" => {
                 (at.value.is_boolean(), "write true or false")
             }
             _ => (true, ""),
@@ -121,6 +122,10 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
                 let is_text =
                     schema.is_some_and(|schema| schema.text("type") == Some("string") && is_scalar(document, &schema));
                 (is_text, "a string schema or a parameter that has one")
+            }
+            "x-content-length" => {
+                let is_integer = node.at.get("schema").and_then(|schema| schema.text("type")) == Some("integer");
+                (is_integer && node.at.text("in") == Some("query"), "an integer query parameter")
             }
             "x-error-code" => {
                 let is_integer = node.kind == Kind::Schema && own_type == Some("integer");
@@ -164,6 +169,35 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
                 if let Some(at) = answer.at.get(key) {
                     report.add(&at.pointer, format!("`{key}` on a {on}"), instead);
                 }
+            }
+        }
+    }
+}
+
+// Where there is no body as it stands, there is no length of it to send; and it is the operation's to say so.
+pub(crate) fn content_lengths_have_a_body(document: &Document<'_>, report: &mut Report<'_>) {
+    for operation in &document.operations {
+        let body = operation.at.get("requestBody").and_then(|body| document.resolve(&body)?.get("content"));
+        let is_raw = body.is_some_and(|content| content.has(OCTETS));
+        let own = operation.at.items_of("parameters").into_iter();
+        let own = own.filter_map(|item| Some((item.clone(), document.resolve(&item)?)));
+        let marked: Vec<_> = own.filter(|(_, parameter)| parameter.flag("x-content-length")).collect();
+        for (index, (at, _)) in marked.iter().enumerate() {
+            if !is_raw || index > 0 {
+                let wrong = match is_raw {
+                    true => "a second `x-content-length`".to_owned(),
+                    false => format!("`x-content-length` without a body of {OCTETS}"),
+                };
+                report.add(&at.pointer, wrong, "leave it out");
+            }
+        }
+        for item in operation.item.items_of("parameters") {
+            if document.resolve(&item).is_some_and(|parameter| parameter.flag("x-content-length")) {
+                report.add(
+                    &item.pointer,
+                    "`x-content-length` for all operations of a path",
+                    "move it to the operation",
+                );
             }
         }
     }

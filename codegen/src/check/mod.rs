@@ -89,6 +89,7 @@ const RULES: &[Rule] = &[
     extensions::extensions_are_known,
     extensions::extensions_have_their_type,
     extensions::extensions_are_in_place,
+    extensions::content_lengths_have_a_body,
     extensions::sources_are_given,
     extensions::error_codes_have_a_carrier,
     extensions::envelopes_fit,

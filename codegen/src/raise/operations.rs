@@ -7,7 +7,7 @@ use syn::{Expr, Fields, ImplItem, ImplItemFn, Item, ItemImpl, ItemMod, ItemStruc
 use super::{checks, contents, doc, failures, ident, self_name};
 use crate::{
     Error,
-    model::{BodyKind, Operation, Plan},
+    model::{Body, BodyKind, Operation, Parameter, Plan},
     names::{const_name, type_name, value_name},
 };
 
@@ -91,12 +91,18 @@ fn raise_builder(items: &mut [Item], operation: &Operation) -> Result<(), String
     Ok(())
 }
 
-/// The raw body that stood in for a multipart one becomes one field a part.
+/// A raw body becomes something that can be sent again; one that stood in for a multipart body becomes one field a part.
 fn raise_struct(item: &mut ItemStruct, operation: &Operation) -> Result<(), String> {
-    if operation.parts.is_empty() {
+    if !operation.uploads() {
         return Ok(());
     }
     let Fields::Named(fields) = &mut item.fields else { return Err("its builder has no fields".to_owned()) };
+    if operation.parts.is_empty() {
+        let body = fields.named.iter_mut().find(|f| f.ident.as_ref().is_some_and(|name| name == "body"));
+        let body = body.filter(|f| f.ty.to_token_stream().to_string() == "Result < reqwest :: Body , String >");
+        body.ok_or("its builder has no raw `body`")?.ty = parse_quote!(Result<runtime::Part, String>);
+        return Ok(());
+    }
     let before = fields.named.len();
     fields.named =
         fields.named.iter().filter(|f| f.ident.as_ref().is_none_or(|name| name != "body")).cloned().collect();
@@ -124,9 +130,10 @@ fn raise_impl(item: &mut ItemImpl, operation: &Operation) -> Result<(), String> 
                     raise_send(function, operation)?;
                     sends += 1;
                 }
-                "body" if !operation.parts.is_empty() => {
+                "body" if operation.uploads() => {
                     bodies += 1;
                     items.extend(operation.parts.iter().map(part_setter));
+                    items.extend(operation.parts.is_empty().then(raw_setter));
                     continue;
                 }
                 _ => document_setter(function, operation),
@@ -135,7 +142,7 @@ fn raise_impl(item: &mut ItemImpl, operation: &Operation) -> Result<(), String> 
         items.push(member);
     }
     item.items = items;
-    if (constructors, sends, bodies) != (1, 1, usize::from(!operation.parts.is_empty())) {
+    if (constructors, sends, bodies) != (1, 1, usize::from(operation.uploads())) {
         return Err(format!("its builder has {constructors} `new`, {sends} `send` and {bodies} bodies to replace"));
     }
     Ok(())
@@ -153,12 +160,26 @@ fn part_setter(part: &crate::model::Part) -> ImplItem {
     }
 }
 
+fn raw_setter() -> ImplItem {
+    parse_quote! {
+        /// The body, required: what is uploaded, as it stands.
+        pub fn body(mut self, body: impl Into<runtime::Part>) -> Self {
+            self.body = Ok(body.into());
+            self
+        }
+    }
+}
+
 fn document_setter(function: &mut ImplItemFn, operation: &Operation) {
     let name = function.sig.ident.to_string();
     let parameter = operation.parameters.iter().find(|parameter| value_name(&parameter.name) == name);
     let text = match (parameter, name.as_str()) {
         (Some(parameter), _) => {
-            let required = if parameter.required { "required" } else { "optional" };
+            let required = match parameter {
+                Parameter { content_length: true, .. } => "which is the length of the body in bytes unless set",
+                Parameter { required: true, .. } => "required",
+                _ => "optional",
+            };
             format!("The {} parameter `{}`, {required}. {}", parameter.location, parameter.name, parameter.description)
         }
         (None, "body") => "The body, required.".to_owned(),
@@ -362,16 +383,17 @@ fn expect_binding(stmt: Stmt, name: &str) -> Result<Stmt, String> {
 }
 
 /// The request is handed to the session as a result, which knows the operation. Without header parameters there is no
-/// header map; a multipart body is attached by the session; query parameters come from our re-export.
+/// header map; what is uploaded is attached by the session; query parameters come from our re-export.
 fn request(stmt: Stmt, operation: &Operation, headers: bool) -> Result<Stmt, String> {
     let Stmt::Local(local) = expect_binding(stmt, "request")? else { return Err("no request".to_owned()) };
     let Some(init) = local.init else { return Err("no request".to_owned()) };
     let Expr::Try(tried) = *init.expr else { return Err("the request is not built with `build()?`".to_owned()) };
-    let mut chain = RequestChain { headers, multipart: !operation.parts.is_empty(), query: 0, removed: 0 };
+    let (multipart, upload) = (!operation.parts.is_empty(), operation.uploads());
+    let mut chain = RequestChain { headers, multipart, upload, query: 0, removed: 0 };
     let expr = chain.rewrite(*tried.expr);
     let planned_query = operation.parameters.iter().filter(|parameter| parameter.location == "query").count();
-    // `.headers(…)`, and for multipart `.header(CONTENT_TYPE, …)` and `.body(…)`.
-    let planned_removed = usize::from(!headers) + if chain.multipart { 2 } else { 0 };
+    // `.headers(…)`; `.body(…)` of an upload; `.header(CONTENT_TYPE, …)` of multipart.
+    let planned_removed = usize::from(!headers) + usize::from(upload) + usize::from(multipart);
     if (chain.query, chain.removed) != (planned_query, planned_removed) {
         return Err(format!(
             "the request has {} query parameters and {} calls to remove; planned {planned_query} and {planned_removed}",
@@ -384,6 +406,7 @@ fn request(stmt: Stmt, operation: &Operation, headers: bool) -> Result<Stmt, Str
 struct RequestChain {
     headers: bool,
     multipart: bool,
+    upload: bool,
     query: usize,
     removed: usize,
 }
@@ -396,7 +419,7 @@ impl RequestChain {
         let remove = match call.method.to_string().as_str() {
             "headers" => !self.headers,
             "header" => self.multipart && arguments.contains("CONTENT_TYPE"),
-            "body" => self.multipart,
+            "body" => self.upload,
             _ => false,
         };
         if remove {
@@ -417,14 +440,22 @@ impl RequestChain {
 
 /// From the request to the result.
 fn answer(operation: &Operation) -> Vec<Stmt> {
-    let parts = if operation.parts.is_empty() {
+    let content = if operation.body == Some(Body::Raw) {
+        let length = operation.parameters.iter().find(|parameter| parameter.content_length);
+        let length = length.map_or(quote!(None), |Parameter { name, .. }| {
+            let variable = ident(&value_name(name));
+            quote!(#variable.is_none().then_some(#name))
+        });
+        quote!(Some(runtime::Content { multipart: false, parts: vec![("body", body)], length: #length }))
+    } else if operation.parts.is_empty() {
         quote!(None)
     } else {
         let parts = operation.parts.iter().map(|part| {
             let (name, field) = (&part.name, ident(&value_name(&part.name)));
             if part.required { quote!(Some((#name, #field))) } else { quote!(#field.map(|part| (#name, part))) }
         });
-        quote!(Some([#(#parts),*].into_iter().flatten().collect()))
+        let parts = quote!([#(#parts),*].into_iter().flatten().collect());
+        quote!(Some(runtime::Content { multipart: true, parts: #parts, length: None }))
     };
     let optional = operation.success.body.is_some() && !operation.success.empty.is_empty();
     let mut arms = Vec::new();
@@ -461,7 +492,7 @@ fn answer(operation: &Operation) -> Vec<Stmt> {
     arms.extend(operation.failures.iter().map(|failure| failures::arm(operation, failure)));
     let other = failures::any_other_status(operation);
     vec![
-        parse_quote! { let answer = client.inner.execute(&client.client, call, request, #parts).await?; },
+        parse_quote! { let answer = client.inner.execute(&client.client, call, request, #content).await?; },
         Stmt::Expr(
             parse_quote! {
                 match answer.status() {

@@ -38,6 +38,8 @@ fn rules() {
         "two_successes",
         "empty_success",
         "multipart",
+        "raw",
+        "raw_send",
         "download",
         "envelope",
         "refusal",
