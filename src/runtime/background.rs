@@ -31,6 +31,14 @@ impl Background {
         }
     }
 
+    /// Waits until no task runs.
+    #[cfg(test)]
+    pub(super) async fn idle(&self) {
+        while !self.tasks.is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
     /// Tasks that end when this is dropped.
     pub(super) fn group(&self) -> Group {
         let stop = self.stop.child_token();

@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn an_unreadable_body_is_located() {
         let body = "{\n  \"token\": \"hunter2\",\n  \"id\": [1, x]}";
-        let e = from_json::<serde_json::Value>(body.as_bytes(), &["id"]).unwrap_err();
+        let e = from_json::<serde_json::Value>(body.as_bytes(), &["id"], usize::MAX).unwrap_err();
         let (offset, around) = e.place.unwrap();
         assert_eq!(body.get(offset..=offset), Some("x"));
         assert_eq!(around, "    \"xxxxx\": \"xxxxxx0\",   \"xx\": [0, x]}".split_at(6).1);
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn only_documented_names_are_shown() {
         let check = |body: &str, expect: &str| {
-            let e = from_json::<serde_json::Value>(body.as_bytes(), &["id", "name"]).unwrap_err();
+            let e = from_json::<serde_json::Value>(body.as_bytes(), &["id", "name"], usize::MAX).unwrap_err();
             assert_eq!(e.path, expect, "{body}");
         };
         check(r#"{"id":{"hunter2":[0,{"name":x"#, "id.*[1].name");

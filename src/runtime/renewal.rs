@@ -269,3 +269,152 @@ impl<T> State<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        collections::VecDeque,
+        sync::{Arc, Mutex},
+        time::Duration,
+    };
+
+    use tokio::sync::Semaphore;
+
+    use super::{Background, BoxFuture, Held, Obtain, Renewable, SignInError};
+    use crate::runtime::{ErrorKind, SessionFailure};
+
+    /// Gives 1, 2, 3 … and fails where it is told to.
+    struct Counter {
+        /// How many attempts may go on.
+        go: Semaphore,
+        /// For each attempt to come, whether it fails.
+        fails: Mutex<VecDeque<bool>>,
+        /// Whether each attempt was early, and which value it was given.
+        asked: Mutex<Vec<(bool, Option<u32>)>>,
+    }
+
+    impl Obtain for Counter {
+        type Value = u32;
+
+        fn obtain(self: Arc<Self>, old: Option<Arc<u32>>, early: bool) -> BoxFuture<'static, Result<u32, SignInError>> {
+            Box::pin(async move {
+                let number = {
+                    let mut asked = self.asked.lock().unwrap();
+                    asked.push((early, old.as_deref().copied()));
+                    u32::try_from(asked.len()).unwrap()
+                };
+                self.go.acquire().await.unwrap().forget();
+                match self.fails.lock().unwrap().pop_front() {
+                    Some(true) => Err(SignInError::other(ErrorKind::Server, "down")),
+                    _ => Ok(number),
+                }
+            })
+        }
+    }
+
+    fn cell(go: usize, fails: &[bool]) -> (Arc<Renewable<Counter>>, Background) {
+        let (background, fails) = (Background::default(), Mutex::new(fails.iter().copied().collect()));
+        let source = Counter { go: Semaphore::new(go), fails, asked: Mutex::default() };
+        (Arc::new(Renewable::new(source, &background, Duration::from_secs(5))), background)
+    }
+
+    fn asked(cell: &Renewable<Counter>) -> Vec<(bool, Option<u32>)> {
+        cell.source.asked.lock().unwrap().clone()
+    }
+
+    async fn any(cell: &Renewable<Counter>) -> Result<u32, SessionFailure> {
+        cell.get(|_| true).await.map(|held| *held.value)
+    }
+
+    #[tokio::test]
+    async fn many_calls_obtain_once_and_renew_once() {
+        let (cell, _) = cell(2, &[]);
+        let calls = (0..200).map(|_| any(&cell));
+        assert!(futures_util::future::join_all(calls).await.into_iter().all(|value| value.unwrap() == 1));
+        let newer = |held: &Held<u32>| held.generation > 1;
+        let calls = (0..200).map(|_| cell.get(newer));
+        assert!(futures_util::future::join_all(calls).await.into_iter().all(|held| *held.unwrap().value == 2));
+        assert_eq!(asked(&cell), [(false, None), (false, Some(1))]);
+    }
+
+    #[tokio::test]
+    async fn a_failed_attempt_fails_all_that_waited_and_no_later_call() {
+        let (cell, _) = cell(2, &[true]);
+        let results = futures_util::future::join_all((0..50).map(|_| any(&cell))).await;
+        let is_down = |e: &SessionFailure| matches!(e, SessionFailure::Failed(e) if e.kind() == ErrorKind::Server);
+        assert!(results.iter().all(|result| result.as_ref().is_err_and(is_down)));
+        assert_eq!(asked(&cell).len(), 1);
+        assert_eq!(any(&cell).await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn an_attempt_outlives_the_call_that_began_it() {
+        let (cell, _) = cell(0, &[]);
+        assert!(tokio::time::timeout(Duration::from_millis(10), any(&cell)).await.is_err());
+        cell.source.go.add_permits(1);
+        assert_eq!(any(&cell).await.unwrap(), 1);
+        assert_eq!(asked(&cell).len(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_early_attempt_runs_beside_and_a_failed_one_is_not_made_again_at_once() {
+        let (cell, background) = cell(2, &[false, true]);
+        assert_eq!(any(&cell).await.unwrap(), 1);
+        for _ in 0..3 {
+            cell.renew_early();
+            assert_eq!(any(&cell).await.unwrap(), 1);
+            background.idle().await;
+        }
+        assert_eq!(asked(&cell), [(false, None), (true, Some(1))]);
+    }
+
+    /// What was not urgent fails; a call that waits for it as for its own makes one of its own.
+    #[tokio::test]
+    async fn a_call_in_need_does_not_content_itself_with_an_early_attempt() {
+        let (cell, _) = cell(1, &[false, true]);
+        assert_eq!(any(&cell).await.unwrap(), 1);
+        cell.renew_early();
+        let needy = cell.get(|held| held.generation > 1);
+        let (held, ()) = tokio::join!(needy, async { cell.source.go.add_permits(2) });
+        assert_eq!(*held.unwrap().value, 3);
+        assert_eq!(asked(&cell), [(false, None), (true, Some(1)), (false, Some(1))]);
+    }
+
+    #[tokio::test]
+    async fn the_last_owner_ends_the_attempt() {
+        let (cell, background) = cell(0, &[]);
+        assert!(tokio::time::timeout(Duration::from_millis(10), any(&cell)).await.is_err());
+        drop(cell);
+        tokio::time::timeout(Duration::from_secs(5), background.idle()).await.unwrap();
+    }
+
+    #[test]
+    fn when_its_runtime_ends_another_call_begins_anew() {
+        let (cell, _) = cell(0, &[]);
+        let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let first = runtime();
+        first.block_on(async {
+            assert!(tokio::time::timeout(Duration::from_millis(10), any(&cell)).await.is_err());
+        });
+        let (waiting, ready) = (Arc::clone(&cell), Arc::new(std::sync::Barrier::new(2)));
+        let second = std::thread::spawn({
+            let ready = Arc::clone(&ready);
+            move || {
+                runtime().block_on(async move {
+                    let waits = any(&waiting);
+                    let release = async {
+                        ready.wait();
+                        // The first runtime is gone now, and with it the attempt.
+                        ready.wait();
+                        waiting.source.go.add_permits(1);
+                    };
+                    tokio::join!(waits, release).0
+                })
+            }
+        });
+        ready.wait();
+        drop(first);
+        ready.wait();
+        assert_eq!(second.join().unwrap().unwrap(), 2);
+    }
+}

@@ -262,7 +262,7 @@ pub fn refused<T, E: Failure>(result: Result<T, Error<E>>) -> Refused {
         operation: error.operation().id,
         kind: error.kind(),
         status: error.status().map(|status| status.as_u16()),
-        code: error.code(),
+        code: error.code().map(|code| (code.number, code.name)),
         failure: without_dto(&failure),
         text: error.to_string(),
     }

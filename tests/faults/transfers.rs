@@ -98,7 +98,7 @@ async fn a_download_that_stalls() {
     let operation = "GET /calltask/{id}/attachment/{attachmentId} (getCallTaskAttachment)";
     assert_eq!(error.to_string(), format!("{operation}: the idle_timeout of 700ms was reached"));
     assert!(error.is_timeout() && !error.is_connect());
-    assert_eq!(error.operation.id, "getCallTaskAttachment");
+    assert_eq!(error.operation().id, "getCallTaskAttachment");
     // An error is the last item, whatever comes afterwards.
     sleep(LIMIT * 2).await;
     assert!(content.chunk().await.unwrap().is_none());

@@ -89,7 +89,7 @@ fn describe<E: Failure>(error: &Error<E>) -> String {
             assert!(named.is_none_or(|status| failure.status() == status), "the status that the variant names");
             compact(&format!("{failure:?}"))
         }
-        Error::UnexpectedStatus(e) => format!("UnexpectedStatus({})", e.status.as_u16()),
+        Error::UnexpectedStatus(e) => format!("UnexpectedStatus({})", e.status().as_u16()),
         Error::Undecodable(e) => format!("Undecodable at {}: {}", e.path(), e.reason()),
         _ => panic!("a new sort of error: {error:?}"),
     }
@@ -108,7 +108,7 @@ fn see<E: Failure>(error: &Error<E>) -> Seen {
     }
     let status = error.status().map(|status| status.as_u16());
     let message = error.failure().and_then(Failure::message).map(str::to_owned);
-    Seen { kind: error.kind(), operation: operation.id, status, code: error.code(), message, display, sources }
+    Seen { kind: error.kind(), operation: operation.id, status, code: error.code().map(|code| (code.number, code.name)), message, display, sources }
 }
 
 /// Without the properties that are not there.

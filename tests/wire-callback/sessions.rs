@@ -157,9 +157,11 @@ async fn a_refused_sign_in_can_be_looked_into() {
     let platform = platform().await;
     platform.sign_ins([Answer::json(401, REFUSED)]);
     let Err(Error::Session(error)) = connect(&platform).commit_batch().code("b").send().await else { panic!() };
-    let SessionFailure::Failed(ErrorKind::Authentication, source) = error.reason() else { panic!("{error:?}") };
-    let sign_in = source.downcast_ref::<Error<error::AuthenticateError>>().unwrap();
-    let Some(error::AuthenticateError::Unauthorized(failure)) = sign_in.failure() else { panic!("{sign_in:?}") };
+    let SessionFailure::Failed(sign_in) = error.reason() else { panic!("{error:?}") };
+    assert_eq!(sign_in.kind(), ErrorKind::Authentication);
+    let refused = error.sign_in().unwrap();
+    assert_eq!((refused.status().unwrap().as_u16(), refused.body().unwrap().as_ref()), (401, REFUSED.as_bytes()));
+    let Some(error::AuthenticateError::Unauthorized(failure)) = refused.failure() else { panic!("{refused:?}") };
     assert_eq!(failure.data.as_ref().unwrap().type_, "Not authorized");
 }
 

@@ -148,8 +148,9 @@ async fn a_refused_sign_in_can_be_looked_into() {
     let portal = portal().await;
     portal.sign_ins([Answer::json(200, r#"{"Code":1,"Message":"заперт","Exception":{"Type":"T"}}"#)]);
     let Err(Error::Session(error)) = connect(&portal).get_case().number("SR1").send().await else { panic!() };
-    let SessionFailure::Failed(ErrorKind::Authentication, source) = error.reason() else { panic!("{error:?}") };
-    let login = source.downcast_ref::<Error<casewire::crpt::error::LoginError>>().unwrap();
+    let SessionFailure::Failed(sign_in) = error.reason() else { panic!("{error:?}") };
+    assert_eq!(sign_in.kind(), ErrorKind::Authentication);
+    let login = error.sign_in().unwrap();
     let Some(casewire::crpt::error::LoginError::Refused(failure)) = login.failure() else { panic!("{login:?}") };
     assert_eq!((failure.code, failure.message.as_str()), (1, "заперт"));
     assert_eq!(failure.exception.as_ref().unwrap().type_.as_deref(), Some("T"));

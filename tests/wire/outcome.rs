@@ -90,7 +90,7 @@ fn describe<E: Failure>(error: &Error<E>) -> String {
             );
             format!("{failure:?}")
         }
-        Error::UnexpectedStatus(e) => format!("UnexpectedStatus({})", e.status.as_u16()),
+        Error::UnexpectedStatus(e) => format!("UnexpectedStatus({})", e.status().as_u16()),
         Error::Undecodable(e) => format!("Undecodable at {}: {}", e.path(), e.reason()),
         _ => panic!("a new sort of error: {error:?}"),
     }
@@ -108,7 +108,7 @@ fn see<E: Failure>(error: &Error<E>) -> Seen {
         source = e.source();
     }
     let status = error.status().map(|status| status.as_u16());
-    Seen { kind: error.kind(), operation: operation.id, status, code: error.code(), display, sources }
+    Seen { kind: error.kind(), operation: operation.id, status, code: error.code().map(|code| (code.number, code.name)), display, sources }
 }
 
 /// Without the properties that are not there.

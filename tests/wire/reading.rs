@@ -303,7 +303,7 @@ async fn the_body_of_an_undocumented_answer_is_kept() {
     let client = connect(&recorder, everyone());
     for (body, content_type) in [("<p>desk-key".to_owned(), Some("text/html")), ("x".repeat(16 << 10), None)] {
         let Err(Error::UnexpectedStatus(e)) = client.get_call().id(1).send().await else { panic!() };
-        assert_eq!((e.body.as_ref(), e.content_type.as_deref()), (body.as_bytes(), content_type));
+        assert_eq!((e.body().as_ref(), e.content_type()), (body.as_bytes(), content_type));
     }
 }
 

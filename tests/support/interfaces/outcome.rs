@@ -89,7 +89,7 @@ pub async fn download<E: Failure + 'static>(
             Ok(Some(piece)) => content.extend_from_slice(&piece),
             Ok(None) => return Outcome { shown, value: Some(content), error: None },
             Err(error) => {
-                let (operation, display) = (error.operation.id, error.to_string());
+                let (operation, display) = (error.operation().id, error.to_string());
                 shown.append(&mut chain(&error));
                 shown.push(("panic", panic_of(Err::<(), _>(error))));
                 let seen = Seen { kind: ErrorKind::Transport, operation, status: None, display };
