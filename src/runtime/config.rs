@@ -40,8 +40,7 @@ use super::{RetryPolicy, Secret, proxy::Proxy};
 /// - Each is read in lower case, too, where the one in capitals is not set at all. One that is empty counts as set, and means
 ///   no proxy.
 /// - A proxy is a URL with http or https, or `host:port` for http. With the feature `socks` it may be one of SOCKS, too;
-///   without, a SOCKS proxy in the environment is taken for one of http, and no connection comes about. A value that is no
-///   URL, or has another scheme, is ignored.
+///   without, calls fail where the environment names one. A value that is no URL, or has another scheme, is ignored.
 /// - All of this is ignored when `REQUEST_METHOD` is set, as it is in a CGI program, whose `HTTP_PROXY` a request can set.
 /// - On Windows and macOS, the proxies of the system's settings stand in for variables that are not set or empty.
 #[derive(Clone)]

@@ -49,8 +49,9 @@ impl Config {
         };
         Ok(match self.url.host_str() {
             // Not all resolvers know that these names never leave the machine (RFC 6761, section 6.3).
-            Some(name) if is_localhost(name) => builder
-                .resolve_to_addrs(name, &[(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()]),
+            Some(name) if is_localhost(name) => {
+                builder.resolve_to_addrs(name, &[(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()])
+            }
             _ => builder,
         })
     }

@@ -14,8 +14,11 @@
 
 mod calls;
 mod cancelled;
+mod clear;
 mod connections;
 mod faults;
+#[cfg(feature = "http2")]
+mod http2;
 mod limits;
 mod matrix;
 // Not all of it is looked at.
@@ -48,7 +51,10 @@ fn policy() -> RetryPolicy {
 /// For a raw server.
 fn config(raw: &Raw) -> Config {
     let names = raw.names();
-    quick::quick(&raw.origin()).allow_plain_http().retry(policy()).http(move |http| plain(http).dns_resolver(names.clone()))
+    quick::quick(&raw.origin())
+        .allow_plain_http()
+        .retry(policy())
+        .http(move |http| plain(http).dns_resolver(names.clone()))
 }
 
 /// For a sandbox.
