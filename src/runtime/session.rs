@@ -249,7 +249,8 @@ impl<'a> Call<'a> {
             None => exchange.await,
         };
         let outcome = match attempts.broken() {
-            Some(reason) if outcome.as_ref().is_ok_and(Answer::is_broken) || outcome.is_err() => {
+            // Whatever a server makes of a part of the content, it is no success.
+            Some(reason) if outcome.as_ref().map_or(true, |answer| answer.status_code().is_success()) => {
                 Err(Failed::InvalidRequest(InvalidRequest { operation, reason }))
             }
             _ => outcome,
