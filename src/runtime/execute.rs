@@ -158,7 +158,8 @@ impl<'a> Execution<'a> {
         };
         let reading = Reading { limits, end, limit, pass };
         let answer = Answer::read(self.call.clone(), response, reading, self.trace.clone()).await;
-        if let Some(reason) = attempts.broken().filter(|_| answer.is_broken()) {
+        // Whatever a server makes of a part of the content, it is no success.
+        if let Some(reason) = attempts.broken().filter(|_| answer.status_code().is_success()) {
             return Err(self.call.invalid(reason).into());
         }
         dialect.received(credential, &answer);

@@ -379,6 +379,16 @@ async fn content_that_cannot_be_read() {
         let (received, whole) = raw.counts();
         assert!(received <= 2 && whole == 0, "{sort:?}: {received} requests, {whole} of them whole");
     }
+    // What is passed on from a download, whose URL may have a token in it.
+    for sort in SORTS {
+        let raw = start().await;
+        let client = Client::of(sort, &raw).await;
+        let http = crate::plain(reqwest::Client::builder()).build().unwrap();
+        let failed = http.get("http://127.0.0.1:1/?token=hidden").send().await.unwrap_err();
+        let stream = reqwest::Body::wrap_stream(stream::iter([Err::<Bytes, _>(failed)]));
+        let told = client.upload(Part::stream_with_length(stream, 1)).await;
+        assert!(told.starts_with("its stream failed after 0 bytes: ") && !told.contains("hidden"), "{told}");
+    }
     let folder = Part::file(std::env::temp_dir()).await.unwrap_err();
     assert_eq!(folder.to_string(), "not a regular file");
 }
