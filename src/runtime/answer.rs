@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     ByteStream, DecodeError, Error, ErrorKind, Operation, TransportError, UnexpectedStatus,
-    decode::{Unreadable, from_json},
+    decode::{MAX_DECODED, Unreadable, from_json},
     error::Cause,
     failed::Failed,
     trace::Trace,
@@ -106,19 +106,21 @@ impl Answer {
     /// The JSON body.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Failed> {
         let properties = self.operation.properties;
-        self.decode(|bytes| from_json(bytes, properties))
+        self.decode(|bytes| from_json(bytes, properties, MAX_DECODED))
     }
 
     /// The JSON body, or `None` when there is none, or `null`.
     pub(crate) fn json_if_any<T: DeserializeOwned>(self) -> Result<ResponseValue<Option<T>>, Failed> {
         let properties = self.operation.properties;
-        self.decode(|bytes| if bytes.trim_ascii().is_empty() { Ok(None) } else { from_json(bytes, properties) })
+        self.decode(
+            |bytes| if bytes.trim_ascii().is_empty() { Ok(None) } else { from_json(bytes, properties, MAX_DECODED) },
+        )
     }
 
     /// The JSON body of a failure whose body the document leaves open; `None` when there is none or another one.
     pub(crate) fn json_if_readable<T: DeserializeOwned>(self) -> ResponseValue<Option<T>> {
         let read = match self.body {
-            Body::Whole(_) => from_json(self.text(), self.operation.properties).ok(),
+            Body::Whole(_) => from_json(self.text(), self.operation.properties, MAX_DECODED).ok(),
             _ => None,
         };
         self.with(read)
