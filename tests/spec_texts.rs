@@ -13,10 +13,10 @@ use serde_json::Value;
 
 const BEGIN: &str = "When the response is lost: ";
 
-fn check(text: &str, operations: &[&Operation]) {
+fn check(text: &str, operations: &[Operation]) {
     let spec = yaml::parse(text);
     let ids: BTreeSet<&str> = operations.iter().map(|operation| operation.id).collect();
-    let mut known: BTreeSet<&str> = ids.clone();
+    let mut known = ids.clone();
     for schema in spec["components"]["schemas"].as_object().unwrap().values() {
         known.extend(schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()));
         known.extend(schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str));

@@ -134,7 +134,7 @@ impl Config {
             timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(30),
             max_body: 64 << 20,
-            max_decoded: 128 << 20,
+            max_decoded: 96 << 20,
             max_in_flight: None,
             rate_limit: None,
             user_agent: concat!("casewire/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -185,7 +185,7 @@ impl Config {
         self
     }
 
-    /// How much memory the decoded form of a response may take, in bytes. 128 MiB unless set. It may be many times the size
+    /// How much memory the decoded form of a response may take, in bytes. 96 MiB unless set. It may be many times the size
     /// of the body: `[{},{},{}]` becomes a list of structs with all of their properties.
     #[must_use]
     pub fn max_decoded(mut self, bytes: usize) -> Self {

@@ -1,12 +1,14 @@
 //! Answers whose status says success and whose body may say failure, and results that are wrapped in another object.
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use std::{fmt, marker::PhantomData};
+
+use serde::de::{
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 
 use super::{
-    decode::{Unreadable, from_json, place, without_values},
-    number,
-    objects::Objects,
+    decode::{Unreadable, from_json, from_json_by},
+    number::As,
 };
 
 /// How a failure is told from a success in a body, and where the result stands in it.
@@ -25,71 +27,305 @@ pub(crate) enum FailureWhen {
     NotOneOf(&'static str, &'static [i64]),
 }
 
-impl Envelope {
-    fn is_failure(&self, body: &Value) -> bool {
-        match self.failure {
-            None => false,
-            Some(FailureWhen::Present { property, or_false }) => {
-                let is_told = body.get(property).is_some_and(|value| !value.is_null() && value != "");
-                is_told || or_false.is_some_and(|other| body.get(other) == Some(&Value::Bool(false)))
-            }
-            Some(FailureWhen::NotOneOf(property, values)) => {
-                let value = body.get(property).filter(|value| !value.is_null());
-                value
-                    .is_some_and(|value| number::strict::<_, i64>(value).map_or(true, |value| !values.contains(&value)))
-            }
-        }
-    }
-}
-
 /// Whether a body is told to be a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict { Failure, NoFailure, Unreadable }
+pub(super) enum Verdict {
+    Failure,
+    NoFailure,
+    /// It is not one complete JSON document, or has a mark twice.
+    Unreadable,
+}
+
+/// A mark is looked at and not kept, so that it needs no limit of memory.
+const MARK: usize = usize::MAX;
 
 impl Envelope {
-    pub(crate) const NONE: &'static Self = &Self { failure: None, data: None };
+    /// Of bodies that are never failures, and are the result themselves.
+    pub(super) const NONE: &'static Self = &Self { failure: None, data: None };
 
-    pub(crate) fn verdict(&self, body: &[u8]) -> Verdict {
-        if self.failure.is_none() { return Verdict::NoFailure }
-        match from_json::<Value>(body, &[], 0) {
-            Ok(body) if self.is_failure(&body) => Verdict::Failure,
-            Ok(_) => Verdict::NoFailure,
+    /// Whether a body is told to be a failure.
+    pub(super) fn verdict(&self, body: &[u8]) -> Verdict {
+        match self.is_failure(body, &[]) {
+            Ok(true) => Verdict::Failure,
+            Ok(false) => Verdict::NoFailure,
             Err(_) => Verdict::Unreadable,
         }
     }
 
-    pub(crate) fn read<T: DeserializeOwned, F: DeserializeOwned>(&self, bytes: &[u8], properties: &[&str], most: usize) -> Result<Result<T, F>, Unreadable> {
-            let mut body: Value = from_json(bytes, properties, most)?;
-            if self.is_failure(&body) {
-                return from_value(body, "", properties).map(Err);
+    /// The success or the failure that a body is; `properties` are the names that may be shown, and `most` is how much memory
+    /// it may take, in bytes.
+    pub(super) fn read<T: DeserializeOwned, F: DeserializeOwned>(
+        &self,
+        body: &[u8],
+        properties: &[&str],
+        most: usize,
+    ) -> Result<Result<T, F>, Unreadable> {
+        if self.is_failure(body, properties)? {
+            return from_json(body, properties, most).map(Err);
+        }
+        let Some(name) = self.data else { return from_json(body, properties, most).map(Ok) };
+        match property(name, body, properties, most)? {
+            Some(data) => Ok(Ok(data)),
+            None => {
+                let reason = "it is missing".to_owned();
+                Err(Unreadable { path: name.to_owned(), ..Unreadable::whole(reason) })
             }
-            let Some(property) = self.data else { return from_value(body, "", properties).map(Ok) };
-            match body.get_mut(property) {
-                Some(data) => from_value(data.take(), property, properties).map(Ok),
-                None => {
-                    let reason = "it is missing".to_owned();
-                    Err(Unreadable { path: property.to_owned(), ..Unreadable::whole(reason) })
-                }
-            }
+        }
     }
 
-    pub(crate) fn failure<F: DeserializeOwned>(&self, body: &[u8], properties: &[&str], most: usize) -> Option<F> {
-        let told = |body: &Value| self.failure.is_none() || self.is_failure(body);
-        let refusal = from_json::<Value>(body, properties, most).ok().filter(told);
-        refusal.and_then(|body| from_value(body, "", properties).ok())
+    /// The failure that a body is under a status that says nothing about it. Without a mark, any body that reads as a failure
+    /// is one.
+    pub(super) fn failure<F: DeserializeOwned>(&self, body: &[u8], properties: &[&str], most: usize) -> Option<F> {
+        let told = self.failure.is_none() || self.is_failure(body, properties).unwrap_or(false);
+        if told { from_json(body, properties, most).ok() } else { None }
+    }
+
+    fn is_failure(&self, body: &[u8], properties: &[&str]) -> Result<bool, Unreadable> {
+        match self.failure {
+            None => Ok(false),
+            Some(FailureWhen::Present { property: name, or_false }) => {
+                let is_told = matches!(property(name, body, properties, MARK)?, Some(Mark::False | Mark::Other));
+                let Some(other) = or_false.filter(|_| !is_told) else { return Ok(is_told) };
+                Ok(matches!(property(other, body, properties, MARK)?, Some(Mark::False)))
+            }
+            Some(FailureWhen::NotOneOf(name, values)) => {
+                match property::<Option<As<i64, false>>>(name, body, properties, MARK) {
+                    Ok(value) => Ok(value.flatten().is_some_and(|As(value)| !values.contains(&value))),
+                    // In a whole document, only the mark can be wrong: then it is none of the values.
+                    Err(_) => from_json::<IgnoredAny>(body, properties, MARK).map(|_| true),
+                }
+            }
+        }
     }
 }
 
-/// A part of a body that was read already; `path` is where it stood.
-fn from_value<T: DeserializeOwned>(value: Value, path: &str, properties: &[&str]) -> Result<T, Unreadable> {
-    serde_path_to_error::deserialize(Objects(value)).map_err(|e| {
-        let inner = place(e.path(), properties);
-        let path = match (path, inner.as_str()) {
-            ("", _) => inner,
-            (_, ".") => path.to_owned(),
-            (_, inner) if inner.starts_with('[') => format!("{path}{inner}"),
-            (_, inner) => format!("{path}.{inner}"),
-        };
-        Unreadable { path, ..Unreadable::whole(without_values(&e.inner().to_string())) }
-    })
+/// One property of a body, if it is an object with this property; the others are passed over, and only checked to be JSON.
+/// As in every object that is read, the property may not come twice.
+fn property<T: DeserializeOwned>(
+    name: &'static str,
+    body: &[u8],
+    properties: &[&str],
+    most: usize,
+) -> Result<Option<T>, Unreadable> {
+    match body.trim_ascii_start().first() {
+        Some(b'{') => from_json_by(Property(name, PhantomData), body, properties, most),
+        _ => from_json::<IgnoredAny>(body, properties, most).map(|_| None),
+    }
+}
+
+struct Property<T>(&'static str, PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Property<T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        deserializer.deserialize_struct("", &[], self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Property<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut properties: A) -> Result<Option<T>, A::Error> {
+        let mut value = None;
+        while let Some(is_it) = properties.next_key_seed(Named(self.0))? {
+            if !is_it {
+                properties.next_value::<IgnoredAny>()?;
+            } else if value.replace(properties.next_value()?).is_some() {
+                return Err(A::Error::duplicate_field(self.0));
+            }
+        }
+        Ok(value)
+    }
+}
+
+/// Whether a name is this one.
+struct Named(&'static str);
+
+impl<'de> DeserializeSeed<'de> for Named {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Named {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<bool, E> {
+        Ok(name == self.0)
+    }
+}
+
+/// What a property says that is there, or false, to mark a failure.
+enum Mark {
+    /// Null, or an empty string.
+    Nothing,
+    False,
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Mark {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Marked)
+    }
+}
+
+struct Marked;
+
+impl<'de> Visitor<'de> for Marked {
+    type Value = Mark;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_unit<E>(self) -> Result<Mark, E> {
+        Ok(Mark::Nothing)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Mark, E> {
+        Ok(if text.is_empty() { Mark::Nothing } else { Mark::Other })
+    }
+
+    fn visit_bool<E>(self, is_so: bool) -> Result<Mark, E> {
+        Ok(if is_so { Mark::Other } else { Mark::False })
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Mark, E> {
+        Ok(Mark::Other)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Mark, E> {
+        Ok(Mark::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Mark, E> {
+        Ok(Mark::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Mark, A::Error> {
+        while elements.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Mark::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut properties: A) -> Result<Mark, A::Error> {
+        while properties.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Mark::Other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::{Envelope, FailureWhen, Verdict};
+
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Success {
+        number: u8,
+    }
+
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Refused {
+        error: String,
+    }
+
+    const PRESENT: Envelope = Envelope {
+        failure: Some(FailureWhen::Present { property: "error", or_false: Some("ok") }),
+        data: Some("data"),
+    };
+    const CODE: Envelope = Envelope { failure: Some(FailureWhen::NotOneOf("Code", &[0, 200])), data: None };
+    const NEVER: Envelope = Envelope { failure: None, data: Some("data") };
+
+    #[test]
+    fn verdicts() {
+        #[track_caller]
+        fn check(envelope: &Envelope, expect: Verdict, bodies: &[&str]) {
+            for body in bodies {
+                assert_eq!(envelope.verdict(body.as_bytes()), expect, "{body}");
+            }
+        }
+        let told = [
+            r#"{"error":"no"}"#,
+            r#"{"data":{"error":""},"error":"no"}"#,
+            r#"{"error":false}"#,
+            r#"{"error":0}"#,
+            r#"{"error":[]}"#,
+            r#"{"error":{"a":[1,{}]}}"#,
+            r#"{"error":"","ok":false}"#,
+            r#"{"ok":false}"#,
+            r#" {"error":"no"} "#,
+        ];
+        check(&PRESENT, Verdict::Failure, &told);
+        let not_told = [
+            "{}",
+            "[]",
+            "null",
+            "5",
+            r#""error""#,
+            r#"[{"error":"no"}]"#,
+            r#"{"error":null,"ok":true}"#,
+            r#"{"error":"","ok":0}"#,
+            r#"{"data":{"error":"no","ok":false}}"#,
+            r#"{"other":1,"other":2}"#,
+        ];
+        check(&PRESENT, Verdict::NoFailure, &not_told);
+        let unreadable = [
+            "",
+            "<p>",
+            "{",
+            r#"{"error":"no"}}"#,
+            r#"{"error":"no"#,
+            r#"{"error":"no""#,
+            r#"{"error":"no","data":["#,
+            r#"{"ok":true"#,
+            // It says two things.
+            r#"{"error":"no","error":null}"#,
+            r#"{"ok":true,"ok":false}"#,
+        ];
+        check(&PRESENT, Verdict::Unreadable, &unreadable);
+        let failures = [r#"{"Code":1}"#, r#"{"Code":5.0}"#, r#"{"Code":0.5}"#, r#"{"Code":"0"}"#, r#"{"Code":[]}"#];
+        check(&CODE, Verdict::Failure, &failures);
+        check(&CODE, Verdict::Failure, &[r#"{"Code":0,"Code":0}"#, r#"{"Code":99999999999999999999}"#]);
+        check(&CODE, Verdict::NoFailure, &[r#"{"Code":0}"#, r#"{"Code":2e2}"#, r#"{"Code":null}"#, "{}", "[1]"]);
+        check(&CODE, Verdict::Unreadable, &[r#"{"Code":0"#, r#"{"Code":"0"#, "<p>", ""]);
+        check(&NEVER, Verdict::NoFailure, &["", "<p>", r#"{"error":"no"}"#]);
+    }
+
+    #[test]
+    fn successes_and_failures() {
+        #[track_caller]
+        fn check(envelope: &Envelope, body: &str, expect: Result<Result<u8, &str>, &str>) {
+            let read = envelope.read::<Success, Refused>(body.as_bytes(), &["data", "error", "number"], 1000);
+            let read = read.map(|read| read.map(|read| read.number)).map_err(|e| format!("{}: {}", e.path, e.reason));
+            let read = read.as_ref().map(|read| read.as_ref().map(|number| *number).map_err(|e| e.error.as_str()));
+            assert_eq!(read.map_err(String::as_str), expect, "{body}");
+        }
+        check(&PRESENT, r#"{"x":[[]],"data":{"number":5},"y":{"a":0}}"#, Ok(Ok(5)));
+        check(&PRESENT, r#"{"error":"no","data":{"number":5}}"#, Ok(Err("no")));
+        check(&PRESENT, r#"{"ok":true}"#, Err("data: it is missing"));
+        check(&PRESENT, "[]", Err("data: it is missing"));
+        check(&NEVER, r#"{"error":"no","data":{"number":5}}"#, Ok(Ok(5)));
+        check(&CODE, r#"{"Code":0,"number":5}"#, Ok(Ok(5)));
+        let reason = "data.number: invalid type: string, expected u8 at line 1 column 21";
+        check(&PRESENT, r#"{"data":{"number":"5"}}"#, Err(reason));
+        // A property that comes twice is refused wherever it is read, and only there.
+        let twice = "data: duplicate field `number` at line 1 column 28";
+        check(&PRESENT, r#"{"data":{"number":5,"number":5}}"#, Err(twice));
+        let twice = ".: duplicate field `data` at line 1 column 41";
+        check(&PRESENT, r#"{"data":{"number":5},"data":{"number":6}}"#, Err(twice));
+        let twice = ".: duplicate field `error` at line 1 column 26";
+        check(&PRESENT, r#"{"error":"no","error":null}"#, Err(twice));
+        check(&PRESENT, r#"{"x":1,"x":2,"data":{"number":5}}"#, Ok(Ok(5)));
+    }
 }

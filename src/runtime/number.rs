@@ -48,7 +48,7 @@ pub(crate) trait Number: Sized {
 }
 
 /// Reads a number inside something else.
-pub(crate) struct As<T, const TEXT: bool>(T);
+pub(crate) struct As<T, const TEXT: bool>(pub(super) T);
 
 impl<'de, T: Number, const TEXT: bool> Deserialize<'de> for As<T, TEXT> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,23 +1,137 @@
-//! Reads objects from JSON objects alone. Serde's derived readers also take an array, with the values of the properties
-//! in the order of the spec, which no server means; unnoticed, it would put values into wrong properties.
+//! Reads JSON as every answer is read. Objects are read from JSON objects alone: serde's derived readers also take an
+//! array, with the values of the properties in the order of the spec, which no server means; unnoticed, it would put values
+//! into wrong properties. What is read may take only so much memory. And what can't be read is located, without its value.
 
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+};
 
-/// A deserializer that takes no array for an object, at any depth; likewise what passes between it and a reader. It goes
-/// next to the format, inside whatever else wraps it: `serde_path_to_error::deserialize(Objects(&mut json))`.
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, Expected, MapAccess, SeqAccess, Unexpected, Visitor,
+    value::MapAccessDeserializer,
+};
+
+/// The reading of one body.
+pub(super) struct Reading<'de> {
+    /// The names that may be shown.
+    properties: &'de [&'de str],
+    /// How much memory the values may take, in bytes, and how much of it is left.
+    most: usize,
+    left: Cell<usize>,
+    /// The string that was met last, in case it is a name; empty if its text isn't in the body as it stands.
+    last: Cell<&'de str>,
+    /// The way to what can't be read, from there to the beginning.
+    steps: RefCell<Vec<Step<'de>>>,
+}
+
+/// A step of the way to a place in a body.
+enum Step<'de> {
+    Element(usize),
+    Property(&'de str),
+}
+
+impl<'de> Reading<'de> {
+    pub(super) fn new(properties: &'de [&'de str], most: usize) -> Self {
+        let (left, last, steps) = (Cell::new(most), Cell::new(""), RefCell::default());
+        Self { properties, most, left, last, steps }
+    }
+
+    /// The deserializer for the body as a whole.
+    pub(super) fn objects<T>(&self, inner: T) -> Objects<'_, 'de, T> {
+        Objects { inner, reading: self, slot: usize::MAX, of: Of::Value }
+    }
+
+    /// Where the reading failed: a path such as `tasks[1].status`, or `.` for the body as a whole. A name that is not one of
+    /// `properties` is `*`, since it may be a secret.
+    pub(super) fn path(&self) -> String {
+        let mut path = String::new();
+        for step in self.steps.borrow().iter().rev() {
+            match step {
+                Step::Element(index) => path += &format!("[{index}]"),
+                Step::Property(name) => {
+                    path += if path.is_empty() { "" } else { "." };
+                    path += if self.properties.contains(name) { name } else { "*" };
+                }
+            }
+        }
+        if path.is_empty() { ".".to_owned() } else { path }
+    }
+
+    /// Takes the memory for something of this size.
+    fn take<E: Error>(&self, bytes: usize) -> Result<(), E> {
+        let left = self.left.get().checked_sub(bytes);
+        let exceeded = || E::custom(format_args!("it exceeds the limit max_decoded of {} bytes", self.most));
+        self.left.set(left.ok_or_else(exceeded)?);
+        Ok(())
+    }
+
+    fn take_string<E: Error>(&self, text: &str, of: Of) -> Result<(), E> {
+        if of == Of::Name { Ok(()) } else { self.take(block(text.len())) }
+    }
+
+    fn failed_at(&self, step: Step<'de>) {
+        self.steps.borrow_mut().push(step);
+    }
+}
+
+/// What an allocation takes of the heap, in bytes, in glibc and about as much elsewhere.
+fn block(bytes: usize) -> usize {
+    if bytes == 0 { 0 } else { (bytes.saturating_add(8 + 15) & !15).max(32) }
+}
+
+/// A deserializer that takes no array for an object, at any depth; likewise what passes between it and a reader.
 ///
-/// What serde keeps aside before it reads it, in untagged enums, is out of reach; no answer has one.
-pub(crate) struct Objects<T>(pub(crate) T);
+/// The contents of serde's own enums are out of reach; no answer has one.
+pub(super) struct Objects<'r, 'de, T> {
+    inner: T,
+    reading: &'r Reading<'de>,
+    /// The size of the place where the value goes, in bytes. A larger one is in a box.
+    slot: usize,
+    of: Of,
+}
 
-macro_rules! forward_deserialize {
-    ($($method:ident($($argument:ident: $ty:ty),*))*) => {$(
+/// What is being read.
+#[derive(Clone, Copy, PartialEq)]
+enum Of {
+    Value,
+    /// An object whose properties have places in a struct.
+    Record,
+    Number,
+    /// The name of a property, of which only a map keeps the text.
+    Name,
+}
+
+impl<'r, 'de, T> Objects<'r, 'de, T> {
+    fn with<U>(&self, inner: U) -> Objects<'r, 'de, U> {
+        Objects { inner, reading: self.reading, slot: self.slot, of: self.of }
+    }
+
+    fn split<U>(self, of: Of, inner: U) -> (T, Objects<'r, 'de, U>) {
+        (self.inner, Objects { inner, reading: self.reading, slot: self.slot, of })
+    }
+}
+
+/// serde_json would put a value of the wrong type into its message, however long it is; the visitors leave it out.
+macro_rules! deserialize_any {
+    ($of:ident: $($method:ident($($argument:ident: $ty:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
-            self.0.$method($($argument,)* Objects(visitor))
+            let (inner, visitor) = self.split(Of::$of, visitor);
+            inner.deserialize_any(visitor)
         }
     )*};
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
+macro_rules! forward_deserialize {
+    ($of:ident: $($method:ident($($argument:ident: $ty:ty),*))*) => {$(
+        fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
+            let (inner, visitor) = self.split(Of::$of, visitor);
+            inner.$method($($argument,)* visitor)
+        }
+    )*};
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, 'de, D> {
     type Error = D::Error;
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -26,146 +140,247 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<D> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(Objects(visitor))
+        let size = size_of::<V::Value>();
+        if size > self.slot {
+            self.reading.take(block(size))?;
+        }
+        let (inner, visitor) = self.split(Of::Record, visitor);
+        inner.deserialize_any(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.inner.deserialize_ignored_any(visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.inner.deserialize_enum(name, variants, visitor)
+    }
+
+    deserialize_any! {
+        Value: deserialize_any() deserialize_bool() deserialize_char() deserialize_str() deserialize_string()
+        deserialize_unit() deserialize_seq() deserialize_map()
+        deserialize_unit_struct(_name: &'static str)
+        deserialize_tuple(_len: usize)
+        deserialize_tuple_struct(_name: &'static str, _len: usize)
+    }
+
+    deserialize_any! {
+        Number: deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64() deserialize_i128()
+        deserialize_u8() deserialize_u16() deserialize_u32() deserialize_u64() deserialize_u128()
+        deserialize_f32() deserialize_f64()
     }
 
     forward_deserialize! {
-        deserialize_any() deserialize_bool() deserialize_char() deserialize_str() deserialize_string()
-        deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64() deserialize_i128()
-        deserialize_u8() deserialize_u16() deserialize_u32() deserialize_u64() deserialize_u128()
-        deserialize_f32() deserialize_f64() deserialize_bytes() deserialize_byte_buf()
-        deserialize_option() deserialize_unit() deserialize_seq() deserialize_map()
-        deserialize_identifier() deserialize_ignored_any()
-        deserialize_unit_struct(name: &'static str)
+        Value: deserialize_bytes() deserialize_byte_buf() deserialize_option()
         deserialize_newtype_struct(name: &'static str)
-        deserialize_tuple(len: usize)
-        deserialize_tuple_struct(name: &'static str, len: usize)
-        deserialize_enum(name: &'static str, variants: &'static [&'static str])
     }
 
+    forward_deserialize! { Name: deserialize_identifier() }
+
     fn is_human_readable(&self) -> bool {
-        self.0.is_human_readable()
+        self.inner.is_human_readable()
+    }
+}
+
+/// Why a value is none that was expected, without the value.
+#[derive(Debug)]
+struct Mismatch(String);
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Mismatch {}
+
+impl Error for Mismatch {
+    fn custom<T: fmt::Display>(reason: T) -> Self {
+        Self(reason.to_string())
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self(format!("invalid type: {}, expected {expected}", sort(&found)))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self(format!("invalid value: {}, expected {expected}", sort(&found)))
+    }
+}
+
+/// serde's own words for what was found.
+fn sort(found: &Unexpected<'_>) -> String {
+    match found {
+        Unexpected::Bool(_) => "boolean".to_owned(),
+        Unexpected::Unsigned(_) | Unexpected::Signed(_) => "integer".to_owned(),
+        Unexpected::Float(_) => "floating point".to_owned(),
+        Unexpected::Char(_) => "character".to_owned(),
+        Unexpected::Str(_) => "string".to_owned(),
+        Unexpected::Unit => "null".to_owned(),
+        other => other.to_string(),
     }
 }
 
 macro_rules! forward_visit {
     ($($method:ident($ty:ty))*) => {$(
         fn $method<E: Error>(self, value: $ty) -> Result<V::Value, E> {
-            self.0.$method(value)
+            self.inner.$method(value).map_err(|e: Mismatch| E::custom(e))
         }
     )*};
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<'_, 'de, V> {
     type Value = V::Value;
 
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.expecting(f)
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.expecting(f)
     }
 
     forward_visit! {
-        visit_bool(bool) visit_char(char) visit_str(&str) visit_borrowed_str(&'de str) visit_string(String)
+        visit_bool(bool) visit_char(char)
         visit_i8(i8) visit_i16(i16) visit_i32(i32) visit_i64(i64) visit_i128(i128)
         visit_u8(u8) visit_u16(u16) visit_u32(u32) visit_u64(u64) visit_u128(u128)
         visit_f32(f32) visit_f64(f64) visit_bytes(&[u8]) visit_borrowed_bytes(&'de [u8]) visit_byte_buf(Vec<u8>)
     }
 
+    fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
+        self.reading.last.set("");
+        self.reading.take_string(text, self.of)?;
+        self.inner.visit_str(text).map_err(|e: Mismatch| E::custom(e))
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<V::Value, E> {
+        self.reading.last.set(text);
+        self.reading.take_string(text, self.of)?;
+        self.inner.visit_borrowed_str(text).map_err(|e: Mismatch| E::custom(e))
+    }
+
     fn visit_none<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_none()
+        self.inner.visit_none().map_err(|e: Mismatch| E::custom(e))
     }
 
     fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_unit()
+        self.inner.visit_unit().map_err(|e: Mismatch| E::custom(e))
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        self.0.visit_some(Objects(deserializer))
+        let deserializer = self.with(deserializer);
+        self.inner.visit_some(deserializer)
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        self.0.visit_newtype_struct(Objects(deserializer))
+        let deserializer = self.with(deserializer);
+        self.inner.visit_newtype_struct(deserializer)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
-        self.0.visit_seq(Objects(items))
+        if self.of == Of::Record {
+            return Err(A::Error::custom(Mismatch::invalid_type(Unexpected::Seq, &self.inner)));
+        }
+        let elements = Elements { inner: items, reading: self.reading, read: 0, room: 0 };
+        self.inner.visit_seq(elements)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Objects(entries))
-    }
-
-    fn visit_enum<A: EnumAccess<'de>>(self, variant: A) -> Result<V::Value, A::Error> {
-        self.0.visit_enum(Objects(variant))
+        if self.of == Of::Number {
+            // How a serde_json with `arbitrary_precision` hands out a number.
+            return match serde_json::Number::deserialize(MapAccessDeserializer::new(entries)) {
+                Ok(number) => number.deserialize_any(self.inner).map_err(A::Error::custom),
+                Err(_) => Err(A::Error::custom(Mismatch::invalid_type(Unexpected::Map, &self.inner))),
+            };
+        }
+        let is_record = self.of == Of::Record;
+        let properties = Properties { inner: entries, reading: self.reading, name: "", key: 0, read: 0, is_record };
+        self.inner.visit_map(properties)
     }
 }
 
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Objects<S> {
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Objects<'_, 'de, S> {
     type Value = S::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        self.0.deserialize(Objects(deserializer))
+        let deserializer = self.with(deserializer);
+        self.inner.deserialize(deserializer)
     }
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Objects<A> {
+/// The elements of a list, which goes into a `Vec`.
+struct Elements<'r, 'de, A> {
+    inner: A,
+    reading: &'r Reading<'de>,
+    read: usize,
+    /// For how many elements memory was taken.
+    room: usize,
+}
+
+/// Of a larger allocation, in bytes, what wasn't written to yet takes no memory.
+const LARGE: usize = 128 << 10;
+
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Elements<'_, 'de, A> {
     type Error = A::Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_element_seed(Objects(seed))
+        let size = size_of::<S::Value>();
+        let seed = Objects { inner: seed, reading: self.reading, slot: size, of: Of::Value };
+        let element = self.inner.next_element_seed(seed).and_then(|element| {
+            if element.is_some() && self.read == self.room {
+                // As a `Vec` grows.
+                let least = if size > 1024 { 1 } else { 4 };
+                let room = (2 * self.room).max(least);
+                let room = if room * size > LARGE { self.room + 1 } else { room };
+                self.reading.take((room - self.room) * size + if self.room == 0 { 16 } else { 0 })?;
+                self.room = room;
+            }
+            Ok(element)
+        });
+        let element = element.inspect_err(|_| self.reading.failed_at(Step::Element(self.read)))?;
+        self.read += 1;
+        Ok(element)
     }
 
     fn size_hint(&self) -> Option<usize> {
-        self.0.size_hint()
+        self.inner.size_hint()
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Objects<A> {
+/// The properties of an object, which go into a struct or a map.
+struct Properties<'r, 'de, A> {
+    inner: A,
+    reading: &'r Reading<'de>,
+    /// Of the property that is being read, and the size of what it is read as, in bytes.
+    name: &'de str,
+    key: usize,
+    read: usize,
+    is_record: bool,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Properties<'_, 'de, A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_key_seed(Objects(seed))
+        let key = self.inner.next_key_seed(Objects { inner: seed, reading: self.reading, slot: 0, of: Of::Value })?;
+        (self.name, self.key) = (self.reading.last.get(), size_of::<S::Value>());
+        Ok(key)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.next_value_seed(Objects(seed))
+        let size = size_of::<S::Value>();
+        // A node of a `BTreeMap` has room for 11 entries, 6 of which are taken if they come in order; above them are nodes.
+        if !self.is_record && size > 0 && self.read % 4 == 0 {
+            self.reading.take(block(11 * (self.key + size) + 16))?;
+        }
+        self.read += 1;
+        let seed = Objects { inner: seed, reading: self.reading, slot: size, of: Of::Value };
+        self.inner.next_value_seed(seed).inspect_err(|_| self.reading.failed_at(Step::Property(self.name)))
     }
 
     fn size_hint(&self) -> Option<usize> {
-        self.0.size_hint()
-    }
-}
-
-impl<'de, A: EnumAccess<'de>> EnumAccess<'de> for Objects<A> {
-    type Error = A::Error;
-    type Variant = Objects<A::Variant>;
-
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self::Variant), A::Error> {
-        let (value, contents) = self.0.variant_seed(Objects(seed))?;
-        Ok((value, Objects(contents)))
-    }
-}
-
-impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Objects<A> {
-    type Error = A::Error;
-
-    fn unit_variant(self) -> Result<(), A::Error> {
-        self.0.unit_variant()
-    }
-
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.newtype_variant_seed(Objects(seed))
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, A::Error> {
-        self.0.tuple_variant(len, Objects(visitor))
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, A::Error> {
-        self.0.struct_variant(fields, Objects(visitor))
+        self.inner.size_hint()
     }
 }
 
@@ -176,8 +391,11 @@ mod tests {
     use serde::Deserialize;
     use serde_json::{Value, json};
 
-    use super::Objects;
-    use crate::runtime::{DateTime, null_as_default, number};
+    use crate::runtime::{
+        DateTime,
+        decode::from_json,
+        null_as_default, number,
+    };
 
     /// As generated code has them.
     #[derive(Deserialize, Debug, PartialEq)]
@@ -190,7 +408,6 @@ mod tests {
         people: Vec<Person>,
         #[serde(default, deserialize_with = "null_as_default")]
         rooms: BTreeMap<String, Person>,
-        choice: Option<Choice>,
         code: Option<Code>,
         extra: Option<Value>,
     }
@@ -201,24 +418,16 @@ mod tests {
     }
 
     #[derive(Deserialize, Debug, PartialEq)]
-    enum Choice {
-        None,
-        One(Person),
-    }
-
-    #[derive(Deserialize, Debug, PartialEq)]
     #[serde(transparent)]
     struct Code(String);
 
-    /// Reads a body as text and as a `Value`, with the path to what is wrong as `runtime::decode` reports it.
-    fn read(body: &Value) -> Result<Visit, String> {
-        let text = body.to_string();
-        let mut json = serde_json::Deserializer::from_str(&text);
-        let from_text = serde_path_to_error::deserialize::<_, Visit>(Objects(&mut json)).map_err(|e| e.to_string());
-        let from_text = from_text.map_err(|e| e.split(" at line").next().unwrap_or_default().to_owned());
-        let from_value = serde_path_to_error::deserialize(Objects(body.clone())).map_err(|e| e.to_string());
-        assert_eq!(from_text, from_value, "{body}");
-        from_text
+    const PROPERTIES: &[&str] = &["id", "guide", "people", "rooms", "name", "extra"];
+
+    fn read(body: &str, most: usize) -> Result<Visit, String> {
+        from_json(body.as_bytes(), PROPERTIES, most).map_err(|e| {
+            let reason = e.reason.split(" at line").next().unwrap_or_default();
+            format!("{}: {reason}", e.path)
+        })
     }
 
     #[test]
@@ -230,33 +439,88 @@ mod tests {
             guide: Some(Box::new(person("a"))),
             people: vec![person("b"), person("c")],
             rooms: BTreeMap::from([("1".to_owned(), person("d"))]),
-            choice: Some(Choice::One(person("e"))),
             code: Some(Code("f".to_owned())),
             extra: Some(json!([1, 2.5, [null, true], { "g": [] }])),
         };
         let body = json!({
             "id": 5.0, "at": "2026-03-02T08:15:00Z", "guide": { "name": "a", "age": 7 },
             "people": [{ "name": "b" }, { "name": "c" }], "rooms": { "1": { "name": "d" } },
-            "choice": { "One": { "name": "e" } }, "code": "f", "extra": [1, 2.5, [null, true], { "g": [] }], "later": [1],
+            "code": "f", "extra": [1, 2.5, [null, true], { "g": [] }], "later": [1],
         });
-        assert_eq!(read(&body), Ok(visit));
-        let least = read(&json!({ "id": 5, "people": null, "guide": null, "choice": "None" })).unwrap();
-        assert_eq!((least.people, least.guide, least.choice), (Vec::new(), None, Some(Choice::None)));
+        assert_eq!(read(&body.to_string(), usize::MAX), Ok(visit));
+        let least = read(r#"{ "id": 5, "people": null, "guide": null }"#, usize::MAX).unwrap();
+        assert_eq!((least.people, least.guide), (Vec::new(), None));
+    }
+
+    #[track_caller]
+    fn check(body: &str, expect: &str) {
+        assert_eq!(read(body, usize::MAX), Err(expect.to_owned()), "{body}");
     }
 
     #[test]
     fn arrays_are_no_objects() {
-        let person = "invalid type: sequence, expected struct Person";
-        for (body, path, reason) in [
-            (json!([5]), "", "invalid type: sequence, expected struct Visit"),
-            (json!([]), "", "invalid type: sequence, expected struct Visit"),
-            (json!({ "id": 5, "guide": ["a"] }), "guide: ", person),
-            (json!({ "id": 5, "people": [{ "name": "b" }, ["c"]] }), "people[1]: ", person),
-            (json!({ "id": 5, "rooms": { "1": ["d"] } }), "rooms.1: ", person),
-            (json!({ "id": 5, "choice": { "One": ["e"] } }), "choice.One: ", person),
-            (json!({ "id": 5, "people": { "name": "b" } }), "people: ", "invalid type: map, expected a sequence"),
-        ] {
-            assert_eq!(read(&body), Err(format!("{path}{reason}")), "{body}");
+        let person = |path: &str| format!("{path}: invalid type: sequence, expected struct Person");
+        check("[5]", ".: invalid type: sequence, expected struct Visit");
+        check("[]", ".: invalid type: sequence, expected struct Visit");
+        check(r#"{"id":5,"guide":["a"]}"#, &person("guide"));
+        check(r#"{"id":5,"people":[{"name":"b"},["c"]]}"#, &person("people[1]"));
+        check(r#"{"id":5,"rooms":{"1":["d"]}}"#, &person("rooms.*"));
+        check(r#"{"id":5,"people":{"name":"b"}}"#, "people: invalid type: map, expected a sequence");
+    }
+
+    /// Whatever of a wrong type stands where: where it is, and no value.
+    #[test]
+    fn values_of_a_wrong_type() {
+        for (value, sort) in
+            [(r#""hunter2, expected x""#, "string"), ("12345", "integer"), ("-1", "integer"), ("true", "boolean")]
+        {
+            check(
+                &format!(r#"{{"id":5,"guide":{value}}}"#),
+                &format!("guide: invalid type: {sort}, expected struct Person"),
+            );
+            check(
+                &format!(r#"{{"id":5,"people":{value}}}"#),
+                &format!("people: invalid type: {sort}, expected a sequence"),
+            );
+            check(&format!(r#"{{"id":5,"rooms":{value}}}"#), &format!("rooms: invalid type: {sort}, expected a map"));
         }
+        check(r#"{"id":"hunter2"}"#, "id: invalid type: string, expected i64");
+        check(r#"{"id":{"hunter2":1}}"#, "id: invalid type: map, expected i64");
+        check(r#"{"id":5,"guide":{"name":12.5}}"#, "guide.name: invalid type: floating point, expected a string");
+        check(r#"{"id":5,"guide":{"name":null}}"#, "guide.name: invalid type: null, expected a string");
+        check(r#"{"id":5,"id":5}"#, ".: duplicate field `id`");
+    }
+
+    /// What the values of a body take, which is the least limit with which it can be read.
+    #[test]
+    fn memory() {
+        #[track_caller]
+        fn check(rest: &str, expect: usize) {
+            let body = format!(r#"{{"id":5{rest}}}"#);
+            let least = (0..10_000).find(|most| read(&body, *most).is_ok());
+            assert_eq!(least, Some(expect), "{body}");
+            let Some(less) = expect.checked_sub(1) else { return };
+            let reason = format!("it exceeds the limit max_decoded of {less} bytes");
+            let e = read(&body, less).unwrap_err();
+            assert!(e.ends_with(&reason), "{e}");
+        }
+        let person = size_of::<Person>();
+        check("", 0);
+        // What is ignored takes nothing.
+        check(r#","later":[[],{},"abc",5],"more":{"name":"b"}"#, 0);
+        check(r#","code":"""#, 0);
+        check(r#","code":"f""#, 32);
+        check(r#","code":"0123456789012345678901234567890123456789""#, 48);
+        // In a box.
+        check(r#","guide":{"name":""}"#, 32);
+        check(r#","people":[]"#, 0);
+        check(r#","people":[{"name":""}]"#, 4 * person + 16);
+        check(r#","people":[{"name":"b"},{"name":""},{"name":""},{"name":""}]"#, 4 * person + 16 + 32);
+        let five = format!(r#","people":[{}]"#, [r#"{"name":""}"#; 5].join(","));
+        check(&five, 8 * person + 16);
+        let room = super::block(11 * (size_of::<String>() + person) + 16);
+        check(r#","rooms":{"":{"name":""}}"#, room);
+        check(r#","rooms":{"1":{"name":"d"}}"#, room + 2 * 32);
+        check(r#","extra":[[],[]]"#, 4 * size_of::<Value>() + 16);
     }
 }
