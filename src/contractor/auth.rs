@@ -208,9 +208,9 @@ impl Dialect for Credentials {
     }
 
     fn sign_in_now(&self) -> BoxFuture<'_, Result<(), SessionFailure>> {
-        Box::pin(async move {
-            self.user.as_ref().ok_or(SessionFailure::Missing(&security::USER_AUTH))?.sign_in_now().await
-        })
+        Box::pin(
+            async move { self.user.as_ref().ok_or(SessionFailure::Missing(&security::USER_AUTH))?.sign_in_now().await },
+        )
     }
 }
 

@@ -15,9 +15,7 @@ use super::{
 };
 use crate::{
     Base64, Config, Error, ErrorKind, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
-    runtime::{
-        Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source,
-    },
+    runtime::{Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source},
 };
 
 /// A client on the given session.
@@ -161,7 +159,9 @@ fn tokens<E>(
             Ok(Tokens::new(access.token, service.token, access.expires_in))
         }
         Err(Error::Undecodable(e)) => match serde_json::from_slice::<Both>(e.body()) {
-            Ok(Both { access, service }) if e.status().is_success() => Ok(Tokens::new(access.token, service.token, None)),
+            Ok(Both { access, service }) if e.status().is_success() => {
+                Ok(Tokens::new(access.token, service.token, None))
+            }
             _ => Err(Error::Undecodable(e)),
         },
         Err(e) => Err(e),

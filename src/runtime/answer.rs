@@ -26,7 +26,7 @@ use super::{
 /// How much of an answer with a failure status is read, in bytes, unless the limit for bodies is lower.
 const FAILURE: usize = 1 << 20;
 /// How much of a download is looked at that may be something else than the file, in bytes.
-const PEEK: usize = 256 << 10;
+const PEEK: usize = 64 << 10;
 
 /// What the server answered.
 pub(crate) struct Answer {
@@ -88,7 +88,7 @@ impl Answer {
                 Ok(Ok(None)) => break Body::Whole,
                 Ok(Ok(Some(chunk))) if is_file => {
                     read.extend_from_slice(&chunk);
-                    if read.len() > most {
+                    if read.len() > most || !begins_as_no_file(&read) {
                         break Body::TooLarge(most);
                     }
                 }
@@ -271,7 +271,9 @@ impl Answer {
     /// A failure that the body tells.
     fn refused<E>(self, failure: E) -> Error<E> {
         self.trace.failed_after(self.received.status, ErrorKind::Refused);
-        let report = self.call.report(Outcome::Refused);
+        let status = self.received.status;
+        let is_told = !status.is_server_error() && status != StatusCode::REQUEST_TIMEOUT;
+        let report = self.call.report(if is_told { Outcome::Refused } else { Outcome::Unknown });
         Error::ErrorResponse(Box::new(ErrorResponse::new(failure, self.received, report)))
     }
 
@@ -311,7 +313,11 @@ impl Answer {
     /// The outcome of a success that can't be read.
     fn unread(&self, envelope: &Envelope) -> Outcome {
         let is_documented = self.received.media_type().is_some_and(|media_type| media_type == "application/json");
-        if is_documented && envelope.verdict(self.text()) == Verdict::NoFailure { Outcome::Done } else { Outcome::Unknown }
+        if is_documented && envelope.verdict(self.text()) == Verdict::NoFailure {
+            Outcome::Done
+        } else {
+            Outcome::Unknown
+        }
     }
 
     fn undecodable(self, unreadable: Unreadable, outcome: Outcome) -> Failed {
@@ -325,6 +331,12 @@ fn success<T>(value: T, received: Received) -> ResponseValue<T> {
     ResponseValue::new(value, received.status, received.headers)
 }
 
+/// Whether what was read so far may be the beginning of a page or of an object.
+fn begins_as_no_file(read: &[u8]) -> bool {
+    let text = read.strip_prefix("\u{feff}".as_bytes()).unwrap_or(read).trim_ascii_start();
+    text.first().is_none_or(|first| matches!(first, b'<' | b'{'))
+}
+
 /// Whether the body of a successful download may be a failure or a sign-in page: by its media type, unless it is declared to
 /// be a file (RFC 6266).
 fn may_be_no_file(received: &Received) -> bool {
@@ -334,5 +346,8 @@ fn may_be_no_file(received: &Received) -> bool {
     });
     let media_type = received.media_type();
     !is_attachment
-        && matches!(media_type.as_deref(), None | Some("text/html" | "application/xhtml+xml" | "application/json" | "text/json"))
+        && matches!(
+            media_type.as_deref(),
+            None | Some("text/html" | "application/xhtml+xml" | "application/json" | "text/json")
+        )
 }

@@ -60,8 +60,17 @@ impl Envelope {
         properties: &[&str],
         most: usize,
     ) -> Result<Result<T, F>, Unreadable> {
-        if self.is_failure(body, properties)? {
-            return from_json(body, properties, most).map(Err);
+        match self.is_failure(body, properties) {
+            Ok(true) => return from_json(body, properties, most).map(Err),
+            Ok(false) => {}
+            // Whoever reads everything knows better where it fails.
+            Err(unreadable) => {
+                let better = match self.data {
+                    None => from_json::<T>(body, properties, most).err(),
+                    Some(name) => property::<T>(name, body, properties, most).err(),
+                };
+                return Err(better.unwrap_or(unreadable));
+            }
         }
         let Some(name) = self.data else { return from_json(body, properties, most).map(Ok) };
         match property(name, body, properties, most)? {

@@ -26,8 +26,10 @@ pub(super) struct Pass {
 
 impl Gate {
     pub(super) fn new(config: &Config) -> Self {
-        let in_flight = config.max_in_flight.map(|most| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))));
-        let rate = config.rate_limit.map(|(most, per)| Rate { most: most.max(1) as usize, per, begun: Mutex::default() });
+        let in_flight =
+            config.max_in_flight.map(|most| Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))));
+        let rate =
+            config.rate_limit.map(|(most, per)| Rate { most: most.max(1) as usize, per, begun: Mutex::default() });
         Self { in_flight, rate }
     }
 

@@ -391,11 +391,7 @@ mod tests {
     use serde::Deserialize;
     use serde_json::{Value, json};
 
-    use crate::runtime::{
-        DateTime,
-        decode::from_json,
-        null_as_default, number,
-    };
+    use crate::runtime::{DateTime, decode::from_json, null_as_default, number};
 
     /// As generated code has them.
     #[derive(Deserialize, Debug, PartialEq)]

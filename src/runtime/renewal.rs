@@ -120,22 +120,12 @@ impl Refusal {
 impl<S: Obtain> Renewable<S> {
     /// Nothing yet. Obtaining may take as long as `limit`.
     pub(crate) fn new(source: S, background: &Background, limit: Duration) -> Self {
-        let state = State {
-            current: None,
-            ended: None,
-            finished: 0,
-            running: None,
-            refusal: None,
-            early_after: None,
-        };
+        let state = State { current: None, ended: None, finished: 0, running: None, refusal: None, early_after: None };
         Self { source: Arc::new(source), state: Arc::new(Mutex::new(state)), tasks: background.group(), limit }
     }
 
     /// The current value if it is `usable`, or else a new one.
-    pub(crate) async fn get(
-        &self,
-        usable: impl Fn(&Held<S::Value>) -> bool,
-    ) -> Result<Held<S::Value>, SessionFailure> {
+    pub(crate) async fn get(&self, usable: impl Fn(&Held<S::Value>) -> bool) -> Result<Held<S::Value>, SessionFailure> {
         let failed = |e| Err(SessionFailure::Failed(e));
         for _ in 0..BEGINNINGS {
             let remembered = {

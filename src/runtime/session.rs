@@ -146,7 +146,8 @@ pub(super) struct Limits {
 impl Session {
     pub(crate) fn new(config: &Config, dialect: impl Dialect + 'static) -> Result<Self, ConfigError> {
         let url = Url::parse(&config.base_url).map_err(|e| ConfigError::NotAUrl(e.to_string()))?;
-        let server = format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
+        let server =
+            format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
         let limits = Limits {
             server: server.into(),
             timeout: config.timeout,

@@ -70,13 +70,7 @@ fn redirects_to_sign_in(requested: &Url, base_path: &str, status: StatusCode, he
 }
 
 /// Whether an answer to a request for `requested` is the sign-in page of the service at `base_path`.
-fn is_sign_in_page(
-    requested: &Url,
-    base_path: &str,
-    status: StatusCode,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> bool {
+fn is_sign_in_page(requested: &Url, base_path: &str, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
     let disposition = headers.get(CONTENT_DISPOSITION).map(|value| value.as_bytes().to_ascii_lowercase());
     let is_attachment = disposition.is_some_and(|disposition| disposition.starts_with(b"attachment"));
     let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body).trim_ascii_start();

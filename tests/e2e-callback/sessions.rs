@@ -112,7 +112,10 @@ async fn wrong_credentials_are_a_session_error() {
             assert!(!format!("{text}{error:?}").contains(password), "the password shows: {error:?}");
             assert_eq!((error.kind(), error.status()), (ErrorKind::Authentication, None), "{status}");
             let Error::Session(error) = error else { panic!("not a session error: {text}") };
-            assert!(matches!(error.reason(), SessionFailure::Failed(e) if e.kind() == ErrorKind::Authentication), "{error:?}");
+            assert!(
+                matches!(error.reason(), SessionFailure::Failed(e) if e.kind() == ErrorKind::Authentication),
+                "{error:?}"
+            );
             assert_eq!(stage.log(), [("authenticate", status)]);
         }
     }

@@ -166,7 +166,10 @@ async fn a_refused_sign_in_is_a_session_error() {
         assert!(!format!("{text}{error:?}").contains(password), "the password shows: {error:?}");
         assert_eq!((error.kind(), error.status()), (ErrorKind::Authentication, None));
         let Error::Session(error) = error else { panic!("not a session error: {text}") };
-        assert!(matches!(error.reason(), SessionFailure::Failed(e) if e.kind() == ErrorKind::Authentication), "{error:?}");
+        assert!(
+            matches!(error.reason(), SessionFailure::Failed(e) if e.kind() == ErrorKind::Authentication),
+            "{error:?}"
+        );
         assert_eq!(stage.log(), [SIGNED_IN], "{name}: refused under 200, and nothing else was sent");
     }
 }

@@ -48,11 +48,9 @@ pub const DIFFERENCES: &[Difference] = &[
     Difference {
         name: "a detail of a failure is optional",
         why: "a detail that a server leaves out must not make the failure unreadable",
-        apply: |_, place, schema| {
-            match (place.interface, place.schema) {
-                ("callback", "Failure") => not_required(schema, |name, _| name == "data"),
-                _ => 0,
-            }
+        apply: |_, place, schema| match (place.interface, place.schema) {
+            ("callback", "Failure") => not_required(schema, |name, _| name == "data"),
+            _ => 0,
         },
     },
     Difference {

@@ -108,7 +108,15 @@ fn see<E: Failure>(error: &Error<E>) -> Seen {
     }
     let status = error.status().map(|status| status.as_u16());
     let message = error.failure().and_then(Failure::message).map(str::to_owned);
-    Seen { kind: error.kind(), operation: operation.id, status, code: error.code().map(|code| (code.number, code.name)), message, display, sources }
+    Seen {
+        kind: error.kind(),
+        operation: operation.id,
+        status,
+        code: error.code().map(|code| (code.number, code.name)),
+        message,
+        display,
+        sources,
+    }
 }
 
 /// Without the properties that are not there.

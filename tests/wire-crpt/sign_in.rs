@@ -159,7 +159,7 @@ async fn a_refused_sign_in_can_be_looked_into() {
     assert_eq!(sign_in.kind(), ErrorKind::Authentication);
     let login = error.sign_in().unwrap();
     let Some(casewire::crpt::error::LoginError::Refused(failure)) = login.failure() else { panic!("{login:?}") };
-    assert_eq!((failure.code, failure.message.as_str()), (1, "заперт"));
+    assert_eq!((failure.code, failure.message.as_deref()), (1, Some("заперт")));
     assert_eq!(failure.exception.as_ref().unwrap().type_.as_deref(), Some("T"));
 }
 

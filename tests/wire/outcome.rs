@@ -108,7 +108,14 @@ fn see<E: Failure>(error: &Error<E>) -> Seen {
         source = e.source();
     }
     let status = error.status().map(|status| status.as_u16());
-    Seen { kind: error.kind(), operation: operation.id, status, code: error.code().map(|code| (code.number, code.name)), display, sources }
+    Seen {
+        kind: error.kind(),
+        operation: operation.id,
+        status,
+        code: error.code().map(|code| (code.number, code.name)),
+        display,
+        sources,
+    }
 }
 
 /// Without the properties that are not there.

@@ -136,8 +136,12 @@ fn code_arm(failure: &Failure) -> Option<TokenStream> {
     let body = failure.body.as_ref()?;
     let variant = ident(&status_name(failure.status));
     Some(match (body.codes.is_empty(), body.optional) {
-        (false, false) => quote!(Self::#variant { code, .. } => Some(ErrorCode { number: code.number(), name: code.meaning() })),
-        (false, true) => quote!(Self::#variant { code, .. } => code.map(|code| ErrorCode { number: code.number(), name: code.meaning() })),
+        (false, false) => {
+            quote!(Self::#variant { code, .. } => Some(ErrorCode { number: code.number(), name: code.meaning() }))
+        }
+        (false, true) => {
+            quote!(Self::#variant { code, .. } => code.map(|code| ErrorCode { number: code.number(), name: code.meaning() }))
+        }
         (true, optional) => {
             let field = ident(body.code_field.as_ref()?);
             if optional {

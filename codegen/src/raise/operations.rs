@@ -357,8 +357,7 @@ fn header_parameter(stmt: Stmt, operation: &Operation) -> Result<Stmt, String> {
         return Err(format!("expected a header parameter, found `{source}`"));
     };
     let reason = format!("the header parameter {name} has characters that a header can't carry");
-    let checked =
-        format!("try_into () . map_err (|_| call.invalid({reason:?}.to_string())) ?");
+    let checked = format!("try_into () . map_err (|_| call.invalid({reason:?}.to_string())) ?");
     syn::parse_str(&source.replace("try_into () ?", &checked)).map_err(|e| e.to_string())
 }
 

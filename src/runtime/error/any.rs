@@ -15,15 +15,15 @@ use crate::runtime::Operation;
 /// ```no_run
 /// use casewire::{AnyError, Outcome, contractor::{Client, error::GetCallError}};
 ///
-/// async fn close(client: &Client, id: i64) -> Result<(), AnyError> {
+/// async fn look(client: &Client, id: i64) -> Result<(), AnyError> {
 ///     let call = client.get_call().id(id).send().await?;
 ///     println!("{:?}", call.status);
-///     client.take_call().id(id).send().await?;
+///     client.list_call_changes().send().await?;
 ///     Ok(())
 /// }
 ///
 /// # async fn example(client: Client) {
-/// if let Err(e) = close(&client, 683913).await {
+/// if let Err(e) = look(&client, 683913).await {
 ///     if let Some(GetCallError::NotFound(_)) = e.failure() {
 ///         println!("no such call");
 ///     } else if e.outcome() == Outcome::Unknown {

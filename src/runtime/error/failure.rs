@@ -85,12 +85,9 @@ impl<E> Deref for ErrorResponse<E> {
     }
 }
 
-/// The failure and the status; no header and no body, which may hold secrets.
+/// The failure alone: headers and body may hold secrets.
 impl<E: fmt::Debug> fmt::Debug for ErrorResponse<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ErrorResponse")
-            .field("status", &self.received.status)
-            .field("failure", &self.failure)
-            .finish_non_exhaustive()
+        self.failure.fmt(f)
     }
 }

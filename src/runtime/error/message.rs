@@ -77,7 +77,10 @@ mod tests {
             r#"{"title":"One or more validation errors occurred.","status":400,"errors":{"ClientName":["It is required.","It is short."],"Ttf":["It is past."]}}"#,
             Some("One or more validation errors occurred.; ClientName: It is required. It is short.; Ttf: It is past."),
         );
-        check(r#"{"title":"Out of credit","detail":"Your balance is\n30."}"#, Some("Out of credit; Your balance is 30."));
+        check(
+            r#"{"title":"Out of credit","detail":"Your balance is\n30."}"#,
+            Some("Out of credit; Your balance is 30."),
+        );
         check(r#"{"detail":"gone","errors":["a"]}"#, Some("gone"));
         check(r#"{"title":7}"#, None);
         for body in ["", "[]", r#"["a","b","c"]"#, "{}", r#"{"title":null}"#, "<html>", r#"{"title":" "}"#] {

@@ -19,6 +19,7 @@ use reqwest::{StatusCode, header::HeaderMap};
 
 use super::{Operation, retry};
 
+pub(crate) use self::report::Call;
 pub use self::{
     any::AnyError,
     failure::{ErrorCode, ErrorResponse, Failure},
@@ -29,7 +30,6 @@ pub use self::{
     session::{SessionError, SessionFailure, SignInError},
     transport::TransportError,
 };
-pub(crate) use self::report::Call;
 pub(super) use self::{
     report::{Received, Report},
     transport::Cause,

@@ -202,6 +202,15 @@ impl fmt::Display for SessionFailure {
     }
 }
 
+impl StdError for SessionFailure {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Failed(e) => e.source(),
+            Self::Missing(_) | Self::Unsendable(_) => None,
+        }
+    }
+}
+
 impl fmt::Debug for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionError")
@@ -213,9 +222,6 @@ impl fmt::Debug for SessionError {
 
 impl StdError for SessionError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.reason {
-            SessionFailure::Failed(e) => e.source(),
-            SessionFailure::Missing(_) | SessionFailure::Unsendable(_) => None,
-        }
+        self.reason.source()
     }
 }
