@@ -18,7 +18,7 @@ use crate::runtime::Operation;
 /// async fn look(client: &Client, id: i64) -> Result<(), AnyError> {
 ///     let call = client.get_call().id(id).send().await?;
 ///     println!("{:?}", call.status);
-///     client.list_call_changes().send().await?;
+///     client.list_call_changes().timestamp(0).send().await?;
 ///     Ok(())
 /// }
 ///

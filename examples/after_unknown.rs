@@ -1,0 +1,95 @@
+//! `cargo run --example after_unknown --features sandbox`: what to do after [`Outcome::Unknown`].
+//!
+//! A dispatch desk opens calls. Twice the connection breaks: once before the server has done anything, and once after. Both
+//! times the error says that the outcome is unknown, and the desk finds out by the feed of changes, as the documentation of
+//! `create_call` says, before it tries again. In the end each call is there once.
+
+use std::error::Error;
+
+use casewire::{
+    AnyError, DateTime, Outcome, RetryPolicy,
+    contractor::{
+        Auth, Client, Config,
+        types::{CallDto, CallInputDto},
+    },
+    sandbox::{Contractor, Fault, contractor::EXTERNAL_SYSTEM_KEY},
+};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let sandbox = Contractor::start().await?;
+    let config = Config::new(sandbox.url())?.retry(RetryPolicy::never());
+    let desk = Client::connect(config, Auth::external_system(EXTERNAL_SYSTEM_KEY))?;
+
+    let faults = [("12:15", None), ("12:20", Some(Fault::Drop)), ("12:25", Some(Fault::Truncate))];
+    for (time, fault) in faults.clone() {
+        println!("at {time}: {}", fault.as_ref().map_or("nothing goes wrong".to_owned(), |fault| format!("{fault:?}")));
+        if let Some(fault) = fault {
+            sandbox.fault("createCall", fault);
+        }
+        let id = open(&desk, &call(time)?).await?;
+        println!("  it is call {id}\n");
+    }
+
+    let calls = desk.list_call_changes().timestamp(0).send().await?;
+    for (time, _) in faults {
+        let call = call(time)?;
+        let count = calls.iter().filter(|change| is_it(change, &call)).count();
+        println!("of {time}: {count} call");
+        assert_eq!(count, 1, "{time}");
+    }
+    Ok(())
+}
+
+/// Opens a call, and gives its id. A call that may have been opened already is looked for before another try.
+async fn open(desk: &Client, call: &CallInputDto) -> Result<i64, AnyError> {
+    // The feed from here on has what happens from here on.
+    let known = desk.list_call_changes().timestamp(0).send().await?;
+    let since = known.iter().filter_map(|call| call.timestamp).max().unwrap_or_default();
+    loop {
+        let e = match desk.create_call().body(call.clone()).send().await {
+            Ok(created) => return Ok(created.id.unwrap_or_default()),
+            Err(e) => AnyError::from(e),
+        };
+        println!("  {e}");
+        match e.outcome() {
+            Outcome::NotSent | Outcome::Refused if e.is_retryable() => println!("  it was not executed: again"),
+            Outcome::NotSent | Outcome::Refused | Outcome::Done => return Err(e),
+            Outcome::Unknown => {
+                println!("  it may have been executed: a look at the changes");
+                let changes = desk.list_call_changes().timestamp(since).send().await?;
+                match changes.iter().find(|change| is_it(change, call)) {
+                    Some(found) => return Ok(found.id.unwrap_or_default()),
+                    None => println!("  it was not: again"),
+                }
+            }
+        }
+    }
+}
+
+/// Nothing in the request identifies a call; these three together do well enough here.
+fn is_it(change: &CallDto, call: &CallInputDto) -> bool {
+    // A server may write another offset.
+    change.created.as_ref().and_then(DateTime::timestamp) == call.created.timestamp()
+        && change.client_name.as_ref() == Some(&call.client_name)
+        && change.service_object_name.as_ref() == Some(&call.service_object_name)
+}
+
+fn call(time: &str) -> Result<CallInputDto, Box<dyn Error>> {
+    let call = CallInputDto::builder()
+        .available_expenditure_items(Vec::new())
+        .client_name("ООО «Ромашка»")
+        .contact_person_name("Анна Смирнова".to_owned())
+        .created(format!("2026-03-02T{time}:00+03:00").parse::<DateTime>()?)
+        .critical(false)
+        .description_html_text("<p>Касса 2 не печатает чеки.</p>")
+        .description_text_for_field_employee("Касса 2 не печатает чеки.")
+        .owner_id(7)
+        .service_object_address("Москва, ул. Лесная, д. 5")
+        .service_object_latitude(55.7793)
+        .service_object_longitude(37.5863)
+        .service_object_name("Магазин № 12")
+        .tasks(Vec::new())
+        .ttf("2026-03-03T18:00:00Z".parse::<DateTime>()?);
+    Ok(call.try_into()?)
+}
