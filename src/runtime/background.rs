@@ -54,8 +54,11 @@ pub(super) struct Group {
 }
 
 impl Group {
-    /// Runs `task` on the runtime of the caller, in the span of the caller.
+    /// Runs `task` on the runtime of the caller, in the span of the caller. Once the client was shut down, drops it.
     pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        if self.tasks.is_closed() {
+            return;
+        }
         let stop = self.stop.clone();
         let task = trace::in_current_span(task);
         self.tasks.spawn(async move { stop.run_until_cancelled(task).await });

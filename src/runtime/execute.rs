@@ -67,7 +67,11 @@ impl<'a> Execution<'a> {
                     if verdict == Verdict::Doubtful {
                         self.call.unknown |= answer.outcome() == Outcome::Unknown;
                     }
-                    let Some(other) = self.in_time(dialect.renew(scheme, sent)).await? else { return outcome };
+                    let Some(other) = self.in_time(dialect.renew(scheme, sent)).await? else {
+                        // Nothing was renewed, so that it may be asked for again.
+                        limits.futile.forget(operation);
+                        return outcome;
+                    };
                     credential = Some(other);
                     Duration::ZERO
                 }
@@ -87,7 +91,7 @@ impl<'a> Execution<'a> {
                 (Ok(answer), ..) => {
                     if answer.status_code().is_success() {
                         limits.budget.give_back(resends > u32::from(renewed));
-                        limits.futile.succeeded(operation);
+                        limits.futile.forget(operation);
                     }
                     return outcome;
                 }

@@ -49,8 +49,8 @@ impl Futile {
         true
     }
 
-    /// The operation was not refused.
-    pub(super) fn succeeded(&self, operation: &'static Operation) {
+    /// The operation succeeded, or its credential was not renewed after all.
+    pub(super) fn forget(&self, operation: &'static Operation) {
         let mut renewals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !renewals.is_empty() {
             renewals.retain(|(id, _), _| *id != operation.id);
