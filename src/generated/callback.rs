@@ -1370,6 +1370,8 @@ impl Client {
     ///
     /// Signs a technical user in and returns a token (JWT) for the other operations.
     ///
+    /// When the response is lost: call it again. All that a repeated call is known to do is to return a token, and the last token received is the one to send.
+    ///
     /// `POST /api/v1/auth/`, without a credential.
     ///
     /// ```text
@@ -1410,6 +1412,8 @@ impl Client {
     ///
     /// Tells the platform that a batch has arrived, so that the next `fetchApplications` goes on behind it. Confirm only what is safely stored. Although it is a GET, it has an effect: don't prefetch it, and don't repeat it unasked.
     ///
+    /// When the response is lost: call `fetchApplications`. If it hands out the same `commit` and the same `applicationId`s again, the batch isn't confirmed (that an unconfirmed batch comes again is inferred); if it returns other applications, or none, the batch is presumably confirmed.
+    ///
     /// `GET /api/v1/commit/{code}/`, as `JwtToken`.
     ///
     /// ```text
@@ -1429,6 +1433,8 @@ impl Client {
     /// Report the status of an application.
     ///
     /// Tells the platform what became of an application. The statuses are set by the organisation only; `rejected` needs a comment. Which status may follow which isn't documented.
+    ///
+    /// When the response is lost: no operation shows it; ask the operator.
     ///
     /// `POST /api/v1/applications/status/`, as `JwtToken`.
     ///

@@ -8993,6 +8993,8 @@ impl Client {
     ///
     /// Creates a call with its tasks and with the expenditure items that the contractor may fill in later. The new call has status `New`. The 404 codes for client and service object date from an older version: the body names both in plain text.
     ///
+    /// When the response is lost: call `listCallChanges` with the last `timestamp` known, and look for a call with the same `created`, `clientName` and `serviceObjectName`. Nothing in the request identifies a call, so calls that are alike in these can't be told apart.
+    ///
     /// `POST /call`, as `ExternalSystemAuth`.
     ///
     /// ```text
@@ -9073,6 +9075,8 @@ impl Client {
     ///
     /// Makes a temporary link to the call, for a field employee without an account. The call must have status `Committed`. How long the link stays valid isn't documented.
     ///
+    /// When the response is lost: no operation shows it. Call it again and use the new link; whether an earlier one stays valid isn't documented.
+    ///
     /// `POST /call/{callId}/templink`, as `UserAuth`.
     ///
     /// ```text
@@ -9111,7 +9115,9 @@ impl Client {
 
     /// Change a call's deadlines.
     ///
-    /// Changes the deadlines of a call, `tto` and `ttf`. What a `null` does, as against leaving a property out, isn't documented.
+    /// Changes the deadlines of a call, `tto` and `ttf`. What a `null` does, compared with leaving a property out, isn't documented.
+    ///
+    /// When the response is lost: call `getCall` and compare `tto` and `ttf`.
     ///
     /// `PATCH /call/{id}`, as `ExternalSystemAuth`.
     ///
@@ -9134,6 +9140,8 @@ impl Client {
     ///
     /// Sets the status of the call to `Closed`, after which it takes no more messages. Which statuses allow it isn't documented.
     ///
+    /// When the response is lost: call `getCall`; its `status` is `Closed` if the call was closed.
+    ///
     /// `POST /call/{id}/close`, as `ExternalSystemAuth`.
     ///
     /// ```text
@@ -9153,6 +9161,8 @@ impl Client {
     /// Write a message as the dispatcher.
     ///
     /// Adds a message of the dispatch system to the call; such a message has no owner. The call must not be `Closed`.
+    ///
+    /// When the response is lost: call `listMessageChanges` with the last `timestamp` known, and look for a message with the same `callId`, `date` and `message`, and without `owner`.
     ///
     /// `POST /call/{id}/dispatcher/message`, as `ExternalSystemAuth`.
     ///
@@ -9175,6 +9185,8 @@ impl Client {
     ///
     /// Marks the call as in jeopardy: the contractor sees a risk of missing the deadline and says why. The dispatch system answers with `clearJeopardy`.
     ///
+    /// When the response is lost: call `listJeopardyChanges` with the last `timestamp` known, and look for a jeopardy with the same `callId` and `comment`. Only the dispatch system can do that; a user has no operation that shows it.
+    ///
     /// `POST /call/{id}/jeopardy`, as `UserAuth`.
     ///
     /// ```text
@@ -9195,6 +9207,8 @@ impl Client {
     /// Write a message as the user.
     ///
     /// Adds a message of the signed-in user to the call. The call must not be `Closed`.
+    ///
+    /// When the response is lost: call `listMessageChanges` with the last `timestamp` known, and look for a message with the same `callId`, `message` and `owner`. Only the dispatch system can do that; a user has no operation that shows it.
     ///
     /// `POST /call/{id}/message`, as `UserAuth`.
     ///
@@ -9217,6 +9231,8 @@ impl Client {
     ///
     /// Moves the call to another status: `Committed` accepts it, `Done` reports the work as finished. Closing is a separate operation of the dispatch system, `closeCall`. Some changes need a comment (400 with code 6); which ones isn't documented.
     ///
+    /// When the response is lost: call `getCall` and compare `status`. Only the dispatch system can do that, or the holder of a temporary link with `getSharedCall`.
+    ///
     /// `POST /call/{id}/status`, as `UserAuth`.
     ///
     /// ```text
@@ -9237,6 +9253,8 @@ impl Client {
     /// Clear a jeopardy.
     ///
     /// Answers the contractor's jeopardy and takes the mark off the call.
+    ///
+    /// When the response is lost: call `getCall` and look in `jeopardies` for the one that was to be cleared; it then has the same `answerComment`, and an `answerDate`.
     ///
     /// `POST /call/{id}/unjeopardy`, as `ExternalSystemAuth`.
     ///
@@ -9279,6 +9297,8 @@ impl Client {
     ///
     /// Creates an empty cost estimate with status `Draft` for the call. The call must have been accepted: there is no estimate before status `Committed`. The estimate has no id of its own; it is addressed through the call.
     ///
+    /// When the response is lost: call `getCallCost`; it returns an estimate if there is one. Only the dispatch system can do that; a user has no operation that shows it.
+    ///
     /// `POST /callCost/call/{callId}`, as `UserAuth`.
     ///
     /// ```text
@@ -9298,6 +9318,8 @@ impl Client {
     /// Approve or reject cost lines.
     ///
     /// Sets the approval status of expenses and materials in the estimate of the call. Lines that the body doesn't name are presumably left as they are.
+    ///
+    /// When the response is lost: call `getCallCost` and compare the `status` of the lines in `expenses` and `materials` that the body names, by `id`.
     ///
     /// `PATCH /callCost/call/{callId}/changeApprovalStatus`, as `ExternalSystemAuth`.
     ///
@@ -9319,6 +9341,8 @@ impl Client {
     /// Add an expense.
     ///
     /// Adds an extra expense to the estimate of the call, under one of the expenditure items that the call allows. Code 3 of the 404 speaks of an expense; when creating one, it presumably means the expenditure item.
+    ///
+    /// When the response is lost: call `getCallCost` and look in `expenses` for a new `id` with the same `expenditureItemId` and `count`. Only the dispatch system can do that; a user has no operation that shows it.
     ///
     /// `POST /callCost/call/{callId}/expense`, as `UserAuth`.
     ///
@@ -9360,7 +9384,9 @@ impl Client {
 
     /// Change an expense.
     ///
-    /// Changes the quantity or the expenditure item of an expense. What a `null` does, as against leaving a property out, isn't documented.
+    /// Changes the quantity or the expenditure item of an expense. What a `null` does, compared with leaving a property out, isn't documented.
+    ///
+    /// When the response is lost: call `getCallCost` and compare `count` and `expenditureItemId` of the expense with this `id`. Only the dispatch system can do that; a user has no operation that shows it.
     ///
     /// `PATCH /callCost/call/{callId}/expense/{expenseId}`, as `UserAuth`.
     ///
@@ -9383,6 +9409,8 @@ impl Client {
     /// Add a material.
     ///
     /// Adds a spare part that was actually used to the estimate of the call.
+    ///
+    /// When the response is lost: call `getCallCost` and look in `materials` for a new `id` with the same `name`, `serialNumber` and `count`. Only the dispatch system can do that; a user has no operation that shows it.
     ///
     /// `POST /callCost/call/{callId}/material`, as `UserAuth`.
     ///
@@ -9424,7 +9452,9 @@ impl Client {
 
     /// Change a material.
     ///
-    /// Changes a spare part in the estimate of the call. What a `null` does, as against leaving a property out, isn't documented.
+    /// Changes a spare part in the estimate of the call. What a `null` does, compared with leaving a property out, isn't documented.
+    ///
+    /// When the response is lost: call `getCallCost` and compare the properties of the material with this `id`. Only the dispatch system can do that; a user has no operation that shows it.
     ///
     /// `PATCH /callCost/call/{callId}/material/{materialId}`, as `UserAuth`.
     ///
@@ -9447,6 +9477,8 @@ impl Client {
     /// Submit a cost estimate.
     ///
     /// Sends the estimate of the call for approval: its status goes from `Draft` to `InProgress`. Possible up to the day of the month set in `callCostDeadlineDayOfMonth`.
+    ///
+    /// When the response is lost: call `getCallCost`; its `status` is no longer `Draft` if the estimate was submitted. Only the dispatch system can do that; a user has no operation that shows it.
     ///
     /// `POST /callCost/status/call/{callId}`, as `UserAuth`.
     ///
@@ -9506,6 +9538,8 @@ impl Client {
     /// Attach a file to a task.
     ///
     /// Adds a file to the result of the task. The call must be `Committed` or `Done`, and the task `Done`. The size limit isn't documented; the allowed kinds of file are those of `CallTaskAttachmentType`.
+    ///
+    /// When the response is lost: call `getCallTaskResult` and look in `attachments` for a new `id` with the same `name`. The bytes can be compared with `downloadCallTaskAttachment`.
     ///
     /// `POST /calltask/{id}/attachment`, as `UserAuth`.
     ///
@@ -9592,6 +9626,8 @@ impl Client {
     ///
     /// Moves the task to another status. A task that becomes `Done` gets a result, to which files can be attached.
     ///
+    /// When the response is lost: call `getCallTask` and compare `status`. Only the dispatch system can do that; a user has `getCallTaskResult`, which shows a result only for a task that is `Done`.
+    ///
     /// `POST /calltask/{id}/status`, as `UserAuth`.
     ///
     /// ```text
@@ -9613,6 +9649,8 @@ impl Client {
     ///
     /// Marks all notifications of the signed-in user as read.
     ///
+    /// When the response is lost: no operation shows it. Call it again; notifications that have arrived meanwhile are then marked too.
+    ///
     /// `POST /notification/readAll`, as `UserAuth`.
     ///
     /// ```text
@@ -9631,6 +9669,8 @@ impl Client {
     /// Mark a notification as read.
     ///
     /// Marks one notification as read. No documented operation lists notifications, so their ids come from elsewhere.
+    ///
+    /// When the response is lost: no operation shows it; call it again, as a notification that is marked as read stays so.
     ///
     /// `POST /notification/{id}/read`, as `UserAuth`.
     ///
@@ -9672,6 +9712,8 @@ impl Client {
     ///
     /// Reports the field employee's work in one step: sets the statuses of the tasks and of the call, and adds the expenses and materials that were used.
     ///
+    /// When the response is lost: call `getSharedCall` and compare `status`, `comments` and the `status` of the tasks. Whether the expenses and materials were added, only the dispatch system sees, with `getCallCost`.
+    ///
     /// `POST /shared/call/done`, without a credential.
     ///
     /// ```text
@@ -9692,6 +9734,8 @@ impl Client {
     /// Attach a file through the link.
     ///
     /// Adds a file to the result of a task of the linked call. The call must be `Done`. The size limit isn't documented; the allowed kinds of file are those of `CallTaskAttachmentType`.
+    ///
+    /// When the response is lost: call `getSharedTaskResult` and look in `attachments` for a new `id` with the same `name`. The bytes can be compared with `downloadSharedAttachment`.
     ///
     /// `POST /shared/callTask/{id}/attachment`, without a credential.
     ///
@@ -9758,6 +9802,8 @@ impl Client {
     ///
     /// Changes settings that hold for all calls. No documented operation reads them back.
     ///
+    /// When the response is lost: no operation shows it; send the same values again.
+    ///
     /// `PATCH /systemSettings`, as `ExternalSystemAuth`.
     ///
     /// ```text
@@ -9777,6 +9823,8 @@ impl Client {
     /// Register a user.
     ///
     /// Creates a user of the personal area. The name must not be taken. The password is sent as it is, so use TLS.
+    ///
+    /// When the response is lost: call it again with the same name. A 409 says that the name is taken; if it was free before, the user was created, but no operation gives its id: ask the operator.
     ///
     /// `POST /user/register`, as `ExternalSystemAuth`.
     ///
@@ -9817,6 +9865,8 @@ impl Client {
     ///
     /// Exchanges a user name and a salted password hash for two tokens: one for access, one for renewing both. A salt can be used once only; take fresh random bytes every time. The hash is `SHA-256(SHA-256(UTF-8 password) + salt bytes)`; the example is that of the password `Passw0rd`.
     ///
+    /// When the response is lost: call it again with a fresh salt, as the last one may be used up. Only the tokens of the last response count.
+    ///
     /// `POST /user/signin`, without a credential.
     ///
     /// ```text
@@ -9837,6 +9887,8 @@ impl Client {
     ///
     /// Issues new access and service tokens in exchange for the service token in the header. Replace both. A 401 means that the access is lost: sign in again rather than repeat. The request has no body.
     ///
+    /// When the response is lost: no operation shows it, and the service token may already have been replaced. Call it again; after a 401, call `signIn`.
+    ///
     /// `POST /user/token`, as `ServiceUserAuth`.
     ///
     /// ```text
@@ -9855,6 +9907,8 @@ impl Client {
     /// Change a user's password.
     ///
     /// Sets a new password for the user. The present one isn't asked for, though error code 4 speaks of it. The password is sent as it is, so use TLS.
+    ///
+    /// When the response is lost: call `signIn` with the new password. It succeeds if the password was changed and the user isn't locked.
     ///
     /// `POST /user/{id}/changePassword`, as `ExternalSystemAuth`.
     ///
@@ -9876,6 +9930,8 @@ impl Client {
     /// Lock a user.
     ///
     /// Locks the user, who can't sign in any more. No documented operation unlocks.
+    ///
+    /// When the response is lost: no operation shows it to the dispatch system; call it again, as a locked user stays locked.
     ///
     /// `POST /user/{id}/lock`, as `ExternalSystemAuth`.
     ///

@@ -414,27 +414,36 @@ pub mod types {
         }
     }
 
-    /// A refused sign-in, although the HTTP status is 200.
+    /// A refused sign-in, although the HTTP status is 200. `Code` alone says so; the rest may be missing.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(
-            transform = crate::runtime::null_only_in!("PasswordChangeUrl", "RedirectUrl")
+            transform = crate::runtime::null_only_in!(
+                "Message",
+                "Exception",
+                "PasswordChangeUrl",
+                "RedirectUrl"
+            )
         )
     )]
     pub struct LoginFailure {
-        /// 1, or another number than 0 and 200
+        /// 1, or any other number but 0 and 200
         #[serde(rename = "Code", deserialize_with = "crate::runtime::number::strict")]
         pub code: i32,
+        /// Details of the refusal
         #[serde(
             rename = "Exception",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub exception: ::std::option::Option<LoginException>,
         /// Why the sign-in is refused, for people
-        #[serde(rename = "Message")]
-        pub message: ::std::string::String,
+        #[serde(
+            rename = "Message",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub message: ::std::option::Option<::std::string::String>,
         /// Address of the page for changing the password, when that is what is needed
         #[serde(
             rename = "PasswordChangeUrl",
@@ -473,7 +482,7 @@ pub mod types {
         }
     }
 
-    /// A successful sign-in. `Code` is 0, or 200 by the document; everything else is empty.
+    /// A successful sign-in. `Code` is 0 or 200; everything else is empty.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(
         feature = "schemars",
@@ -488,13 +497,13 @@ pub mod types {
         )
     )]
     pub struct LoginResponse {
-        /// 0, or 200 by the document
+        /// 0 or 200
         #[serde(rename = "Code", deserialize_with = "crate::runtime::number::strict")]
         pub code: i32,
-        /// Always null. An object in this place belongs to a failure, see `LoginFailure`
+        /// Null or absent. An object in this place belongs to a failure, see `LoginFailure`
         #[serde(
             rename = "Exception",
-            deserialize_with = "::std::option::Option::deserialize"
+            skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub exception: ::std::option::Option<::std::string::String>,
         /// Empty
@@ -1716,7 +1725,10 @@ pub mod types {
                 ::std::option::Option<super::LoginException>,
                 ::std::string::String,
             >,
-            message: ::std::result::Result<::std::string::String, ::std::string::String>,
+            message: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             password_change_url: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -1732,7 +1744,7 @@ pub mod types {
                 Self {
                     code: Err("no value supplied for code".to_string()),
                     exception: Ok(Default::default()),
-                    message: Err("no value supplied for message".to_string()),
+                    message: Ok(Default::default()),
                     password_change_url: Ok(Default::default()),
                     redirect_url: Ok(Default::default()),
                 }
@@ -1766,7 +1778,7 @@ pub mod types {
             }
             pub fn message<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::string::String>,
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.message = value
@@ -1925,7 +1937,7 @@ pub mod types {
             fn default() -> Self {
                 Self {
                     code: Err("no value supplied for code".to_string()),
-                    exception: Err("no value supplied for exception".to_string()),
+                    exception: Ok(Default::default()),
                     message: Ok(Default::default()),
                     password_change_url: Ok(Default::default()),
                     redirect_url: Ok(Default::default()),
@@ -2362,6 +2374,8 @@ impl Client {
     ///
     /// Starts a session. The answer sets its cookies: keep all of them and send them with every other call, see the scheme `Session`. A refused sign-in has HTTP status 200 too; only `Code` tells it from a successful one.
     ///
+    /// When the response is lost: call it again. A session that nobody uses does no harm; keep only the cookies of the last response.
+    ///
     /// `POST /ServiceModel/AuthService.svc/Login`, without a credential.
     ///
     /// ```text
@@ -2403,6 +2417,8 @@ impl Client {
     ///
     /// Opens a case with the support desk and returns its number. Files are added with `attachFile`.
     ///
+    /// When the response is lost: no operation is known to show it. `listCases` would, if it took `subject` as a parameter, which isn't documented; compare `subject` and `symptoms` of what it returns, the latter with `getCase`, or ask the operator.
+    ///
     /// `POST /0/ssp/rest/PublicWebServices/case`, as `Session`.
     ///
     /// ```text
@@ -2422,6 +2438,8 @@ impl Client {
     /// Attach a file to a case.
     ///
     /// Adds a file to a case and returns the link for downloading it. The body is the bytes of the file and nothing else. Limits of size and type aren't documented.
+    ///
+    /// When the response is lost: call `getCase` and look in the `files` of its messages for one with the same `name` and, as `size`, the number of bytes that were sent.
     ///
     /// `POST /0/ssp/rest/PublicWebServices/file`, as `Session`.
     ///
@@ -2467,6 +2485,8 @@ impl Client {
     ///
     /// Adds a message of the participant to a case and returns the id of the message.
     ///
+    /// When the response is lost: call `getCase` and look in `messages` for one with the same `text` that wasn't there before, which its `id` tells.
+    ///
     /// `POST /0/ssp/rest/PublicWebServices/message`, as `Session`.
     ///
     /// ```text
@@ -2487,6 +2507,8 @@ impl Client {
     ///
     /// Closes a case or takes it up again, and returns its number. Only a case with the status «Требуется ваше внимание» and a filled `solution` can be reopened, and only then are the two satisfaction properties looked at. Whether the same holds for closing isn't documented.
     ///
+    /// When the response is lost: call `getCase` and compare `status` with the one from before; the names of the statuses are the operator's own. The satisfaction properties aren't shown.
+    ///
     /// `POST /0/ssp/rest/PublicWebServices/update_case`, as `Session`.
     ///
     /// ```text
@@ -2506,6 +2528,8 @@ impl Client {
     /// List cases.
     ///
     /// Returns cases that fit the given parameters, of which at least one has to be filled. Changes nothing. Which parameters there are isn't known: ask the operator.
+    ///
+    /// When the response is lost: call it again; nothing was changed.
     ///
     /// `POST /0/ssp/rest/PublicWebServices/cases`, as `Session`.
     ///
@@ -3631,7 +3655,9 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Refused(body) => Some(body.message.as_str()),
+                Self::Refused(body) => {
+                    body.message.as_ref().map(|message| message.as_str())
+                }
                 _ => None,
             }
         }

@@ -1072,6 +1072,8 @@ impl Client {
     ///
     /// Makes a client known to the partner and returns the id that the other paths need.
     ///
+    /// When the response is lost: no operation shows it; ask the operator. Without the `id` of the response, there is no way to address the client.
+    ///
     /// `POST /client`, without a credential.
     ///
     /// ```text
@@ -1132,6 +1134,8 @@ impl Client {
     /// Open a legal case.
     ///
     /// Opens a case of the client and returns its id. The case starts as «В работе (не оплачено)», event `Created`.
+    ///
+    /// When the response is lost: no operation shows it; ask the operator. An event `Created` that arrives for the client is a sign that the case was opened.
     ///
     /// `POST /client/{clientId}/legalcase`, without a credential.
     ///
@@ -1196,6 +1200,8 @@ impl Client {
     /// Comment on a legal case.
     ///
     /// Adds a comment to the case and returns its id. The event is `CommentAdded`.
+    ///
+    /// When the response is lost: no operation shows it; ask the operator. An event `CommentAdded` that arrives for the case is a sign that the comment was added.
     ///
     /// `POST /client/{clientId}/legalcase/{legalCaseId}/comment`, without a credential.
     ///
@@ -1263,6 +1269,8 @@ impl Client {
     /// Attach a document.
     ///
     /// Adds a file to a comment and returns its id. The event is `DocumentAdded`.
+    ///
+    /// When the response is lost: no operation shows it; ask the operator. An event `DocumentAdded` that arrives for the case is a sign that the file was added.
     ///
     /// `POST /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document`, without a credential.
     ///

@@ -85,7 +85,7 @@ fn login() -> Vec<Row> {
     let failure = LoginFailure {
         code: 1,
         exception: Some(exception),
-        message: WRONG.to_owned(),
+        message: Some(WRONG.to_owned()),
         password_change_url: None,
         redirect_url: None,
     };

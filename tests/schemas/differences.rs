@@ -1,6 +1,5 @@
 //! What the JSON Schemas of the Rust types say differently from the specs, on purpose, each with the reason.
 
-use schemars::generate::Contract;
 use serde_json::{Map, Value};
 
 /// A schema, and what its JSON Schema describes.
@@ -8,7 +7,6 @@ use serde_json::{Map, Value};
 pub struct Place<'a> {
     pub interface: &'a str,
     pub schema: &'a str,
-    pub contract: &'a Contract,
 }
 
 /// A deliberate difference.
@@ -48,13 +46,9 @@ pub const DIFFERENCES: &[Difference] = &[
     Difference {
         name: "a detail of a failure is optional",
         why: "a detail that a server leaves out must not make the failure unreadable",
-        apply: |_, place, schema| {
-            let detail = match (place.interface, place.schema) {
-                ("callback", "Failure") => "data",
-                ("crpt", "LoginFailure") => "Exception",
-                _ => return 0,
-            };
-            not_required(schema, |name, _| name == detail)
+        apply: |_, place, schema| match (place.interface, place.schema) {
+            ("callback", "Failure") => not_required(schema, |name, _| name == "data"),
+            _ => 0,
         },
     },
     Difference {
@@ -74,14 +68,6 @@ pub const DIFFERENCES: &[Difference] = &[
         apply: |_, _, schema| {
             let values = schema.get_mut("additionalProperties").and_then(Value::as_object_mut);
             usize::from(values.and_then(|values| values.remove("description")).is_some())
-        },
-    },
-    Difference {
-        name: "what may be null may be absent when it is read",
-        why: "serde reads an absent `Option` as null; when it is written, it is there",
-        apply: |_, place, schema| match place.contract {
-            Contract::Deserialize => not_required(schema, |_, property| property["nullable"] == true),
-            _ => 0,
         },
     },
 ];

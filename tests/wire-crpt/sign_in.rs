@@ -43,6 +43,8 @@ async fn what_counts_as_success() {
         SIGNED_IN,
         r#"{"Code":200,"Message":"","Exception":null,"PasswordChangeUrl":null,"RedirectUrl":null}"#,
         r#"{"Code":0,"Exception":null}"#,
+        r#"{"Code":0,"Message":""}"#,
+        r#"{"Code":0}"#,
         r#"{"Code":0,"Message":null,"Exception":null,"UserType":"SSP"}"#,
     ] {
         let portal = portal().await;
@@ -54,8 +56,8 @@ async fn what_counts_as_success() {
     }
 }
 
-/// A sign-in with this answer makes `getCase` fail: with an error of this kind, above this one.
-async fn check_refused(answer: Answer, kind: ErrorKind, source: &str) {
+/// A sign-in with this answer makes `getCase` fail: with an error of this kind, above this one. Gives its text.
+async fn check_refused(answer: Answer, kind: ErrorKind, source: &str) -> String {
     let portal = portal().await;
     portal.sign_ins([answer]);
     portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
@@ -71,6 +73,7 @@ async fn check_refused(answer: Answer, kind: ErrorKind, source: &str) {
     // The next call tries anew.
     assert_eq!((row(ROWS, "getCase").call)(&client).await.text, r#"Refused(Failure { error: "case not found" })"#);
     assert_eq!(portal.counts(), [1, 2]);
+    failed.text
 }
 
 #[tokio::test]
@@ -93,14 +96,18 @@ async fn refused_sign_ins() {
     let bare = format!(r#"{{"Code":1,"Message":"{words}"}}"#);
     check_refused(Answer::json(200, &bare), Authentication, words).await;
     check_refused(Answer::json(200, &bare.replace('}', r#","Exception":null}"#)), Authentication, words).await;
+    // Without a reason, the error gives none.
+    for body in [r#"{"Code":1,"Message":null}"#, r#"{"Code":1,"Exception":null}"#, r#"{"Code":1}"#] {
+        let source = "(login): the server answered 200 OK, undocumented code 1";
+        let text = check_refused(Answer::json(200, body), Authentication, source).await;
+        assert!(text.ends_with(source), "{body}: {text}");
+    }
 
     let login = "POST /ServiceModel/AuthService.svc/Login (login): ";
     let unreadable = |what: &str| format!("{login}can't read the body of the 200 OK answer {what}");
     let json = "(application/json; charset=utf-8) at ";
     let missing = unreadable(&format!("{json}.: missing field `Code`"));
     check_refused(Answer::json(200, r#"{"Message":"","Exception":null}"#), Undecodable, &missing).await;
-    let missing = unreadable(&format!("{json}.: missing field `Message`"));
-    check_refused(Answer::json(200, r#"{"Code":1,"Exception":null}"#), Undecodable, &missing).await;
     let no_number = unreadable(&format!("{json}Code: invalid type: string, expected i32"));
     check_refused(Answer::json(200, r#"{"Code":"1","Message":"","Exception":null}"#), Undecodable, &no_number).await;
     let page = unreadable("(text/html) at .: it looks like HTML or XML, not JSON");
@@ -151,7 +158,7 @@ async fn a_refused_sign_in_can_be_looked_into() {
     let SessionFailure::Failed(ErrorKind::Authentication, source) = error.reason() else { panic!("{error:?}") };
     let login = source.downcast_ref::<Error<casewire::crpt::error::LoginError>>().unwrap();
     let Some(casewire::crpt::error::LoginError::Refused(failure)) = login.failure() else { panic!("{login:?}") };
-    assert_eq!((failure.code, failure.message.as_str()), (1, "заперт"));
+    assert_eq!((failure.code, failure.message.as_deref()), (1, Some("заперт")));
     assert_eq!(failure.exception.as_ref().unwrap().type_.as_deref(), Some("T"));
 }
 
