@@ -1,6 +1,5 @@
 //! What the JSON Schemas of the Rust types say differently from the specs, on purpose, each with the reason.
 
-use schemars::generate::Contract;
 use serde_json::{Map, Value};
 
 /// A schema, and what its JSON Schema describes.
@@ -8,7 +7,6 @@ use serde_json::{Map, Value};
 pub struct Place<'a> {
     pub interface: &'a str,
     pub schema: &'a str,
-    pub contract: &'a Contract,
 }
 
 /// A deliberate difference.
@@ -70,14 +68,6 @@ pub const DIFFERENCES: &[Difference] = &[
         apply: |_, _, schema| {
             let values = schema.get_mut("additionalProperties").and_then(Value::as_object_mut);
             usize::from(values.and_then(|values| values.remove("description")).is_some())
-        },
-    },
-    Difference {
-        name: "what may be null may be absent when it is read",
-        why: "serde reads an absent `Option` as null; when it is written, it is there",
-        apply: |_, place, schema| match place.contract {
-            Contract::Deserialize => not_required(schema, |_, property| property["nullable"] == true),
-            _ => 0,
         },
     },
 ];
