@@ -42,14 +42,7 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
         .body_map(|body| body.subject("Не приходит УПД").symptoms("Документ не отображается в личном кабинете"))
         .send()
         .await?;
-    let link = client
-        .attach_file()
-        .filename("журнал.csv")
-        .number(opened.as_str())
-        .totallength(FILE.len() as i64)
-        .body(FILE)
-        .send()
-        .await?;
+    let link = client.attach_file().filename("журнал.csv").number(opened.as_str()).body(FILE).send().await?;
     client.add_message().body_map(|body| body.number(opened.as_str()).message("Приложил журнал")).send().await?;
     story.saw(format_args!("{} opened, file at {}", *opened, *link));
 

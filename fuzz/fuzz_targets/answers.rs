@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, LazyLock, Mutex},
 };
 
-use casewire::{Config, Error, Failure, ResponseValue, RetryPolicy, callback, contractor, crpt, legalcase};
+use casewire::{AnyError, Config, Error, Failure, Outcome, ResponseValue, RetryPolicy, callback, contractor, crpt, legalcase};
 use futures_util::TryStreamExt;
 use libfuzzer_sys::fuzz_target;
 use tokio::runtime::Runtime;
@@ -83,7 +83,10 @@ fn check<T, E: Failure>(result: Result<ResponseValue<T>, Error<E>>) {
     if let Error::Undecodable(e) = &error {
         assert!(!e.path().is_empty() && e.offset().is_none_or(|at| at <= SERVER.answer.lock().unwrap().body.len()));
     }
-    let _ = (format!("{error:?}"), error.kind(), error.is_retryable(), error.code());
+    let _ = (format!("{error:?}"), error.kind(), error.outcome(), error.code(), error.message());
+    // Whatever is worth another try can't have had its effect twice.
+    assert!(!error.is_retryable() || error.operation().idempotent || error.outcome() != Outcome::Unknown, "{text}");
+    assert!(text == AnyError::from(error).to_string());
 }
 
 struct Clients {

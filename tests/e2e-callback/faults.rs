@@ -61,7 +61,6 @@ fn body(status: u16, content_type: &str, text: &str) -> Fault {
 #[tokio::test]
 async fn statuses_of_a_broken_server() {
     for (status, kind) in [
-        (403, "Permission"),
         (404, "NotFound"),
         (408, "Timeout"),
         (429, "RateLimited"),
@@ -86,6 +85,32 @@ async fn a_refused_token() {
     ] {
         check(fault.clone(), 1, GOOD, &[401, 200], true).await;
         check(fault, 2, [expect; 3], &[401, 401], false).await;
+    }
+    // No operation documents a 403, so that it is about the token too.
+    for fault in [Fault::Status(403), body(403, "application/json", r#"{"message":"Token expired"}"#)] {
+        check(fault.clone(), 1, GOOD, &[403, 200], true).await;
+        check(fault, 2, ["Permission, undocumented"; 3], &[403, 403], false).await;
+    }
+}
+
+/// Of what may be a refused token and may be anything else, a read is repeated at once. A write is not: it fails, and the next
+/// call gets a token first.
+#[tokio::test]
+async fn what_may_be_a_refused_token() {
+    for status in [302, 419, 440, 498] {
+        for (operation, good) in ALL.into_iter().zip(GOOD) {
+            let stage = Stage::start().await;
+            stage.fetch().await;
+            stage.sandbox.fault(operation, Fault::Status(status).times(1));
+            if operation != READ {
+                let told = outcome(operation, &stage.client).await;
+                let kind = if status == 302 { "Undecodable" } else { "InvalidRequest" };
+                assert_eq!(told, format!("{kind}, undocumented"), "{operation} {status}");
+                assert_eq!(stage.log()[2..], [(operation, status)]);
+            }
+            assert_eq!(outcome(operation, &stage.client).await, good, "{operation} {status}");
+            assert_eq!(stage.log()[2..], [(operation, status), AUTHENTICATED, (operation, 200)]);
+        }
     }
 }
 

@@ -62,6 +62,10 @@ async fn a_call_that_is_refused_twice_is_not_sent_a_third_time() {
     assert_eq!(stage.log(), [AUTHENTICATED, NOT_FETCHED, AUTHENTICATED, NOT_FETCHED]);
     assert_eq!(refused(stage.client.commit_batch().code("batch-111").send().await).status, Some(401));
     assert_eq!(stage.log()[4..], [("commitBatch", 401), AUTHENTICATED, ("commitBatch", 401)]);
+    // Another token has helped neither of them.
+    refused(stage.client.fetch_applications().send().await);
+    refused(stage.client.commit_batch().code("batch-111").send().await);
+    assert_eq!(stage.log()[7..], [NOT_FETCHED, ("commitBatch", 401)]);
 }
 
 /// With a token that is good, failures under 200 are failures, and no reason for another token.
@@ -131,7 +135,7 @@ async fn a_cyrillic_password_goes_as_utf8() {
     client.fetch_applications().send().await.unwrap();
 }
 
-/// Calls that wait for one token share its failure; the next call tries again.
+/// Calls that wait for one token share its failure. Later ones are told of it, until somebody asks for another try.
 #[tokio::test]
 async fn a_changed_password_fails_all_that_wait() {
     let stage = Stage::start().await;
@@ -142,9 +146,14 @@ async fn a_changed_password_fails_all_that_wait() {
     for answer in join_all((0..50).map(|_| stage.client.fetch_applications().send())).await {
         assert_eq!(refused(answer).kind, ErrorKind::Authentication);
     }
-    assert_eq!(stage.log(), [("authenticate", 401)]);
     set_password(PASSWORD);
+    let told = refused(stage.client.fetch_applications().send().await);
+    assert_eq!(told.kind, ErrorKind::Authentication);
+    assert!(told.text.contains("no session: the sign-in was refused 0 s ago, next try in 30 s: "), "{}", told.text);
+    assert_eq!(stage.log(), [("authenticate", 401)], "so that no user is locked by calls that keep coming");
+    stage.client.sign_in_now().await.unwrap();
     stage.fetch().await;
+    assert_eq!(stage.log()[1..], [AUTHENTICATED, FETCHED]);
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ fn types_say_what_the_specs_say() {
             }
             let (expected, found) = (openapi(&expected), json_schema(&root_schema(dto, contract)));
             if expected != found {
-                unequal.push(format!("{place:?}\n  spec {expected}\n  Rust {found}"));
+                unequal.push(format!("{place:?} {contract:?}\n  spec {expected}\n  Rust {found}"));
             }
         }
     }

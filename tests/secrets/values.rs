@@ -10,12 +10,15 @@ use reqwest::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use casewire::{Base64, Config, ConfigError, Part, RetryPolicy, Secret, callback, contractor, crpt};
+use casewire::{
+    AnyError, Base64, Config, ConfigError, ErrorKind, Part, RetryPolicy, Secret, SessionFailure, UserPassword,
+    callback, contractor, crpt,
+};
 
 use crate::{
     interfaces::{
-        Callback, Contractor, Crpt, Interface, Legalcase,
-        outcome::{Shown, chain, panic_of, printed},
+        Callback, Contractor, Crpt, Interface, Legalcase, Server,
+        outcome::{Shown, assert_told_once, chain, panic_of, printed},
         spec,
     },
     logged::Logged,
@@ -201,4 +204,110 @@ async fn requests_that_cannot_be_built() {
     let desk = contractor::Client::connect(quick(&server.origin()), key).unwrap();
     assert_unseen(shown(desk.get_call().id(1).send().await));
     assert_eq!(server.requests().len(), 0, "nothing was sent");
+}
+
+type Provided = Result<UserPassword, Box<dyn std::error::Error + Send + Sync>>;
+
+/// What a client that asks a provider comes to: its first call, and the next one, which is told what the first one was.
+/// Gives all that there is to print.
+async fn provided(provide: fn() -> Provided, kind: ErrorKind) -> [(AnyError, Shown); 2] {
+    // Whatever was sent, comes back.
+    let server = Server::start(|request| {
+        let answer = Answer::json(401, &format!(r#"{{"echo":{:?},"data":{{"echo":{SECRET:?}}}}}"#, request.text()));
+        answer.header("x-echo", SECRET).header("set-cookie", &format!("echo={SECRET}; path=/"))
+    })
+    .await;
+    let auth = callback::Auth::user_from(move || async move { provide() });
+    let mut shown = printed("auth", &auth);
+    let client = callback::Client::connect(quick(&server.origin()), auth, callback::Endpoints::default()).unwrap();
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        let error = AnyError::from(client.commit_batch().code("b").send().await.unwrap_err());
+        shown.append(&mut printed("client", &client));
+        shown.append(&mut chain(&error));
+        let session = error.session().unwrap();
+        assert_eq!(error.kind(), kind, "{error}");
+        let SessionFailure::Failed(sign_in) = session.reason() else { panic!("{session:?}") };
+        for below in [session as &(dyn std::error::Error + 'static), session.reason(), sign_in, &error] {
+            shown.append(&mut chain(below));
+            assert_told_once(below);
+        }
+        if let Some(response) = sign_in.error() {
+            assert!(response.body().unwrap().windows(SECRET.len()).any(|text| text == SECRET.as_bytes()));
+            assert_eq!(response.headers().unwrap()["x-echo"], SECRET);
+            shown.append(&mut chain(response));
+        }
+        told.push((error, std::mem::take(&mut shown)));
+    }
+    told.try_into().unwrap()
+}
+
+#[tokio::test]
+async fn providers() {
+    let vault = || async { Ok::<_, Box<dyn std::error::Error + Send + Sync>>(UserPassword::new("ivanov", SECRET)) };
+    assert_unseen(printed("user", &UserPassword::new("ivanov", SECRET)));
+    assert_unseen(printed("auth", &callback::Auth::user_from(vault)));
+    assert_unseen(printed("auth", &contractor::Auth::user_from(vault)));
+    assert_unseen(printed("auth", &crpt::Auth::user_from(vault)));
+    let refused = provided(|| Ok(UserPassword::new("ivanov", SECRET)), ErrorKind::Authentication).await;
+    let [first, next] = refused.map(|(error, shown)| {
+        assert_unseen(shown);
+        error.to_string()
+    });
+    let reason = first.split_once("no session: ").unwrap().1;
+    assert!(reason.starts_with("POST /api/v1/auth/ (authenticate): "), "{first}");
+    assert!(
+        next.ends_with(&format!("no session: the sign-in was refused 0 s ago, next try in 30 s: {reason}")),
+        "{next}"
+    );
+}
+
+/// What the provider says is told, and what lies below it is not lost.
+#[tokio::test]
+async fn providers_that_fail() {
+    #[derive(Debug)]
+    struct Sealed(std::io::Error);
+
+    impl std::fmt::Display for Sealed {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("the vault is sealed")
+        }
+    }
+
+    impl std::error::Error for Sealed {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    let told = provided(|| Err(Sealed(std::io::Error::other("no key")).into()), ErrorKind::Authentication).await;
+    for (error, shown) in told {
+        assert_unseen(shown);
+        let below = std::error::Error::source(&error).map(ToString::to_string);
+        let text = "GET /api/v1/commit/{code}/ (commitBatch): no session: the vault is sealed";
+        assert_eq!((error.to_string().as_str(), below.as_deref()), (text, Some("no key")));
+    }
+}
+
+/// What a server says for people can't break a line in a log, nor make it look like another.
+#[tokio::test]
+async fn messages_stay_on_one_line() {
+    let said = "locked\u{2028}until\u{2029}noon\u{202e}won\u{2066}\r\n!";
+    let body = json!({"statusCode": 400, "data": {"type": said}}).to_string();
+    let server = Server::start(move |request| match request.target.ends_with("/auth/") {
+        true => Callback::signed_in(),
+        false => Answer::json(200, &body),
+    })
+    .await;
+    let client = Callback::connect(quick(&server.origin()));
+    let error = client.commit_batch().code("b").send().await.unwrap_err();
+    let shown = "locked until noon won   !";
+    assert_eq!(error.message().as_deref(), Some(shown));
+    assert!(error.to_string().ends_with(&format!("saying: {shown}")), "{error}");
+    let error = AnyError::from(error);
+    assert_eq!(error.message().as_deref(), Some(shown));
+    assert_told_once(&error);
+    for odd in ['\u{2028}', '\u{2029}', '\u{202e}', '\u{2066}', '\r'] {
+        assert!(!format!("{error}{error:?}{error:#?}").contains(odd), "{odd:?}");
+    }
 }

@@ -107,8 +107,41 @@ async fn a_call_that_is_given_up_is_closed() {
     assert_eq!(fields(&spans[1]).get("error.type"), None, "the sign-in was not given up");
 }
 
+/// The call is over at once. Its sign-in goes on, inside of it, and ends with what it came to; the next call has no other.
 #[tokio::test]
-async fn a_sign_in_that_is_given_up_is_closed_with_its_call() {
+async fn a_sign_in_outlives_its_call() {
+    let (arrived, answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (told, late) = (Arc::clone(&arrived), Arc::clone(&answer));
+    let server = Server::start(move |request| {
+        if !is_sign_in::<Contractor>(request) {
+            return Answer::json(200, "{}");
+        }
+        told.notify_one();
+        let Answer::Reply { headers, body, .. } = Contractor::signed_in() else { panic!("no tokens") };
+        Answer::Late(Arc::clone(&late), headers, body)
+    })
+    .await;
+    let client = Contractor::connect(quick(&server.origin()));
+    let logged = Logged::start();
+    give_up(client.get_self().send(), &arrived).await;
+    let spans = logged.spans();
+    assert_eq!(spans.iter().map(|span| span.parent).collect::<Vec<_>>(), [None, Some(0)]);
+    assert_eq!(fields(&spans[0])["error.type"], json!("cancelled"));
+    assert_eq!(fields(&spans[1])["casewire.operation"], json!("signIn"));
+    assert_eq!((fields(&spans[1]).get("error.type"), spans[1].closed), (None, false), "it goes on");
+
+    answer.notify_one();
+    client.get_self().send().await.unwrap();
+    let spans = closed(&logged);
+    assert_eq!(spans.iter().map(|span| span.parent).collect::<Vec<_>>(), [None, Some(0), None]);
+    assert_eq!(fields(&spans[1])["http.response.status_code"], json!(200));
+    assert_eq!(fields(&spans[1]).get("error.type"), None);
+    assert_eq!(fields(&spans[2])["casewire.operation"], json!("getSelf"));
+}
+
+/// It ends with the last client.
+#[tokio::test]
+async fn a_sign_in_that_is_given_up_is_closed() {
     let arrived = Arc::new(Notify::new());
     let told = Arc::clone(&arrived);
     let server = Server::start(move |_| {
@@ -119,6 +152,10 @@ async fn a_sign_in_that_is_given_up_is_closed_with_its_call() {
     let client = Contractor::connect(quick(&server.origin()));
     let logged = Logged::start();
     give_up(client.get_self().send(), &arrived).await;
+    drop(client);
+    while logged.spans().iter().any(|span| !span.closed) {
+        tokio::task::yield_now().await;
+    }
     let spans = closed(&logged);
     assert_eq!(spans.iter().map(|span| span.parent).collect::<Vec<_>>(), [None, Some(0)]);
     assert!(spans.iter().all(|span| fields(span)["error.type"] == json!("cancelled")), "{spans:?}");

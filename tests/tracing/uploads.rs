@@ -2,51 +2,61 @@
 
 use std::{
     fs,
-    io::Write,
-    sync::{
-        Arc, Barrier,
-        atomic::{AtomicBool, Ordering},
-    },
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
 };
 
-use casewire::Part;
+use casewire::{
+    Part,
+    contractor::{Auth, Client},
+};
 use serde_json::json;
 
-use crate::{
-    closed,
-    interfaces::{Contractor, Interface, Server, is_sign_in},
-    logged::Logged,
-    support::{quick::quick, recorder::Answer},
-};
+use crate::{closed, logged::Logged, support::quick::quick};
 
-/// Uploads a file that is appended to all the time, or not at all; gives the fields of the warning.
+/// More than the buffers of a connection hold, so that the file isn't read to its end while nobody takes it.
+const LENGTH: u64 = 64 << 20;
+
+/// Takes an upload, and does something before it takes the content.
+fn serve(stream: TcpStream, meanwhile: impl FnOnce()) {
+    let (mut stream, mut length) = (BufReader::new(stream), 0);
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).unwrap();
+        if line == "\r\n" {
+            break;
+        }
+        let line = line.to_ascii_lowercase();
+        length = line.strip_prefix("content-length: ").map_or(length, |length| length.trim().parse().unwrap());
+    }
+    meanwhile();
+    let taken = std::io::copy(&mut stream.by_ref().take(length), &mut std::io::sink()).unwrap();
+    assert!(taken == length && length > LENGTH, "{taken} of {length}");
+    stream
+        .get_mut()
+        .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 8\r\n\r\n{\"id\":1}")
+        .unwrap();
+}
+
+/// Uploads a file that is appended to once its length was announced, or not at all; gives the fields of the warning.
 async fn upload(grows: bool) -> Option<Vec<(&'static str, serde_json::Value)>> {
-    let server = Server::start(move |request| match is_sign_in::<Contractor>(request) {
-        true => Contractor::signed_in(),
-        false => Answer::json(200, r#"{"id":1}"#),
-    })
-    .await;
     let path = std::env::temp_dir().join(format!("casewire-growing-{grows}-{}.log", std::process::id()));
-    fs::write(&path, vec![7; 1 << 20]).unwrap();
-    let (over, begun) = (Arc::new(AtomicBool::new(!grows)), Arc::new(Barrier::new(2)));
-    let writer = std::thread::spawn({
-        let (over, begun, mut file) =
-            (over.clone(), begun.clone(), fs::File::options().append(true).open(&path).unwrap());
-        move || {
-            begun.wait();
-            while !over.load(Ordering::Relaxed) {
+    fs::File::create(&path).unwrap().set_len(LENGTH).unwrap();
+    let mut file = fs::File::options().append(true).open(&path).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        serve(listener.accept().unwrap().0, || {
+            if grows {
                 file.write_all(b"line\n").unwrap();
             }
-        }
+        });
     });
-    begun.wait();
-    let client = Contractor::connect(quick(&server.origin()));
-    client.get_self().send().await.ok();
+    let client = Client::connect(quick(&origin), Auth::anonymous()).unwrap();
     let logged = Logged::start();
     let part = Part::file(&path).await.unwrap();
-    let outcome = client.upload_call_task_attachment().id(1).attachment(part).send().await;
-    over.store(true, Ordering::Relaxed);
-    writer.join().unwrap();
+    let outcome = client.upload_shared_attachment().id(1).token("t").attachment(part).send().await;
+    server.join().unwrap();
     fs::remove_file(&path).unwrap();
 
     outcome.unwrap();
@@ -63,7 +73,7 @@ async fn upload(grows: bool) -> Option<Vec<(&'static str, serde_json::Value)>> {
 async fn a_file_that_grows() {
     let mut fields = upload(true).await.expect("a warning");
     let place = fields.iter().position(|(name, _)| *name == "announced_bytes").unwrap();
-    assert!(fields.remove(place).1.as_u64().unwrap() >= 1 << 20);
+    assert_eq!(fields.remove(place).1, json!(LENGTH));
     fields.sort_by_key(|(name, _)| *name);
     let message = "the file has grown; only the bytes that were announced are sent";
     assert_eq!(fields, [("message", json!(message)), ("upload", json!("part Attachment"))]);

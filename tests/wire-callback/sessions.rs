@@ -6,7 +6,7 @@ use casewire::{
     Error, ErrorKind, SessionFailure,
     callback::{Auth, Client, Config, Endpoints, error},
 };
-use tokio::task::JoinSet;
+use tokio::{sync::Notify, task::JoinSet};
 
 use super::{
     connect, connect_with, outcome::outcome, platform, row::row, rows::ROWS, support::recorder::Answer, token,
@@ -60,16 +60,91 @@ async fn a_refused_token_is_replaced_once() {
     }
 }
 
+/// A token that is refused like the one before it is no reason for a third.
 #[tokio::test]
 async fn a_second_401_is_the_answer() {
     let platform = platform().await;
     platform.then(|_| Answer::json(401, REFUSED));
     let client = connect(&platform);
-    for round in 1..=2 {
+    for round in 1..=3 {
         let outcome = (row(ROWS, "commitBatch").call)(&client).await;
         assert_eq!(outcome.text, IS_REFUSED);
         assert_eq!(outcome.error.unwrap().kind, ErrorKind::Authentication);
-        assert_eq!(platform.counts(), [2 * round, 1 + round], "no loop");
+        assert_eq!(platform.counts(), [1 + round, 2], "no loop, and one new token for all calls");
+    }
+    // Another operation may have another reason.
+    (row(ROWS, "reportStatus").call)(&client).await.error.unwrap();
+    assert_eq!(platform.counts(), [6, 3]);
+}
+
+const WORKS: &str = r#"{"statusCode":200,"applications":[]}"#;
+
+/// What the first call came to, and how many requests and sign-ins came after it and after another call, which works.
+async fn check_renewed(id: &str, answer: &Answer, first: &str, expect: [[usize; 2]; 2]) {
+    let platform = platform().await;
+    platform.answers([answer.clone()]);
+    platform.then(|_| Answer::json(200, WORKS));
+    let client = connect(&platform);
+    let text = (row(ROWS, id).call)(&client).await.text;
+    assert!(text.starts_with(first), "{id} {answer:?}: {text}");
+    assert_eq!(platform.counts(), expect[0], "{id} {answer:?}");
+    assert!((row(ROWS, id).call)(&client).await.text.starts_with("Ok("), "{id} {answer:?}");
+    assert_eq!(platform.counts(), expect[1], "{id} {answer:?}");
+    let requests = platform.requests();
+    let tokens: Vec<_> = requests.iter().map(|request| request.header("x-auth-jwt-token").unwrap()).collect();
+    assert_eq!((tokens[0], tokens[1]), ("tkn-1", "tkn-2"), "{id} {answer:?}");
+    assert!(tokens[2..].iter().all(|token| *token == "tkn-2"), "{id} {answer:?}: it is kept");
+}
+
+const SIGN_IN_PAGE: &str = "<!DOCTYPE html><html><body><form><input name=password type=password></form></body></html>";
+
+/// These prove that nothing was done, so that every operation is repeated.
+#[tokio::test]
+async fn a_token_that_ended() {
+    for answer in [
+        Answer::json(403, r#"{"message":"Token expired"}"#),
+        Answer::empty(403),
+        Answer::html(200, SIGN_IN_PAGE),
+        Answer::html(403, SIGN_IN_PAGE),
+        Answer::empty(302).header("location", "/Login/?ReturnUrl=%2Fapi"),
+        Answer::empty(307).header("location", "https://lkmsp.example/login/index.php"),
+    ] {
+        for id in ["commitBatch", "reportStatus", "fetchApplications"] {
+            check_renewed(id, &answer, "Ok(", [[2, 2], [3, 2]]).await;
+        }
+    }
+}
+
+/// These don't: what isn't idempotent fails, and the next call gets a token first.
+#[tokio::test]
+async fn a_token_that_may_have_ended() {
+    for (status, location) in [(302, Some("/sso/start")), (303, None), (419, None), (440, None), (498, None)] {
+        let answer = match location {
+            Some(location) => Answer::empty(status).header("location", location),
+            None => Answer::empty(status),
+        };
+        check_renewed("fetchApplications", &answer, "Ok(", [[2, 2], [3, 2]]).await;
+        for id in ["commitBatch", "reportStatus"] {
+            check_renewed(id, &answer, &format!("UnexpectedStatus({status})"), [[1, 1], [2, 2]]).await;
+        }
+    }
+}
+
+/// However long it goes on, one more token is all that is fetched.
+#[tokio::test]
+async fn a_new_token_that_does_not_help() {
+    for (status, id, first) in
+        [(403, "commitBatch", 2), (403, "fetchApplications", 2), (419, "commitBatch", 1), (419, "fetchApplications", 2)]
+    {
+        let platform = platform().await;
+        platform.then(move |_| Answer::empty(status));
+        let client = connect(&platform);
+        for round in 0..4 {
+            let text = (row(ROWS, id).call)(&client).await.text;
+            assert_eq!(text, format!("UnexpectedStatus({status})"));
+            let sign_ins = if (first, round) == (1, 0) { 1 } else { 2 };
+            assert_eq!(platform.counts(), [first + round, sign_ins], "{id} {status}");
+        }
     }
 }
 
@@ -79,7 +154,10 @@ async fn nothing_else_is_repeated() {
     for answer in [
         Answer::json(200, r#"{"statusCode":400,"data":{"type":"Application not found"}}"#),
         Answer::json(200, r#"{"statusCode":403}"#),
-        Answer::empty(403),
+        Answer::json(400, r#"{"statusCode":200,"data":{"type":"Not authorized"}}"#),
+        Answer::json(418, r#"{"data":{"type":"Unauthorized"}}"#),
+        Answer::empty(301).header("location", "/Login"),
+        Answer::empty(404),
         Answer::empty(500),
         Answer::empty(503).header("retry-after", "0"),
         Answer::html(200, "<p>"),
@@ -95,6 +173,19 @@ async fn nothing_else_is_repeated() {
     }
 }
 
+/// A body that says success is one, whatever word goes with it.
+#[tokio::test]
+async fn a_word_beside_success_refuses_nothing() {
+    let body = r#"{"statusCode":200,"applications":[],"data":{"type":"Not authorized"}}"#;
+    for id in ["commitBatch", "reportStatus", "fetchApplications"] {
+        let platform = platform().await;
+        platform.answers([Answer::json(200, body)]);
+        let text = (row(ROWS, id).call)(&connect(&platform)).await.text;
+        assert!(text.starts_with("Ok("), "{id}: {text}");
+        assert_eq!(platform.counts(), [1, 1], "{id}");
+    }
+}
+
 /// That the token was refused, the body may say under another status, and with another number: the document does both.
 /// Nothing was done then, so the call is repeated once with another token.
 #[tokio::test]
@@ -105,6 +196,8 @@ async fn a_body_that_refuses_the_token() {
         Answer::json(200, r#"{"statusCode":400,"data":{"type":"Not authorized"}}"#),
         Answer::json(400, r#"{"statusCode":400,"data":{"type":" Not authorized "}}"#),
         Answer::json(403, REFUSED),
+        Answer::json(200, r#"{"data":{"type":"Not authorized"}}"#),
+        Answer::json(500, REFUSED),
     ] {
         for id in ["commitBatch", "reportStatus", "fetchApplications"] {
             let platform = platform().await;
@@ -116,39 +209,52 @@ async fn a_body_that_refuses_the_token() {
     }
 }
 
-/// A sign-in with this answer makes `commitBatch` fail: with an error of this kind, above this one.
-async fn check_refused(answer: Answer, kind: ErrorKind, source: &str) {
+/// A sign-in with this answer makes `commitBatch` fail: with an error of this kind, which says this. If it is definitive, the
+/// next call is told so, and nothing is sent until somebody asks for it.
+async fn check_refused(answer: Answer, kind: ErrorKind, says: &str, is_definitive: bool) {
     let platform = platform().await;
     platform.sign_ins([answer]);
     platform.then(|_| Answer::json(200, DONE));
     let client = connect(&platform);
     let outcome = (row(ROWS, "commitBatch").call)(&client).await;
-    let begin = "Session: GET /api/v1/commit/{code}/ (commitBatch): no session: POST /api/v1/auth/ (authenticate): ";
-    assert!(outcome.text.starts_with(begin) && outcome.text.contains(source), "{}", outcome.text);
+    let begin = "Session: GET /api/v1/commit/{code}/ (commitBatch): no session: ";
+    let reason = "POST /api/v1/auth/ (authenticate): ";
+    assert!(outcome.text.starts_with(&format!("{begin}{reason}")) && outcome.text.contains(says), "{}", outcome.text);
     let seen = outcome.error.unwrap();
     assert_eq!((seen.kind, seen.operation, seen.status), (kind, "commitBatch", None), "{}", outcome.text);
-    assert!(seen.sources[0].contains(source), "{:?}", seen.sources);
+    assert!(!seen.sources.iter().any(|source| source.contains(says)), "twice: {:?}", seen.sources);
     assert_eq!(platform.counts(), [0, 1]);
-    // The next call tries anew.
+    if is_definitive {
+        for _ in 0..2 {
+            let text = commit(&client).await;
+            let told = format!("{begin}the sign-in was refused 0 s ago, next try in 30 s: {reason}");
+            assert!(text.starts_with(&told) && text.contains(says), "{text}");
+        }
+        assert_eq!(platform.counts(), [0, 1]);
+        client.sign_in_now().await.unwrap();
+        assert_eq!(platform.counts(), [0, 2]);
+    }
     assert_eq!(commit(&client).await, OK);
     assert_eq!(platform.counts(), [1, 2]);
 }
 
 #[tokio::test]
 async fn refused_sign_ins() {
-    use ErrorKind::{Authentication, Server, Transport, Undecodable};
-    check_refused(Answer::json(401, REFUSED), Authentication, "the server answered 401 Unauthorized").await;
-    check_refused(Answer::json(401, r#"{"statusCode":400}"#), Authentication, "the server answered 401").await;
+    use ErrorKind::{Authentication, Permission, RateLimited, Server, Transport, Undecodable};
+    check_refused(Answer::json(401, REFUSED), Authentication, "the server answered 401 Unauthorized", true).await;
+    check_refused(Answer::json(401, r#"{"statusCode":400}"#), Authentication, "the server answered 401", true).await;
+    check_refused(Answer::empty(403), Permission, "the server answered 403", true).await;
     // Under a status that says success.
-    check_refused(Answer::json(200, REFUSED), Authentication, "the server answered 200 OK").await;
-    check_refused(Answer::json(200, r#"{"statusCode":400}"#), Authentication, "the server answered 200 OK").await;
-    check_refused(Answer::json(200, DONE), Undecodable, "at .: missing field `data`").await;
-    check_refused(Answer::json(200, r#"{"statusCode":200,"data":{}}"#), Undecodable, "at data: missing field `token`")
-        .await;
-    check_refused(Answer::html(200, "<p>tkn-1"), Undecodable, "it looks like HTML or XML").await;
-    check_refused(Answer::empty(401), Authentication, "it is empty").await;
-    check_refused(Answer::empty(500), Server, "the server answered 500").await;
-    check_refused(Answer::Close, Transport, "the connection broke").await;
+    check_refused(Answer::json(200, REFUSED), Authentication, "the server answered 200 OK", true).await;
+    check_refused(Answer::json(200, r#"{"statusCode":400}"#), Authentication, "the server answered 200 OK", true).await;
+    check_refused(Answer::json(200, DONE), Undecodable, "at .: missing field `data`", false).await;
+    let no_token = r#"{"statusCode":200,"data":{}}"#;
+    check_refused(Answer::json(200, no_token), Undecodable, "at data: missing field `token`", false).await;
+    check_refused(Answer::html(200, "<p>tkn-1"), Undecodable, "it looks like HTML or XML", false).await;
+    check_refused(Answer::empty(401), Authentication, "it is empty", true).await;
+    check_refused(Answer::empty(429), RateLimited, "the server answered 429", false).await;
+    check_refused(Answer::empty(500), Server, "the server answered 500", false).await;
+    check_refused(Answer::Close, Transport, "the connection broke", false).await;
 }
 
 /// A caller finds the server's refusal by type.
@@ -258,11 +364,13 @@ async fn many_refused_calls_at_once_sign_in_once() {
     assert!((202..=401).contains(&operations), "{operations}");
 }
 
-/// A call that is dropped while it signs in doesn't take the session with it.
+/// A call that is dropped while it signs in doesn't take the sign-in with it: the next call gets what it comes to.
 #[tokio::test]
 async fn a_dropped_call_harms_no_other() {
     let platform = platform().await;
-    platform.sign_ins([Answer::Silence]);
+    let arrived = Arc::new(Notify::new());
+    let body = br#"{"statusCode":200,"data":{"token":"tkn-7"}}"#;
+    platform.sign_ins([Answer::Late(Arc::clone(&arrived), Vec::new(), body.to_vec())]);
     platform.then(|_| Answer::json(200, DONE));
     let client = Arc::new(connect(&platform));
     let first = tokio::spawn({
@@ -274,6 +382,8 @@ async fn a_dropped_call_harms_no_other() {
     }
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
+    arrived.notify_one();
     assert_eq!(commit(&client).await, OK);
-    assert_eq!(platform.counts(), [1, 2]);
+    assert_eq!(platform.counts(), [1, 1]);
+    assert_eq!(platform.requests()[0].header("x-auth-jwt-token"), Some("tkn-7"));
 }

@@ -129,7 +129,7 @@ async fn ids_that_cannot_be_read_are_located() {
                 ("{}", ".: missing field `id` at line 1 column 2"),
                 (r#"{"id":17}"#, "id: invalid type: integer, expected a string at line 1 column 8"),
                 (r#"{"id":null}"#, "id: invalid type: null, expected a string at line 1 column 10"),
-                (r#"{"id":["key-417"]}"#, "id: invalid type: sequence, expected a string at line 1 column 6"),
+                (r#"{"id":["key-417"]}"#, "id: invalid type: sequence, expected a string at line 1 column 7"),
                 (r#"{"id":"c-1"#, "id: EOF while parsing a string at line 1 column 10"),
                 (r#""c-1001""#, ".: invalid type: string, expected struct Created at line 1 column 8"),
             ] {

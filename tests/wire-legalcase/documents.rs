@@ -145,6 +145,9 @@ async fn transfers_that_break_off_are_errors() {
     let part = Part::stream(reqwest::Body::wrap_stream(failing));
     let upload = client.add_document().client_id("c").legal_case_id("l").comment_id("m").file(part);
     let outcome = outcome(upload.send().await);
-    assert!(outcome.text.ends_with("(addDocument): the connection broke"), "{}", outcome.text);
-    assert!(outcome.error.unwrap().sources.iter().any(|source| source.contains("disk")));
+    let reason = "part file: its stream failed after 4 bytes: disk";
+    assert_eq!(outcome.text, format!("InvalidRequest: {reason}"));
+    let seen = outcome.error.unwrap();
+    assert!(seen.display.ends_with(&format!("(addDocument): the request broke off: {reason}")), "{}", seen.display);
+    assert!(seen.sources.is_empty(), "{:?}", seen.sources);
 }

@@ -37,10 +37,13 @@ pub mod schemars {
 /// Needs `contractor`.
 #[cfg(feature = "contractor")]
 pub mod contractor {
-    use casewire::contractor::{
-        Auth, Client, Config, Error, OPERATIONS,
-        error::{GetCallError, SetCallStatusError},
-        types::{CallDto, CallStatus},
+    use casewire::{
+        AnyError,
+        contractor::{
+            Auth, Client, Config, Error, OPERATIONS,
+            error::{GetCallError, SetCallStatusError},
+            types::{CallDto, CallStatus},
+        },
     };
 
     /// A call, or nothing when there is none.
@@ -62,6 +65,17 @@ pub mod contractor {
     pub async fn accept(client: &Client, id: i64) -> Result<(), Error<SetCallStatusError>> {
         client.set_call_status().id(id).body_map(|body| body.status(CallStatus::Committed)).send().await?;
         Ok(())
+    }
+
+    /// Accepts a call, says so in it, and gives it as it was before.
+    ///
+    /// # Errors
+    /// Those of three operations.
+    pub async fn take_over(client: &Client, id: i64) -> Result<CallDto, AnyError> {
+        let call = client.get_call().id(id).send().await?.into_inner();
+        accept(client, id).await?;
+        client.add_user_message().id(id).body_map(|body| body.message("Приступаю")).send().await?;
+        Ok(call)
     }
 
     /// Clients go into tasks and threads.
@@ -165,7 +179,11 @@ pub mod callback {
 #[cfg(all(test, feature = "contractor", feature = "sandbox"))]
 mod tests {
     use casewire::{
-        contractor::{Auth, Client, Config},
+        AnyError, ErrorKind,
+        contractor::{
+            Auth, Client, Config,
+            error::{GetCallError, SetCallStatusError},
+        },
         sandbox,
     };
 
@@ -176,5 +194,24 @@ mod tests {
         let client = Client::connect(Config::new(sandbox.url()).unwrap(), auth).unwrap();
         assert_eq!(super::contractor::find(&client, 683_913).await.unwrap().unwrap().id, Some(683_913));
         assert!(super::contractor::find(&client, 1).await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn one_error_for_three_operations() {
+        let sandbox = sandbox::Contractor::start().await.unwrap();
+        let key = sandbox::contractor::EXTERNAL_SYSTEM_KEY;
+        let auth = Auth::user("ivanov", "Passw0rd").and_external_system(key);
+        let client = Client::connect(Config::new(sandbox.url()).unwrap(), auth).unwrap();
+        let call = super::contractor::take_over(&client, 683_913).await.unwrap();
+        assert_eq!(call.id, Some(683_913));
+
+        let missing: AnyError = super::contractor::take_over(&client, 1).await.unwrap_err();
+        assert!(matches!(missing.failure(), Some(GetCallError::NotFound(_))), "{missing:?}");
+        assert_eq!(missing.failure::<SetCallStatusError>().map(|_| ()), None);
+        assert_eq!((missing.operation().id, missing.kind()), ("getCall", ErrorKind::NotFound));
+        // It is accepted already.
+        let taken = super::contractor::take_over(&client, 683_913).await.unwrap_err();
+        assert!(taken.failure::<SetCallStatusError>().is_some(), "{taken:?}");
+        assert_eq!(taken.operation().id, "setCallStatus");
     }
 }

@@ -10,7 +10,7 @@ use std::{
     sync::Once,
 };
 
-use casewire::{ByteStream, Error, ErrorKind, Failure, ResponseValue};
+use casewire::{AnyError, ByteStream, Error, ErrorKind, Failure, ResponseValue};
 use serde::Serialize;
 
 /// Calls an operation of a client.
@@ -102,10 +102,33 @@ pub async fn download<E: Failure + 'static>(
 fn failed<E: Failure + 'static>(mut shown: Shown, error: Error<E>) -> Outcome {
     let status = error.status().map(|status| status.as_u16());
     let seen = Seen { kind: error.kind(), operation: error.operation().id, status, display: error.to_string() };
-    shown.append(&mut chain(&error));
+    let own = chain(&error);
     shown.push(("code and message", format!("{:?} {:?}", error.code(), error.failure().and_then(Failure::message))));
-    shown.push(("panic", panic_of(Err::<(), _>(error))));
+    shown.push(("message", format!("{:?}", error.message())));
+    let any = AnyError::from(error);
+    assert_eq!(chain(&any), own, "what is told of any operation is what is told of this one");
+    shown.extend(own);
+    assert_told_once(&any);
+    if let Some(session) = any.session() {
+        shown.append(&mut chain(session));
+        shown.append(&mut chain(session.reason()));
+        shown.append(&mut session.sign_in().map(|sign_in| chain(sign_in)).unwrap_or_default());
+    }
+    shown.push(("panic", panic_of(Err::<(), _>(any))));
     Outcome { shown, value: None, error: Some(seen) }
+}
+
+/// Whoever prints an error and all below it prints nothing twice, nor anything that breaks a line or turns it around.
+#[track_caller]
+pub fn assert_told_once(error: &(dyn StdError + 'static)) {
+    let texts: Vec<_> =
+        std::iter::successors(Some(error), |error| (*error).source()).map(ToString::to_string).collect();
+    for (place, text) in texts.iter().enumerate() {
+        let elsewhere = texts.iter().enumerate().filter(|(other, _)| *other != place);
+        assert!(elsewhere.map(|(_, other)| other).all(|other| !other.contains(text.as_str())), "twice: {texts:#?}");
+        let odd = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        assert!(!text.contains(odd), "{text:?}");
+    }
 }
 
 /// An error and the errors below it.
