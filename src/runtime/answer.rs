@@ -25,7 +25,8 @@ use super::{
 
 /// How much of an answer with a failure status is read, in bytes, unless the limit for bodies is lower.
 const FAILURE: usize = 1 << 20;
-/// How much of a download is looked at that may be something else than the file, in bytes.
+/// How much of a download is looked at that may be something else than the file, in bytes; and no longer than a body may take
+/// that is read whole.
 const PEEK: usize = 64 << 10;
 
 /// What the server answered.
@@ -43,7 +44,7 @@ pub(crate) struct Answer {
 enum Body {
     /// Read whole.
     Whole,
-    /// Larger than this many bytes.
+    /// Larger than this many bytes, or, of a download, too long on its way to be looked at as a whole.
     TooLarge(usize),
     /// The connection broke, or a limit was reached.
     Broken(Cause),
@@ -100,6 +101,8 @@ impl Answer {
                     }
                 }
                 Ok(Err(e)) => break Body::Broken(Cause::Http(e)),
+                // Only a pause ends a download.
+                Err(_) if is_file && pause.is_none() => break Body::TooLarge(most),
                 Err(_) => break Body::Broken(Cause::Limit(limit.0, limit.1)),
             }
         };

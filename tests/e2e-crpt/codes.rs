@@ -147,7 +147,7 @@ fn files() -> Vec<Row> {
         call!(|s| attach(&s.ivan, CASE, "a.txt", b"abcde")) => "file is too large",
         call!(|s| attach(&s.ivan, CASE, "a.txt", b"a").totallength(2)) => "totallength data is wrong"
     );
-    // A failure under 200 would be taken for the file, so there is none.
+    // The spec has no failure of a download under 200; `faults` looks at what becomes of one.
     let (ended_session, no_file) = (said("session not found"), said("file not found"));
     let downloading: Vec<Row> = vec![
         row(

@@ -34,16 +34,31 @@ async fn outcome(operation: &str, client: &Client) -> String {
 /// Orders the fault for each of the four operations, and compares what comes of them, whether a write and an upload took
 /// effect, and what arrived: statuses of the operation, among them 0 for none, with a sign-in between two.
 async fn check(fault: Fault, times: usize, expect: [&str; 4], arrived: &[u16], effect: bool) {
-    for ((operation, expect), good) in ALL.into_iter().zip(expect).zip(GOOD) {
+    check_each(fault, times, expect, [arrived; 4], effect, [false; 4]).await;
+}
+
+/// The same where what arrives depends on the operation, and so does whether the next call signs in first.
+async fn check_each(
+    fault: Fault,
+    times: usize,
+    expect: [&str; 4],
+    arrived: [&[u16]; 4],
+    effect: bool,
+    ended: [bool; 4],
+) {
+    for (index, operation) in ALL.into_iter().enumerate() {
         let stage = Stage::signed_in().await;
         stage.sandbox.fault(operation, fault.clone().times(times));
-        assert_eq!(outcome(operation, &stage.ivan).await, expect, "{operation}, {fault:?}");
-        let arrived: Vec<_> = arrived.iter().map(|status| [(operation, *status)]).collect();
-        assert_eq!(stage.log()[2..], arrived.join(&SIGNED_IN), "{operation}, {fault:?}");
+        assert_eq!(outcome(operation, &stage.ivan).await, expect[index], "{operation}, {fault:?}");
+        let arrived: Vec<_> = arrived[index].iter().map(|status| [(operation, *status)]).collect();
+        let arrived = arrived.join(&SIGNED_IN);
+        assert_eq!(stage.log()[2..], arrived, "{operation}, {fault:?}");
         let written = usize::from(effect && [WRITE, UPLOAD].contains(&operation));
         assert_eq!(stage.case(CASE).messages.len(), 2 + written, "{operation}, {fault:?}: the effect");
         // The fault is used up: the next call succeeds, on a connection that works.
-        assert_eq!(outcome(operation, &stage.ivan).await, good, "{operation} after {fault:?}");
+        assert_eq!(outcome(operation, &stage.ivan).await, GOOD[index], "{operation} after {fault:?}");
+        let next = if ended[index] { &[SIGNED_IN, (operation, 200)][..] } else { &[(operation, 200)] };
+        assert_eq!(stage.log()[2 + arrived.len()..], *next, "{operation} after {fault:?}");
     }
 }
 
@@ -68,21 +83,49 @@ async fn statuses_of_a_broken_server() {
 
 #[tokio::test]
 async fn a_refused_session() {
+    let sign_in_page = r#"<!doctype html><html><form action="/Login/NuiLogin.aspx"></form></html>"#;
     for (fault, status, expect) in [
         (Fault::Unauthorized, 401, "Authentication, documented"),
         (Fault::Status(403), 403, "Permission, documented"),
         (body(401, "text/html", "<html>"), 401, "Authentication, documented"),
-        // The way to the page for signing in, as a browser would be shown it.
-        (Fault::Status(302), 302, "Undecodable, undocumented"),
+        // The page for signing in, as a browser would be shown it; whatever it is called, and not taken for the file.
+        (body(200, "text/html; charset=utf-8", sign_in_page), 200, "Authentication, undecodable"),
+        (body(200, "application/json", sign_in_page), 200, "Authentication, undecodable"),
     ] {
         check(fault.clone(), 1, GOOD, &[status, 200], true).await;
         check(fault, 2, [expect; 4], &[status, status], false).await;
     }
-    // The page itself, which a file may be as well.
-    let page = body(200, "text/html; charset=utf-8", "<html>");
-    check(page.clone(), 1, GOOD, &[200, 200], true).await;
-    let undecodable = "Undecodable, undecodable";
-    check(page, 2, [undecodable, undecodable, undecodable, "<html>"], &[200, 200], false).await;
+}
+
+/// A redirect that leads nowhere, and a page that is not the one for signing in: a read is sent again with a new session. A
+/// write may have been executed, so it is not; the next call signs in. A page that is downloaded is the file.
+#[tokio::test]
+async fn what_may_be_a_refused_session() {
+    let [read, _, _, file] = GOOD;
+    let writes = [false, true, true, false];
+    let (again, once): (&[u16], &[u16]) = (&[302, 200], &[302]);
+    let failed = "Undecodable, undocumented";
+    check_each(Fault::Status(302), 1, [read, failed, failed, file], [again, once, once, again], false, writes).await;
+    // With a new session, too.
+    for operation in [READ, DOWNLOAD] {
+        let stage = Stage::signed_in().await;
+        stage.sandbox.fault(operation, Fault::Status(302).times(2));
+        assert_eq!(outcome(operation, &stage.ivan).await, failed);
+        assert_eq!(stage.log()[2..], [(operation, 302), SIGNED_IN, (operation, 302)]);
+    }
+
+    let (again, once): (&[u16], &[u16]) = (&[200, 200], &[200]);
+    let failed = "Undecodable, undecodable";
+    for content_type in ["text/html; charset=utf-8", "application/json"] {
+        let page = body(200, content_type, "<html>");
+        let arrived = [again, once, once, once];
+        check_each(page.clone(), 1, [read, failed, failed, "<html>"], arrived, false, writes).await;
+        // With a new session, too.
+        let stage = Stage::signed_in().await;
+        stage.sandbox.fault(READ, page.times(2));
+        assert_eq!(outcome(READ, &stage.ivan).await, failed);
+        assert_eq!(stage.log()[2..], [(READ, 200), SIGNED_IN, (READ, 200)]);
+    }
 }
 
 #[tokio::test]
@@ -92,18 +135,20 @@ async fn connections_that_break() {
     check(Fault::Truncate, 1, [broken, broken, broken, "a broken stream"], &[200], true).await;
 }
 
-/// JSON that isn't: neither a result nor a failure.
+/// JSON that isn't: neither a result nor a failure. Downloaded, it is the file.
 #[tokio::test]
 async fn answers_that_can_not_be_read() {
     let undecodable = "Undecodable, undecodable";
-    for text in ["<html>", r#"{"ok":true}"#, r#"{"ok":false}"#, r#"{"ok":true,"data":null}"#, "[]"] {
+    for text in [r#"{"ok":true}"#, r#"{"ok":false}"#, r#"{"ok":true,"data":null}"#, "[]"] {
         let expect = [undecodable, undecodable, undecodable, text];
         check(body(200, "application/json", text), 1, expect, &[200], false).await;
     }
-    // A failure under 200 is one for JSON; of a download there is no telling.
+    // A failure in place of a file is one, unless it comes as any file does.
     let failure = r#"{"error":"maintenance"}"#;
     let refused = "Refused, documented";
-    check(body(200, "application/json", failure), 1, [refused, refused, refused, failure], &[200], false).await;
+    check(body(200, "application/json", failure), 1, [refused; 4], &[200], false).await;
+    let octets = body(200, "application/octet-stream", failure);
+    check(octets, 1, [refused, refused, refused, failure], &[200], false).await;
 }
 
 #[tokio::test]

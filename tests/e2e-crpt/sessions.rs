@@ -100,7 +100,7 @@ async fn an_ended_session_is_replaced_once_and_the_call_repeated() {
 #[tokio::test]
 async fn a_call_that_is_refused_twice_is_not_sent_a_third_time() {
     for ((end, status), expect) in
-        ENDS.into_iter().zip(["Authentication, documented", "Permission, documented", "Undecodable, undecodable"])
+        ENDS.into_iter().zip(["Authentication, documented", "Permission, documented", "Authentication, undecodable"])
     {
         let stage = Stage::given(|state| (state.session_minutes, state.session_end) = (-1, end)).await;
         for operation in ["getCase", "addMessage", "attachFile"] {
@@ -109,6 +109,10 @@ async fn a_call_that_is_refused_twice_is_not_sent_a_third_time() {
             // The session is there from the first round, but has ended.
             let first = [SIGNED_IN, (operation, status), SIGNED_IN, (operation, status)];
             assert_eq!(stage.log()[before..], first[usize::from(before > 0)..], "{end:?}");
+            // A session more doesn't help, as is known by now.
+            let before = stage.log().len();
+            assert_eq!(outcome(&stage.ivan, operation).await, expect, "{operation}, {end:?}");
+            assert_eq!(stage.log()[before..], [(operation, status)], "{end:?}");
         }
         assert_eq!(stage.case(CASE).messages.len(), 2, "{end:?}");
     }
@@ -174,7 +178,8 @@ async fn a_refused_sign_in_is_a_session_error() {
     }
 }
 
-/// Calls that wait for one sign-in share its failure; the next call tries again.
+/// Calls that wait for one sign-in share its failure, and so do later ones for a while, so that nobody is locked; whoever
+/// has set things right can try at once.
 #[tokio::test]
 async fn a_changed_password_fails_all_that_wait() {
     let stage = Stage::signed_in().await;
@@ -190,7 +195,14 @@ async fn a_changed_password_fails_all_that_wait() {
     }
     assert_eq!(stage.sandbox.count("login"), 2);
     set_password("Petr0v-1");
+    let before = stage.log().len();
+    let got = refused(stage.ivan.get_case().number(CASE).send().await);
+    assert_eq!((got.kind, got.status), (ErrorKind::Authentication, None));
+    assert!(got.text.contains("no session: the sign-in was refused "), "{}", got.text);
+    assert_eq!(stage.log()[before..], [("getCase", 401)], "the session might have been good still; no sign-in is sent");
+    stage.ivan.sign_in_now().await.unwrap();
     assert_eq!(outcome(&stage.ivan, "getCase").await, CASE);
+    assert_eq!(stage.log()[before + 1..], [SIGNED_IN, GOT]);
 }
 
 #[tokio::test]
@@ -201,16 +213,17 @@ async fn a_sign_in_that_breaks_is_a_session_error() {
         bytes: text.as_bytes().to_vec(),
     };
     let html = Fault::Body { status: 200, content_type: "text/html".to_owned(), bytes: b"<html>".to_vec() };
-    for (fault, kind) in [
-        (Fault::Drop, ErrorKind::Transport),
-        (Fault::Truncate, ErrorKind::Transport),
-        (Fault::Status(503), ErrorKind::Server),
-        (Fault::Status(403), ErrorKind::Authentication),
-        (Fault::Status(401), ErrorKind::Authentication),
-        (html, ErrorKind::Undecodable),
-        (json(r#"{"Code":5,"Exception":null,"Message":"Вход запрещён"}"#), ErrorKind::Authentication),
+    // Whether the next call tries again.
+    for (fault, kind, may_pass) in [
+        (Fault::Drop, ErrorKind::Transport, true),
+        (Fault::Truncate, ErrorKind::Transport, true),
+        (Fault::Status(503), ErrorKind::Server, true),
+        (Fault::Status(403), ErrorKind::Authentication, false),
+        (Fault::Status(401), ErrorKind::Authentication, false),
+        (html, ErrorKind::Undecodable, true),
+        (json(r#"{"Code":5,"Exception":null,"Message":"Вход запрещён"}"#), ErrorKind::Authentication, false),
         // Accepted, it says, but without a cookie.
-        (json(r#"{"Code":200,"Exception":null}"#), ErrorKind::Authentication),
+        (json(r#"{"Code":200,"Exception":null}"#), ErrorKind::Authentication, true),
     ] {
         let stage = Stage::start().await;
         stage.sandbox.fault("login", fault.clone());
@@ -218,6 +231,12 @@ async fn a_sign_in_that_breaks_is_a_session_error() {
         assert_eq!((got.operation, got.kind, got.status), ("addMessage", kind, None), "{fault:?}");
         assert!(got.text.contains("(addMessage): no session: "), "{}", got.text);
         assert_eq!((stage.sandbox.requests().len(), stage.case(CASE).messages.len()), (1, 2), "{fault:?}");
+        if !may_pass {
+            assert_eq!(outcome(&stage.ivan, "addMessage").await, "Authentication, session", "after {fault:?}");
+            assert_eq!(stage.sandbox.requests().len(), 1, "after {fault:?}");
+            stage.ivan.sign_in_now().await.unwrap();
+        }
         assert_eq!(outcome(&stage.ivan, "addMessage").await, "written", "after {fault:?}");
+        assert_eq!(stage.log()[1..], [SIGNED_IN, ("addMessage", 200)], "after {fault:?}");
     }
 }

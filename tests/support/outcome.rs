@@ -36,6 +36,7 @@ pub struct Seen {
     pub kind: ErrorKind,
     pub operation: &'static str,
     pub status: Option<u16>,
+    pub outcome: casewire::Outcome,
     pub code: Option<(i64, Option<&'static str>)>,
     /// What the server says went wrong.
     pub message: Option<String>,
@@ -51,6 +52,7 @@ pub fn outcome<T: Debug, E: Failure>(result: Result<ResponseValue<T>, Error<E>>)
         Err(error) => {
             let (text, shown) = (describe(&error), format!("{error:?}\n{error:#?}\n{error}\n"));
             let seen = see(&error);
+            assert!(seen.status.is_none() || seen.outcome != casewire::Outcome::NotSent, "answered, so it was sent");
             assert_no_secrets(&(shown + &seen.sources.join("\n")));
             Outcome { text, error: Some(seen) }
         }
@@ -112,6 +114,7 @@ fn see<E: Failure>(error: &Error<E>) -> Seen {
         kind: error.kind(),
         operation: operation.id,
         status,
+        outcome: error.outcome(),
         code: error.code().map(|code| (code.number, code.name)),
         message,
         display,

@@ -180,6 +180,15 @@ async fn a_cookie_that_does_not_apply() {
     let others: Vec<_> = ["BPMCSRF=csrf-1; path=/"].into_iter().chain(others.iter().map(String::as_str)).collect();
     for (set, why) in [
         (&["BPMCSRF=csrf-1; path=/; Secure; HttpOnly"][..], "is marked Secure, and the address is not https"),
+        (
+            &[
+                "BPMLOADER=loader-1; path=/0; HttpOnly; Secure",
+                ".ASPXAUTH=aspxauth-1; path=/; HttpOnly; Secure",
+                "BPMCSRF=csrf-1; path=/; Secure; SameSite=None",
+                "UserName=ivan.petrov; path=/; Secure",
+            ],
+            "is marked Secure, and the address is not https",
+        ),
         (&["BPMCSRF=csrf-1; path=/; domain=desk.example"], "is for another domain"),
         (&["BPMCSRF=csrf-1; path=/Login"], "is for another path"),
         (&["BPMCSRF=csrf-1; path=/", "BPMCSRF=; path=/; max-age=0"], "was withdrawn by the server or has expired"),

@@ -1,9 +1,12 @@
 //! Files that go up as they are and come down as they come, and links that lead to them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use casewire::{Part, crpt::InvalidLink};
+use casewire::{
+    ErrorKind, Outcome, Part,
+    crpt::{Client, InvalidLink},
+};
 use futures_util::{StreamExt, stream};
 use tokio::sync::Notify;
 
@@ -11,8 +14,12 @@ use super::{
     connect, connect_with,
     outcome::{assert_no_secrets, download, outcome},
     portal,
+    raw::{self, Play, Raw, SignIn, Step},
     rows::LINK,
-    support::recorder::{Answer, Recorder},
+    support::{
+        quick::quick,
+        recorder::{Answer, Recorder},
+    },
 };
 
 const STORED: &str = r#"{"ok":true,"data":"http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/a/b"}"#;
@@ -184,7 +191,7 @@ async fn a_download_that_breaks_off_is_an_error() {
     assert!(stream.next().await.is_none());
 }
 
-/// Whatever is downloaded, it is not read as a failure.
+/// Whatever is downloaded is the file, unless it is a failure.
 #[tokio::test]
 async fn a_download_is_anything() {
     for answer in [
@@ -200,6 +207,141 @@ async fn a_download_is_anything() {
         let text = download(client.download_link(LINK).unwrap().send().await).await.text;
         assert_eq!(text, format!("Ok({:?})", Bytes::from(body)));
         assert_eq!(portal.counts(), [1, 1]);
+    }
+}
+
+/// A failure in place of the file, as the portal has it for any operation.
+const FAILURE: &str = r#"{"ok":false,"error":"no"}"#;
+const IS_FAILURE: &str = r#"Refused(Failure { error: "no", ok: Some(false) })"#;
+
+/// What is downloaded with this answer; `None` for the bytes as they were sent.
+async fn check_download(answer: Answer, expect: Option<&str>) {
+    let Answer::Reply { body, .. } = answer.clone() else { panic!() };
+    let portal = portal().await;
+    portal.answers([answer.clone()]);
+    let outcome = download(connect(&portal).download_link(LINK).unwrap().send().await).await;
+    let sent = format!("Ok({:?})", Bytes::from(body));
+    // Not `assert_eq`: some are large.
+    assert!(outcome.text == expect.unwrap_or(&sent), "{} for {}", short(&outcome.text), short(&format!("{answer:?}")));
+    assert_eq!(outcome.error.is_some(), expect.is_some());
+    if let Some(seen) = outcome.error {
+        assert_eq!((seen.kind, seen.outcome, seen.status), (ErrorKind::Refused, Outcome::Refused, Some(200)));
+        assert_eq!(seen.message.as_deref(), Some("no"));
+    }
+    assert_eq!(portal.counts(), [1, 1]);
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(300).collect()
+}
+
+fn typed(media_type: &str, body: &str) -> Answer {
+    Answer::bytes(200, body).header("content-type", media_type)
+}
+
+#[tokio::test]
+async fn a_failure_in_place_of_a_file() {
+    for media_type in ["application/json", "Application/JSON;charset=UTF-8", "text/json", "text/html"] {
+        let answer = || typed(media_type, FAILURE);
+        check_download(answer(), Some(IS_FAILURE)).await;
+        check_download(answer().header("content-disposition", "inline; filename=attachment"), Some(IS_FAILURE)).await;
+        // What is declared to be a file is one (RFC 6266).
+        for attachment in ["attachment", "Attachment; filename=\"a.json\"", "attachment ;filename*=UTF-8''%D0%B0.json"]
+        {
+            check_download(answer().header("content-disposition", attachment), None).await;
+        }
+    }
+    check_download(Answer::bytes(200, FAILURE), Some(IS_FAILURE)).await;
+    check_download(typed("application/json", &format!("\u{feff}\r\n {FAILURE} ")), Some(IS_FAILURE)).await;
+    for media_type in ["application/octet-stream", "text/plain", "image/png", "application/jsonl"] {
+        check_download(typed(media_type, FAILURE), None).await;
+    }
+}
+
+/// JSON is what people attach, too.
+#[tokio::test]
+async fn json_without_the_mark_of_a_failure_is_the_file() {
+    for body in [
+        r#"{"ok":true,"data":"SR00683913"}"#,
+        r#"{ "errors" : [ "no" ],  "ok" : true }"#,
+        r#"{"data":{"error":"no"}}"#,
+        r#"{"error":{"text":"no"}}"#,
+        r#"{"error":5}"#,
+        r#"{"error":null}"#,
+        r#"[{"ok":false,"error":"no"}]"#,
+        r#"{"ok":false,"error":"no"} {"ok":false,"error":"no"}"#,
+        r#"{"ok":false,"error":"no""#,
+        r#""error""#,
+        "\u{feff}{}\r\n",
+        "{",
+        "null",
+        "",
+    ] {
+        for media_type in ["application/json", "text/html; charset=utf-8"] {
+            check_download(typed(media_type, body), None).await;
+        }
+    }
+}
+
+/// No failure is larger than 64 KiB; beyond that, all of it is the file.
+#[tokio::test]
+async fn large_json_is_the_file() {
+    for size in [64 << 10, (64 << 10) + 1, 1 << 20] {
+        for begin in [r#"{"ok":false,"error":"no","x":""#, r#"{"ok":true,"data":""#, r#"[""#] {
+            let end = if begin.starts_with('{') { "\"}" } else { "\"]" };
+            let body = format!("{begin}{}{end}", "x".repeat(size - begin.len() - end.len()));
+            assert_eq!(body.len(), size);
+            let is_failure = begin.contains("error") && size <= 64 << 10;
+            check_download(typed("application/json", &body), is_failure.then_some(IS_FAILURE)).await;
+        }
+    }
+}
+
+/// A portal that sends the body of a download byte by byte, under this media type.
+async fn dripping(media_type: &str, body: &'static str, pause: Duration) -> Raw {
+    let signed_in: SignIn =
+        (super::LOGIN, |_| raw::Answer::new(200, super::SIGNED_IN).header("set-cookie", "BPMCSRF=csrf-1; path=/"));
+    let head = raw::Answer::new(200, "").header("content-type", media_type).head(body.len());
+    let steps = [Step::Head, Step::Body, Step::Send(head), Step::Drip(body.into(), pause)];
+    Raw::start(Box::leak(Box::new([signed_in])), Play::of(steps)).await
+}
+
+fn connect_raw(raw: &Raw, limit: Duration) -> Client {
+    let config = quick(&format!("http://{}", raw.address())).timeout(limit);
+    Client::connect(config, super::participant()).unwrap()
+}
+
+/// Neither how it comes nor how long that takes makes a difference: only a pause ends a download.
+#[tokio::test]
+async fn dripping_json() {
+    const FILE: &str = r#"{ "ok": true, "data": "SR00683913", "at": [1, 2.50] }"#;
+    let (fast, slow) = (Duration::from_millis(1), Duration::from_millis(50));
+    for (body, pause, limit, expect) in [
+        (FAILURE, fast, Duration::from_secs(30), Some(IS_FAILURE)),
+        (FILE, fast, Duration::from_secs(30), None),
+        // Twice as long as a request may take.
+        (FILE, slow, slow * u32::try_from(FILE.len()).unwrap() / 2, None),
+    ] {
+        let raw = dripping("application/json", body, pause).await;
+        let client = connect_raw(&raw, limit);
+        let text = download(client.download_link(LINK).unwrap().send().await).await.text;
+        assert_eq!(text, expect.map_or(format!("Ok({:?})", Bytes::from(body)), str::to_owned));
+        assert_eq!((raw.received().len(), raw.signed_in().len()), (1, 1));
+    }
+}
+
+/// What came before the connection broke is not lost, though it was looked at first.
+#[tokio::test]
+async fn json_that_breaks_off() {
+    for body in [FAILURE, "{", "[1,2"] {
+        let portal = portal().await;
+        portal.answers([Answer::CutOff(body.into())]);
+        let client = connect(&portal);
+        let mut stream = client.download_link(LINK).unwrap().send().await.unwrap().into_inner();
+        assert_eq!(stream.next().await.unwrap().unwrap(), body);
+        let error = stream.next().await.unwrap().unwrap_err();
+        assert!(error.to_string().ends_with("the connection broke"), "{error}");
+        assert!(stream.next().await.is_none());
     }
 }
 

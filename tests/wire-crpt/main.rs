@@ -15,6 +15,11 @@ mod envelopes;
 mod files;
 #[path = "../support/outcome.rs"]
 mod outcome;
+mod pages;
+// Each test asks for other faults.
+#[allow(dead_code)]
+#[path = "../support/raw/mod.rs"]
+mod raw;
 mod reading;
 mod requests;
 // Each interface sends other sorts of bodies.

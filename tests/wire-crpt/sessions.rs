@@ -2,21 +2,23 @@
 
 use std::sync::Arc;
 
-use casewire::{ErrorKind, crpt::Client};
-use tokio::task::JoinSet;
+use casewire::{ErrorKind, Outcome, crpt::Client};
+use tokio::{sync::Notify, task::JoinSet};
 
 use super::{
-    connect, portal,
-    row::row,
+    OPERATIONS, connect, cookies, portal,
+    row::{Row, row},
     rows::{FILE, ROWS},
     support::recorder::Answer,
 };
 
 const CREATED: &str = r#"{"ok":true,"data":"SR00683913"}"#;
 const OK: &str = r#"Ok("SR00683913")"#;
+/// Any page, and one with a field for a password.
 const PAGE: &str = "<!DOCTYPE html><html>csrf-1</html>";
+const SIGN_IN_PAGE: &str = "<!DOCTYPE html><html>csrf-1<input type=password></html>";
 
-/// How the end of a session shows.
+/// How the end of a session shows that proves that the operation was not executed.
 fn ends() -> Vec<Answer> {
     vec![
         Answer::empty(401),
@@ -24,23 +26,24 @@ fn ends() -> Vec<Answer> {
         Answer::html(401, PAGE),
         Answer::empty(403),
         Answer::html(403, PAGE),
-        Answer::html(200, PAGE),
-        Answer::bytes(200, PAGE).header("content-type", "text/html; charset=utf-8"),
+        Answer::html(200, SIGN_IN_PAGE),
+        Answer::bytes(200, SIGN_IN_PAGE).header("content-type", "text/html; charset=utf-8"),
+        Answer::html(401, SIGN_IN_PAGE),
         Answer::empty(302).header("location", "/Login/NuiLogin.aspx"),
         Answer::html(303, PAGE).header("location", "/Login/NuiLogin.aspx"),
     ]
 }
 
-/// RFC 9110, section 8.3.1: the case of a media type means nothing.
-#[tokio::test]
-async fn a_page_is_known_by_its_media_type() {
-    for media_type in ["TEXT/HTML", "Text/Html;charset=UTF-8", "text/html ; charset=utf-8"] {
-        let portal = portal().await;
-        portal.answers([Answer::bytes(200, PAGE).header("content-type", media_type)]);
-        portal.then(|_| Answer::json(200, CREATED));
-        assert_eq!((row(ROWS, "createCase").call)(&connect(&portal)).await.text, OK, "{media_type}");
-        assert_eq!(portal.counts(), [2, 2]);
-    }
+/// What only may be the end of a session.
+fn doubtful_ends() -> Vec<Answer> {
+    vec![
+        Answer::html(200, PAGE),
+        Answer::empty(302),
+        Answer::html(303, SIGN_IN_PAGE).header("location", "/0/Shell/"),
+        Answer::empty(419),
+        Answer::empty(440),
+        Answer::empty(498),
+    ]
 }
 
 #[tokio::test]
@@ -62,57 +65,136 @@ async fn an_ended_session_is_opened_anew_once() {
     }
 }
 
-/// Every operation with a session.
+/// A call with this row in a session that ends like this; it is sent so often.
+async fn check_repeated(row: &Row<Client>, end: Answer, times: usize) {
+    let portal = portal().await;
+    portal.answers([end.clone()]);
+    portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
+    let client = connect(&portal);
+    let outcome = (row.call)(&client).await;
+    assert_eq!(portal.counts(), [times, times], "{} {end:?}", row.id);
+    let not_found = r#"Refused(Failure { error: "case not found" })"#;
+    if times == 1 {
+        assert!(outcome.error.is_some() && outcome.text != not_found, "{} {end:?}: {}", row.id, outcome.text);
+        // The next call signs in first.
+        assert_eq!((row.call)(&client).await.text, not_found, "{} {end:?}", row.id);
+    } else {
+        assert_eq!(outcome.text, not_found, "{} {end:?}", row.id);
+    }
+    let requests = portal.requests();
+    assert_eq!(portal.counts(), [2, 2], "{} {end:?}", row.id);
+    assert_eq!((&requests[0].method, &requests[0].target), (&requests[1].method, &requests[1].target));
+    assert_eq!(requests[0].body, requests[1].body, "{}", row.id);
+    assert_eq!(requests[1].header("bpmcsrf"), Some("csrf-2"), "{} {end:?}", row.id);
+}
+
+/// Every operation with a session. What may have been executed is not sent again unless that does no harm.
 #[tokio::test]
-async fn every_operation_is_repeated_once() {
+async fn every_operation_is_repeated_once_or_not_at_all() {
     for row in ROWS.iter().filter(|row| row.id != "login") {
-        for end in [Answer::empty(401), Answer::empty(403), Answer::empty(302), Answer::html(200, PAGE)] {
-            let portal = portal().await;
-            portal.answers([end]);
-            portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
-            let outcome = (row.call)(&connect(&portal)).await;
-            assert_eq!(outcome.text, r#"Refused(Failure { error: "case not found" })"#, "{}", row.id);
-            let requests = portal.requests();
-            assert_eq!(portal.counts(), [2, 2], "{}", row.id);
-            assert_eq!((&requests[0].method, &requests[0].target), (&requests[1].method, &requests[1].target));
-            assert_eq!(requests[0].body, requests[1].body, "{}", row.id);
+        let operation = OPERATIONS.iter().find(|one| one.id == row.id).unwrap();
+        for end in ends() {
+            check_repeated(row, end, 2).await;
+        }
+        for end in doubtful_ends() {
+            // Any page may be the file.
+            if !(operation.downloads && matches!(end, Answer::Reply { status: 200, .. })) {
+                check_repeated(row, end, if operation.idempotent { 2 } else { 1 }).await;
+            }
         }
     }
 }
 
-/// A file may be a page of its own: it is taken for one when it comes again.
+/// A file may be a page of its own.
 #[tokio::test]
 async fn a_page_can_be_downloaded() {
     let portal = portal().await;
     portal.then(|_| Answer::html(200, PAGE));
     let outcome = (row(ROWS, "downloadFile").call)(&connect(&portal)).await;
     assert_eq!(outcome.text, format!("Ok(b{PAGE:?})"));
-    assert_eq!(portal.counts(), [2, 2]);
+    assert_eq!(portal.counts(), [1, 1]);
 }
 
-/// A second end in a row is the answer: a documented failure, or one that can be read.
+/// A second end in a row is the answer: a documented failure, or one that can be read. Further ones cost no sign-in.
 #[tokio::test]
 async fn a_second_end_is_the_answer() {
+    use ErrorKind::{Authentication, InvalidRequest, Permission, Undecodable};
     let unreadable = "Undecodable at .: it looks like HTML or XML, not JSON";
     let failure = r#"{"error":"no session","ok":false}"#;
     let read = r#"(Some(Failure { error: "no session", ok: Some(false) }))"#;
-    for (end, expect, kind) in [
-        (Answer::empty(401), "Unauthorized(None)".to_owned(), ErrorKind::Authentication),
-        (Answer::json(401, failure), format!("Unauthorized{read}"), ErrorKind::Authentication),
-        (Answer::empty(403), "Forbidden(None)".to_owned(), ErrorKind::Permission),
-        (Answer::json(403, failure), format!("Forbidden{read}"), ErrorKind::Permission),
-        (Answer::html(200, PAGE), unreadable.to_owned(), ErrorKind::Undecodable),
-        (Answer::empty(302), "UnexpectedStatus(302)".to_owned(), ErrorKind::Undecodable),
+    let login = Answer::empty(302).header("location", "/Login/NuiLogin.aspx");
+    let refused = |text: &str, kind| (text.to_owned(), kind, Outcome::Refused);
+    let unknown = |text: &str| (text.to_owned(), Undecodable, Outcome::Unknown);
+    for (end, told, is_proof) in [
+        (Answer::empty(401), refused("Unauthorized(None)", Authentication), true),
+        (Answer::json(401, failure), refused(&format!("Unauthorized{read}"), Authentication), true),
+        (Answer::empty(403), refused("Forbidden(None)", Permission), true),
+        (Answer::json(403, failure), refused(&format!("Forbidden{read}"), Permission), true),
+        (login, refused("UnexpectedStatus(302)", Authentication), true),
+        (Answer::html(200, SIGN_IN_PAGE), refused("Undecodable at .: it is the sign-in page", Authentication), true),
+        (Answer::html(200, PAGE), unknown(unreadable), false),
+        (Answer::empty(302), unknown("UnexpectedStatus(302)"), false),
+        // Any 4xx says that the operation was not executed; only that it is the session's end is open.
+        (Answer::empty(419), refused("UnexpectedStatus(419)", InvalidRequest), false),
     ] {
-        let portal = portal().await;
-        portal.then(move |_| end.clone());
-        let client = connect(&portal);
-        for round in 1..=2 {
-            let outcome = (row(ROWS, "createCase").call)(&client).await;
-            assert_eq!(outcome.text, expect);
-            assert_eq!(outcome.error.unwrap().kind, kind);
-            assert_eq!(portal.counts(), [2 * round, 1 + round], "no loop");
+        for (id, is_sent_again) in [("createCase", is_proof), ("getCase", true)] {
+            let portal = portal().await;
+            let answer = end.clone();
+            portal.then(move |_| answer.clone());
+            let client = connect(&portal);
+            let counts = if is_sent_again { [[2, 2], [3, 2], [4, 2]] } else { [[1, 1], [2, 2], [3, 2]] };
+            for counts in counts {
+                let outcome = (row(ROWS, id).call)(&client).await;
+                let seen = outcome.error.unwrap();
+                assert_eq!((outcome.text, seen.kind, seen.outcome), told, "{id} {end:?}");
+                assert_eq!(portal.counts(), counts, "no loop: {id} {end:?}");
+            }
         }
+    }
+}
+
+/// Whether a permission is missing or the session has ended, 403 doesn't tell: the client signs in again once for each
+/// operation, and then believes it.
+#[tokio::test]
+async fn a_steady_403_costs_one_sign_in_for_each_operation() {
+    let portal = portal().await;
+    portal.then(|_| Answer::empty(403));
+    let client = connect(&portal);
+    for (id, counts) in [("getCase", [21, 2]), ("createCase", [42, 3]), ("getCase", [62, 3])] {
+        for _ in 0..20 {
+            assert_eq!((row(ROWS, id).call)(&client).await.text, "Forbidden(None)");
+        }
+        assert_eq!(portal.counts(), counts, "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_403_for_many_calls_at_once_costs_one_sign_in() {
+    let portal = portal().await;
+    portal.then(|_| Answer::empty(403));
+    let client = connect(&portal);
+    let mut calls = JoinSet::new();
+    for _ in 0..20 {
+        let client = client.clone();
+        calls.spawn(async move { (row(ROWS, "createCase").call)(&client).await.text });
+    }
+    assert_eq!(calls.join_all().await, vec!["Forbidden(None)"; 20]);
+    let [operations, sign_ins] = portal.counts();
+    assert_eq!(sign_ins, 2);
+    // A call that began after the new sign-in was not sent again.
+    assert!((21..=40).contains(&operations), "{operations}");
+}
+
+/// What was forbidden and then allowed may be forbidden because of the session the next time.
+#[tokio::test]
+async fn a_success_between_two_403_makes_the_second_a_reason_to_sign_in() {
+    let portal = portal().await;
+    let (forbidden, created) = (Answer::empty(403), Answer::json(200, CREATED));
+    portal.answers([forbidden.clone(), forbidden.clone(), created.clone(), forbidden, created]);
+    let client = connect(&portal);
+    for (expect, counts) in [("Forbidden(None)", [2, 2]), (OK, [3, 2]), (OK, [5, 3])] {
+        assert_eq!((row(ROWS, "createCase").call)(&client).await.text, expect);
+        assert_eq!(portal.counts(), counts);
     }
 }
 
@@ -137,7 +219,7 @@ async fn nothing_else_is_repeated() {
         Answer::html(500, PAGE),
         Answer::empty(307).header("location", "/0/ssp/rest/PublicWebServices/case/SR1"),
         Answer::json(200, r#"{"error":"case not found"}"#),
-        Answer::bytes(200, PAGE).header("content-type", "application/json"),
+        Answer::html(200, r#"{"error":"case not found"}"#),
         Answer::Close,
     ] {
         let portal = portal().await;
@@ -187,7 +269,7 @@ async fn many_calls_at_once_sign_in_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_refused_calls_at_once_sign_in_once() {
-    for end in [Answer::empty(403), Answer::html(200, PAGE)] {
+    for end in [Answer::empty(403), Answer::html(200, SIGN_IN_PAGE)] {
         let portal = portal().await;
         portal.answers([Answer::json(200, CREATED)]);
         let client = connect(&portal);
@@ -216,16 +298,17 @@ async fn many_calls_at_once_share_one_refusal() {
         calls.spawn(async move { (row(ROWS, "createCase").call)(&client).await.error.unwrap().kind });
     }
     assert_eq!(calls.join_all().await, vec![ErrorKind::Authentication; 200]);
-    assert_eq!(portal.counts()[0], 0);
-    // A wrong password that is tried 200 times locks the user; those that wait get the answer of the one that asked.
-    assert!(portal.counts()[1] < 100, "{}", portal.counts()[1]);
+    // A wrong password that is tried 200 times locks the user; those that come later are told what was said before.
+    assert_eq!(portal.counts(), [0, 1]);
 }
 
-/// A call that is dropped while it signs in doesn't take the session with it.
+/// A call that is dropped while it signs in doesn't take the sign-in with it: others go on with what comes of it.
 #[tokio::test]
 async fn a_dropped_call_harms_no_other() {
     let portal = portal().await;
-    portal.sign_ins([Answer::Silence]);
+    let gate = Arc::new(Notify::new());
+    let set = cookies(1).into_iter().map(|cookie| ("set-cookie".to_owned(), format!("{cookie}; path=/"))).collect();
+    portal.sign_ins([Answer::Late(Arc::clone(&gate), set, super::SIGNED_IN.into())]);
     portal.then(|_| Answer::json(200, CREATED));
     let client = Arc::new(connect(&portal));
     let first = tokio::spawn({
@@ -237,6 +320,8 @@ async fn a_dropped_call_harms_no_other() {
     }
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
-    assert_eq!((row(ROWS, "createCase").call)(&client).await.text, OK);
-    assert_eq!(portal.counts(), [1, 2]);
+    let create = row(ROWS, "createCase").call;
+    let (created, ()) = tokio::join!(create(&client), async { gate.notify_one() });
+    assert_eq!(created.text, OK);
+    assert_eq!(portal.counts(), [1, 1], "one sign-in, which the dropped call began");
 }

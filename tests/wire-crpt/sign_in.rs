@@ -1,12 +1,13 @@
 //! Signing in: when it is done, what counts as success, and what a refusal becomes.
 
 use casewire::{
-    Error, ErrorKind, SessionFailure,
+    Error, ErrorKind, Outcome, SessionFailure,
     crpt::{Auth, Client, Config},
 };
 
 use super::{
     SIGNED_IN, connect, connect_with,
+    desk::Desk,
     outcome::outcome,
     portal,
     row::row,
@@ -56,8 +57,9 @@ async fn what_counts_as_success() {
     }
 }
 
-/// A sign-in with this answer makes `getCase` fail: with an error of this kind, above this one. Gives its text.
-async fn check_refused(answer: Answer, kind: ErrorKind, source: &str) -> String {
+/// A sign-in with this answer makes `getCase` fail, with an error of this kind that says this. Gives the text, and what is
+/// needed to go on: the next call gets a session if it asks for one.
+async fn check_failed(answer: Answer, kind: ErrorKind, reason: &str) -> (String, Desk, Client) {
     let portal = portal().await;
     portal.sign_ins([answer]);
     portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
@@ -65,20 +67,54 @@ async fn check_refused(answer: Answer, kind: ErrorKind, source: &str) -> String 
     let failed = (row(ROWS, "getCase").call)(&client).await;
     let begin = "Session: GET /0/ssp/rest/PublicWebServices/case/{number} (getCase): no session: ";
     assert!(failed.text.starts_with(begin), "{}", failed.text);
-    assert!(failed.text.contains(source), "{} says {source}", failed.text);
+    assert!(failed.text.contains(reason), "{} says {reason}", failed.text);
     let seen = failed.error.unwrap();
-    assert_eq!((seen.kind, seen.operation, seen.status), (kind, "getCase", None), "{}", failed.text);
-    assert!(seen.sources[0].contains(source), "{:?}", seen.sources);
+    let told = (kind, Outcome::NotSent, "getCase", None);
+    assert_eq!((seen.kind, seen.outcome, seen.operation, seen.status), told, "{}", failed.text);
+    // What the text says is not said again below it.
+    assert!(!seen.sources.iter().any(|source| source.contains(reason)), "{:?}", seen.sources);
     assert_eq!(portal.counts(), [0, 1], "nothing is sent without a session, and a sign-in is not repeated");
-    // The next call tries anew.
-    assert_eq!((row(ROWS, "getCase").call)(&client).await.text, r#"Refused(Failure { error: "case not found" })"#);
+    (failed.text, portal, client)
+}
+
+const NOT_FOUND: &str = r#"Refused(Failure { error: "case not found" })"#;
+
+/// The same of a failure that may pass: the next call tries anew.
+async fn check_passing(answer: Answer, kind: ErrorKind, reason: &str) -> String {
+    let (text, portal, client) = check_failed(answer, kind, reason).await;
+    assert_eq!((row(ROWS, "getCase").call)(&client).await.text, NOT_FOUND, "{text}");
     assert_eq!(portal.counts(), [1, 2]);
-    failed.text
+    text
+}
+
+/// The same of a definitive refusal: the next call is told the same and sends nothing, so that nobody is locked. Somebody who
+/// knows better can try at once.
+async fn check_refused(answer: Answer, code: Option<i64>, reason: &str) -> String {
+    let (text, portal, client) = check_failed(answer, ErrorKind::Authentication, reason).await;
+    let remembered = (row(ROWS, "getCase").call)(&client).await;
+    let (begin, said) = text.split_once("no session: ").unwrap();
+    let begin = format!("{begin}no session: the sign-in was refused ");
+    let rest = remembered.text.strip_prefix(&begin).unwrap_or_else(|| panic!("{}", remembered.text));
+    let (ago, rest) = rest.split_once(" s ago").unwrap();
+    let rest = match code {
+        Some(code) => rest.strip_prefix(&format!(" (code {code})")).unwrap_or_else(|| panic!("{rest}")),
+        None => rest,
+    };
+    let (next, again) = rest.strip_prefix(", next try in ").and_then(|rest| rest.split_once(" s: ")).unwrap();
+    let [ago, next] = [ago, next].map(|text| text.parse::<u64>().unwrap());
+    assert!((30..=31).contains(&(ago + next)) && ago < 10, "{ago} s ago, next in {next} s");
+    assert_eq!(again, said);
+    let seen = remembered.error.unwrap();
+    assert_eq!((seen.kind, seen.outcome), (ErrorKind::Authentication, Outcome::NotSent));
+    assert_eq!(portal.counts(), [0, 1], "{text}");
+    client.sign_in_now().await.unwrap();
+    assert_eq!((row(ROWS, "getCase").call)(&client).await.text, NOT_FOUND, "{text}");
+    assert_eq!(portal.counts(), [1, 2]);
+    text
 }
 
 #[tokio::test]
 async fn refused_sign_ins() {
-    use ErrorKind::{Authentication, Server, Transport, Undecodable};
     let refusal = |code: i64, message: &str| {
         let exception =
             format!(r#"{{"HelpLink":null,"InnerException":null,"Message":"{message}","StackTrace":"","Type":"T"}}"#);
@@ -87,47 +123,56 @@ async fn refused_sign_ins() {
     let words = "Вы ввели неправильный логин или пароль";
     for code in [1, -1, 2, 201, 401] {
         let answer = Answer::json(200, &refusal(code, words));
-        let source = format!("(login): the server answered 200 OK, undocumented code {code}, saying: {words}");
-        check_refused(answer, Authentication, &source).await;
+        let reason = format!("(login): the server answered 200 OK, undocumented code {code}, saying: {words}");
+        check_refused(answer, Some(code), &reason).await;
     }
     // Cookies don't make a success of it.
-    check_refused(with_cookies(Answer::json(200, &refusal(1, words)), 1), Authentication, words).await;
+    check_refused(with_cookies(Answer::json(200, &refusal(1, words)), 1), Some(1), words).await;
     // Without the details, it is a refusal all the same.
     let bare = format!(r#"{{"Code":1,"Message":"{words}"}}"#);
-    check_refused(Answer::json(200, &bare), Authentication, words).await;
-    check_refused(Answer::json(200, &bare.replace('}', r#","Exception":null}"#)), Authentication, words).await;
+    check_refused(Answer::json(200, &bare), Some(1), words).await;
+    check_refused(Answer::json(200, &bare.replace('}', r#","Exception":null}"#)), Some(1), words).await;
     // Without a reason, the error gives none.
-    for body in [r#"{"Code":1,"Message":null}"#, r#"{"Code":1,"Exception":null}"#, r#"{"Code":1}"#] {
-        let source = "(login): the server answered 200 OK, undocumented code 1";
-        let text = check_refused(Answer::json(200, body), Authentication, source).await;
-        assert!(text.ends_with(source), "{body}: {text}");
+    for body in [
+        r#"{"Code":1,"Message":null}"#,
+        r#"{"Code":1,"Message":null,"Exception":null}"#,
+        r#"{"Code":1,"Exception":null}"#,
+        r#"{"Code":1}"#,
+    ] {
+        let reason = "(login): the server answered 200 OK, undocumented code 1";
+        let text = check_refused(Answer::json(200, body), Some(1), reason).await;
+        assert!(text.ends_with(reason), "{body}: {text}");
     }
+    // No such user, says a gateway.
+    check_refused(Answer::empty(401), None, "(login): the server answered 401 Unauthorized").await;
+}
 
+/// These may pass, or say nothing about the user.
+#[tokio::test]
+async fn sign_ins_that_fail() {
+    use ErrorKind::{RateLimited, Server, Transport, Undecodable};
     let login = "POST /ServiceModel/AuthService.svc/Login (login): ";
     let unreadable = |what: &str| format!("{login}can't read the body of the 200 OK answer {what}");
     let json = "(application/json; charset=utf-8) at ";
     let missing = unreadable(&format!("{json}.: missing field `Code`"));
-    check_refused(Answer::json(200, r#"{"Message":"","Exception":null}"#), Undecodable, &missing).await;
+    check_passing(Answer::json(200, r#"{"Message":"","Exception":null}"#), Undecodable, &missing).await;
     let no_number = unreadable(&format!("{json}Code: invalid type: string, expected i32"));
-    check_refused(Answer::json(200, r#"{"Code":"1","Message":"","Exception":null}"#), Undecodable, &no_number).await;
+    check_passing(Answer::json(200, r#"{"Code":"1","Message":"","Exception":null}"#), Undecodable, &no_number).await;
     let page = unreadable("(text/html) at .: it looks like HTML or XML, not JSON");
-    check_refused(Answer::html(200, "<html>csrf-1</html>"), Undecodable, &page).await;
-    check_refused(Answer::empty(200), Undecodable, "it is empty").await;
-    check_refused(Answer::empty(500), Server, &format!("{login}the server answered 500")).await;
-    check_refused(Answer::empty(302).header("location", "/"), Undecodable, "the server answered 302").await;
-    check_refused(Answer::Close, Transport, &format!("{login}the connection broke")).await;
+    check_passing(Answer::html(200, "<html>csrf-1</html>"), Undecodable, &page).await;
+    check_passing(Answer::empty(200), Undecodable, "it is empty").await;
+    check_passing(Answer::empty(500), Server, &format!("{login}the server answered 500")).await;
+    check_passing(Answer::empty(429), RateLimited, &format!("{login}the server answered 429")).await;
+    check_passing(Answer::empty(302).header("location", "/"), Undecodable, "the server answered 302").await;
+    check_passing(Answer::Close, Transport, &format!("{login}the connection broke")).await;
 }
 
 /// The spec has a 403 of its own for the sign-in.
 #[tokio::test]
 async fn a_sign_in_that_is_forbidden() {
-    let portal = portal().await;
-    portal.sign_ins([Answer::html(403, "<html>csrf-1</html>")]);
-    let failed = (row(ROWS, "getCase").call)(&connect(&portal)).await;
-    assert!(failed.text.ends_with("(login): the server answered 403 Forbidden"), "{}", failed.text);
-    let kind = failed.error.unwrap().kind;
-    assert!(matches!(kind, ErrorKind::Permission | ErrorKind::Authentication), "{kind:?}");
-    assert_eq!(portal.counts(), [0, 1]);
+    let reason = "(login): the server answered 403 Forbidden";
+    let text = check_refused(Answer::html(403, "<html>csrf-1</html>"), None, reason).await;
+    assert!(text.ends_with(reason), "{text}");
 }
 
 /// Without the cookie BPMCSRF, there is no session, whatever the code says.
@@ -137,15 +182,15 @@ async fn a_success_without_the_cookie_is_a_refusal() {
     for code in [0, 200] {
         let body = format!(r#"{{"Code":{code},"Message":"","Exception":null}}"#);
         let answer = || Answer::json(200, &body);
-        check_refused(answer(), ErrorKind::Authentication, reason).await;
+        check_passing(answer(), ErrorKind::Authentication, reason).await;
         let others =
             answer().header("set-cookie", ".ASPXAUTH=aspxauth-1; path=/").header("set-cookie", "BPMCSRFX=csrf-1");
-        check_refused(others, ErrorKind::Authentication, reason).await;
+        check_passing(others, ErrorKind::Authentication, reason).await;
         // For another host, so it is none of ours.
         let foreign = answer().header("set-cookie", "BPMCSRF=csrf-1; path=/; domain=elsewhere.example");
-        check_refused(foreign, ErrorKind::Authentication, reason).await;
+        check_passing(foreign, ErrorKind::Authentication, reason).await;
         let removed = answer().header("set-cookie", "BPMCSRF=csrf-1; path=/; max-age=0");
-        check_refused(removed, ErrorKind::Authentication, reason).await;
+        check_passing(removed, ErrorKind::Authentication, reason).await;
     }
 }
 
