@@ -216,7 +216,7 @@ async fn what_cannot_be_read_is_located() {
         ("updateCall", "\"5\"", ".: invalid type: string, expected i64 at line 1 column 3"),
         ("updateCall", "1.5", ".: invalid type: floating point, expected i64 at line 1 column 3"),
         ("listCallTasks", r#"{"value":[]}"#, ".: invalid type: map, expected a sequence at line 1 column 1"),
-        ("registerUser", r#"{"id":{"$oid":"desk-key"}}"#, "id: invalid type: map, expected i64 at line 1 column 6"),
+        ("registerUser", r#"{"id":{"$oid":"desk-key"}}"#, "id: invalid type: map, expected i64 at line 1 column 7"),
     ] {
         check_unreadable(id, body, expect).await;
     }
