@@ -46,10 +46,9 @@ async fn settle() {
 async fn a_thousand_calls_that_fail() {
     const MANY: usize = 1000;
     let busy = Play::answer(&Answer::new(503, "").last());
-    for (play, expect) in [
-        (busy, "server/UnexpectedStatus* unknown"),
-        (Play::of([Head, Body, Close]), "transport/Transport* unknown"),
-    ] {
+    for (play, expect) in
+        [(busy, "server/UnexpectedStatus* unknown"), (Play::of([Head, Body, Close]), "transport/Transport* unknown")]
+    {
         let raw = Raw::start(SIGN_INS, play).await;
         let client = connect(&raw, |config| config);
         let clones: Vec<_> = (0..MANY).map(|_| client.clone()).collect();
