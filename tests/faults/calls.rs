@@ -205,7 +205,8 @@ fn told<T, E: Failure>(result: Result<ResponseValue<T>, Error<E>>, is_it: impl F
     }
 }
 
-fn failed<E: Failure>(error: &Error<E>) -> Came {
+/// What [`told_error`] says, and the outcome.
+pub fn failed<E: Failure>(error: &Error<E>) -> Came {
     (format!("{} {}", told_error(error), error.outcome().name()), Some(error.outcome()))
 }
 
