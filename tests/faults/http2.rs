@@ -176,10 +176,12 @@ const UNKNOWN: &str = "transport/Transport unknown";
 async fn a_request_that_was_provably_not_processed_is_repeated() {
     use Fault::{GoAwayBefore, Reset};
     for fault in [Reset(REFUSED_STREAM), GoAwayBefore(NO_ERROR), GoAwayBefore(ENHANCE_YOUR_CALM)] {
-        for call in [Call::Post, Call::Get] {
-            check(fault, 1, call, [(1, NOT_SENT), (2, "ok")]).await;
-            check(fault, 2, call, [(1, NOT_SENT), (3, "ok")]).await;
-            check(fault, ALWAYS, call, [(1, NOT_SENT), (3, NOT_SENT)]).await;
+        // A goodbye proves nothing for a request without a body, which is sent again because it is idempotent.
+        let read = if matches!(fault, Reset(_)) { NOT_SENT } else { AGAIN };
+        for (call, told) in [(Call::Post, NOT_SENT), (Call::Get, read)] {
+            check(fault, 1, call, [(1, told), (2, "ok")]).await;
+            check(fault, 2, call, [(1, told), (3, "ok")]).await;
+            check(fault, ALWAYS, call, [(1, told), (3, told)]).await;
         }
     }
 }
