@@ -50,11 +50,12 @@ fn told<T, E: Failure>(result: Result<T, Error<E>>) -> (String, String) {
 }
 
 type Signed = Result<(), SessionFailure>;
+type Calling = dyn Fn(Option<Duration>) -> BoxFuture<'static, (String, String)>;
 
 /// A client of an interface that signs in: a call, the same within a limit, and what signs in at once.
 struct Signing {
     name: &'static str,
-    call: Box<dyn Fn(Option<Duration>) -> BoxFuture<'static, (String, String)>>,
+    call: Box<Calling>,
     now: Box<dyn Fn() -> BoxFuture<'static, Signed>>,
     shutdown: Box<dyn Fn(Duration) -> BoxFuture<'static, ()>>,
     /// How a sign-in is refused.
