@@ -1,7 +1,7 @@
 //! Sessions as a server sees them: when the client signs in, when it renews, what it repeats, and when it gives up.
 //! A row of [`Stage::log`] is an operation and the status it was answered with, in the order of arrival.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use casewire::{
     ErrorKind, Part, SessionFailure,
@@ -59,18 +59,59 @@ async fn a_failed_sign_in_is_a_session_error() {
     }
 }
 
-/// A token that lives no time at all is renewed before each call, and is good until the sandbox's clock moves.
+/// Lets this much time go by for the client.
+async fn later(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+}
+
+/// A token that is nearly over is renewed beside the call, which goes on with the old one; later calls have the new one.
 #[tokio::test]
 async fn a_token_is_renewed_before_it_ends() {
-    let stage = Stage::given(|state| state.access_lifetime_ms = Some(0)).await;
+    let stage = Stage::start().await;
+    stage.ivanov.get_self().send().await.unwrap();
+    later(3_500).await;
+    // So that the old token is good until the call is answered.
+    stage.sandbox.fault("renewTokens", Fault::Delay(Duration::from_millis(300)));
+    stage.ivanov.get_self().send().await.unwrap();
+    assert_eq!(stage.log().iter().filter(|row| **row == SELF).count(), 2, "it did not wait");
+    while !stage.log().contains(&RENEWED) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    stage.ivanov.get_self().send().await.unwrap();
+    let requests = stage.sandbox.requests();
+    let words: Vec<_> = requests.iter().map(|request| request.scheme.as_deref()).collect();
+    assert_eq!(words.iter().filter(|word| **word == Some("x-user-service")).count(), 1);
+    assert_eq!(words.iter().filter(|word| **word == Some("x-user")).count(), 3);
+    assert_eq!((words[0], stage.sandbox.count("signIn")), (None, 1));
+}
+
+/// One that is over is renewed before the call.
+#[tokio::test]
+async fn a_token_that_is_over_is_renewed_first() {
+    let stage = Stage::start().await;
     for _ in 0..3 {
         stage.ivanov.get_self().send().await.unwrap();
+        later(3_601).await;
     }
     assert_eq!(stage.log(), [SIGNED_IN, SELF, RENEWED, SELF, RENEWED, SELF]);
     let requests = stage.sandbox.requests();
     let words: Vec<_> = requests.iter().map(|request| request.scheme.as_deref()).collect();
     let (access, service) = (Some("x-user"), Some("x-user-service"));
     assert_eq!(words, [None, access, service, access, service, access]);
+}
+
+/// A token that is said to live no time at all is used until it is refused: until the sandbox's clock moves.
+#[tokio::test]
+async fn a_token_without_a_life_is_used_until_it_is_refused() {
+    let stage = Stage::given(|state| state.access_lifetime_ms = Some(0)).await;
+    for _ in 0..3 {
+        stage.ivanov.get_self().send().await.unwrap();
+    }
+    stage.sandbox.state(|state| state.clock.advance(1));
+    stage.ivanov.get_self().send().await.unwrap();
+    assert_eq!(stage.log(), [SIGNED_IN, SELF, SELF, SELF, SELF_REFUSED, RENEWED, SELF]);
 }
 
 #[tokio::test]
@@ -246,8 +287,28 @@ async fn calls_that_wait_for_a_failing_sign_in_fail_with_it() {
         assert!(refused(answer).text.ends_with("code 5: user locked"));
     }
     assert_eq!(stage.log(), [("signIn", 401)]);
-    // The next call tries again: the user may have been unlocked.
+    // The user was unlocked; but the refusal is remembered, so that no account is locked by calls that keep coming.
     stage.sandbox.state(|state| state.users.get_mut(&9).unwrap().locked = false);
+    let text = refused(sidorov.get_self().send().await).text;
+    assert!(text.contains("no session: the sign-in was refused 0 s ago (code 5), next try in 30 s: "), "{text}");
+    assert_eq!(stage.log(), [("signIn", 401)]);
+    // Whoever knows better says so, or waits.
+    sidorov.sign_in_now().await.unwrap();
+    assert_eq!(sidorov.get_self().send().await.unwrap().id, Some(9));
+    assert_eq!(stage.log(), [("signIn", 401), SIGNED_IN, SELF]);
+}
+
+#[tokio::test]
+async fn a_refusal_is_forgotten_after_half_a_minute() {
+    let stage = Stage::start().await;
+    let sidorov = stage.connect(Auth::user("sidorov", "Locked99"));
+    for (waited, sign_ins) in [(0, 1), (29, 1), (1, 2), (59, 2), (1, 3)] {
+        later(waited).await;
+        assert!(refused(sidorov.get_self().send().await).text.ends_with("code 5: user locked"));
+        assert_eq!(stage.sandbox.count("signIn"), sign_ins);
+    }
+    stage.sandbox.state(|state| state.users.get_mut(&9).unwrap().locked = false);
+    later(121).await;
     assert_eq!(sidorov.get_self().send().await.unwrap().id, Some(9));
 }
 
@@ -261,21 +322,30 @@ async fn a_lock_while_working_is_a_matter_of_permission() {
     assert_eq!(stage.log(), [SIGNED_IN, SELF, ("lockUser", 204), ("getSelf", 403)], "403 is not renewed");
 }
 
-/// What goes wrong with a renewal, the kind of the error, and that the next call tries again with what it has.
+/// What goes wrong with the renewal of a token that is over leads to a sign-in; when that goes wrong, too, the call fails
+/// with its reason, and the next one tries again with what it has.
 #[tokio::test]
-async fn a_renewal_that_breaks_is_a_session_error() {
+async fn a_renewal_that_breaks_is_followed_by_a_sign_in() {
     for (fault, kind, status) in [
         (Fault::Drop, ErrorKind::Transport, 0),
         (Fault::Status(503), ErrorKind::Server, 503),
         (Fault::Truncate, ErrorKind::Transport, 200),
     ] {
-        let stage = Stage::given(|state| state.access_lifetime_ms = Some(0)).await;
+        let stage = Stage::start().await;
         stage.ivanov.get_self().send().await.unwrap();
+        later(3_601).await;
         stage.sandbox.fault("renewTokens", fault.clone());
+        stage.ivanov.get_self().send().await.unwrap();
+        let renewed = [SIGNED_IN, SELF, ("renewTokens", status), SIGNED_IN, SELF];
+        assert_eq!(stage.log(), renewed, "{fault:?}");
+
+        later(3_601).await;
+        stage.sandbox.fault("renewTokens", fault.clone());
+        stage.sandbox.fault("signIn", fault.clone());
         let got = refused(stage.ivanov.get_self().send().await);
         assert_eq!((got.operation, got.kind, got.status), ("getSelf", kind, None), "{fault:?}");
-        assert!(got.text.contains("no session: POST /user/token (renewTokens)"), "{}", got.text);
-        assert_eq!(stage.log(), [SIGNED_IN, SELF, ("renewTokens", status)], "{fault:?}");
+        assert!(got.text.contains("no session: POST /user/signin (signIn)"), "{}", got.text);
+        assert_eq!(stage.log()[5..], [("renewTokens", status), ("signIn", status)], "{fault:?}");
         stage.ivanov.get_self().send().await.unwrap();
     }
 }

@@ -2,9 +2,9 @@
 //! of one in a few words.
 
 use casewire::{
-    Config, Error, Failure, Part, ResponseValue,
+    Config, Error, Failure, Outcome, Part, ResponseValue,
     callback::{self, Endpoints},
-    contractor::{self, types::CallInputDto},
+    contractor::{self, error::GetCallTaskAttachmentError, types::CallInputDto},
     crpt,
     sandbox::contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG},
 };
@@ -109,6 +109,9 @@ fn tokens(number: u64) -> Answer {
     Answer::new(200, json!({ "access": token("access"), "service": token("service") }).to_string())
 }
 
+/// What came of a call in a few words, and the outcome of one that failed.
+pub type Came = (String, Option<Outcome>);
+
 /// A client that makes the call of one column.
 pub struct Caller {
     column: Column,
@@ -126,7 +129,7 @@ impl Caller {
     pub const LINK: &str = "3f0c1d52";
 
     /// Makes the call, with this file for an upload.
-    pub async fn call(&self, file: &'static [u8]) -> String {
+    pub async fn call(&self, file: &'static [u8]) -> Came {
         match (&self.client, self.column) {
             (Client::Contractor(client), Column::Read) => {
                 told(client.get_call().id(CALL).send().await, |call| call.id == Some(CALL))
@@ -142,7 +145,7 @@ impl Caller {
             (Client::Contractor(client), _) => {
                 match client.get_call_task_attachment().id(TASK).attachment_id(FILE).send().await {
                     Ok(answer) => read(answer.into_inner()).await,
-                    Err(e) => told_error(&e),
+                    Err(e) => failed(&e),
                 }
             }
             (Client::Crpt(client), _) => {
@@ -178,25 +181,33 @@ pub fn new_call() -> CallInputDto {
 }
 
 /// What came of a download whose answer came.
-async fn read(mut content: casewire::ByteStream) -> String {
+async fn read(mut content: casewire::ByteStream) -> Came {
     let mut all = Vec::new();
     loop {
         match content.chunk().await {
             Ok(Some(piece)) => all.extend_from_slice(&piece),
-            Ok(None) if all == SAMPLE_JPEG => return "ok".to_owned(),
-            Ok(None) if SAMPLE_JPEG.starts_with(&all) => return "ok, but cut short".to_owned(),
-            Ok(None) => return "ok, but other bytes".to_owned(),
-            Err(e) => return format!("{}/stream", if e.is_timeout() { "timeout" } else { "transport" }),
+            Ok(None) if all == SAMPLE_JPEG => return ("ok".to_owned(), None),
+            Ok(None) if SAMPLE_JPEG.starts_with(&all) => return ("ok, but cut short".to_owned(), None),
+            Ok(None) => return ("ok, but other bytes".to_owned(), None),
+            Err(e) => {
+                let (text, outcome) = failed(&Error::<GetCallTaskAttachmentError>::Transport(e));
+                return (text.replace("/Transport", "/stream"), outcome);
+            }
         }
     }
 }
 
-fn told<T, E: Failure>(result: Result<ResponseValue<T>, Error<E>>, is_it: impl FnOnce(&T) -> bool) -> String {
+fn told<T, E: Failure>(result: Result<ResponseValue<T>, Error<E>>, is_it: impl FnOnce(&T) -> bool) -> Came {
     match result {
-        Ok(answer) if is_it(&answer) => "ok".to_owned(),
-        Ok(_) => "ok, but something else".to_owned(),
-        Err(e) => told_error(&e),
+        Ok(answer) if is_it(&answer) => ("ok".to_owned(), None),
+        Ok(_) => ("ok, but something else".to_owned(), None),
+        Err(e) => failed(&e),
     }
+}
+
+/// What [`told_error`] says, and the outcome.
+pub fn failed<E: Failure>(error: &Error<E>) -> Came {
+    (format!("{} {}", told_error(error), error.outcome().name()), Some(error.outcome()))
 }
 
 /// The kind and the variant; a star when the same call may be made again. The text has to name the operation.

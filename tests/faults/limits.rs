@@ -1,20 +1,20 @@
 //! Limits of connecting, of a request and of a call, one by one, and what they are called. A limit that is
 //! reached is told apart from a server that would answer much later; nothing here measures how long something takes.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use casewire::{
     Config, Error, ErrorKind, Failure, Part, RetryPolicy,
     contractor::{Auth, Client},
 };
-use tokio::time::timeout;
+use tokio::{sync::Barrier, time::timeout};
 
 use crate::{
     calls::{CALL, SIGN_INS, TASK, desk, new_call},
     config, policy,
     raw::{
         Answer, Play, Raw,
-        Step::{Body, Hang, Head},
+        Step::{Body, Hang, Head, Meet, Send},
     },
 };
 
@@ -138,17 +138,24 @@ async fn a_call_has_one_limit_for_everything() {
         let expect = reached(&format!("limit of the call of {limit:?}"), true);
         assert_eq!(refused(limited.get_self().send()).await, expect);
     }
-    assert_eq!(raw.received().iter().filter(|one| one.target == "/user/signin").count(), 2);
+    // The sign-in that the first call began goes on, and is the second one's, too.
+    assert_eq!(raw.received().iter().map(|one| one.target.as_str()).collect::<Vec<_>>(), ["/user/signin"]);
 
-    // A renewal is not answered.
+    // A renewal is answered when the call is over.
     let raw = start().await;
     let client = connect(&raw, Auth::user("ivanov", "Passw0rd"), |config| config.timeout(long).idle_timeout(long));
     client.get_self().send().await.unwrap();
     raw.arm([Play::answer(&Answer::new(401, "").last())], good());
-    raw.arm_sign_ins([Play::of([Hang])]);
+    let over = Arc::new(Barrier::new(2));
+    let (_, renewed) = SIGN_INS[1];
+    raw.arm_sign_ins([Play::of([Meet(Arc::clone(&over)), Send(renewed(2).last().bytes())])]);
     assert_eq!(refused(client.within(LIMIT).get_self().send()).await, reached("limit of the call of 700ms", true));
     assert_eq!((raw.counts(), raw.signed_in().len()), ((1, 0), 1));
+    over.wait().await;
+    raw.arm([Play::answer(&Answer::new(401, "").last())], good());
     client.get_self().send().await.unwrap();
+    assert_eq!((raw.counts(), raw.signed_in().len()), ((2, 1), 0), "it has the renewed token, or waits for it");
+    assert_eq!(raw.received()[1].header("authorization"), Some("x-user access-2"));
 
     // The second attempt is not answered.
     raw.arm([Play::answer(&Answer::new(503, "").last())], Play::of([Head, Body, Hang]));

@@ -25,6 +25,7 @@ mod matrix;
 #[allow(dead_code)]
 #[path = "../support/multipart.rs"]
 mod multipart;
+mod outcomes;
 #[path = "../support/quick.rs"]
 mod quick;
 #[path = "../support/raw/mod.rs"]
@@ -33,6 +34,8 @@ mod renewals;
 mod retries;
 mod retryable;
 mod sandboxed;
+mod sign_ins;
+mod storm;
 mod table;
 mod threads;
 mod transfers;

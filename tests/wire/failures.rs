@@ -27,9 +27,10 @@ fn check(seen: &Seen, what: &str, kind: ErrorKind, origin: &str) {
 
 #[tokio::test]
 async fn nobody_listens() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    // Bound and not listening, so that nobody else gets the port.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let origin = format!("http://{}", socket.local_addr().unwrap());
     let client = Client::connect(Config::new(&format!("{origin}/api/v1")).unwrap(), Auth::anonymous()).unwrap();
     let outcome = (row("getSharedCall").call)(&client).await;
     check(&outcome.error.unwrap(), "no connection", ErrorKind::Transport, &origin);

@@ -7,7 +7,7 @@ use casewire::{
     contractor::{Auth, OPERATIONS},
 };
 use sha2::{Digest, Sha256};
-use tokio::task::JoinSet;
+use tokio::{sync::Notify, task::JoinSet};
 
 use super::{
     connect, everyone,
@@ -151,6 +151,22 @@ async fn a_second_401_is_the_answer() {
     assert_eq!((requests[2].text(), requests[3].text()), (r#"{"message":"да"}"#, r#"{"message":"да"}"#));
 }
 
+/// A renewal that did not help is not made again for half a minute, unless the operation succeeds in between.
+#[tokio::test]
+async fn a_steady_401_costs_one_renewal() {
+    let recorder = start().await;
+    recorder.script(Lane::Operations, vec![Answer::empty(401); 5]);
+    let client = connect(&recorder, everyone());
+    check(&client, 3, "Unauthorized").await;
+    assert_eq!(recorder.counts(), [4, 1, 1], "the first call was sent twice, the others once");
+    later(31).await;
+    check(&client, 1, IVANOV).await;
+    assert_eq!(recorder.counts(), [6, 1, 2]);
+    recorder.script(Lane::Operations, [Answer::empty(401)]);
+    check(&client, 1, IVANOV).await;
+    assert_eq!(recorder.counts(), [8, 1, 3]);
+}
+
 #[tokio::test]
 async fn a_403_renews_nothing() {
     let recorder = start().await;
@@ -172,6 +188,25 @@ async fn an_external_system_has_nothing_to_renew() {
     }
 }
 
+/// What may be the end of a session, and leaves open whether the operation was executed: one that must not be executed twice
+/// fails, and the next call renews first; any other is repeated at once.
+#[tokio::test]
+async fn what_may_be_the_end_of_a_session() {
+    for status in [302, 303, 419, 440, 498] {
+        let recorder = start().await;
+        recorder.script(Lane::Operations, [Answer::json(200, SELF), Answer::empty(status), Answer::empty(status)]);
+        let client = connect(&recorder, everyone());
+        check(&client, 1, IVANOV).await;
+        let message = client.add_user_message().id(1).body_map(|b| b.message("да")).send().await;
+        assert_eq!(outcome(message).text, format!("UnexpectedStatus({status})"));
+        assert_eq!(recorder.counts(), [2, 1, 0], "{status}");
+        check(&client, 1, IVANOV).await;
+        assert_eq!(recorder.counts(), [4, 1, 2], "{status}");
+        let sent = credentials(&recorder);
+        assert_eq!(sent, [1, 1, 2, 3].map(|number| format!("x-user access-{number}")), "{status}");
+    }
+}
+
 /// When the renewal is refused, the user signs in again, with another salt, and the call is repeated.
 #[tokio::test]
 async fn a_refused_renewal_leads_to_a_new_sign_in() {
@@ -188,16 +223,17 @@ async fn a_refused_renewal_leads_to_a_new_sign_in() {
     }
 }
 
-/// A sign-in with these answers makes `getSelf` fail: with an error of this kind, above these.
-async fn check_refused(answers: &[Answer], kind: ErrorKind, source: &str) {
+/// A sign-in with these answers makes `getSelf` fail: with an error of this kind that says this, and is remembered or not.
+async fn check_refused(answers: &[Answer], kind: ErrorKind, says: &str, is_remembered: bool) {
     let recorder = start().await;
     recorder.script(Lane::SignIns, answers.iter().cloned());
     let client = connect(&recorder, everyone());
     let outcome = outcome(client.get_self().send().await);
-    assert!(outcome.text.starts_with("Session: GET /user/self (getSelf): no session: "), "{}", outcome.text);
+    let no_session = "Session: GET /user/self (getSelf): no session: ";
+    let why = outcome.text.strip_prefix(no_session).unwrap().to_owned();
     let seen = outcome.error.unwrap();
     assert_eq!((seen.kind, seen.operation, seen.status), (kind, "getSelf", None));
-    assert!(seen.sources[0].contains(source), "{:?}", seen.sources);
+    assert!(why.contains(says), "{why}");
     assert_eq!(recorder.counts(), [0, answers.len(), 0]);
     // What was sent to sign in shows nowhere.
     for request in recorder.requests(Lane::SignIns) {
@@ -205,28 +241,38 @@ async fn check_refused(answers: &[Answer], kind: ErrorKind, source: &str) {
             assert!(!format!("{} {:?}", outcome.text, seen.sources).contains(&secret));
         }
     }
-    // The next call tries anew.
+    if is_remembered {
+        // The next call sends nothing, and says the same.
+        let text = super::outcome::outcome(client.get_self().send().await).text;
+        let begin = format!("{no_session}the sign-in was refused 0 s ago");
+        assert!(text.starts_with(&begin) && text.ends_with(&format!(", next try in 30 s: {why}")), "{text}");
+        assert_eq!(recorder.counts(), [0, answers.len(), 0]);
+        client.sign_in_now().await.unwrap();
+    }
+    // Otherwise the next call tries anew.
     check(&client, 1, IVANOV).await;
+    assert_eq!(recorder.counts(), [1, answers.len() + 1, 0]);
 }
 
 #[tokio::test]
 async fn refused_sign_ins() {
     let error = |code: i64| Answer::json(401, &format!(r#"{{"errorCode":{code}}}"#));
-    use ErrorKind::{Authentication, Permission, Server, Transport, Undecodable};
+    use ErrorKind::{Authentication, Permission, RateLimited, Server, Transport, Undecodable};
     let names =
         "POST /user/signin (signIn): the server answered 401 Unauthorized, code 1: invalid user name or password";
-    check_refused(&[error(1)], Authentication, names).await;
-    check_refused(&[error(5)], Authentication, "code 5: user locked").await;
-    check_refused(&[error(77)], Authentication, "undocumented code 77").await;
+    check_refused(&[error(1)], Authentication, names, true).await;
+    check_refused(&[error(5)], Authentication, "code 5: user locked", true).await;
+    check_refused(&[error(77)], Authentication, "undocumented code 77", true).await;
     // A used salt is answered with another one, once.
-    check_refused(&[error(2), error(1)], Authentication, "code 1: invalid user name or password").await;
-    check_refused(&[error(2), error(2)], Authentication, "code 2: salt already used").await;
-    check_refused(&[Answer::empty(401)], Authentication, "401 Unauthorized answer (no content type) at .: it is empty")
-        .await;
-    check_refused(&[Answer::json(200, "{}")], Undecodable, "missing field `access`").await;
-    check_refused(&[Answer::empty(500)], Server, "the server answered 500").await;
-    check_refused(&[Answer::empty(403)], Permission, "the server answered 403").await;
-    check_refused(&[Answer::Close], Transport, "POST /user/signin (signIn): the connection broke").await;
+    check_refused(&[error(2), error(1)], Authentication, "code 1: invalid user name or password", true).await;
+    check_refused(&[error(2), error(2)], Authentication, "code 2: salt already used", true).await;
+    let empty = "401 Unauthorized answer (no content type) at .: it is empty";
+    check_refused(&[Answer::empty(401)], Authentication, empty, true).await;
+    check_refused(&[Answer::empty(403)], Permission, "the server answered 403", true).await;
+    check_refused(&[Answer::json(200, "{}")], Undecodable, "missing field `access`", false).await;
+    check_refused(&[Answer::empty(500)], Server, "the server answered 500", false).await;
+    check_refused(&[Answer::empty(429)], RateLimited, "the server answered 429", false).await;
+    check_refused(&[Answer::Close], Transport, "POST /user/signin (signIn): the connection broke", false).await;
 }
 
 #[tokio::test]
@@ -238,40 +284,66 @@ async fn a_used_salt_is_replaced() {
     assert_eq!((recorder.counts(), salts.len()), ([1, 2, 0], 2));
 }
 
-/// A renewal that fails otherwise than by a refusal doesn't sign in: the server is ill, not the token.
+/// The token is dead, and its renewal fails otherwise than by a refusal: the password is at hand. Only when that doesn't
+/// help either does the call fail, with the reason of the sign-in.
 #[tokio::test]
-async fn a_failed_renewal_is_an_error() {
-    let recorder = start().await;
-    recorder.script(Lane::SignIns, [Answer::tokens(1, "0")]);
-    recorder.script(Lane::Renewals, [Answer::empty(500)]);
-    let client = connect(&recorder, everyone());
-    check(&client, 1, IVANOV).await;
-    let outcome = outcome(client.get_self().send().await);
-    let seen = outcome.error.unwrap();
-    assert_eq!((seen.kind, seen.operation), (ErrorKind::Server, "getSelf"));
-    assert!(seen.sources[0].contains("POST /user/token (renewTokens): the server answered 500"), "{:?}", seen.sources);
-    assert_eq!(recorder.counts(), [1, 1, 1]);
-    check(&client, 1, IVANOV).await;
+async fn a_failed_renewal_of_a_dead_token_leads_to_a_sign_in() {
+    for failed in [Answer::empty(500), Answer::empty(503), Answer::empty(429), Answer::Close] {
+        let recorder = start().await;
+        recorder.script(Lane::SignIns, [1, 2].map(|number| Answer::tokens(number, "100000")));
+        recorder.script(Lane::SignIns, [Answer::empty(500)]);
+        recorder.script(Lane::Renewals, [failed.clone(), failed]);
+        let client = connect(&recorder, everyone());
+        check(&client, 1, IVANOV).await;
+        later(101).await;
+        check(&client, 1, IVANOV).await;
+        assert_eq!(recorder.counts(), [2, 2, 1]);
+        assert_eq!(credentials(&recorder), ["x-user access-1", "x-user access-2"]);
+        later(101).await;
+        let outcome = outcome(client.get_self().send().await);
+        let seen = outcome.error.unwrap();
+        assert_eq!((seen.kind, seen.operation), (ErrorKind::Server, "getSelf"));
+        assert!(outcome.text.contains("POST /user/signin (signIn): the server answered 500"), "{}", outcome.text);
+        assert_eq!(recorder.counts(), [2, 3, 2]);
+        check(&client, 1, IVANOV).await;
+        assert_eq!(recorder.counts(), [3, 3, 3], "a renewal, which works again");
+    }
 }
 
-/// A token is renewed when nine tenths of its life are over. While that fails it is good until its end.
+/// A token is renewed when nine tenths of its life are over, beside the calls. While that fails, it is good until its end,
+/// and renewing is tried again after ten seconds.
 #[tokio::test]
 async fn a_token_that_cannot_be_renewed_in_good_time_is_used_until_its_end() {
     let recorder = start().await;
-    recorder.script(Lane::SignIns, [Answer::tokens(1, "100000")]);
-    recorder
-        .script(Lane::Renewals, [Answer::empty(500), Answer::Close, Answer::empty(500), Answer::tokens(4, "100000")]);
+    recorder.script(Lane::SignIns, [Answer::tokens(1, "1000000")]);
+    recorder.script(Lane::Renewals, [Answer::empty(500), Answer::Close, Answer::tokens(4, "1000000")]);
     let client = connect(&recorder, everyone());
     check(&client, 1, IVANOV).await;
-    later(95).await;
-    check(&client, 2, IVANOV).await;
-    assert_eq!(recorder.counts(), [3, 1, 2]);
-    assert_eq!(credentials(&recorder), ["x-user access-1"; 3]);
-    later(10).await;
-    let seen = outcome(client.get_self().send().await).error.unwrap();
-    assert_eq!((seen.kind, recorder.counts()), (ErrorKind::Server, [3, 1, 3]));
+    later(950).await;
     check(&client, 1, IVANOV).await;
-    assert_eq!(credentials(&recorder)[3], "x-user access-4");
+    settle(&recorder, 1).await;
+    check(&client, 2, IVANOV).await;
+    assert_eq!(recorder.counts(), [4, 1, 1], "not again at once");
+    later(11).await;
+    check(&client, 1, IVANOV).await;
+    settle(&recorder, 2).await;
+    assert_eq!(recorder.counts(), [5, 1, 2]);
+    assert_eq!(credentials(&recorder), ["x-user access-1"; 5]);
+    later(50).await;
+    check(&client, 1, IVANOV).await;
+    assert_eq!(recorder.counts(), [6, 1, 3]);
+    assert_eq!(credentials(&recorder)[5], "x-user access-4");
+}
+
+/// Waits until so many renewals came, and were answered.
+async fn settle(recorder: &Recorder, renewals: usize) {
+    while recorder.counts()[2] < renewals {
+        tokio::task::yield_now().await;
+    }
+    // Everything is on this thread, which comes to a timer only when no task is ready.
+    for _ in 0..20 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
 }
 
 /// Moves the clock of the client.
@@ -281,18 +353,21 @@ async fn later(seconds: u64) {
     tokio::time::resume();
 }
 
+/// A life that is none, or can't be read, ends when the server says so.
 #[tokio::test]
-async fn a_token_that_is_stale_at_once_is_renewed_before_each_further_call() {
-    for life in ["0", "-1"] {
+async fn a_token_without_a_life_is_used_until_it_is_refused() {
+    for life in ["0", "-1", "-9223372036854775808", r#""3600000""#, "1.5", "{}"] {
         let recorder = start().await;
         recorder.script(Lane::SignIns, [Answer::tokens(1, life)]);
         recorder.script(Lane::Renewals, (2..9).map(|number| Answer::tokens(number, life)));
-        check(&connect(&recorder, everyone()), 4, IVANOV).await;
-        assert_eq!(recorder.counts(), [4, 1, 3]);
-        assert_eq!(
-            credentials(&recorder),
-            ["x-user access-1", "x-user access-2", "x-user access-3", "x-user access-4"]
-        );
+        let client = connect(&recorder, everyone());
+        check(&client, 4, IVANOV).await;
+        assert_eq!(recorder.counts(), [4, 1, 0], "{life}");
+        recorder.script(Lane::Operations, [Answer::empty(401)]);
+        check(&client, 2, IVANOV).await;
+        assert_eq!(recorder.counts(), [7, 1, 1], "{life}");
+        let [first, second] = ["x-user access-1", "x-user access-2"];
+        assert_eq!(credentials(&recorder), [first, first, first, first, first, second, second], "{life}");
     }
 }
 
@@ -326,9 +401,10 @@ async fn many_calls_at_once_sign_in_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_calls_at_once_renew_an_expired_session_once() {
     let recorder = start().await;
-    recorder.script(Lane::SignIns, [Answer::tokens(0, "0")]);
+    recorder.script(Lane::SignIns, [Answer::tokens(0, "1")]);
     let client = connect(&recorder, everyone());
     check(&client, 1, IVANOV).await;
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     at_once(&client).await;
     assert_eq!(recorder.counts(), [201, 1, 1]);
 }
@@ -349,11 +425,13 @@ async fn many_refused_calls_at_once_renew_once() {
     assert!((202..=401).contains(&operations), "{operations}");
 }
 
-/// A call that is dropped while it signs in doesn't take the session with it.
+/// A call that is dropped while it signs in doesn't take the sign-in with it: the others get what it comes to.
 #[tokio::test]
 async fn a_dropped_call_harms_no_other() {
     let recorder = start().await;
-    recorder.script(Lane::SignIns, [Answer::Silence]);
+    let gate = Arc::new(Notify::new());
+    let Answer::Reply { headers, body, .. } = Answer::tokens(1, "3600000") else { panic!() };
+    recorder.script(Lane::SignIns, [Answer::Late(Arc::clone(&gate), headers, body)]);
     let client = Arc::new(connect(&recorder, everyone()));
     let first = tokio::spawn({
         let client = Arc::clone(&client);
@@ -364,8 +442,9 @@ async fn a_dropped_call_harms_no_other() {
     }
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
+    gate.notify_one();
     check(&client, 2, IVANOV).await;
-    assert_eq!(recorder.counts(), [2, 2, 0]);
+    assert_eq!(recorder.counts(), [2, 1, 0]);
 }
 
 /// `renewTokens` is also an operation that a caller may call; the session's own tokens don't come into it.
