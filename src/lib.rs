@@ -78,7 +78,10 @@ pub mod crpt;
 #[cfg(feature = "legalcase")]
 pub mod legalcase;
 // Without an interface that uses it, a part of these is unused; each interface uses its own.
-#[cfg_attr(not(feature = "contractor"), allow(dead_code, unused_imports, unused_macros))]
+#[cfg_attr(
+    not(all(feature = "callback", feature = "contractor", feature = "crpt")),
+    allow(dead_code, unused_imports, unused_macros)
+)]
 mod runtime;
 #[cfg(feature = "sandbox")]
 #[cfg_attr(not(feature = "contractor"), allow(dead_code, unused_imports))]

@@ -228,9 +228,9 @@ impl Dialect for Platform {
         if answer.status() == 403 {
             return Verdict::Refused;
         }
-        match serde_json::from_slice::<Mark>(answer.text()) {
-            Ok(Mark { status_code: Some(401), .. }) => Verdict::Refused,
-            Ok(Mark { status_code, data: Some(MarkData { type_: Some(word) }) })
+        match answer.read_as::<Mark>() {
+            Some(Mark { status_code: Some(401), .. }) => Verdict::Refused,
+            Some(Mark { status_code, data: Some(MarkData { type_: Some(word) }) })
                 if status_code != Some(200) && word.trim() == REFUSED =>
             {
                 Verdict::Refused

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use super::{
-    ByteStream, DecodeError, Error, ErrorKind, ErrorResponse, TransportError, UnexpectedStatus,
+    ByteStream, DecodeError, Error, ErrorKind, ErrorResponse, Failure, TransportError, UnexpectedStatus,
     decode::{Unreadable, from_json},
     envelope::{Envelope, Verdict},
     error::{Call, Cause, Outcome, Received},
@@ -148,6 +148,12 @@ impl Answer {
         self.received.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.received.body)
     }
 
+    /// What was read of the body, if it reads as this.
+    #[cfg(feature = "callback")]
+    pub(crate) fn read_as<T: DeserializeOwned>(&self) -> Option<T> {
+        from_json(self.text(), &[], self.max_decoded).ok()
+    }
+
     /// The JSON body.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Failed> {
         let (value, received, _) = self.decoded(from_json, Envelope::NONE)?;
@@ -221,14 +227,17 @@ impl Answer {
     ) -> Result<ResponseValue<ByteStream>, Error<E>>
     where
         F: DeserializeOwned,
+        E: Failure,
     {
         let properties = self.call.operation.properties;
         let failure = match self.body {
             Body::Whole if !self.received.sign_in_page => envelope.failure(self.text(), properties, self.max_decoded),
             _ => None,
         };
+        // A file may have the properties of a failure; one that says what went wrong is a failure.
+        let failure = failure.map(refused).filter(|e| e.message().is_some_and(|message| !message.is_empty()));
         match failure {
-            Some(failure) => Err(self.refused(refused(failure))),
+            Some(failure) => Err(self.refused(failure)),
             None => Ok(self.stream()?),
         }
     }

@@ -133,8 +133,8 @@ impl Config {
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(30),
-            max_body: 64 << 20,
-            max_decoded: 96 << 20,
+            max_body: 56 << 20,
+            max_decoded: 112 << 20,
             max_in_flight: None,
             rate_limit: None,
             user_agent: concat!("casewire/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -178,14 +178,16 @@ impl Config {
         self
     }
 
-    /// The largest JSON body that is read, in bytes. 64 MiB unless set. Streamed downloads have no limit.
+    /// The largest JSON body that is read, in bytes. 56 MiB unless set. Streamed downloads have no limit.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// How much memory the decoded form of a response may take, in bytes. 96 MiB unless set. It may be many times the size
+    /// How much memory the decoded form of a response may take, in bytes. 112 MiB unless set, twice the limit of a body, since an
+    /// ordinary feed takes 1.7 times what it is long. With the defaults, no response of any operation takes more than 256 MiB
+    /// (`benches/peak_memory` measures it). The decoded form may be many times the size
     /// of the body: `[{},{},{}]` becomes a list of structs with all of their properties.
     #[must_use]
     pub fn max_decoded(mut self, bytes: usize) -> Self {

@@ -60,17 +60,10 @@ impl Envelope {
         properties: &[&str],
         most: usize,
     ) -> Result<Result<T, F>, Unreadable> {
-        match self.is_failure(body, properties) {
-            Ok(true) => return from_json(body, properties, most).map(Err),
-            Ok(false) => {}
-            // Whoever reads everything knows better where it fails.
-            Err(unreadable) => {
-                let better = match self.data {
-                    None => from_json::<T>(body, properties, most).err(),
-                    Some(name) => property::<T>(name, body, properties, most).err(),
-                };
-                return Err(better.unwrap_or(unreadable));
-            }
+        // What is passed over in search of a mark isn't located; reading all of it is left for when it has to be.
+        let located = |e| from_json::<Mark>(body, properties, MARK).err().unwrap_or(e);
+        if self.is_failure(body, properties).map_err(located)? {
+            return from_json(body, properties, most).map(Err);
         }
         let Some(name) = self.data else { return from_json(body, properties, most).map(Ok) };
         match property(name, body, properties, most)? {
@@ -223,12 +216,12 @@ impl<'de> Visitor<'de> for Marked {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Mark, A::Error> {
-        while elements.next_element::<IgnoredAny>()?.is_some() {}
+        while elements.next_element::<Mark>()?.is_some() {}
         Ok(Mark::Other)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut properties: A) -> Result<Mark, A::Error> {
-        while properties.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        while properties.next_entry::<IgnoredAny, Mark>()?.is_some() {}
         Ok(Mark::Other)
     }
 }
@@ -328,12 +321,14 @@ mod tests {
         check(&CODE, r#"{"Code":0,"number":5}"#, Ok(Ok(5)));
         let reason = "data.number: invalid type: string, expected u8 at line 1 column 21";
         check(&PRESENT, r#"{"data":{"number":"5"}}"#, Err(reason));
+        let broken = "data.*[1]: expected value at line 1 column 17";
+        check(&PRESENT, r#"{"data":{"x":[0,?]}}"#, Err(broken));
         // A property that comes twice is refused wherever it is read, and only there.
         let twice = "data: duplicate field `number` at line 1 column 28";
         check(&PRESENT, r#"{"data":{"number":5,"number":5}}"#, Err(twice));
         let twice = ".: duplicate field `data` at line 1 column 41";
         check(&PRESENT, r#"{"data":{"number":5},"data":{"number":6}}"#, Err(twice));
-        let twice = ".: duplicate field `error` at line 1 column 26";
+        let twice = ".: duplicate field `error` at line 1 column 27";
         check(&PRESENT, r#"{"error":"no","error":null}"#, Err(twice));
         check(&PRESENT, r#"{"x":1,"x":2,"data":{"number":5}}"#, Ok(Ok(5)));
     }

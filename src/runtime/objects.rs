@@ -67,7 +67,7 @@ impl<'de> Reading<'de> {
     }
 
     fn take_string<E: Error>(&self, text: &str, of: Of) -> Result<(), E> {
-        if of == Of::Name { Ok(()) } else { self.take(block(text.len())) }
+        if of == Of::Parsed { Ok(()) } else { self.take(block(text.len())) }
     }
 
     fn failed_at(&self, step: Step<'de>) {
@@ -98,8 +98,10 @@ enum Of {
     /// An object whose properties have places in a struct.
     Record,
     Number,
-    /// The name of a property, of which only a map keeps the text.
-    Name,
+    /// The key of a map, which keeps it.
+    Key,
+    /// A string whose text is not kept: the name of a property in a struct, and what is parsed.
+    Parsed,
 }
 
 impl<'r, 'de, T> Objects<'r, 'de, T> {
@@ -148,8 +150,17 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, 'de, D> {
         inner.deserialize_any(visitor)
     }
 
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let of = if self.of == Of::Key { Of::Key } else { Of::Parsed };
+        let (inner, visitor) = self.split(of, visitor);
+        inner.deserialize_any(visitor)
+    }
+
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_ignored_any(visitor)
+        match self.of {
+            Of::Key | Of::Parsed => self.deserialize_identifier(visitor),
+            _ => self.inner.deserialize_ignored_any(visitor),
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -162,7 +173,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, 'de, D> {
     }
 
     deserialize_any! {
-        Value: deserialize_any() deserialize_bool() deserialize_char() deserialize_str() deserialize_string()
+        Value: deserialize_any() deserialize_bool() deserialize_char() deserialize_string()
         deserialize_unit() deserialize_seq() deserialize_map()
         deserialize_unit_struct(_name: &'static str)
         deserialize_tuple(_len: usize)
@@ -180,7 +191,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, 'de, D> {
         deserialize_newtype_struct(name: &'static str)
     }
 
-    forward_deserialize! { Name: deserialize_identifier() }
+    forward_deserialize! { Parsed: deserialize_identifier() }
 
     fn is_human_readable(&self) -> bool {
         self.inner.is_human_readable()
@@ -363,7 +374,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Properties<'_, 'de, A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        let key = self.inner.next_key_seed(Objects { inner: seed, reading: self.reading, slot: 0, of: Of::Value })?;
+        let of = if self.is_record { Of::Parsed } else { Of::Key };
+        let key = self.inner.next_key_seed(Objects { inner: seed, reading: self.reading, slot: 0, of })?;
         (self.name, self.key) = (self.reading.last.get(), size_of::<S::Value>());
         Ok(key)
     }
@@ -371,7 +383,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Properties<'_, 'de, A> {
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
         let size = size_of::<S::Value>();
         // A node of a `BTreeMap` has room for 11 entries, 6 of which are taken if they come in order; above them are nodes.
-        if !self.is_record && size > 0 && self.read % 4 == 0 {
+        if !self.is_record && size > 0 && self.read.is_multiple_of(4) {
             self.reading.take(block(11 * (self.key + size) + 16))?;
         }
         self.read += 1;

@@ -21,6 +21,7 @@ mod faults;
 mod http2;
 mod limits;
 mod matrix;
+mod memory;
 // Not all of it is looked at.
 #[allow(dead_code)]
 #[path = "../support/multipart.rs"]

@@ -195,7 +195,7 @@ async fn what_cannot_be_read_is_located() {
         (
             "listCallChanges",
             r#"[{"id":1},{"created":"вчера"}]"#,
-            "[1].created: not an RFC 3339 date-time such as 2026-03-02T08:15:00Z at line 1 column 34",
+            "[1].created: not an RFC 3339 date-time such as 2026-03-02T08:15:00Z at line 1 column 33",
         ),
         ("getCall", "", ".: it is empty"),
         ("getCall", " \r\n", ".: it is empty"),

@@ -1,0 +1,87 @@
+//! Answers that are small to send and large to keep. What they take is measured by `benches/peak_memory`; here is what
+//! becomes of them, and that what is ordinary or ignored is read.
+
+use casewire::{Config, Error, Failure, callback, contractor, crpt};
+
+use crate::{
+    calls::{CASE, SIGN_INS, desk, organisation, participant},
+    config,
+    raw::{Answer, Play, Raw},
+};
+
+/// In bytes, what values may take by default.
+const MOST: usize = 112 << 20;
+
+/// A call as a feed has it, of about 920 bytes.
+const CALL: &str = r#"{"clientName":"ООО «Ромашка»","comments":"Принтер заменён","commited":"2026-03-02T09:00:00Z",
+"contactPersonEmail":"anna@romashka.example","contactPersonName":"Анна Смирнова","contactPersonPhone":"+7 495 000-00-12",
+"created":"2026-03-02T08:15:00Z","critical":true,"descriptionHtmlText":"<p>Касса 2 не печатает чеки.</p>","id":683913,
+"number":"SR00683913","serviceObjectAddress":"Москва, ул. Лесная, д. 5","serviceObjectLatitude":55.7793,
+"serviceObjectLongitude":37.5863,"serviceObjectName":"Магазин № 12","serviceObjectType":"Магазин","status":"Done",
+"tasks":[{"id":91001,"status":"Done","title":"Заменить чековый принтер"}],"timestamp":1010,
+"ttf":"2026-03-03T18:00:00Z","tto":"2026-03-02T12:00:00Z","userId":7,"finished":"2026-03-02T11:30:00Z"}"#;
+
+fn list(element: &str, count: usize) -> String {
+    format!("[{}]", vec![element; count].join(","))
+}
+
+async fn answering(body: String) -> (Raw, Config) {
+    let answer = Answer::new(200, body).header("content-type", "application/json").last();
+    let raw = Raw::start(SIGN_INS, Play::answer(&answer)).await;
+    let config = config(&raw);
+    (raw, config)
+}
+
+async fn calls(body: String) -> Result<usize, Error<contractor::error::ListCallChangesError>> {
+    let (_raw, config) = answering(body).await;
+    let client = contractor::Client::connect(config, desk()).unwrap();
+    client.list_call_changes().timestamp(0).send().await.map(|calls| calls.len())
+}
+
+async fn case(body: String) -> Result<String, Error<crpt::error::GetCaseError>> {
+    let (_raw, config) = answering(body).await;
+    let client = crpt::Client::connect(config, participant()).unwrap();
+    client.get_case().number(CASE).send().await.map(|case| case.into_inner().number)
+}
+
+#[track_caller]
+fn assert_exceeded<T: std::fmt::Debug, E: Failure>(path: &str, result: Result<T, Error<E>>) {
+    let Err(Error::Undecodable(e)) = result else { panic!("{result:?}") };
+    let reason = format!("it exceeds the limit max_decoded of {MOST} bytes at line ");
+    assert!(e.path().starts_with(path) && e.reason().starts_with(&reason), "{e}");
+}
+
+#[tokio::test]
+async fn what_takes_too_much_is_refused() {
+    assert_exceeded("[", calls(list("{}", 1 << 20)).await);
+    assert_exceeded("[", calls(list(r#"{"tasks":[{}]}"#, 1 << 18)).await);
+    assert_exceeded("[0].jeopardies[", calls(format!(r#"[{{"jeopardies":{}}}]"#, list("{}", 2 << 20))).await);
+    let (head, tail) = (r#"{"ok":true,"data":{"number":"1","statusCode":"#, "}}");
+    assert_exceeded("data.statusCode[", case(format!("{head}{}{tail}", list("[[]]", 2 << 20))).await);
+    assert_exceeded("data.statusCode[", case(format!("{head}{}{tail}", list("\"a\"", 4 << 20))).await);
+    assert_exceeded("data.statusCode[", case(format!("{head}{}{tail}", list(r#"{"a":0}"#, 1 << 20))).await);
+    let entries: Vec<_> = (0..2 << 20).map(|i| format!("\"{i}\":0")).collect();
+    assert_exceeded("data.statusCode", case(format!("{head}{{{}}}{tail}", entries.join(","))).await);
+}
+
+#[tokio::test]
+async fn what_is_ignored_takes_nothing() {
+    let later =
+        format!(r#""later":{},"deeper":{}"#, list(r#"[{"a":0}]"#, 2 << 20), "[".repeat(1 << 20) + &"]".repeat(1 << 20));
+    let body = format!(
+        r#"{{{later},"ok":true,"data":{{"number":"1","priority":0,"solution":"","status":"","subject":"","symptoms":"","files":[],"messages":[]}}}}"#
+    );
+    assert_eq!(case(body).await.unwrap(), "1");
+    let body = format!(r#"{{{later},"error":"no"}}"#);
+    assert!(matches!(case(body).await, Err(Error::ErrorResponse(_))));
+    let (_raw, config) = answering(format!(r#"{{"statusCode":200,{later}}}"#)).await;
+    let client = callback::Client::connect(config, organisation(), callback::Endpoints::default()).unwrap();
+    client.commit_batch().code("1").send().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_ordinary_feed_is_read() {
+    // Just below the default of `Config::max_body`.
+    let count = ((56 << 20) - 2) / (CALL.len() + 1);
+    assert_eq!(calls(list(CALL, count)).await.unwrap(), count);
+}
