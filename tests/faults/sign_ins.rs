@@ -242,10 +242,10 @@ fn tokens(life: &str) -> Play {
 async fn a_dead_token_whose_renewal_fails() {
     let raw = start().await;
     let client = Client::connect(config(&raw), Auth::user("ivanov", "Passw0rd")).unwrap();
-    raw.arm_sign_ins([tokens("1"), answered(503, "")]);
+    raw.arm_sign_ins([tokens("500"), answered(503, "")]);
     for _ in 0..2 {
         client.get_self().send().await.unwrap();
-        sleep(Duration::from_millis(5)).await;
+        sleep(Duration::from_millis(600)).await;
     }
     let targets: Vec<_> = raw.signed_in().into_iter().map(|one| one.target).collect();
     assert_eq!(targets, ["/user/signin", "/user/token", "/user/signin"]);
