@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
-use reqwest::Request;
+use reqwest::{Request, StatusCode};
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::{Client, operation};
+use super::{Client, error::AuthenticateError, operation};
 use crate::{
-    Config, ConfigError, Operation, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
+    Config, ConfigError, Error, ErrorKind, Operation, Secret, SecurityScheme, SessionFailure, SignInError,
+    UserPassword,
     runtime::{
         Answer, Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source, Verdict,
     },
@@ -169,13 +171,25 @@ impl Obtain for User {
         Box::pin(async move {
             let UserPassword { name, password } = self.secrets.get().await?;
             let authenticate = self.bare.authenticate().body_map(|body| body.login(name).password(password.expose()));
-            let token = authenticate.send().await.map_err(SignInError::of)?;
+            let token = authenticate.send().await.map_err(refused)?;
             Ok(token.into_inner().data.token)
         })
     }
 
     fn has_changed(&self) -> BoxFuture<'_, bool> {
         Box::pin(self.secrets.have_changed())
+    }
+}
+
+/// The status in the body says whether a refusal may pass, whatever the status of HTTP is.
+fn refused(e: Error<AuthenticateError>) -> SignInError {
+    let status = match e.failure() {
+        Some(AuthenticateError::Refused(failure)) => u16::try_from(failure.status_code).ok(),
+        _ => None,
+    };
+    match status.and_then(|status| StatusCode::from_u16(status).ok()).map(ErrorKind::of_status) {
+        Some(kind) if kind.may_pass() => SignInError::of_kind(kind, e),
+        _ => SignInError::of(e),
     }
 }
 
@@ -222,19 +236,19 @@ impl Dialect for Platform {
         self.endpoints.adapt(operation, request);
     }
 
-    /// No operation documents a 403, so that it can only be about the token. The status in a body counts as much as that of
-    /// HTTP, and so does the word that goes with it unless that status says success.
+    /// No operation documents a 403, so that it can only be about the token. A 401 in a body counts
+    /// as much as one of HTTP, and so does the word that goes with it unless that status says success; other ends of a token
+    /// in a body aren't documented, and prove nothing.
     fn judge(&self, _operation: &'static Operation, answer: &Answer) -> Verdict {
         if answer.status() == 403 {
             return Verdict::Refused;
         }
-        match answer.read_as::<Mark>() {
-            Some(Mark { status_code: Some(401), .. }) => Verdict::Refused,
-            Some(Mark { status_code, data: Some(MarkData { type_: Some(word) }) })
-                if status_code != Some(200) && word.trim() == REFUSED =>
-            {
-                Verdict::Refused
-            }
+        let mark = answer.read_as::<Mark>().unwrap_or_default();
+        let word = mark.data.as_ref().and_then(|data| data.get("type").unwrap_or(data).as_str());
+        match mark.status() {
+            Some(401) => Verdict::Refused,
+            Some(403 | 419 | 440 | 498) => Verdict::Doubtful,
+            status if status != Some(200) && word.is_some_and(|word| word.trim() == REFUSED) => Verdict::Refused,
             _ => Verdict::usual(answer),
         }
     }
@@ -244,17 +258,18 @@ impl Dialect for Platform {
 /// itself.
 const REFUSED: &str = "Not authorized";
 
-/// As much of a body as tells whether the token was refused.
-#[derive(Deserialize)]
+/// As much of a body as tells whether the token was refused, however it is written.
+#[derive(Default, Deserialize)]
 struct Mark {
     #[serde(rename = "statusCode", default)]
-    status_code: Option<i64>,
+    status_code: Option<Value>,
     #[serde(default)]
-    data: Option<MarkData>,
+    data: Option<Value>,
 }
 
-#[derive(Deserialize)]
-struct MarkData {
-    #[serde(rename = "type", default)]
-    type_: Option<String>,
+impl Mark {
+    fn status(&self) -> Option<i64> {
+        let status = self.status_code.as_ref()?;
+        status.as_i64().or_else(|| status.as_str()?.trim().parse().ok())
+    }
 }

@@ -187,7 +187,8 @@ impl Dialect for Credentials {
     ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
         Box::pin(async move {
             if *scheme == security::EXTERNAL_SYSTEM_AUTH {
-                let before = self.external_system.as_ref().and_then(Renewable::current);
+                let current = self.external_system.as_ref().and_then(Renewable::current);
+                let before = current.filter(|held| held.generation == refused.generation);
                 let held = self.key(scheme, |held| held.generation > refused.generation).await?;
                 let is_another = before.is_none_or(|before| before.value != held.value);
                 return is_another.then(|| self.with_key(scheme, &held)).transpose();

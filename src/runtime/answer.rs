@@ -259,7 +259,7 @@ impl Answer {
             Ok(value) => Ok(success(value, received)),
             Err(refusal) => {
                 trace.failed_after(received.status, ErrorKind::Refused);
-                let report = call.report(Outcome::Refused);
+                let report = call.report(envelope.outcome(&received.body));
                 Err(Error::ErrorResponse(Box::new(ErrorResponse::new(refused(refusal), received, report))))
             }
         }

@@ -155,8 +155,9 @@ impl Config {
         self
     }
 
-    /// How long a request may take, from connecting to the last byte of the answer. 30 seconds unless set. Uploads and
-    /// downloads have no such limit, only [`idle_timeout`](Self::idle_timeout). A call may take several requests: it signs
+    /// How long a request may take, from connecting to the last byte of the answer. 30 seconds unless set. The
+    /// transfer of a file has no such limit, only [`idle_timeout`](Self::idle_timeout); what else comes in response to it does,
+    /// from its head on. A call may take several requests: it signs
     /// in, and is repeated; [`RetryPolicy::total`] limits them together.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
@@ -216,7 +217,8 @@ impl Config {
     /// page proves that the operation was not executed, so that it is sent again after signing in.
     ///
     /// Unless set, these are: a redirect whose `Location` has a path below `/Login/` or `<path of the base URL>/Login/`, in
-    /// any case; and an HTML page with an input for a password, or with a form whose action is such a path.
+    /// any case; and an HTML page under 200, 401 or 403 that is not an attachment, and has in its first 256 KiB an
+    /// input for a password or a form whose action is such a path.
     ///
     /// ```
     /// use casewire::Config;

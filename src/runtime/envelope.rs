@@ -7,6 +7,7 @@ use serde::de::{
 };
 
 use super::{
+    Outcome,
     decode::{Unreadable, from_json, from_json_by},
     number::As,
 };
@@ -80,6 +81,16 @@ impl Envelope {
     pub(super) fn failure<F: DeserializeOwned>(&self, body: &[u8], properties: &[&str], most: usize) -> Option<F> {
         let told = self.failure.is_none() || self.is_failure(body, properties).unwrap_or(false);
         if told { from_json(body, properties, most).ok() } else { None }
+    }
+
+    /// What a body that is told to be a failure says of the effect: a mark that is a status, as HTTP has them, may stand for a
+    /// server that doesn't know.
+    pub(super) fn outcome(&self, body: &[u8]) -> Outcome {
+        let Some(FailureWhen::NotOneOf(name, _)) = self.failure else { return Outcome::Refused };
+        match property::<Option<As<i64, false>>>(name, body, &[], MARK) {
+            Ok(Some(Some(As(408 | 500..=599)))) => Outcome::Unknown,
+            _ => Outcome::Refused,
+        }
     }
 
     fn is_failure(&self, body: &[u8], properties: &[&str]) -> Result<bool, Unreadable> {

@@ -89,9 +89,10 @@ impl<'a> Execution<'a> {
                     wait
                 }
                 (Ok(answer), ..) => {
+                    // The credential was good for this, whatever the answer is.
+                    limits.futile.forget(operation);
                     if answer.status_code().is_success() {
                         limits.budget.give_back(resends > u32::from(renewed));
-                        limits.futile.forget(operation);
                     }
                     return outcome;
                 }

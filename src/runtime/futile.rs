@@ -49,7 +49,7 @@ impl Futile {
         true
     }
 
-    /// The operation succeeded, or its credential was not renewed after all.
+    /// The operation was answered without a word on its credential, or the credential was not renewed after all.
     pub(super) fn forget(&self, operation: &'static Operation) {
         let mut renewals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !renewals.is_empty() {

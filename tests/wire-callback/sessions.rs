@@ -153,7 +153,6 @@ async fn a_new_token_that_does_not_help() {
 async fn nothing_else_is_repeated() {
     for answer in [
         Answer::json(200, r#"{"statusCode":400,"data":{"type":"Application not found"}}"#),
-        Answer::json(200, r#"{"statusCode":403}"#),
         Answer::json(400, r#"{"statusCode":200,"data":{"type":"Not authorized"}}"#),
         Answer::json(418, r#"{"data":{"type":"Unauthorized"}}"#),
         Answer::empty(301).header("location", "/Login"),
@@ -255,6 +254,39 @@ async fn refused_sign_ins() {
     check_refused(Answer::empty(429), RateLimited, "the server answered 429", false).await;
     check_refused(Answer::empty(500), Server, "the server answered 500", false).await;
     check_refused(Answer::Close, Transport, "the connection broke", false).await;
+}
+
+/// A status in the body that may stand for the end of the token, however it is written: what may have been executed isn't
+/// repeated, and the next call has another token.
+#[tokio::test]
+async fn a_body_that_may_say_that_the_token_ended() {
+    for body in [r#"{"statusCode":403}"#, r#"{"statusCode":"419","data":"Token expired"}"#, r#"{"statusCode":498}"#] {
+        for id in ["commitBatch", "reportStatus"] {
+            let platform = platform().await;
+            platform.answers([Answer::json(200, body), Answer::json(200, DONE)]);
+            let client = connect(&platform);
+            (row(ROWS, id).call)(&client).await.error.unwrap();
+            assert_eq!(platform.counts(), [1, 1], "{id} {body}");
+            assert_eq!(commit(&client).await, OK, "{id} {body}");
+            assert_eq!(platform.counts(), [2, 2], "{id} {body}");
+        }
+    }
+    let platform = platform().await;
+    platform.answers([Answer::json(200, r#"{"statusCode":"401","data":"Not authorized"}"#), Answer::json(200, DONE)]);
+    assert_eq!(commit(&connect(&platform)).await, OK);
+    assert_eq!(platform.counts(), [2, 2]);
+}
+
+/// A sign-in that fails for a reason that may pass, in the body, is made again by the next call.
+#[tokio::test]
+async fn a_sign_in_that_may_succeed_later() {
+    let platform = platform().await;
+    platform.sign_ins([Answer::json(200, r#"{"statusCode":503}"#)]);
+    platform.answers([Answer::json(200, DONE)]);
+    let client = connect(&platform);
+    assert!(commit(&client).await.starts_with("Session: "));
+    assert_eq!(commit(&client).await, OK);
+    assert_eq!(platform.counts(), [1, 2]);
 }
 
 /// A caller finds the server's refusal by type.

@@ -37,7 +37,7 @@ pub struct SignInError {
 
 enum Cause {
     /// A request failed.
-    Call { kind: ErrorKind, error: AnyError },
+    Call { kind: ErrorKind, documented: bool, error: AnyError },
     /// Something else did.
     Other { kind: ErrorKind, error: Box<dyn StdError + Send + Sync> },
 }
@@ -57,7 +57,13 @@ impl SignInError {
             kind if error.failure().is_some() && !kind.may_pass() => ErrorKind::Authentication,
             kind => kind,
         };
-        Self { cause: Arc::new(Cause::Call { kind, error: error.into() }), remembered: None }
+        Self::of_kind(kind, error)
+    }
+
+    /// A request for a credential that failed in this way.
+    pub(crate) fn of_kind<E: Failure>(kind: ErrorKind, error: Error<E>) -> Self {
+        let documented = error.failure().is_some();
+        Self { cause: Arc::new(Cause::Call { kind, documented, error: error.into() }), remembered: None }
     }
 
     /// A credential that could not be had for another reason.
@@ -73,10 +79,13 @@ impl SignInError {
     /// Whether asking again with the same credential would be refused again.
     pub(crate) fn is_definitive(&self) -> bool {
         match &*self.cause {
-            Cause::Call { kind, error } => {
+            // Of what isn't documented, such as a page of a gateway, only a 401 or 403 may be about the user.
+            Cause::Call { kind, documented, error } => {
+                let is_about_the_user =
+                    matches!(error.status(), Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN));
                 matches!(kind, ErrorKind::Authentication | ErrorKind::Permission)
                     && error.outcome() == Outcome::Refused
-                    && error.status() != Some(StatusCode::TOO_MANY_REQUESTS)
+                    && (*documented || is_about_the_user)
             }
             Cause::Other { .. } => false,
         }
@@ -134,7 +143,7 @@ impl fmt::Debug for SignInError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("SignInError");
         match &*self.cause {
-            Cause::Call { kind, error } => shown.field("kind", kind).field("error", error),
+            Cause::Call { kind, error, .. } => shown.field("kind", kind).field("error", error),
             Cause::Other { kind, error } => shown.field("kind", kind).field("error", error),
         };
         shown.finish_non_exhaustive()
