@@ -13,6 +13,7 @@ mod outcome;
 #[path = "../../tests/support/recorder.rs"]
 #[allow(dead_code)] // not all of it is looked at
 mod recorder;
+#[path = "../../tests/support/interfaces/row.rs"]
 #[allow(dead_code)] // likewise
 mod row;
 #[path = "../../tests/support/spec.rs"]

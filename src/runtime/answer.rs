@@ -5,10 +5,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use progenitor_client::ResponseValue;
-use reqwest::{
-    Response, StatusCode,
-    header::{CONTENT_DISPOSITION, HeaderMap},
-};
+use reqwest::{Response, StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
@@ -16,7 +13,7 @@ use super::{
     ByteStream, DecodeError, Error, ErrorKind, ErrorResponse, Failure, TransportError, UnexpectedStatus,
     decode::{Unreadable, from_json},
     envelope::{Envelope, Verdict},
-    error::{Call, Cause, Outcome, Received},
+    error::{Call, Cause, Outcome, Received, is_attachment, without_bom},
     failed::Failed,
     gate::Pass,
     session::Limits,
@@ -145,7 +142,7 @@ impl Answer {
 
     /// What was read of the body, without a byte order mark.
     pub(crate) fn text(&self) -> &[u8] {
-        self.received.body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.received.body)
+        without_bom(&self.received.body)
     }
 
     /// What was read of the body, if it reads as this.
@@ -171,16 +168,16 @@ impl Answer {
 
     /// A documented failure without a body.
     pub(crate) fn failure<E>(self, failure: E) -> Error<E> {
-        let report = self.call.report(self.received.outcome());
-        Error::ErrorResponse(Box::new(ErrorResponse::new(failure, self.received, report)))
+        let outcome = self.received.outcome();
+        documented(failure, self.received, &self.call, outcome)
     }
 
     /// A documented failure with a JSON body.
     pub(crate) fn failure_of<B: DeserializeOwned, E>(self, wrap: impl FnOnce(B) -> E) -> Error<E> {
         match self.decoded(from_json, Envelope::NONE) {
             Ok((body, received, call)) => {
-                let report = call.report(received.outcome());
-                Error::ErrorResponse(Box::new(ErrorResponse::new(wrap(body), received, report)))
+                let outcome = received.outcome();
+                documented(wrap(body), received, &call, outcome)
             }
             Err(failed) => failed.into(),
         }
@@ -259,8 +256,8 @@ impl Answer {
             Ok(value) => Ok(success(value, received)),
             Err(refusal) => {
                 trace.failed_after(received.status, ErrorKind::Refused);
-                let report = call.report(envelope.outcome(&received.body));
-                Err(Error::ErrorResponse(Box::new(ErrorResponse::new(refused(refusal), received, report))))
+                let outcome = envelope.outcome(&received.body);
+                Err(documented(refused(refusal), received, &call, outcome))
             }
         }
     }
@@ -283,10 +280,8 @@ impl Answer {
     /// A failure that the body tells.
     fn refused<E>(self, failure: E) -> Error<E> {
         self.trace.failed_after(self.received.status, ErrorKind::Refused);
-        let status = self.received.status;
-        let is_told = !status.is_server_error() && status != StatusCode::REQUEST_TIMEOUT;
-        let report = self.call.report(if is_told { Outcome::Refused } else { Outcome::Unknown });
-        Error::ErrorResponse(Box::new(ErrorResponse::new(failure, self.received, report)))
+        let outcome = Outcome::of_told_failure(self.status().into());
+        documented(failure, self.received, &self.call, outcome)
     }
 
     /// What `read` makes of the body; `envelope` tells whether a body that it can't read may be a failure.
@@ -339,25 +334,24 @@ impl Answer {
 
 const SIGN_IN_PAGE: &str = "it is the sign-in page";
 
+fn documented<E>(failure: E, received: Received, call: &Call, outcome: Outcome) -> Error<E> {
+    Error::ErrorResponse(Box::new(ErrorResponse::new(failure, received, call.report(outcome))))
+}
+
 fn success<T>(value: T, received: Received) -> ResponseValue<T> {
     ResponseValue::new(value, received.status, received.headers)
 }
 
 /// Whether what was read so far may be the beginning of a page or of an object.
 fn begins_as_no_file(read: &[u8]) -> bool {
-    let text = read.strip_prefix("\u{feff}".as_bytes()).unwrap_or(read).trim_ascii_start();
-    text.first().is_none_or(|first| matches!(first, b'<' | b'{'))
+    without_bom(read).trim_ascii_start().first().is_none_or(|first| matches!(first, b'<' | b'{'))
 }
 
 /// Whether the body of a successful download may be a failure or a sign-in page: by its media type, unless it is declared to
 /// be a file (RFC 6266).
 fn may_be_no_file(received: &Received) -> bool {
-    let is_attachment = received.headers.get(CONTENT_DISPOSITION).is_some_and(|value| {
-        let kind = value.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();
-        kind.trim_ascii().eq_ignore_ascii_case(b"attachment")
-    });
     let media_type = received.media_type();
-    !is_attachment
+    !is_attachment(&received.headers)
         && matches!(
             media_type.as_deref(),
             None | Some("text/html" | "application/xhtml+xml" | "application/json" | "text/json")

@@ -88,7 +88,7 @@ impl Envelope {
     pub(super) fn outcome(&self, body: &[u8]) -> Outcome {
         let Some(FailureWhen::NotOneOf(name, _)) = self.failure else { return Outcome::Refused };
         match property::<Option<As<i64, false>>>(name, body, &[], MARK) {
-            Ok(Some(Some(As(408 | 500..=599)))) => Outcome::Unknown,
+            Ok(Some(Some(As(status)))) => Outcome::of_told_failure(status),
             _ => Outcome::Refused,
         }
     }

@@ -5,7 +5,7 @@
 
 use std::{
     error::Error as StdError,
-    fmt, io, iter,
+    io, iter,
     path::PathBuf,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
@@ -66,18 +66,6 @@ impl Broken {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
-
-/// Ends a body without completing it.
-#[derive(Debug)]
-pub(super) struct BodyError(String);
-
-impl fmt::Display for BodyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl StdError for BodyError {}
 
 impl Exact {
     pub(super) fn new(source: Source, announced: Option<u64>, upload: Upload) -> Self {
@@ -153,12 +141,10 @@ impl Exact {
 
 impl HttpBody for Exact {
     type Data = Bytes;
-    type Error = BodyError;
+    /// Ends a body without completing it.
+    type Error = String;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, String>>> {
         while !self.ended {
             let came = match self.poll_source(context) {
                 Poll::Ready(came) => came,
@@ -179,7 +165,7 @@ impl HttpBody for Exact {
                     let mut broken = self.upload.broken.0.lock().unwrap_or_else(PoisonError::into_inner);
                     let reason = broken.get_or_insert(reason).clone();
                     drop(broken);
-                    return Poll::Ready(Some(Err(BodyError(reason))));
+                    return Poll::Ready(Some(Err(reason)));
                 }
             }
         }

@@ -40,6 +40,7 @@ mod session;
 mod sign_in_page;
 mod trace;
 mod unprocessed;
+mod window;
 
 pub use self::{
     base64::{Base64, InvalidBase64},

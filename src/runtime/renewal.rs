@@ -16,11 +16,9 @@ use super::{
     ErrorKind, SessionFailure, SignInError,
     background::{Background, Group},
     session::BoxFuture,
+    window::Window,
 };
 
-/// For how long a refusal is remembered the first time; twice as long after each further one, up to [`LONGEST`].
-const FIRST: Duration = Duration::from_secs(30);
-const LONGEST: Duration = Duration::from_secs(600);
 /// How long an early renewal that failed is not tried again.
 const EARLY_PAUSE: Duration = Duration::from_secs(10);
 /// How often a call begins anew, whose task was lost with its runtime or came to nothing.
@@ -99,21 +97,18 @@ impl<T> Running<T> {
 /// A definitive refusal.
 struct Refusal {
     error: SignInError,
-    at: Instant,
-    window: Duration,
+    window: Window,
     /// Whether somebody wants to try again at once.
     lifted: bool,
 }
 
 impl Refusal {
     /// What is told while it is remembered.
-    fn remembered(&self, now: Instant) -> Option<SignInError> {
+    fn remembered(&self) -> Option<SignInError> {
         if self.lifted {
             return None;
         }
-        let ago = now.saturating_duration_since(self.at);
-        let next = self.window.checked_sub(ago).filter(|next| !next.is_zero())?;
-        Some(self.error.remembered(ago, next))
+        Some(self.error.remembered(self.window.ago(), self.window.left()?))
     }
 }
 
@@ -133,7 +128,7 @@ impl<S: Obtain> Renewable<S> {
                 if let Some(held) = state.usable().filter(&usable) {
                     return Ok(held);
                 }
-                state.refusal.as_ref().and_then(|refusal| refusal.remembered(Instant::now()))
+                state.refusal.as_ref().and_then(Refusal::remembered)
             };
             if let Some(remembered) = remembered {
                 if !self.source.has_changed().await {
@@ -172,7 +167,7 @@ impl<S: Obtain> Renewable<S> {
         let mut state = self.state();
         let now = Instant::now();
         let is_running = state.running.as_ref().is_some_and(|running| !running.is_lost());
-        let is_remembered = state.refusal.as_ref().is_some_and(|refusal| refusal.remembered(now).is_some());
+        let is_remembered = state.refusal.as_ref().is_some_and(|refusal| refusal.remembered().is_some());
         if is_running || is_remembered || state.early_after.is_some_and(|after| now < after) {
             return;
         }
@@ -248,8 +243,8 @@ impl<T> State<T> {
             Err(error) => {
                 let at = Instant::now();
                 if error.is_definitive() {
-                    let window = self.refusal.as_ref().map_or(FIRST, |before| (before.window * 2).min(LONGEST));
-                    self.refusal = Some(Refusal { error: error.clone(), at, window, lifted: false });
+                    let window = self.refusal.as_ref().map_or_else(Window::first, |before| before.window.next());
+                    self.refusal = Some(Refusal { error: error.clone(), window, lifted: false });
                 }
                 if early {
                     self.early_after = Some(at + EARLY_PAUSE);

@@ -3,7 +3,7 @@
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use reqwest::{
-    Method, Request, Url,
+    Method, Request,
     header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
 };
 
@@ -145,7 +145,7 @@ pub(super) struct Limits {
 
 impl Session {
     pub(crate) fn new(config: &Config, dialect: impl Dialect + 'static) -> Result<Self, ConfigError> {
-        let url = Url::parse(&config.base_url).map_err(|e| ConfigError::NotAUrl(e.to_string()))?;
+        let url = &config.url;
         let server =
             format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
         let limits = Limits {
@@ -158,7 +158,7 @@ impl Session {
             budget: Budget::new(&config.retry),
             futile: Futile::default(),
             gate: Gate::new(config),
-            sign_in_pages: SignInPages::new(&url, config.sign_in_page.clone()),
+            sign_in_pages: SignInPages::new(url, config.sign_in_page.clone()),
             user_agent: HeaderValue::from_str(&config.user_agent).map_err(|_| ConfigError::UserAgent)?,
             headers: config.headers.clone(),
         };

@@ -29,10 +29,13 @@ use html5gum::{DefaultEmitter, HtmlString, StartTag, Token, Tokenizer};
 use percent_encoding::percent_decode_str;
 use reqwest::{
     StatusCode, Url,
-    header::{CONTENT_DISPOSITION, HeaderMap, LOCATION},
+    header::{HeaderMap, LOCATION},
 };
 
-use super::{config::SignInPage, error::Received};
+use super::{
+    config::SignInPage,
+    error::{Received, is_attachment, without_bom},
+};
 
 /// How a client tells sign-in pages.
 pub(super) struct SignInPages {
@@ -71,12 +74,10 @@ fn redirects_to_sign_in(requested: &Url, base_path: &str, status: StatusCode, he
 
 /// Whether an answer to a request for `requested` is the sign-in page of the service at `base_path`.
 fn is_sign_in_page(requested: &Url, base_path: &str, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
-    let disposition = headers.get(CONTENT_DISPOSITION).map(|value| value.as_bytes().to_ascii_lowercase());
-    let is_attachment = disposition.is_some_and(|disposition| disposition.starts_with(b"attachment"));
-    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body).trim_ascii_start();
+    let body = without_bom(body).trim_ascii_start();
     matches!(status.as_u16(), 200 | 401 | 403)
-        && !is_attachment
         && body.starts_with(b"<")
+        && !is_attachment(headers)
         && asks_to_sign_in(requested, base_path, &body[..body.len().min(LIMIT)])
 }
 
@@ -103,7 +104,7 @@ fn asks_to_sign_in(requested: &Url, base_path: &str, body: &[u8]) -> bool {
     false
 }
 
-/// Elements whose content is no part of the page, or not HTML.
+/// Elements whose content is not part of the page, or not HTML.
 fn is_inert(name: &HtmlString) -> bool {
     is_foreign(name) || matches!(name.as_slice(), b"template" | b"noframes")
 }

@@ -174,7 +174,7 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
     }
 }
 
-// Where there is no body as it stands, there is no length of it to send; and it is the operation's to say so.
+// Only a body that is sent as it stands has a length to give, and a shared parameter can't know of it.
 pub(crate) fn content_lengths_have_a_body(document: &Document<'_>, report: &mut Report<'_>) {
     for operation in &document.operations {
         let body = operation.at.get("requestBody").and_then(|body| document.resolve(&body)?.get("content"));

@@ -31,7 +31,7 @@ pub use self::{
     transport::TransportError,
 };
 pub(super) use self::{
-    report::{Received, Report},
+    report::{Received, Report, is_attachment, without_bom},
     transport::Cause,
 };
 

@@ -12,7 +12,7 @@ use reqwest::StatusCode;
 /// | no connection; HTTP/2's proof that the request was not processed (RFC 9113, section 8.7) | `NotSent` |
 /// | an upload that broke off because its own content did | `NotSent`: no server takes half a body for a whole one |
 /// | 4xx except 408, whatever the body is | [`Refused`](Self::Refused) |
-/// | a failure that the body tells, even one that can't be read, under a status that is neither 408 nor 5xx | `Refused` |
+/// | a failure that the body tells, under a status that is neither 408 nor 5xx, of HTTP or in the body | `Refused` |
 /// | the sign-in page, or a redirect to it | `Refused` |
 /// | 200 or 201 that can't be read, of the documented media type, of an operation that never fails under 2xx | [`Done`](Self::Done) |
 /// | the same of an operation that may fail under 2xx, with a complete JSON body that has no mark of a failure | `Done` |
@@ -54,6 +54,11 @@ impl Outcome {
     /// What a response with this status says if nothing else is known of it.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT { Self::Refused } else { Self::Unknown }
+    }
+
+    /// What a failure says that the body tells, under a status of HTTP or one in the body.
+    pub(crate) fn of_told_failure(status: i64) -> Self {
+        if matches!(status, 408 | 500..=599) { Self::Unknown } else { Self::Refused }
     }
 
     /// The outcome of a call whose last attempt came to `self`, after attempts that may have been executed.

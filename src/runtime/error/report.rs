@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use reqwest::{
     StatusCode,
-    header::{CONTENT_TYPE, HeaderMap},
+    header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap},
 };
 use tokio::time::Instant;
 
@@ -98,4 +98,18 @@ impl Received {
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
     }
+}
+
+/// Whether a response is declared to be a file (RFC 6266, section 4.2).
+pub(crate) fn is_attachment(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_DISPOSITION).is_some_and(|value| {
+        // Where the semicolon is missing, too.
+        let kind = value.as_bytes().trim_ascii_start().split(|byte| b"; \t".contains(byte)).next();
+        kind.is_some_and(|kind| kind.eq_ignore_ascii_case(b"attachment"))
+    })
+}
+
+/// A text without its byte order mark.
+pub(crate) fn without_bom(text: &[u8]) -> &[u8] {
+    text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text)
 }

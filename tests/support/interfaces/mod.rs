@@ -53,6 +53,12 @@ pub struct Called<C: 'static> {
     pub call: Call<C>,
 }
 
+impl<C> From<&row::Row<C>> for Called<C> {
+    fn from(row: &row::Row<C>) -> Self {
+        Self { id: row.id, request: row.request, call: row.call }
+    }
+}
+
 impl<C> Called<C> {
     pub fn operation<I: Interface<Client = C>>(&self) -> &'static Operation {
         I::OPERATIONS.iter().find(|operation| operation.id == self.id).unwrap()

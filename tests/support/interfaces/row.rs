@@ -1,6 +1,6 @@
 //! The types of the rows in the tests of the wire, as far as they are needed for calling.
 
-use super::{Called, outcome::Call};
+use super::outcome::Call;
 
 pub struct Row<C: 'static> {
     pub id: &'static str,
@@ -15,10 +15,4 @@ pub enum Sent {
     Json(&'static str),
     Bytes(&'static [u8]),
     Part(&'static str, &'static str, &'static [u8]),
-}
-
-impl<C> From<&Row<C>> for Called<C> {
-    fn from(row: &Row<C>) -> Self {
-        Self { id: row.id, request: row.request, call: row.call }
-    }
 }
