@@ -2,9 +2,10 @@
 //!
 //! A dispatch desk opens calls. Twice the connection breaks: once before the server has done anything, and once after. Both
 //! times the error says that the outcome is unknown, and the desk finds out by the feed of changes, as the documentation of
-//! `create_call` says, before it tries again. In the end each call is there once.
+//! `create_call` says, before it tries again. What is lost may be executed still while nobody waits for it any more, so the
+//! desk looks for a while, not once. In the end each call is there once.
 
-use std::error::Error;
+use std::{error::Error, time::Duration};
 
 use casewire::{
     AnyError, DateTime, Outcome, RetryPolicy,
@@ -41,30 +42,57 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// How often a call is tried, and how long the pause is after a failure.
+const TRIES: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(200);
+/// How often a call that may be there is looked for, and how long the pause is between two looks. On a real server, this is as
+/// long as a request may still be under way: minutes rather than a second.
+const LOOKS: u32 = 3;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
+
 /// Opens a call, and gives its id. A call that may have been opened already is looked for before another try.
 async fn open(desk: &Client, call: &CallInputDto) -> Result<i64, AnyError> {
     // The feed from here on has what happens from here on.
     let known = desk.list_call_changes().timestamp(0).send().await?;
     let since = known.iter().filter_map(|call| call.timestamp).max().unwrap_or_default();
+    let mut tries = 0;
     loop {
+        tries += 1;
         let e = match desk.create_call().body(call.clone()).send().await {
             Ok(created) => return Ok(created.id.unwrap_or_default()),
             Err(e) => AnyError::from(e),
         };
         println!("  {e}");
         match e.outcome() {
-            Outcome::NotSent | Outcome::Refused if e.is_retryable() => println!("  it was not executed: again"),
-            Outcome::NotSent | Outcome::Refused | Outcome::Done => return Err(e),
             Outcome::Unknown => {
                 println!("  it may have been executed: a look at the changes");
-                let changes = desk.list_call_changes().timestamp(since).send().await?;
-                match changes.iter().find(|change| is_it(change, call)) {
-                    Some(found) => return Ok(found.id.unwrap_or_default()),
-                    None => println!("  it was not: again"),
+                if let Some(id) = find(desk, call, since).await? {
+                    return Ok(id);
                 }
+                println!("  it was not: again");
             }
+            Outcome::NotSent | Outcome::Refused if e.is_retryable() => println!("  it was not executed: again"),
+            Outcome::NotSent | Outcome::Refused | Outcome::Done => return Err(e),
+        }
+        if tries == TRIES {
+            return Err(e);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// The id of a call that was changed since then.
+async fn find(desk: &Client, call: &CallInputDto, since: i64) -> Result<Option<i64>, AnyError> {
+    for look in 1..=LOOKS {
+        let changes = desk.list_call_changes().timestamp(since).send().await?;
+        if let Some(found) = changes.iter().find(|change| is_it(change, call)) {
+            return Ok(found.id);
+        }
+        if look < LOOKS {
+            tokio::time::sleep(BETWEEN_LOOKS).await;
         }
     }
+    Ok(None)
 }
 
 /// Nothing in the request identifies a call; these three together do well enough here.

@@ -40,7 +40,8 @@ impl Auth {
     /// A user whose name and password `provider` gives, for example from a vault. It is asked before every sign-in, and
     /// while a refusal is remembered before every call, to see whether they have changed since.
     ///
-    /// When it fails, the call that needed to sign in fails with [`Error::Session`](crate::Error::Session).
+    /// When it fails, the call that needed to sign in fails with [`Error::Session`](crate::Error::Session), which is
+    /// retryable: nothing was sent.
     #[must_use]
     pub fn user_from<F>(provider: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
@@ -143,7 +144,7 @@ impl Obtain for User {
                 if let Some(why) = jar.why_not(&below, CSRF) {
                     reason += &format!(" for {}: the one that it set {why}", below.origin().ascii_serialization());
                 }
-                return Err(SignInError::other(ErrorKind::Authentication, reason));
+                return Err(SignInError::lasting(ErrorKind::Authentication, reason));
             }
             Ok(jar)
         })

@@ -67,7 +67,8 @@ impl Answer {
         let max_decoded = limits.max_decoded;
         let is_file = call.operation.downloads && status == StatusCode::OK;
         let most = match is_file {
-            true if !may_be_no_file(&received) => {
+            // What the caller's rule makes of headers alone counts for files, too.
+            true if !may_be_no_file(&received) && !limits.sign_in_pages.is_one(response.url(), &received) => {
                 let body = Body::Stream(ByteStream::new(&call, Bytes::new(), response, limits.idle, pass));
                 return Self { call, received, body, max_decoded, trace };
             }
@@ -226,17 +227,14 @@ impl Answer {
         F: DeserializeOwned,
         E: Failure,
     {
-        let properties = self.call.operation.properties;
-        let failure = match self.body {
-            Body::Whole if !self.received.sign_in_page => envelope.failure(self.text(), properties, self.max_decoded),
-            _ => None,
-        };
-        // A file may have the properties of a failure; one that says what went wrong is a failure.
-        let failure = failure.map(refused).filter(|e| e.message().is_some_and(|message| !message.is_empty()));
-        match failure {
-            Some(failure) => Err(self.refused(failure)),
-            None => Ok(self.stream()?),
+        let is_whole = matches!(self.body, Body::Whole) && !self.received.sign_in_page;
+        if !is_whole || envelope.verdict(self.text()) != Verdict::Failure {
+            return Ok(self.stream()?);
         }
+        let read = |bytes: &[u8], properties: &[&str], most| from_json(bytes, properties, most);
+        let (failure, received, call) = self.decoded(read, envelope)?;
+        let outcome = envelope.outcome(&received.body);
+        Err(documented(refused(failure), received, &call, outcome))
     }
 
     /// The result in the body of a documented success, or the failure that the body is.
@@ -320,10 +318,10 @@ impl Answer {
     /// The outcome of a success that can't be read.
     fn unread(&self, envelope: &Envelope) -> Outcome {
         let is_documented = self.received.media_type().is_some_and(|media_type| media_type == "application/json");
-        if is_documented && envelope.verdict(self.text()) == Verdict::NoFailure {
-            Outcome::Done
-        } else {
-            Outcome::Unknown
+        match envelope.verdict(self.text()) {
+            Verdict::NoFailure if is_documented => Outcome::Done,
+            Verdict::Failure => envelope.outcome(self.text()),
+            Verdict::NoFailure | Verdict::Unreadable => Outcome::Unknown,
         }
     }
 

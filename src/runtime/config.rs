@@ -220,6 +220,9 @@ impl Config {
     /// any case; and an HTML page under 200, 401 or 403 that is not an attachment, and has in its first 256 KiB an
     /// input for a password or a form whose action is such a path.
     ///
+    /// Of a download that comes as a file (under another media type than HTML and JSON, or as an attachment), `decides` first
+    /// gets an empty body; only if it accepts that, the body is looked at, too.
+    ///
     /// ```
     /// use casewire::Config;
     ///

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use reqwest::Request;
+use reqwest::{Request, StatusCode};
 use tokio::time::Instant;
 
 use super::{
@@ -59,7 +59,8 @@ impl<'a> Execution<'a> {
                     if renewed || !limits.futile.may_renew(operation, answer.status_code(), sent.generation) {
                         return outcome;
                     }
-                    if verdict == Verdict::Doubtful && !operation.idempotent {
+                    let may_be_executed = verdict == Verdict::Doubtful && !operation.idempotent;
+                    if may_be_executed || attempts.are_used_up() {
                         dialect.end(scheme, sent);
                         return outcome;
                     }
@@ -67,25 +68,35 @@ impl<'a> Execution<'a> {
                     if verdict == Verdict::Doubtful {
                         self.call.unknown |= answer.outcome() == Outcome::Unknown;
                     }
-                    let Some(other) = self.in_time(dialect.renew(scheme, sent)).await? else {
-                        // Nothing was renewed, so that it may be asked for again.
-                        limits.futile.forget(operation);
-                        return outcome;
-                    };
-                    credential = Some(other);
+                    match self.in_time(dialect.renew(scheme, sent)).await {
+                        Ok(Some(other)) => credential = Some(other),
+                        Ok(None) => {
+                            // Nothing was renewed, so that it may be asked for again.
+                            limits.futile.forget(operation);
+                            return outcome;
+                        }
+                        Err(failed) => {
+                            // With a 403, it may be good for other operations.
+                            if answer.status_code() == StatusCode::UNAUTHORIZED {
+                                dialect.end(scheme, sent);
+                            }
+                            return Err(failed);
+                        }
+                    }
                     Duration::ZERO
                 }
-                _ if retry::may_repeat(operation, &outcome) => {
+                _ if retry::may_repeat(operation, &outcome) && !attempts.are_used_up() => {
                     let Some(wait) = waits.next() else { return outcome };
                     let asked = outcome.as_ref().ok().and_then(|answer| retry::asked_to_wait(answer.headers()));
                     let wait = wait.max(asked.unwrap_or_default());
                     if wait >= self.end.saturating_duration_since(Instant::now()) || !limits.budget.take() {
                         return outcome;
                     }
-                    self.call.unknown |= outcome_of(&outcome) == Outcome::Unknown;
                     tokio::time::sleep(wait).await;
-                    // It may have gone stale, or been replaced, meanwhile.
-                    credential = self.credential().await?;
+                    // It may have gone stale, or been replaced, meanwhile. Without one, what came is all there is.
+                    let Ok(another) = self.credential().await else { return outcome };
+                    credential = another;
+                    self.call.unknown |= outcome_of(&outcome) == Outcome::Unknown;
                     wait
                 }
                 (Ok(answer), ..) => {
@@ -98,7 +109,7 @@ impl<'a> Execution<'a> {
                 }
                 _ => return outcome,
             };
-            // A stream was sent already, or a file is gone: what came is all there is.
+            // A file is gone: what came is all there is.
             let Ok(Some(again)) = attempts.next().await else { return outcome };
             request = again;
             resends += 1;

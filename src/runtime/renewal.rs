@@ -67,8 +67,8 @@ struct State<T> {
     current: Option<Held<T>>,
     /// The value of this generation is not to be used any more.
     ended: Option<u64>,
-    /// How many attempts came to an end, well or badly.
-    finished: u64,
+    /// How many attempts began.
+    begun: u64,
     running: Option<Running<T>>,
     refusal: Option<Refusal>,
     /// No early attempt before.
@@ -78,12 +78,25 @@ struct State<T> {
 /// An attempt under way.
 struct Running<T> {
     result: watch::Receiver<Option<Result<Held<T>, SignInError>>>,
-    early: bool,
+    /// The generation of the value that it obtains.
+    generation: u64,
+    how: How,
+}
+
+/// What an attempt begins with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// Nothing, as if there had been no value before.
+    Afresh,
+    /// The value at hand.
+    Again,
+    /// The value at hand, which is good still.
+    Early,
 }
 
 impl<T> Clone for Running<T> {
     fn clone(&self) -> Self {
-        Self { result: self.result.clone(), early: self.early }
+        Self { result: self.result.clone(), generation: self.generation, how: self.how }
     }
 }
 
@@ -91,6 +104,11 @@ impl<T> Running<T> {
     /// Whether its task was lost, with the runtime that ran it.
     fn is_lost(&self) -> bool {
         self.result.has_changed().is_err()
+    }
+
+    /// What it comes to; `None` when its task was lost.
+    async fn result(mut self) -> Option<Result<Held<T>, SignInError>> {
+        self.result.wait_for(Option::is_some).await.ok().and_then(|result| result.clone())
     }
 }
 
@@ -115,7 +133,7 @@ impl Refusal {
 impl<S: Obtain> Renewable<S> {
     /// Nothing yet. Obtaining may take as long as `limit`.
     pub(crate) fn new(source: S, background: &Background, limit: Duration) -> Self {
-        let state = State { current: None, ended: None, finished: 0, running: None, refusal: None, early_after: None };
+        let state = State { current: None, ended: None, begun: 0, running: None, refusal: None, early_after: None };
         Self { source: Arc::new(source), state: Arc::new(Mutex::new(state)), tasks: background.group(), limit }
     }
 
@@ -136,56 +154,57 @@ impl<S: Obtain> Renewable<S> {
                 }
                 self.state().refusal = None;
             }
-            let mut running = {
+            let running = {
                 let mut state = self.state();
                 // Another call may have been faster.
                 if let Some(held) = state.usable().filter(&usable) {
                     return Ok(held);
                 }
-                match state.running.clone().filter(|running| !running.is_lost()) {
+                match state.running() {
                     Some(running) => running,
-                    None => {
-                        let old = state.current.as_ref().map(|held| Arc::clone(&held.value));
-                        self.start(&mut state, old, false)
-                    }
+                    None => self.start(&mut state, How::Again),
                 }
             };
-            let result = running.result.wait_for(Option::is_some).await.ok().and_then(|result| result.clone());
-            match result {
+            let how = running.how;
+            match running.result().await {
                 Some(Ok(held)) => return Ok(held),
                 // It was not urgent when it began, so that not everything was tried.
-                Some(Err(e)) if running.early && !e.is_definitive() => {}
+                Some(Err(e)) if how == How::Early && !e.is_definitive() => {}
                 Some(Err(e)) => return failed(e),
                 None => {}
             }
         }
-        failed(SignInError::other(ErrorKind::Authentication, "the task that signs in ended without a result"))
+        failed(lost())
     }
 
     /// Obtains a new value while the current one is used on, unless that is under way or failed a short while ago.
     pub(crate) fn renew_early(&self) {
         let mut state = self.state();
         let now = Instant::now();
-        let is_running = state.running.as_ref().is_some_and(|running| !running.is_lost());
         let is_remembered = state.refusal.as_ref().is_some_and(|refusal| refusal.remembered().is_some());
-        if is_running || is_remembered || state.early_after.is_some_and(|after| now < after) {
+        if state.running().is_some() || is_remembered || state.early_after.is_some_and(|after| now < after) {
             return;
         }
-        let old = state.current.as_ref().map(|held| Arc::clone(&held.value));
-        self.start(&mut state, old, true);
+        self.start(&mut state, How::Early);
     }
 
-    /// Obtains a new value from the beginning and at once, whatever was refused before.
+    /// Obtains a new value from the beginning and at once, whatever was refused before, and whatever renewal is under way:
+    /// that goes on for those who wait for it.
     pub(crate) async fn obtain_now(&self) -> Result<(), SessionFailure> {
-        let seen = {
-            let mut state = self.state();
-            state.refusal.iter_mut().for_each(|refusal| refusal.lifted = true);
-            if state.running.as_ref().is_none_or(Running::is_lost) {
-                self.start(&mut state, None, false);
+        for _ in 0..BEGINNINGS {
+            let running = {
+                let mut state = self.state();
+                state.refusal.iter_mut().for_each(|refusal| refusal.lifted = true);
+                match state.running().filter(|running| running.how == How::Afresh) {
+                    Some(running) => running,
+                    None => self.start(&mut state, How::Afresh),
+                }
+            };
+            if let Some(result) = running.result().await {
+                return result.map(|_| ()).map_err(SessionFailure::Failed);
             }
-            state.finished
-        };
-        self.get(|held| held.generation > seen).await.map(|_| ())
+        }
+        Err(SessionFailure::Failed(lost()))
     }
 
     /// The value of this generation is not used by later calls.
@@ -198,17 +217,22 @@ impl<S: Obtain> Renewable<S> {
         self.state().usable()
     }
 
-    fn start(&self, state: &mut State<S::Value>, old: Option<Arc<S::Value>>, early: bool) -> Running<S::Value> {
+    /// Begins an attempt. One that was under way before changes nothing any more, except for those who wait for it.
+    fn start(&self, state: &mut State<S::Value>, how: How) -> Running<S::Value> {
         let (sender, result) = watch::channel(None);
-        let running = Running { result, early };
+        state.begun += 1;
+        let how = if state.current.is_some() { how } else { How::Afresh };
+        let running = Running { result, generation: state.begun, how };
         state.running = Some(running.clone());
-        let obtaining = Arc::clone(&self.source).obtain(old, early);
-        let (shared, limit) = (Arc::clone(&self.state), self.limit);
+        let old = state.current.as_ref().filter(|_| how != How::Afresh).map(|held| Arc::clone(&held.value));
+        let obtaining = Arc::clone(&self.source).obtain(old, how == How::Early);
+        let (shared, limit, generation) = (Arc::clone(&self.state), self.limit, running.generation);
         self.tasks.spawn(async move {
             let result = tokio::time::timeout(limit, obtaining).await.unwrap_or_else(|_| {
-                Err(SignInError::other(ErrorKind::Timeout, format!("signing in took longer than {limit:?}")))
+                Err(SignInError::passing(ErrorKind::Timeout, format!("signing in took longer than {limit:?}")))
             });
-            let result = lock(&shared).finish(result, early);
+            let result = result.map(|value| Held { value: Arc::new(value), generation });
+            lock(&shared).finish(generation, &result);
             // Nobody may be waiting any more.
             let _ = sender.send(Some(result));
         });
@@ -220,6 +244,10 @@ impl<S: Obtain> Renewable<S> {
     }
 }
 
+fn lost() -> SignInError {
+    SignInError::lasting(ErrorKind::Authentication, "the task that signs in ended without a result")
+}
+
 fn lock<T>(state: &Mutex<State<T>>) -> MutexGuard<'_, State<T>> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -229,27 +257,27 @@ impl<T> State<T> {
         self.current.clone().filter(|held| self.ended != Some(held.generation))
     }
 
-    /// Takes note of what an attempt came to.
-    fn finish(&mut self, result: Result<T, SignInError>, early: bool) -> Result<Held<T>, SignInError> {
-        self.finished += 1;
-        self.running = None;
+    /// The attempt under way.
+    fn running(&self) -> Option<Running<T>> {
+        self.running.clone().filter(|running| !running.is_lost())
+    }
+
+    /// Takes note of what an attempt came to, unless another one began meanwhile.
+    fn finish(&mut self, generation: u64, result: &Result<Held<T>, SignInError>) {
+        let Some(running) = self.running.take_if(|running| running.generation == generation) else { return };
         match result {
-            Ok(value) => {
-                let held = Held { value: Arc::new(value), generation: self.finished };
+            Ok(held) => {
                 self.current = Some(held.clone());
                 (self.refusal, self.early_after) = (None, None);
-                Ok(held)
             }
             Err(error) => {
-                let at = Instant::now();
                 if error.is_definitive() {
                     let window = self.refusal.as_ref().map_or_else(Window::first, |before| before.window.next());
                     self.refusal = Some(Refusal { error: error.clone(), window, lifted: false });
                 }
-                if early {
-                    self.early_after = Some(at + EARLY_PAUSE);
+                if running.how == How::Early {
+                    self.early_after = Some(Instant::now() + EARLY_PAUSE);
                 }
-                Err(error)
             }
         }
     }
@@ -290,7 +318,7 @@ mod tests {
                 };
                 self.go.acquire().await.unwrap().forget();
                 match self.fails.lock().unwrap().pop_front() {
-                    Some(true) => Err(SignInError::other(ErrorKind::Server, "down")),
+                    Some(true) => Err(SignInError::passing(ErrorKind::Server, "down")),
                     _ => Ok(number),
                 }
             })

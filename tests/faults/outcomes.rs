@@ -134,7 +134,7 @@ fn rows() -> Vec<Row> {
         // … whose body breaks off before the mark of a failure may come.
         (Message, vec![json(200, r#"{"data":7,"er"#)], r#"undecodable/Undecodable unknown 1 200 {"data":7,"er"#),
         // … that has the mark of a failure, and is none that can be read.
-        (Message, vec![json(200, r#"{"ok":false}"#)], r#"undecodable/Undecodable unknown 1 200 {"ok":false}"#),
+        (Message, vec![json(200, r#"{"ok":false}"#)], r#"undecodable/Undecodable refused 1 200 {"ok":false}"#),
         // … of another media type, such as the page of a captive portal; cut off; with another status.
         (Write, vec![html(200, "<html><h1>Wi-Fi")], "undecodable/Undecodable unknown 1 200 <html><h1>Wi-Fi"),
         (Read, vec![html(200, "<html><h1>Wi-Fi")], "undecodable/Undecodable unknown 1 200 <html><h1>Wi-Fi"),

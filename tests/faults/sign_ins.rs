@@ -19,6 +19,7 @@ use crate::{
     calls::{CASE, SIGN_INS, TASK, desk, organisation, participant, told_error},
     config,
     limits::{LIMIT, PATIENCE},
+    policy,
     raw::{
         Answer, Play, Raw,
         Step::{Body, Drip, Hang, Head, Pause, Send},
@@ -242,20 +243,108 @@ fn tokens(life: &str) -> Play {
 async fn a_dead_token_whose_renewal_fails() {
     let raw = start().await;
     let client = Client::connect(config(&raw), Auth::user("ivanov", "Passw0rd")).unwrap();
-    raw.arm_sign_ins([tokens("500"), answered(503, "")]);
+    raw.arm_sign_ins([tokens("1000"), answered(503, "")]);
     for _ in 0..2 {
         client.get_self().send().await.unwrap();
-        sleep(Duration::from_millis(600)).await;
+        sleep(Duration::from_millis(1_100)).await;
     }
     let targets: Vec<_> = raw.signed_in().into_iter().map(|one| one.target).collect();
     assert_eq!(targets, ["/user/signin", "/user/token", "/user/signin"]);
     assert_eq!(raw.counts(), (2, 2));
 }
 
+/// A renewal that hangs leaves time for the password.
+#[tokio::test]
+async fn a_dead_token_whose_renewal_hangs() {
+    let raw = start().await;
+    let policy = policy().total(Duration::from_secs(3));
+    let client = Client::connect(config(&raw).retry(policy), Auth::user("ivanov", "Passw0rd")).unwrap();
+    raw.arm_sign_ins([tokens("1000"), Play::of([Hang])]);
+    client.get_self().send().await.unwrap();
+    sleep(Duration::from_millis(1_100)).await;
+    client.get_self().send().await.unwrap();
+    let targets: Vec<_> = raw.signed_in().into_iter().map(|one| one.target).collect();
+    assert_eq!(targets, ["/user/signin", "/user/token", "/user/signin"]);
+}
+
+/// Who asks to be signed in doesn't wait for a renewal that is under way.
+#[tokio::test]
+async fn signing_in_at_once_beside_a_renewal() {
+    let raw = start().await;
+    let client = Client::connect(config(&raw), Auth::user("ivanov", "Passw0rd")).unwrap();
+    raw.arm_sign_ins([tokens("1000"), Play::of([Hang])]);
+    client.get_self().send().await.unwrap();
+    sleep(Duration::from_millis(950)).await;
+    client.get_self().send().await.unwrap();
+    raw.until_signed_in(2).await;
+    client.sign_in_now().await.unwrap();
+    client.get_self().send().await.unwrap();
+    let targets: Vec<_> = raw.signed_in().into_iter().map(|one| one.target).collect();
+    assert_eq!(targets, ["/user/signin", "/user/token", "/user/signin"]);
+}
+
+/// Once a renewal is refused, a credential that is dead isn't sent any more.
+#[tokio::test]
+async fn a_dead_credential_is_not_sent_again() {
+    let raw = start().await;
+    for one in everyone(&raw) {
+        raw.arm([], good());
+        assert_eq!((one.call)(None).await.0, "ok", "{}", one.name);
+        raw.arm([], Play::answer(&Answer::new(401, "").last()));
+        // contractor tries to renew, and then the password.
+        let sign_ins = if one.name == "contractor" { 2 } else { 1 };
+        raw.arm_sign_ins(vec![one.refused.clone(); sign_ins]);
+        for _ in 0..3 {
+            let (told, text) = (one.call)(None).await;
+            assert_eq!(told, "authentication/Session not_sent", "{}: {text}", one.name);
+        }
+        assert_eq!((raw.received().len(), raw.signed_in().len()), (1, sign_ins), "{}", one.name);
+    }
+}
+
+/// A vault that is down may be up again; nothing was sent.
+#[tokio::test]
+async fn a_provider_that_fails_may_be_asked_again() {
+    let raw = start().await;
+    let asked = Arc::new(Mutex::new(0));
+    let auth = Auth::user_from({
+        let asked = Arc::clone(&asked);
+        move || {
+            *asked.lock().unwrap() += 1;
+            async { Err("the vault is sealed".into()) }
+        }
+    });
+    let client = Client::connect(config(&raw), auth).unwrap();
+    for count in 1..=2 {
+        let (told, text) = told(client.get_self().send().await);
+        assert_eq!(told, "authentication/Session* not_sent");
+        assert!(text.ends_with("no session: the vault is sealed"), "{text}");
+        assert_eq!(*asked.lock().unwrap(), count);
+    }
+    assert_eq!(raw.signed_in().len(), 0);
+}
+
+/// A portal whose cookies can't be used sets such cookies the next time, too.
+#[tokio::test]
+async fn a_sign_in_without_its_cookie_is_remembered() {
+    let raw = start().await;
+    let [_, portal, _] = everyone(&raw);
+    let code = r#"{"Code":0,"Message":"","Exception":null,"PasswordChangeUrl":null,"RedirectUrl":null}"#;
+    raw.arm_sign_ins([answered(200, code)]);
+    for _ in 0..3 {
+        let (told, text) = (portal.call)(None).await;
+        assert_eq!(told, "authentication/Session not_sent", "{text}");
+        assert!(text.contains("set no cookie BPMCSRF"), "{text}");
+    }
+    assert_eq!((raw.received().len(), raw.signed_in().len()), (0, 1));
+    (portal.now)().await.unwrap();
+    assert_eq!((portal.call)(None).await.0, "ok");
+}
+
 /// A token whose life can't be read, or is none, is used until it is refused, by however many calls.
 #[tokio::test]
 async fn a_life_that_makes_no_sense() {
-    for life in [r#""3600000""#, r#""PT1H""#, "0", "-1", "1e300", "[]"] {
+    for life in [r#""3600000""#, r#""PT1H""#, "0", "-1", "1", "999", "1e300", "[]"] {
         let raw = start().await;
         let client = Client::connect(config(&raw), Auth::user("ivanov", "Passw0rd")).unwrap();
         raw.arm_sign_ins([tokens(life)]);

@@ -4,13 +4,14 @@
 use std::{fs, io::Write, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
-use casewire::{Part, contractor::Auth, crpt};
+use casewire::{Part, RetryPolicy, contractor::Auth, crpt};
 use futures_util::stream;
-use tokio::sync::Barrier;
+use tokio::{sync::Barrier, time::timeout};
 
 use crate::{
     calls::{CASE, TASK, participant, told_error},
     config,
+    limits::PATIENCE,
     multipart::{self, Field},
     raw::{
         Answer, Play, Raw, Received,
@@ -137,6 +138,20 @@ async fn a_stream_goes_up_once() {
         assert_eq!((upload().await.as_str(), raw.counts(), raw.tries()), ("transport/Transport*", (0, 0), 1));
         raw.listen();
     }
+}
+
+/// A call that can't be made again doesn't wait to find that out.
+#[tokio::test]
+async fn a_stream_that_is_used_up_is_not_waited_for() {
+    let raw = start().await;
+    let hour = PATIENCE * 60;
+    let policy = RetryPolicy::default().first_wait(hour).longest_wait(hour).total(hour * 10);
+    let client = connect(&raw, Auth::user("ivanov", "Passw0rd"), |config| config.retry(policy));
+    client.get_self().send().await.unwrap();
+    raw.refuse(None).await;
+    let upload = client.upload_call_task_attachment().id(TASK).attachment(Part::stream(pieces(CONTENT)));
+    let refused = timeout(PATIENCE, upload.send()).await.expect("no wait").unwrap_err();
+    assert_eq!((told_error(&refused).as_str(), refused.attempts()), ("transport/Transport*", 1));
 }
 
 /// The two sorts of uploads.

@@ -258,6 +258,34 @@ async fn a_failure_in_place_of_a_file() {
     }
 }
 
+/// The mark is enough, whatever else the failure says.
+#[tokio::test]
+async fn a_failure_that_says_nothing_is_not_the_file() {
+    for (body, kind) in [
+        (r#"{"ok":false}"#, ErrorKind::Undecodable),
+        (r#"{"ok":false,"error":null}"#, ErrorKind::Undecodable),
+        (r#"{"ok":false,"data":null}"#, ErrorKind::Undecodable),
+        (r#"{"error":{"text":"no"}}"#, ErrorKind::Undecodable),
+        (r#"{"error":5}"#, ErrorKind::Undecodable),
+        (r#"{"ok":false,"error":""}"#, ErrorKind::Refused),
+        (r#"{"error":" "}"#, ErrorKind::Refused),
+    ] {
+        let portal = portal().await;
+        for (answer, is_file) in [
+            (typed("application/json", body), false),
+            (Answer::bytes(200, body), false),
+            (typed("application/json", body).header("content-disposition", "attachment"), true),
+            (typed("application/octet-stream", body), true),
+        ] {
+            portal.answers([answer]);
+            let outcome = download(connect(&portal).download_link(LINK).unwrap().send().await).await;
+            let seen = outcome.error.map(|seen| (seen.kind, seen.outcome, seen.status));
+            let expect = (!is_file).then_some((kind, Outcome::Refused, Some(200)));
+            assert_eq!(seen, expect, "{body}: {}", outcome.text);
+        }
+    }
+}
+
 /// JSON is what people attach, too.
 #[tokio::test]
 async fn json_without_the_mark_of_a_failure_is_the_file() {
@@ -265,9 +293,9 @@ async fn json_without_the_mark_of_a_failure_is_the_file() {
         r#"{"ok":true,"data":"SR00683913"}"#,
         r#"{ "errors" : [ "no" ],  "ok" : true }"#,
         r#"{"data":{"error":"no"}}"#,
-        r#"{"error":{"text":"no"}}"#,
-        r#"{"error":5}"#,
         r#"{"error":null}"#,
+        r#"{"error":"","ok":true}"#,
+        r#"{"ok":0}"#,
         r#"[{"ok":false,"error":"no"}]"#,
         r#"{"ok":false,"error":"no"} {"ok":false,"error":"no"}"#,
         r#"{"ok":false,"error":"no""#,

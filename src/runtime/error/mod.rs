@@ -122,7 +122,7 @@ impl<E> Error<E> {
     pub fn is_retryable(&self) -> bool {
         let may_pass = match self {
             Self::InvalidRequest(_) => false,
-            Self::Session(e) => e.kind().may_pass(),
+            Self::Session(e) => e.may_pass(),
             Self::Transport(_) => self.status().is_none_or(|status| status.is_success() || retry::is_passing(status)),
             _ => self.status().is_some_and(retry::is_passing),
         };

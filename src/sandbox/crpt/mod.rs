@@ -12,7 +12,6 @@
 //!   passed over, as Creatio does.
 //! - `listCases` takes `number`, `status` and `subject`, compares them exactly, and wants all that are given to fit.
 //! - A file becomes a message without a text. Its link leads to a private host, as documented; only the path of it works.
-//!   A file that there isn't is 404, unless `failure_status` is an error, so that a failure can't be taken for the file.
 //! - Below `/0/rest/`, which portal users may not use, everything is 403; the misprint `/0/spp/` is 404.
 //!
 //! What is there at the start:

@@ -20,8 +20,6 @@ pub(super) type Answer<T = Response> = Result<T, Refusal>;
 pub(super) enum Refusal {
     /// A rule of the interface is broken.
     Failure(Cow<'static, str>),
-    /// There is no such file.
-    NoFile,
     /// The request isn't one that the interface has.
     Malformed(StatusCode, Cow<'static, str>),
     /// There is no session, or it has ended.
@@ -43,8 +41,6 @@ impl Refusal {
         let failure_status = StatusCode::from_u16(state.failure_status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         match self {
             Self::Failure(error) => failure(failure_status, error, state),
-            Self::NoFile if failure_status.is_success() => failure(StatusCode::NOT_FOUND, "file not found", state),
-            Self::NoFile => failure(failure_status, "file not found", state),
             Self::Malformed(status, error) => failure(*status, error, state),
             Self::NoSession => match state.session_end {
                 SessionEnd::Status401 => refusal(StatusCode::UNAUTHORIZED, "session not found", state),

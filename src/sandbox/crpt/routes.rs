@@ -121,7 +121,7 @@ async fn attach_file(
 async fn download_file(app: App, Path((schema, id)): Path<(String, String)>) -> Answer {
     app.with(|state| {
         let file = state.cases.values().find_map(|case| case.file(&id)).filter(|_| schema == ENTITY_SCHEMA_UID);
-        let file = file.ok_or(Refusal::NoFile)?;
+        let file = file.ok_or(Refusal::failure("file not found"))?;
         Ok(send::file(&file.name, &file.data))
     })
 }
