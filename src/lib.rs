@@ -35,7 +35,6 @@
 //! | `http2` | HTTP/2 where the server offers it | no |
 //! | `socks` | SOCKS proxies | no |
 //! | `tracing` | a span for each call, with the attribute names of OpenTelemetry | no |
-//! | `sandbox` | servers to test against, in process: `casewire::sandbox` | no |
 //! | `schemars` | [JSON Schemas](#json-schemas) of the types | no |
 //!
 //! # JSON Schemas
@@ -83,9 +82,6 @@ pub mod legalcase;
     allow(dead_code, unused_imports, unused_macros)
 )]
 mod runtime;
-#[cfg(feature = "sandbox")]
-#[cfg_attr(not(feature = "contractor"), allow(dead_code, unused_imports))]
-pub mod sandbox;
 
 pub use jiff;
 #[cfg(feature = "schemars")]
