@@ -11,7 +11,7 @@ use serde_json::Value;
 
 /// The state, shared by all requests.
 #[derive(Debug)]
-pub(crate) struct App<S>(Arc<Mutex<S>>);
+pub struct App<S>(Arc<Mutex<S>>);
 
 impl<S> App<S> {
     pub(crate) fn new(state: S) -> Self {

@@ -20,7 +20,8 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `running`, `app` | a sandbox as a test holds it, and its state as the handlers do |
-//! | `server`, `wire` | listening, stopping, and what every request passes through |
+//! | `interface` | what an interface says of itself |
+//! | `server`, `guard`, `wire` | what every request passes through, and the connections below |
 //! | `read`, `send` | reading queries and bodies, sending files |
 //! | `fault`, `record`, `clock` | faults to order, requests received, the clock |
 //! | `contractor` | the ContractorPersonalArea interface |
@@ -38,6 +39,8 @@ pub mod legalcase;
 mod app;
 mod clock;
 mod fault;
+mod guard;
+mod interface;
 mod read;
 mod record;
 mod running;

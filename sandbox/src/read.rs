@@ -18,7 +18,7 @@ const JSON_LIMIT: usize = 1024 * 1024;
 
 /// What is wrong with a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Unfit {
+pub enum Unfit {
     /// It is of another media type than the operation takes.
     MediaType,
     /// It is larger than the sandbox accepts.

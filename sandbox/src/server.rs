@@ -1,13 +1,13 @@
-//! What the sandboxes have in common: listening, stopping, and the desk in front, which every request passes.
+//! Serving: the desk in front, which every request passes, and listening until the sandbox is dropped.
 //! The desk records a request, carries out the fault ordered for it, and hands it on to the interface's routes.
 
-use std::{fmt, future::IntoFuture, io, net::SocketAddr, sync::Arc};
+use std::{future::IntoFuture, io, sync::Arc};
 
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
-    extract::{ConnectInfo, MatchedPath, Request, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    extract::{ConnectInfo, DefaultBodyLimit, Request, State},
+    http::{HeaderValue, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
@@ -16,131 +16,69 @@ use serde_json::Value;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use super::{
-    fault::{self, Fault, Faults, Order},
+    app::App,
+    fault::{self, Fault, Faults},
+    guard::guard,
+    interface::{Found, Interface},
     record::Records,
     wire::{Cut, Leftover, Wires},
 };
 
-/// An operation's name and where it is found.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Route {
-    pub(crate) id: &'static str,
-    pub(crate) method: &'static str,
-    pub(crate) path: &'static str,
-}
-
-/// The operation that a request was found to be for. The desk leaves it in the request's extensions.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Found(pub(crate) &'static str);
-
-/// Tells whether a request's path is that of a route; its method is looked at afterwards.
-pub(crate) type At = Box<dyn Fn(&Parts, &Route) -> bool + Send + Sync>;
-
-/// What the desk has to know of an interface.
-pub(crate) struct Interface {
-    pub(crate) routes: Vec<Route>,
-    pub(crate) at: At,
-    /// Properties of answers that hold an enum value.
-    pub(crate) enums: &'static [&'static str],
-    /// Properties of the answers of an operation that are never left out.
-    pub(crate) required: fn(&str) -> &'static [&'static str],
-}
-
-/// [`At`] for an interface whose paths are all in its router.
-pub(crate) fn by_template(parts: &Parts, route: &Route) -> bool {
-    parts.extensions.get::<MatchedPath>().is_some_and(|path| path.as_str() == route.path)
-}
-
-/// A server that runs until it is dropped.
+/// The desk, which knows an interface only by its state.
 #[derive(Debug)]
-pub(crate) struct Server {
-    url: String,
-    desk: Arc<Desk>,
-    /// Dropping the sender is the sign to stop.
-    _stop: oneshot::Sender<()>,
+pub(crate) struct Desk<S> {
+    pub(crate) app: App<S>,
+    pub(crate) faults: Faults,
+    pub(crate) records: Records,
 }
 
-impl Server {
-    /// Listens at `address` and answers with `routes`.
-    pub(crate) async fn start(address: SocketAddr, interface: Interface, routes: Router) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let desk = Arc::new(Desk { interface, faults: Faults::default(), records: Records::default() });
-        let app = routes.layer(from_fn_with_state(desk.clone(), receive));
-        let (stop, stopped) = oneshot::channel::<()>();
-        let serve = axum::serve(Wires(listener), app.into_make_service_with_connect_info::<Cut>())
-            .with_graceful_shutdown(async {
-                // Nothing is ever sent: the sign is that the sender is gone.
-                let _ = stopped.await;
-            });
-        tokio::spawn(serve.into_future());
-        Ok(Self { url, desk, _stop: stop })
+impl<S: Interface> Desk<S> {
+    pub(crate) fn new() -> Self {
+        Self { app: App::new(S::initial()), faults: Faults::default(), records: Records::default() }
     }
 
-    pub(crate) fn url(&self) -> &str {
-        &self.url
-    }
-
-    pub(crate) fn records(&self) -> &Records {
-        &self.desk.records
-    }
-
-    pub(crate) fn operations(&self) -> impl Iterator<Item = &'static str> {
-        self.desk.interface.routes.iter().map(|route| route.id)
-    }
-
-    /// How many requests there were of an operation. An id that the interface doesn't have panics.
-    pub(crate) fn count(&self, operation: &str) -> usize {
-        self.insist(operation);
-        self.desk.records.count(operation)
-    }
-
-    /// Orders a fault. An operation or a status that there isn't panics, where a test would otherwise wait in vain.
-    pub(crate) fn fault(&self, operation: &str, order: Order) {
-        self.insist(operation);
-        let status = order.fault().status();
-        assert!(status.is_none_or(|status| (200..600).contains(&status)), "{status:?} can't be answered");
-        self.desk.faults.order(operation, order);
-    }
-
-    fn insist(&self, operation: &str) {
-        assert!(self.operations().any(|id| id == operation), "the interface has no operation `{operation}`");
+    /// The interface's routes behind the guard, behind the desk.
+    fn routes(self: Arc<Self>) -> Router {
+        S::router()
+            // Whoever reads a body has a limit of its own.
+            .layer(DefaultBodyLimit::disable())
+            .layer(from_fn_with_state(self.app.clone(), guard::<S>))
+            .with_state(self.app.clone())
+            .layer(from_fn_with_state(self, receive))
     }
 }
 
-struct Desk {
-    interface: Interface,
-    faults: Faults,
-    records: Records,
-}
-
-impl fmt::Debug for Desk {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Desk").field("faults", &self.faults).field("records", &self.records).finish_non_exhaustive()
-    }
+/// Answers what comes to `listener`, until the other end of `stopped` is dropped.
+pub(crate) fn serve<S: Interface>(listener: TcpListener, desk: Arc<Desk<S>>, stopped: oneshot::Receiver<()>) {
+    let app = desk.routes().into_make_service_with_connect_info::<Cut>();
+    let serve = axum::serve(Wires(listener), app).with_graceful_shutdown(async {
+        // Nothing is ever sent: the sign is that the sender is gone.
+        let _ = stopped.await;
+    });
+    tokio::spawn(serve.into_future());
 }
 
 /// Receives every request.
-async fn receive(
-    State(desk): State<Arc<Desk>>,
+async fn receive<S: Interface>(
+    State(desk): State<Arc<Desk<S>>>,
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
-    let here: Vec<&Route> = desk.interface.routes.iter().filter(|route| (desk.interface.at)(&parts, route)).collect();
-    let operation = here.iter().find(|route| parts.method.as_str() == route.method).map(|route| route.id);
-    let place = desk.records.open(&parts, operation);
-    if let Some(id) = operation {
-        parts.extensions.insert(Found(id));
+    let here: Vec<Found<S>> = S::OPERATIONS.iter().filter(|found| S::is_at(&desk.app, found, &parts)).collect();
+    let operation = here.iter().copied().find(|found| parts.method.as_str() == found.method);
+    let place = desk.records.open(&parts, operation.map(|found| found.id));
+    if let Some(found) = operation {
+        parts.extensions.insert(found);
     }
 
     let (body, leftover) = Leftover::split(body);
     let request = Request::from_parts(parts, body);
     let response = match operation {
-        Some(id) => answer(&desk, id, request, next).await,
+        Some(found) => answer(&desk, found.id, request, next).await,
         // Said here, and not by the router, because that would answer HEAD wherever it answers GET.
-        None if !here.is_empty() => Some(method_not_allowed(&here)),
+        None if !here.is_empty() => Some(method_not_allowed(here.iter().map(|found| found.method).collect())),
         None => Some(next.run(request).await),
     };
     // A client that is still sending when it is refused would see a broken connection instead of the refusal.
@@ -159,7 +97,7 @@ async fn receive(
 }
 
 /// Answers a request of an operation, with its fault if one was ordered; `None` is no answer at all.
-async fn answer(desk: &Desk, operation: &str, request: Request, next: Next) -> Option<Response> {
+async fn answer<S: Interface>(desk: &Desk<S>, operation: &str, request: Request, next: Next) -> Option<Response> {
     match desk.faults.take(operation) {
         None => Some(next.run(request).await),
         Some(Fault::Status(status)) => Some(status_of(status).into_response()),
@@ -179,12 +117,12 @@ async fn answer(desk: &Desk, operation: &str, request: Request, next: Next) -> O
         }
         Some(Fault::Truncate) => truncated(next.run(request).await).await,
         Some(Fault::Nulls) => {
-            let required = (desk.interface.required)(operation);
+            let required = S::required(operation);
             let edit = |value: &mut Value| fault::nulls(value, required);
             Some(edited(next.run(request).await, edit).await)
         }
         Some(Fault::UnknownEnum) => {
-            let edit = |value: &mut Value| fault::unknown_enums(value, desk.interface.enums);
+            let edit = |value: &mut Value| fault::unknown_enums(value, S::ENUMS);
             Some(edited(next.run(request).await, edit).await)
         }
     }
@@ -195,8 +133,7 @@ fn status_of(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-fn method_not_allowed(here: &[&Route]) -> Response {
-    let methods: Vec<&str> = here.iter().map(|route| route.method).collect();
+fn method_not_allowed(methods: Vec<&str>) -> Response {
     (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, methods.join(", "))]).into_response()
 }
 

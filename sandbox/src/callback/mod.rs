@@ -23,8 +23,8 @@
 //! | application 113 | `selfEmployed` of `2022-05-04`, which can be read in two ways |
 //! | application 114 | `person`, without a patronymic, of `2022-31-12` |
 
-mod guard;
 mod input;
+mod interface;
 mod model;
 mod operations;
 mod refusal;
@@ -33,51 +33,10 @@ mod seed;
 mod state;
 mod token;
 
-use std::{io, net::SocketAddr};
+use super::running::Sandbox;
 
-use super::{
-    app,
-    running::{ANY_PORT, Sandbox},
-    server::{self, Interface, Route},
-};
-
-pub use model::{Application, Batch, Status};
+pub use model::{Application, Batch, Status, Token};
 pub use state::{Paths, State};
-pub use token::Token;
-
-/// The state, shared by all requests.
-type App = app::App<State>;
 
 /// A running sandbox of the callback applications.
 pub type Callback = Sandbox<State>;
-
-impl Callback {
-    /// Starts a sandbox at a free port of 127.0.0.1, within the current tokio runtime.
-    ///
-    /// # Errors
-    ///
-    /// When the port can't be opened.
-    pub async fn start() -> io::Result<Self> {
-        Self::start_at(ANY_PORT).await
-    }
-
-    /// Starts a sandbox at an address of your choice.
-    ///
-    /// # Errors
-    ///
-    /// When the address can't be listened at.
-    pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
-        let app = App::new(State::seeded());
-        let paths = app.clone();
-        let interface = Interface {
-            routes: operations::OPERATIONS.iter().map(|operation| operation.route).collect(),
-            at: Box::new(move |parts, route: &Route| {
-                let elsewhere = paths.with(|state| state.paths.is_at(route.id, parts.uri.path()));
-                elsewhere.unwrap_or_else(|| server::by_template(parts, route))
-            }),
-            enums: &["opf"],
-            required: |_| &["statusCode", "data", "token", "type", "applications", "applicationId"],
-        };
-        Self::open(address, interface, app, routes::router).await
-    }
-}

@@ -1,5 +1,6 @@
-//! What the sandbox's state is made of: applications and the batch that is handed out.
+//! What the sandbox's state is made of: applications, the batch that is handed out, and tokens.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 /// An application for a call back.
@@ -59,4 +60,15 @@ pub struct Batch {
     pub code: String,
     /// The ids of its applications.
     pub applications: Vec<String>,
+}
+
+/// A token that was issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// The login of the user who got it.
+    pub login: String,
+    /// The token, of the form of a JWT.
+    pub text: String,
+    /// The last moment at which it is accepted; `None` is never.
+    pub until: Option<Timestamp>,
 }

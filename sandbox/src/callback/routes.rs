@@ -3,42 +3,34 @@
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, Path, Request, State},
+    extract::{Path, Request},
     http::{StatusCode, Uri},
-    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::get,
 };
 use serde_json::{Value, json};
 
 use super::{
-    App,
-    guard::guard,
     input::Report,
     model::{Application, Status},
     operations,
     refusal::{Answer, Refusal},
+    state::{App, State},
     token,
 };
-use crate::{app::lean, read, server::Found};
+use crate::{app::lean, interface::Found, read};
 
-/// All routes, behind the guard.
-pub(super) fn router(app: App) -> Router {
-    Router::new()
-        .route(operations::COMMIT, get(commit_batch))
-        .fallback(elsewhere)
-        // Whoever reads a body has a limit of its own.
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(app.clone(), guard))
-        .with_state(app)
+/// All routes.
+pub(super) fn router() -> Router<App> {
+    Router::new().route(operations::COMMIT, get(commit_batch)).fallback(elsewhere)
 }
 
 /// Answers the operations that the router doesn't know, as their paths can change.
-async fn elsewhere(State(app): State<App>, request: Request) -> Answer {
-    match request.extensions().get() {
-        Some(Found("authenticate")) => authenticate(&app, request).await,
-        Some(Found("fetchApplications")) => fetch_applications(&app, request.uri()),
-        Some(Found("reportStatus")) => report_status(&app, request).await,
+async fn elsewhere(app: App, request: Request) -> Answer {
+    match request.extensions().get::<Found<State>>().map(|found| found.id) {
+        Some("authenticate") => authenticate(&app, request).await,
+        Some("fetchApplications") => fetch_applications(&app, request.uri()),
+        Some("reportStatus") => report_status(&app, request).await,
         _ => Ok(StatusCode::NOT_FOUND.into_response()),
     }
 }

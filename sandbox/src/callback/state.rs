@@ -3,11 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::{
-    model::{Application, Batch},
+    model::{Application, Batch, Token},
     operations,
-    token::Token,
 };
-use crate::{app::Sequence, clock::Clock};
+use crate::{
+    app::{self, Sequence},
+    clock::Clock,
+};
+
+/// The state, shared by all requests.
+pub(super) type App = app::App<State>;
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,13 +1,13 @@
-//! Tokens: what they look like, how they are issued, and whether a call has one that is valid.
+//! Tokens: how they are issued, what they look like, and whether a call has one that is valid.
 
 use axum::http::HeaderMap;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
     input::Credentials,
+    model::Token,
     refusal::{Answer, Refusal},
     state::State,
 };
@@ -15,17 +15,6 @@ use crate::clock::shift;
 
 /// The header that carries the token.
 const HEADER: &str = "x-auth-jwt-token";
-
-/// A token that was issued.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
-    /// The login of the user who got it.
-    pub login: String,
-    /// The token, of the form of a JWT.
-    pub text: String,
-    /// The last moment at which it is accepted; `None` is never.
-    pub until: Option<Timestamp>,
-}
 
 /// Issues a token.
 pub(super) fn authenticate(state: &mut State, input: Credentials) -> Answer<Value> {

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     input,
+    model::Session,
     refusal::{Answer, Refusal},
     state::State,
 };
@@ -16,21 +17,6 @@ use crate::clock::shift;
 const USER_WORD: &str = "x-user";
 const SERVICE_WORD: &str = "x-user-service";
 
-/// A pair of tokens that a user got.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// The user.
-    pub user: i64,
-    /// The access token, `access-<user>-<number>`.
-    pub access: String,
-    /// The service token, `service-<user>-<number>`.
-    pub service: String,
-    /// The last moment at which the access token is accepted; `None` is never.
-    pub access_until: Option<Timestamp>,
-    /// The last moment at which the service token is accepted; `None` is never.
-    pub service_until: Option<Timestamp>,
-}
-
 /// Who sends a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Caller {
@@ -38,11 +24,6 @@ pub(super) enum Caller {
     User(i64),
     /// The user, and the service token.
     Service(i64, String),
-}
-
-/// SHA-256 of the password's UTF-8 bytes.
-pub(super) fn hash_password(password: &str) -> [u8; 32] {
-    Sha256::digest(password).into()
 }
 
 /// SHA-256 of a password's hash with the salt behind it.
@@ -131,7 +112,7 @@ fn issue(state: &mut State, user: i64) -> Value {
 mod tests {
     use base64::{Engine, engine::general_purpose::STANDARD};
 
-    use super::*;
+    use super::{super::model::hash_password, *};
 
     #[test]
     fn hashes_are_salted_as_documented() {

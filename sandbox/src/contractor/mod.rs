@@ -23,8 +23,8 @@ mod auth;
 mod entity;
 mod extract;
 mod file;
-mod guard;
 mod input;
+mod interface;
 mod model;
 mod operations;
 mod refusal;
@@ -33,53 +33,16 @@ mod seed;
 mod state;
 mod view;
 
-use std::{io, net::SocketAddr};
+use super::running::Sandbox;
 
-use super::{
-    running::{ANY_PORT, Sandbox},
-    server::{self, Interface},
-};
-use extract::App;
-
-pub use auth::Session;
 pub use model::{
     Approval, Attachment, AttachmentKind, Call, CallStatus, Cost, CostStatus, ExpenditureItem, Expense, Jeopardy,
-    Material, Message, Notification, OwnerType, Task, TaskStatus, User,
+    Material, Message, Notification, OwnerType, Session, Task, TaskStatus, User,
 };
-pub use state::{Ids, Settings, State};
+pub use state::{EXTERNAL_SYSTEM_KEY, EXTERNAL_SYSTEM_WORD, Ids, Settings, State};
 
-/// The word in front of an external system's key. The documents name neither word nor header; this is the sandbox's.
-pub const EXTERNAL_SYSTEM_WORD: &str = "x-external-system";
-/// The external system's key.
-pub const EXTERNAL_SYSTEM_KEY: &str = "desk-key";
 /// A JPEG image that an upload accepts, 48 by 32 pixels.
 pub const SAMPLE_JPEG: &[u8] = include_bytes!("sample.jpg");
 
 /// A running sandbox of the ContractorPersonalArea interface.
 pub type Contractor = Sandbox<State>;
-
-impl Contractor {
-    /// Starts a sandbox at a free port of 127.0.0.1, within the current tokio runtime.
-    ///
-    /// # Errors
-    ///
-    /// When the port can't be opened.
-    pub async fn start() -> io::Result<Self> {
-        Self::start_at(ANY_PORT).await
-    }
-
-    /// Starts a sandbox at an address of your choice.
-    ///
-    /// # Errors
-    ///
-    /// When the address can't be listened at.
-    pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
-        let interface = Interface {
-            routes: operations::OPERATIONS.iter().map(|operation| operation.route).collect(),
-            at: Box::new(server::by_template),
-            enums: &["status", "type", "ownerType"],
-            required: |_| &["access", "service", "token", "errorCode"],
-        };
-        Self::open(address, interface, App::new(State::seeded()), routes::router).await
-    }
-}

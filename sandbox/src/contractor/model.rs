@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-
-use super::auth;
+use sha2::{Digest, Sha256};
 
 /// The status of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,13 +109,33 @@ impl User {
         Self {
             id,
             name: name.to_owned(),
-            password_hash: auth::hash_password(password),
+            password_hash: hash_password(password),
             locked: false,
             salts: BTreeSet::new(),
             last_salt: None,
             issued: 0,
         }
     }
+}
+
+/// SHA-256 of the password's UTF-8 bytes.
+pub(super) fn hash_password(password: &str) -> [u8; 32] {
+    Sha256::digest(password).into()
+}
+
+/// A pair of tokens that a user got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The user.
+    pub user: i64,
+    /// The access token, `access-<user>-<number>`.
+    pub access: String,
+    /// The service token, `service-<user>-<number>`.
+    pub service: String,
+    /// The last moment at which the access token is accepted; `None` is never.
+    pub access_until: Option<Timestamp>,
+    /// The last moment at which the service token is accepted; `None` is never.
+    pub service_until: Option<Timestamp>,
 }
 
 /// A call.

@@ -1,11 +1,11 @@
 //! The 44 operations as data: name, place, credential, body, and which refusals carry an error code.
 //! The statuses are those of the document; which of them answer a request is up to the rules.
 
-use crate::server::Route;
+use crate::interface::Operation;
 
 /// The credential that an operation asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Auth {
+pub enum Auth {
     /// The external system's key.
     External,
     /// A user's access token.
@@ -19,41 +19,35 @@ pub(super) enum Auth {
 }
 
 /// The body that an operation takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Takes {
+enum Takes {
     Nothing,
     Json,
     File,
 }
 
-/// An operation.
-#[derive(Debug)]
-pub(super) struct Operation {
-    pub(super) route: Route,
+/// What only this interface says of an operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms {
     pub(super) auth: Auth,
-    pub(super) takes: Takes,
     /// Statuses documented with an `ErrorDTO`.
     pub(super) errors: &'static [u16],
     /// Statuses documented with error codes, but without a schema that could hold them.
     pub(super) codes: &'static [u16],
 }
 
-/// The operation with that id.
-pub(super) fn find(id: &str) -> Option<&'static Operation> {
-    OPERATIONS.iter().find(|operation| operation.route.id == id)
+const fn op(id: &'static str, method: &'static str, path: &'static str, auth: Auth, takes: Takes) -> Operation<Terms> {
+    let query: &[&str] = if matches!(auth, Auth::Link) { &["token"] } else { &[] };
+    let body = !matches!(takes, Takes::Nothing);
+    Operation::new(id, method, path, body, Terms { auth, errors: &[], codes: &[] }).query(query)
 }
 
-const fn op(id: &'static str, method: &'static str, path: &'static str, auth: Auth, takes: Takes) -> Operation {
-    Operation { route: Route { id, method, path }, auth, takes, errors: &[], codes: &[] }
-}
-
-impl Operation {
+impl Operation<Terms> {
     const fn errors(self, errors: &'static [u16]) -> Self {
-        Self { errors, ..self }
+        Self { terms: Terms { errors, ..self.terms }, ..self }
     }
 
     const fn codes(self, codes: &'static [u16]) -> Self {
-        Self { codes, ..self }
+        Self { terms: Terms { codes, ..self.terms }, ..self }
     }
 }
 
@@ -62,7 +56,7 @@ use Takes::{File, Json, Nothing};
 
 /// All operations, in the order of the document.
 #[rustfmt::skip]
-pub(super) static OPERATIONS: &[Operation] = &[
+pub(super) const OPERATIONS: &[Operation<Terms>] = &[
     op("createCall", "POST", "/call", External, Json).errors(&[400]).codes(&[404]),
     op("listJeopardyChanges", "GET", "/call/jeopardies/modifications/{timestamp}", External, Nothing),
     op("listMessageChanges", "GET", "/call/messages/modifications/{timestamp}", External, Nothing),

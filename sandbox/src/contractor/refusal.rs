@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::operations::Operation;
+use super::operations::Terms;
 use crate::read::Unfit;
 
 /// What a handler gives back.
@@ -16,7 +16,7 @@ pub(super) type Answer<T = Response> = Result<T, Refusal>;
 
 /// A refusal, not yet written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub struct Refusal {
     status: StatusCode,
     code: Option<i32>,
 }
@@ -40,14 +40,22 @@ impl Refusal {
         Self { code: Some(code), ..self }
     }
 
-    fn body(self, operation: &Operation, omit_optional: bool) -> Option<i32> {
+    fn body(self, documented: &Terms, omit_optional: bool) -> Option<i32> {
         let status = self.status.as_u16();
-        if operation.errors.contains(&status) {
+        if documented.errors.contains(&status) {
             Some(self.code.unwrap_or(0))
-        } else if operation.codes.contains(&status) && !omit_optional {
+        } else if documented.codes.contains(&status) && !omit_optional {
             self.code
         } else {
             None
+        }
+    }
+
+    /// The refusal with the body that is documented for it, if any is.
+    pub(super) fn write(self, documented: &Terms, omit_optional: bool) -> Response {
+        match self.body(documented, omit_optional) {
+            Some(code) => (self.status, Json(json!({ "errorCode": code }))).into_response(),
+            None => self.status.into_response(),
         }
     }
 }
@@ -63,17 +71,8 @@ impl From<Unfit> for Refusal {
 }
 
 impl IntoResponse for Refusal {
-    /// The status alone; [`write()`] adds the body.
+    /// The status alone; the guard adds the body.
     fn into_response(self) -> Response {
         (self.status, Extension(self)).into_response()
-    }
-}
-
-/// Writes the body of a refusal, and leaves any other answer as it is.
-pub(super) fn write(operation: &Operation, response: Response, omit_optional: bool) -> Response {
-    let Some(refusal) = response.extensions().get::<Refusal>() else { return response };
-    match refusal.body(operation, omit_optional) {
-        Some(code) => (refusal.status, Json(json!({ "errorCode": code }))).into_response(),
-        None => refusal.status.into_response(),
     }
 }

@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    EXTERNAL_SYSTEM_KEY, EXTERNAL_SYSTEM_WORD,
     model::{Call, CallStatus, ExpenditureItem, Notification, Task, TaskStatus, User},
-    state::{Ids, Settings, State},
+    state::{EXTERNAL_SYSTEM_KEY, EXTERNAL_SYSTEM_WORD, Ids, Settings, State},
 };
 use crate::{app::Sequence, clock::Clock};
 

@@ -4,12 +4,15 @@
 use std::collections::BTreeMap;
 
 use super::{
-    auth::Session,
-    model::{Call, Notification, Task, User},
+    model::{Call, Notification, Session, Task, User},
     refusal::{Answer, Refusal},
 };
 use crate::{app::Sequence, clock::Clock};
 
+/// The word in front of an external system's key. The documents name neither word nor header; this is the sandbox's.
+pub const EXTERNAL_SYSTEM_WORD: &str = "x-external-system";
+/// The external system's key.
+pub const EXTERNAL_SYSTEM_KEY: &str = "desk-key";
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {

@@ -25,8 +25,8 @@
 //! | SR00684153 | wants attention, with a solution |
 //! | SR00684154 | wants attention, without a solution |
 
-mod guard;
 mod input;
+mod interface;
 mod model;
 mod operations;
 mod refusal;
@@ -36,51 +36,10 @@ mod session;
 mod state;
 mod view;
 
-use std::{io, net::SocketAddr};
+use super::running::Sandbox;
 
-use super::{
-    app,
-    running::{ANY_PORT, Sandbox},
-    server::{self, Interface},
-};
-
-pub use model::{ATTENTION, CLOSED, Case, File, Message, OPEN, REOPENED, User};
-pub use session::Session;
+pub use model::{ATTENTION, CLOSED, Case, ENTITY_SCHEMA_UID, FILE_HOST, File, Message, OPEN, REOPENED, Session, User};
 pub use state::{Ids, SessionEnd, State};
-
-/// The host in links to files. Nobody can reach it.
-pub const FILE_HOST: &str = "http://10.200.199.1:84";
-/// The first id in links to files, the same in all of them.
-pub const ENTITY_SCHEMA_UID: &str = "55c1fe71-17a1-4bd2-a4b2-7799ccaac996";
-
-/// The state, shared by all requests.
-type App = app::App<State>;
 
 /// A running sandbox of API BPM.
 pub type Crpt = Sandbox<State>;
-
-impl Crpt {
-    /// Starts a sandbox at a free port of 127.0.0.1, within the current tokio runtime.
-    ///
-    /// # Errors
-    ///
-    /// When the port can't be opened.
-    pub async fn start() -> io::Result<Self> {
-        Self::start_at(ANY_PORT).await
-    }
-
-    /// Starts a sandbox at an address of your choice.
-    ///
-    /// # Errors
-    ///
-    /// When the address can't be listened at.
-    pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
-        let interface = Interface {
-            routes: operations::OPERATIONS.iter().map(|operation| operation.route).collect(),
-            at: Box::new(server::by_template),
-            enums: &["status"],
-            required: operations::required,
-        };
-        Self::open(address, interface, App::new(State::seeded()), routes::router).await
-    }
-}

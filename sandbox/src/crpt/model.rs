@@ -1,7 +1,7 @@
-//! What the sandbox's state is made of: users, cases, their messages and files.
+//! What the sandbox's state is made of: users, sessions, cases, their messages and files.
 
 use bytes::Bytes;
-use jiff::civil::DateTime;
+use jiff::{Timestamp, civil::DateTime};
 use serde_json::Value;
 
 /// The status of a case that is being worked on.
@@ -12,6 +12,11 @@ pub const ATTENTION: &str = "Требуется ваше внимание";
 pub const CLOSED: &str = "Закрыто";
 /// The status of a case that was reopened. The documents don't name it; this is the sandbox's.
 pub const REOPENED: &str = "Возобновлено";
+
+/// The host in links to files. Nobody can reach it.
+pub const FILE_HOST: &str = "http://10.200.199.1:84";
+/// The first id in links to files, the same in all of them.
+pub const ENTITY_SCHEMA_UID: &str = "55c1fe71-17a1-4bd2-a4b2-7799ccaac996";
 
 /// A user of the support portal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,4 +110,21 @@ pub struct File {
     pub id: String,
     pub name: String,
     pub data: Bytes,
+}
+
+/// A session that was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The name of the user.
+    pub user: String,
+    /// The cookie `BPMLOADER`, `loader-<number>`.
+    pub loader: String,
+    /// The cookie `.ASPXAUTH`, `aspxauth-<number>`.
+    pub auth: String,
+    /// The cookie and header `BPMCSRF`, `csrf-<number>`.
+    pub csrf: String,
+    /// The cookie `BPMSESSIONID`, `session-<number>`.
+    pub session_id: String,
+    /// When it was last used.
+    pub last_used: Timestamp,
 }

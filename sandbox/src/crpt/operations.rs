@@ -1,30 +1,21 @@
 //! The eight operations as data: name, place, query and body, and what their answers never leave out.
 
-use crate::server::Route;
+use crate::interface::Operation;
 
-/// An operation.
-#[derive(Debug)]
-pub(super) struct Operation {
-    pub(super) route: Route,
-    /// Whether it needs a session.
-    pub(super) session: bool,
-    /// The query parameters that it knows.
-    pub(super) query: &'static [&'static str],
-    /// Whether it takes a body.
-    pub(super) body: bool,
+/// What an operation needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// The header of a sign-in.
+    ForceUseSession,
+    Session,
 }
 
-/// The operation with that id.
-pub(super) fn find(id: &str) -> Option<&'static Operation> {
-    OPERATIONS.iter().find(|operation| operation.route.id == id)
+const fn get(id: &'static str, path: &'static str) -> Operation<Needs> {
+    Operation::new(id, "GET", path, false, Needs::Session)
 }
 
-const fn get(id: &'static str, path: &'static str) -> Operation {
-    Operation { route: Route { id, method: "GET", path }, session: true, query: &[], body: false }
-}
-
-const fn post(id: &'static str, path: &'static str) -> Operation {
-    Operation { route: Route { id, method: "POST", path }, session: true, query: &[], body: true }
+const fn post(id: &'static str, path: &'static str) -> Operation<Needs> {
+    Operation::new(id, "POST", path, true, Needs::Session)
 }
 
 pub(super) const LOGIN: &str = "/ServiceModel/AuthService.svc/Login";
@@ -37,11 +28,11 @@ pub(super) const UPDATE_CASE: &str = "/0/ssp/rest/PublicWebServices/update_case"
 pub(super) const CASES: &str = "/0/ssp/rest/PublicWebServices/cases";
 
 /// All operations, in the order of the document.
-pub(super) static OPERATIONS: &[Operation] = &[
-    Operation { session: false, ..post("login", LOGIN) },
+pub(super) const OPERATIONS: &[Operation<Needs>] = &[
+    Operation::new("login", "POST", LOGIN, true, Needs::ForceUseSession),
     get("getCase", ONE_CASE),
     post("createCase", CASE),
-    Operation { query: &["filename", "number", "totallength"], ..post("attachFile", FILE) },
+    post("attachFile", FILE).query(&["filename", "number", "totallength"]),
     get("downloadFile", ONE_FILE),
     post("addMessage", MESSAGE),
     post("updateCase", UPDATE_CASE),

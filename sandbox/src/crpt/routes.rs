@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use axum::{
     Extension, Router,
-    extract::{DefaultBodyLimit, Path, Query, Request},
+    extract::{Path, Query, Request},
     http::HeaderMap,
-    middleware::from_fn_with_state,
     response::Response,
     routing::{any, get, post},
 };
@@ -14,14 +13,12 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::{
-    App, ENTITY_SCHEMA_UID,
-    guard::guard,
     input::{Action, CaseUpdate, NewCase, NewMessage},
-    model::{CLOSED, Case, File, Message, REOPENED},
+    model::{CLOSED, Case, ENTITY_SCHEMA_UID, File, Message, REOPENED},
     operations,
     refusal::{Answer, Refusal},
     session::{self, Caller},
-    state::{self, State},
+    state::{self, App, State},
     view,
 };
 use crate::{
@@ -29,8 +26,8 @@ use crate::{
     send,
 };
 
-/// All routes, behind the guard.
-pub(super) fn router(app: App) -> Router {
+/// All routes.
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route(operations::LOGIN, post(login))
         .route(operations::ONE_CASE, get(get_case))
@@ -41,10 +38,6 @@ pub(super) fn router(app: App) -> Router {
         .route(operations::UPDATE_CASE, post(update_case))
         .route(operations::CASES, post(list_cases))
         .route("/0/rest/{*path}", any(not_for_the_portal))
-        // Whoever reads a body has a limit of its own.
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(app.clone(), guard))
-        .with_state(app)
 }
 
 async fn login(app: App, request: Request) -> Answer {

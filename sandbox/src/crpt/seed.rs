@@ -3,8 +3,7 @@
 use jiff::civil::{DateTime, date};
 
 use super::{
-    FILE_HOST,
-    model::{ATTENTION, CLOSED, Case, File, Message, User},
+    model::{ATTENTION, CLOSED, Case, FILE_HOST, File, Message, User},
     state::{Ids, SessionEnd, State},
 };
 use crate::{app::Sequence, clock::Clock};

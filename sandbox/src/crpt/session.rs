@@ -5,11 +5,11 @@ use axum::{
     http::{HeaderMap, HeaderName, header::COOKIE, header::SET_COOKIE},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use jiff::Timestamp;
 use serde_json::json;
 
 use super::{
     input::Login,
+    model::Session,
     refusal::{Answer, Refusal},
     state::State,
 };
@@ -23,23 +23,6 @@ const FORCE_USE_SESSION: HeaderName = HeaderName::from_static("forceusesession")
 /// What the document prints.
 const WRONG: &str = "Вы ввели неправильный логин или пароль. Проверьте корректность введенных данных или обратитесь к \
                      системному администратору. Системный администратор может изменить пароль на странице пользователя";
-
-/// A session that was opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// The name of the user.
-    pub user: String,
-    /// The cookie `BPMLOADER`, `loader-<number>`.
-    pub loader: String,
-    /// The cookie `.ASPXAUTH`, `aspxauth-<number>`.
-    pub auth: String,
-    /// The cookie and header `BPMCSRF`, `csrf-<number>`.
-    pub csrf: String,
-    /// The cookie `BPMSESSIONID`, `session-<number>`.
-    pub session_id: String,
-    /// When it was last used.
-    pub last_used: Timestamp,
-}
 
 /// The name of the user who calls.
 #[derive(Debug, Clone)]

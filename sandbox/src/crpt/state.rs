@@ -3,11 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::{
-    model::{Case, User},
+    model::{Case, Session, User},
     refusal::{Answer, Refusal},
-    session::Session,
 };
-use crate::{app::Sequence, clock::Clock};
+use crate::{
+    app::{self, Sequence},
+    clock::Clock,
+};
+
+/// The state, shared by all requests.
+pub(super) type App = app::App<State>;
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
 #[derive(Debug, Clone, PartialEq)]

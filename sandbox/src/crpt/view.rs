@@ -7,8 +7,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    ENTITY_SCHEMA_UID,
-    model::{Case, File, Message},
+    model::{Case, ENTITY_SCHEMA_UID, File, Message},
     state::State,
 };
 use crate::app::lean;

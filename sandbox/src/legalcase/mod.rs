@@ -24,8 +24,8 @@
 //! | cm-3002 | of the partner on lc-2001, unread |
 //! | cm-3003 | of the client on lc-2001, read by the partner |
 
-mod guard;
 mod input;
+mod interface;
 mod model;
 mod operations;
 mod refusal;
@@ -33,45 +33,10 @@ mod routes;
 mod seed;
 mod state;
 
-use std::{io, net::SocketAddr};
-
-use super::{
-    app,
-    running::{ANY_PORT, Sandbox},
-    server::{self, Interface},
-};
+use super::running::Sandbox;
 
 pub use model::{Case, CaseStatus, Client, Comment, Document, Event, EventCode, Representative};
 pub use state::{Ids, State};
 
-/// The state, shared by all requests.
-type App = app::App<State>;
-
 /// A running sandbox of the legal cases.
 pub type LegalCase = Sandbox<State>;
-
-impl LegalCase {
-    /// Starts a sandbox at a free port of 127.0.0.1, within the current tokio runtime.
-    ///
-    /// # Errors
-    ///
-    /// When the port can't be opened.
-    pub async fn start() -> io::Result<Self> {
-        Self::start_at(ANY_PORT).await
-    }
-
-    /// Starts a sandbox at an address of your choice.
-    ///
-    /// # Errors
-    ///
-    /// When the address can't be listened at.
-    pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
-        let interface = Interface {
-            routes: operations::OPERATIONS.iter().map(|operation| operation.route).collect(),
-            at: Box::new(server::by_template),
-            enums: &[],
-            required: |_| &["id"],
-        };
-        Self::open(address, interface, App::new(State::seeded()), routes::router).await
-    }
-}

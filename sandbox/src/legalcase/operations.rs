@@ -1,26 +1,13 @@
 //! The operations as data: name, place and body. Of the document's twelve requests two share a method and a path.
 
-use crate::server::Route;
+use crate::interface::Operation;
 
-/// An operation.
-#[derive(Debug)]
-pub(super) struct Operation {
-    pub(super) route: Route,
-    /// Whether it takes a body.
-    pub(super) body: bool,
+const fn with_body(id: &'static str, method: &'static str, path: &'static str) -> Operation<()> {
+    Operation::new(id, method, path, true, ())
 }
 
-/// The operation with that id.
-pub(super) fn find(id: &str) -> Option<&'static Operation> {
-    OPERATIONS.iter().find(|operation| operation.route.id == id)
-}
-
-const fn with_body(id: &'static str, method: &'static str, path: &'static str) -> Operation {
-    Operation { route: Route { id, method, path }, body: true }
-}
-
-const fn bare(id: &'static str, method: &'static str, path: &'static str) -> Operation {
-    Operation { route: Route { id, method, path }, body: false }
+const fn bare(id: &'static str, method: &'static str, path: &'static str) -> Operation<()> {
+    Operation::new(id, method, path, false, ())
 }
 
 pub(super) const CLIENTS: &str = "/client";
@@ -34,7 +21,7 @@ pub(super) const DOCUMENT: &str =
     "/client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}";
 
 /// All operations, in the order of the spec.
-pub(super) static OPERATIONS: &[Operation] = &[
+pub(super) const OPERATIONS: &[Operation<()>] = &[
     with_body("registerClient", "POST", CLIENTS),
     with_body("updateClient", "PUT", CLIENT),
     bare("deleteClient", "DELETE", CLIENT),

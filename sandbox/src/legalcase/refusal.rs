@@ -12,7 +12,7 @@ pub(super) type Answer<T = Response> = Result<T, Refusal>;
 
 /// A refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Refusal(StatusCode);
+pub struct Refusal(StatusCode);
 
 impl Refusal {
     pub(super) const BAD_REQUEST: Self = Self(StatusCode::BAD_REQUEST);

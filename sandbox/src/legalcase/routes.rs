@@ -5,27 +5,24 @@ use std::collections::BTreeMap;
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, Path, Request},
+    extract::{Path, Request},
     http::StatusCode,
-    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{get, post, put},
 };
 use serde_json::json;
 
 use super::{
-    App,
-    guard::guard,
     input,
     model::{Case, CaseStatus, Client, Comment, Document, EventCode},
     operations,
     refusal::{Answer, Refusal},
-    state::State,
+    state::{App, State},
 };
 use crate::{read, send};
 
-/// All routes, behind the guard.
-pub(super) fn router(app: App) -> Router {
+/// All routes.
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route(operations::CLIENTS, post(register_client))
         .route(operations::CLIENT, put(update_client).delete(delete_client))
@@ -35,10 +32,6 @@ pub(super) fn router(app: App) -> Router {
         .route(operations::COMMENT, put(update_comment).delete(delete_comment))
         .route(operations::DOCUMENTS, post(add_document))
         .route(operations::DOCUMENT, get(download_document))
-        // Whoever reads a body has a limit of its own.
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(app.clone(), guard))
-        .with_state(app)
 }
 
 type ClientPath = Path<String>;

@@ -6,7 +6,13 @@ use super::{
     model::{Case, Client, Comment, Event, EventCode},
     refusal::{Answer, Refusal},
 };
-use crate::{app::Sequence, clock::Clock};
+use crate::{
+    app::{self, Sequence},
+    clock::Clock,
+};
+
+/// The state, shared by all requests.
+pub(super) type App = app::App<State>;
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,15 +3,13 @@
 
 use axum::{
     Json, Router,
-    extract::DefaultBodyLimit,
     http::StatusCode,
-    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{delete, get, patch, post},
 };
 use serde_json::Value;
 
-use super::{extract::App, guard::guard};
+use super::extract::App;
 
 mod call;
 mod call_cost;
@@ -21,8 +19,8 @@ mod shared;
 mod system_settings;
 mod user;
 
-/// All routes, behind the guard.
-pub(super) fn router(app: App) -> Router {
+/// All routes.
+pub(super) fn router() -> Router<App> {
     Router::new()
         .route("/call", post(call::create))
         .route("/call/jeopardies/modifications/{timestamp}", get(call::jeopardy_changes))
@@ -70,10 +68,6 @@ pub(super) fn router(app: App) -> Router {
         .route("/user/token", post(user::renew))
         .route("/user/{id}/changePassword", post(user::change_password))
         .route("/user/{id}/lock", post(user::lock))
-        // Whoever reads a body has a limit of its own.
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(app.clone(), guard))
-        .with_state(app)
 }
 
 /// 200 with a JSON body.

@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::{no_content, ok};
 use crate::contractor::{
-    auth::{self, hash_password},
+    auth,
     extract::{App, Id, Input, ServiceToken, UserId},
     input,
-    model::User,
+    model::{User, hash_password},
     refusal::{Answer, Refusal},
     view,
 };
