@@ -66,8 +66,6 @@
 //! `error.type` is a status such as `404`, or else the [name](ErrorKind::name) of an [`ErrorKind`], or `cancelled` for a call
 //! that was given up. No value of a request or an answer is recorded, and for that reason no `url.full`.
 
-#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
-
 #[cfg(feature = "callback")]
 pub mod callback;
 #[cfg(feature = "contractor")]

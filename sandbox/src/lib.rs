@@ -29,8 +29,6 @@
 //! | `legalcase` | the МСБ legal cases |
 //! | `callback` | the callback applications of ЦП МСП |
 
-#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
-
 pub mod callback;
 pub mod contractor;
 pub mod crpt;
