@@ -1,4 +1,4 @@
-//! `cargo run --example after_unknown --features sandbox`: what to do after [`Outcome::Unknown`].
+//! `cargo run --example after_unknown`: what to do after [`Outcome::Unknown`].
 //!
 //! A dispatch desk opens calls. Twice the connection breaks: once before the server has done anything, and once after. Both
 //! times the error says that the outcome is unknown, and the desk finds out by the feed of changes, as the documentation of
@@ -13,8 +13,8 @@ use casewire::{
         Auth, Client, Config,
         types::{CallDto, CallInputDto},
     },
-    sandbox::{Contractor, Fault, contractor::EXTERNAL_SYSTEM_KEY},
 };
+use casewire_sandbox::{Contractor, Fault, contractor::EXTERNAL_SYSTEM_KEY};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -1,13 +1,11 @@
 //! Every documented failure of every operation, provoked at the sandbox by the typed client.
 
-use casewire::{
-    callback::{
-        OPERATIONS,
-        error::{AuthenticateError, CommitBatchError, FetchApplicationsError, ReportStatusError},
-        types::{Failure, FailureDetail},
-    },
-    sandbox::callback::{State, Status},
+use casewire::callback::{
+    OPERATIONS,
+    error::{AuthenticateError, CommitBatchError, FetchApplicationsError, ReportStatusError},
+    types::{Failure, FailureDetail},
 };
+use casewire_sandbox::callback::{State, Status};
 
 use crate::{
     common::{

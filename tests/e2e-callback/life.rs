@@ -6,8 +6,8 @@ use casewire::{
         types::{Application, Opf, RegisteredOrRendered, RegisteredOrRenderedStatus},
     },
     jiff::civil::date,
-    sandbox::callback::Status,
 };
+use casewire_sandbox::callback::Status;
 
 use crate::support::{PASSWORD, Stage, authenticate, ids, register, reject, render};
 

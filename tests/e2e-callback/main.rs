@@ -2,7 +2,7 @@
 //! every documented failure, tokens, faults, and what each side refuses. Every test starts a sandbox of its own; none
 //! measures time.
 
-#![cfg(all(feature = "callback", feature = "sandbox"))]
+#![cfg(feature = "callback")]
 // Here a panic is the report.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -4,8 +4,8 @@
 use casewire::{
     ConfigError, ErrorKind, SessionFailure,
     callback::{Auth, Client, Config, Endpoints, Error},
-    sandbox::{Fault, callback::Paths},
 };
+use casewire_sandbox::{Fault, callback::Paths};
 use futures_util::future::join_all;
 
 use crate::{

@@ -1,10 +1,8 @@
 //! What each side refuses: the sandbox, requests that the spec doesn't allow, which the typed client can't send and raw
 //! ones can; the client, values that the spec doesn't allow, before anything is sent.
 
-use casewire::{
-    callback::types::{Rejected, RejectedComment, RejectedStatus, StatusReport},
-    sandbox::callback::Token,
-};
+use casewire::callback::types::{Rejected, RejectedComment, RejectedStatus, StatusReport};
+use casewire_sandbox::callback::Token;
 use reqwest::{Method, RequestBuilder, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 

@@ -1,15 +1,13 @@
 //! A sandbox with its client, and reports to send.
 
 use crate::quick::quick;
-use casewire::{
-    callback::{
-        Auth, Client, Endpoints, builder,
-        types::{BatchResponse, RegisteredOrRendered, RegisteredOrRenderedStatus, Rejected, RejectedStatus},
-    },
-    sandbox::{
-        Callback,
-        callback::{State, Status},
-    },
+use casewire::callback::{
+    Auth, Client, Endpoints, builder,
+    types::{BatchResponse, RegisteredOrRendered, RegisteredOrRenderedStatus, Rejected, RejectedStatus},
+};
+use casewire_sandbox::{
+    Callback,
+    callback::{State, Status},
 };
 
 pub const LOGIN: &str = "integration@oip.example";

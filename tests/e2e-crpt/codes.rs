@@ -1,18 +1,16 @@
 //! Every documented failure of every operation, provoked at the sandbox by the typed client.
 
-use casewire::{
-    crpt::{
-        OPERATIONS, builder,
-        error::{
-            AddMessageError, AttachFileError, CreateCaseError, DownloadFileError, GetCaseError, ListCasesError,
-            LoginError, UpdateCaseError,
-        },
-        types::{CaseAction, Failure, LoginException, LoginFailure},
+use casewire::crpt::{
+    OPERATIONS, builder,
+    error::{
+        AddMessageError, AttachFileError, CreateCaseError, DownloadFileError, GetCaseError, ListCasesError, LoginError,
+        UpdateCaseError,
     },
-    sandbox::{
-        Fault,
-        crpt::{SessionEnd, State},
-    },
+    types::{CaseAction, Failure, LoginException, LoginFailure},
+};
+use casewire_sandbox::{
+    Fault,
+    crpt::{SessionEnd, State},
 };
 
 use crate::{

@@ -1,7 +1,7 @@
 //! The typed client of API BPM against its sandbox, over real HTTP: the life of a case, every documented failure,
 //! sessions, faults, and what each side refuses. Every test starts a sandbox of its own; none measures time.
 
-#![cfg(all(feature = "crpt", feature = "sandbox"))]
+#![cfg(feature = "crpt")]
 // Here a panic is the report.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -4,8 +4,8 @@
 use casewire::{
     ErrorKind, Part, SessionFailure,
     crpt::{Auth, Client, Error, types::CaseAction},
-    sandbox::{Fault, crpt::SessionEnd},
 };
+use casewire_sandbox::{Fault, crpt::SessionEnd};
 use futures_util::{future::join_all, stream};
 
 use crate::{

@@ -1,10 +1,8 @@
 //! What each side refuses: the sandbox, requests that the spec doesn't allow, which the typed client can't send and raw
 //! ones can; the client, values that the spec doesn't allow, before anything is sent.
 
-use casewire::{
-    crpt::types::{CaseUpdate, CasesRequest},
-    sandbox::crpt::Session,
-};
+use casewire::crpt::types::{CaseUpdate, CasesRequest};
+use casewire_sandbox::crpt::Session;
 use reqwest::{
     Method, RequestBuilder,
     header::{CONTENT_TYPE, COOKIE},

@@ -1,12 +1,10 @@
 //! A sandbox with its client, and states to begin a test in.
 
 use crate::quick::quick;
-use casewire::{
-    crpt::{Auth, Client, builder, types},
-    sandbox::{
-        Crpt,
-        crpt::{Case, ENTITY_SCHEMA_UID, SessionEnd, State},
-    },
+use casewire::crpt::{Auth, Client, builder, types};
+use casewire_sandbox::{
+    Crpt,
+    crpt::{Case, ENTITY_SCHEMA_UID, SessionEnd, State},
 };
 
 /// An open case with two messages, and the file of the second.

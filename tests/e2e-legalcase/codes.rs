@@ -10,8 +10,8 @@ use casewire::{
             UpdateLegalCaseError,
         },
     },
-    sandbox::legalcase::State,
 };
+use casewire_sandbox::legalcase::State;
 
 use crate::{
     common::rows::{self, call, row},

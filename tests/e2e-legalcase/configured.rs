@@ -3,8 +3,8 @@
 use casewire::{
     ConfigError,
     legalcase::{AcceptSpelling, types},
-    sandbox::legalcase::CaseStatus,
 };
+use casewire_sandbox::legalcase::CaseStatus;
 use serde_json::json;
 
 use crate::{

@@ -3,8 +3,8 @@
 use casewire::{
     Part,
     legalcase::types::{LegalCaseEvent, LegalCaseEventCode},
-    sandbox::legalcase::{CaseStatus, EventCode},
 };
+use casewire_sandbox::legalcase::{CaseStatus, EventCode};
 use futures_util::stream;
 
 use crate::{
@@ -139,7 +139,7 @@ async fn every_event_can_be_read() {
     let (bodies, statuses) = stage.sandbox.state(|state| {
         EventCode::ALL.into_iter().for_each(|code| state.happen(CASE, code));
         let statuses = EventCode::ALL.map(|code| code.status().map(CaseStatus::name));
-        (state.events.iter().map(casewire::sandbox::legalcase::Event::body).collect::<Vec<_>>(), statuses)
+        (state.events.iter().map(casewire_sandbox::legalcase::Event::body).collect::<Vec<_>>(), statuses)
     });
     let codes = [
         LegalCaseEventCode::Created,

@@ -2,7 +2,7 @@
 //! failure, the configuration that the document makes necessary, faults, and what each side refuses. Every test starts a
 //! sandbox of its own; none measures time.
 
-#![cfg(all(feature = "legalcase", feature = "sandbox"))]
+#![cfg(feature = "legalcase")]
 // Here a panic is the report.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -4,10 +4,10 @@ use crate::quick::quick;
 use casewire::{
     Part,
     legalcase::{AcceptSpelling, Client, Config, builder, types},
-    sandbox::{
-        LegalCase,
-        legalcase::{Comment, State},
-    },
+};
+use casewire_sandbox::{
+    LegalCase,
+    legalcase::{Comment, State},
 };
 
 /// A company with two cases: one waits for its price to be accepted, the partner has opened the other.

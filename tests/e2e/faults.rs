@@ -6,10 +6,10 @@ use std::{fmt::Debug, time::Duration};
 use casewire::{
     Error, ErrorKind, Failure, Part,
     contractor::{Auth, Client, Config, types},
-    sandbox::{
-        Fault,
-        contractor::{CallStatus, EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG, State},
-    },
+};
+use casewire_sandbox::{
+    Fault,
+    contractor::{CallStatus, EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG, State},
 };
 use futures_util::{TryStreamExt, future::join_all};
 

@@ -6,10 +6,10 @@ use std::{collections::HashSet, time::Duration};
 use casewire::{
     ErrorKind, Part, SessionFailure,
     contractor::{Auth, Error, error::GetSelfError},
-    sandbox::{
-        Fault,
-        contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG},
-    },
+};
+use casewire_sandbox::{
+    Fault,
+    contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG},
 };
 use futures_util::{future::join_all, stream};
 

@@ -4,8 +4,8 @@
 use casewire::{
     DateTime, ErrorKind,
     contractor::types::{CallStatus, CallTaskStatus},
-    sandbox::contractor::{Session, State},
 };
+use casewire_sandbox::contractor::{Session, State};
 use reqwest::{
     Method,
     header::{AUTHORIZATION, CONTENT_TYPE},

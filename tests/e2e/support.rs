@@ -10,12 +10,12 @@ use crate::quick::quick;
 use casewire::{
     ByteStream, Error, ErrorKind, Failure, ResponseValue,
     contractor::{Auth, Client, types},
-    sandbox::{
-        Contractor,
-        contractor::{
-            Approval, Attachment, AttachmentKind, Call, CallStatus, Cost, CostStatus, EXTERNAL_SYSTEM_KEY, Expense,
-            Material, OwnerType, SAMPLE_JPEG, State, TaskStatus,
-        },
+};
+use casewire_sandbox::{
+    Contractor,
+    contractor::{
+        Approval, Attachment, AttachmentKind, Call, CallStatus, Cost, CostStatus, EXTERNAL_SYSTEM_KEY, Expense,
+        Material, OwnerType, SAMPLE_JPEG, State, TaskStatus,
     },
 };
 use futures_util::TryStreamExt;

@@ -6,8 +6,8 @@ use casewire::{
     callback::{self, Endpoints},
     contractor::{self, error::GetCallTaskAttachmentError, types::CallInputDto},
     crpt,
-    sandbox::contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG},
 };
+use casewire_sandbox::contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG};
 use serde_json::json;
 
 use crate::raw::{Answer, SignIn};

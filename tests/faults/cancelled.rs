@@ -10,11 +10,11 @@ use casewire::{
     contractor::{self, Auth},
     crpt,
     legalcase::{self, AcceptSpelling},
-    sandbox::{
-        Callback, Contractor, Crpt, LegalCase,
-        contractor::{Attachment, AttachmentKind, CallStatus, SAMPLE_JPEG, TaskStatus},
-        crpt::ENTITY_SCHEMA_UID,
-    },
+};
+use casewire_sandbox::{
+    Callback, Contractor, Crpt, LegalCase,
+    contractor::{Attachment, AttachmentKind, CallStatus, SAMPLE_JPEG, TaskStatus},
+    crpt::ENTITY_SCHEMA_UID,
 };
 use tokio::time::timeout;
 

@@ -2,13 +2,7 @@
 //! one against the sandboxes, and then one by one: repetitions, limits, transfers, connections, dropped calls, renewals and
 //! threads. What is told is the outcome, how many requests reached the server, and that nothing was executed twice.
 
-#![cfg(all(
-    feature = "callback",
-    feature = "contractor",
-    feature = "crpt",
-    feature = "legalcase",
-    feature = "sandbox"
-))]
+#![cfg(all(feature = "callback", feature = "contractor", feature = "crpt", feature = "legalcase"))]
 // Here a panic is the report.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -6,11 +6,11 @@ use std::time::Duration;
 use casewire::{
     Outcome,
     callback::{Client, Endpoints},
-    sandbox::{
-        Callback, Contractor, Crpt, Fault, Sandbox, callback,
-        contractor::{Attachment, AttachmentKind, CallStatus, SAMPLE_JPEG, State, TaskStatus},
-        crpt,
-    },
+};
+use casewire_sandbox::{
+    Callback, Contractor, Crpt, Fault, Sandbox, callback,
+    contractor::{Attachment, AttachmentKind, CallStatus, SAMPLE_JPEG, State, TaskStatus},
+    crpt,
 };
 use futures_util::future::join_all;
 use tokio::time::timeout;

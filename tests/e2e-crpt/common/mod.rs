@@ -4,7 +4,8 @@
 pub mod rows;
 mod spec;
 
-use casewire::{ByteStream, Error, ErrorKind, Failure, ResponseValue, sandbox::Sandbox};
+use casewire::{ByteStream, Error, ErrorKind, Failure, ResponseValue};
+use casewire_sandbox::Sandbox;
 use futures_util::TryStreamExt;
 
 /// A failure of whatever operation.

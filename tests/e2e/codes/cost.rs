@@ -126,7 +126,7 @@ fn materials() -> Vec<Row> {
 }
 
 /// A draft whose call was finished so long ago that it can't be submitted any more.
-fn too_late(state: &mut casewire::sandbox::contractor::State) {
+fn too_late(state: &mut casewire_sandbox::contractor::State) {
     with_line(state);
     crate::support::done(state);
     state.clock.set("2026-04-11T00:00:00Z".parse().unwrap());

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use casewire::{
     Part,
     contractor::{Auth, OPERATIONS, types},
-    sandbox::contractor::Session,
 };
+use casewire_sandbox::contractor::Session;
 
 use super::{Call, call, spec};
 use crate::support::{CALL, EXPENSE, FILE, MATERIAL, Stage, TASK, TRAVEL, call_input, material};

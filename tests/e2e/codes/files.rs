@@ -3,8 +3,8 @@
 use casewire::{
     Part,
     contractor::{builder, types::CallTaskStatus},
-    sandbox::contractor::{CallStatus, SAMPLE_JPEG, State},
 };
+use casewire_sandbox::contractor::{CallStatus, SAMPLE_JPEG, State};
 
 use super::{Row, call, row};
 use crate::support::{

@@ -10,7 +10,8 @@ mod spec;
 
 use std::{collections::BTreeSet, pin::Pin};
 
-use casewire::{contractor::OPERATIONS, sandbox::contractor::State};
+use casewire::contractor::OPERATIONS;
+use casewire_sandbox::contractor::State;
 
 use crate::support::{Refused, Stage};
 

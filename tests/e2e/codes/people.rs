@@ -1,10 +1,8 @@
 //! The failures of the tags Notification, SystemSettings and User. A sign-in is sent here by hand, with hashes of the
 //! test vectors, since a session never sends a wrong one on purpose.
 
-use casewire::{
-    contractor::builder,
-    sandbox::contractor::{State, User},
-};
+use casewire::contractor::builder;
+use casewire_sandbox::contractor::{State, User};
 
 use super::{Row, call, row};
 use crate::support::{NOWHERE, Stage, fresh, refused};

@@ -3,8 +3,8 @@
 use casewire::{
     contractor::types::{CallStatus, CallTaskStatus},
     jiff::Timestamp,
-    sandbox::contractor as model,
 };
+use casewire_sandbox::contractor as model;
 
 use crate::support::{CALL, CLOSED_CALL, Stage, call_input, refused};
 

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use casewire::{
-    contractor::types::{ApprovalStatus, CallCostDto, CallCostStatus, CallStatus, MaterialOwnerType},
-    sandbox::contractor::CostStatus,
-};
+use casewire::contractor::types::{ApprovalStatus, CallCostDto, CallCostStatus, CallStatus, MaterialOwnerType};
+use casewire_sandbox::contractor::CostStatus;
 
 use crate::support::{CALL, Stage, TRAVEL, committed, material, refused, with_line};
 

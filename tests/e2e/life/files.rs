@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use casewire::{Part, contractor::types::CallTaskAttachmentType, sandbox::contractor::SAMPLE_JPEG};
+use casewire::{Part, contractor::types::CallTaskAttachmentType};
+use casewire_sandbox::contractor::SAMPLE_JPEG;
 use futures_util::stream;
 
 use crate::support::{FILE, LINK, Stage, TASK, bytes, linked_and_done, refused, task_done, with_file};

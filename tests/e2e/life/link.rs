@@ -1,9 +1,7 @@
 //! The work of a field employee without an account, from the temporary link to the report.
 
-use casewire::{
-    contractor::types::{CallStatus, CallTaskStatus, PostExpenseInputDto},
-    sandbox::contractor as model,
-};
+use casewire::contractor::types::{CallStatus, CallTaskStatus, PostExpenseInputDto};
+use casewire_sandbox::contractor as model;
 
 use crate::support::{
     CALL, LINK, NOWHERE, OTHER_TASK, Stage, TASK, TRAVEL, committed, linked, material, refused, report,
