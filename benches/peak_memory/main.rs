@@ -41,6 +41,7 @@ use bodies::{Body, candidates};
 use casewire::{Config, Operation, RetryPolicy};
 use recorder::{Answer, Lane, Recorder};
 use spec::Spec;
+use tokio::runtime::Runtime;
 
 /// What no call may take, in KiB.
 const MOST: usize = 256 << 10;
@@ -89,13 +90,12 @@ const INTERFACES: &[Interface] = &[
     },
 ];
 
-#[tokio::main]
-async fn main() {
+fn main() {
     let arguments: Vec<_> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     if let [call, id, origin] = arguments.as_slice()
         && call == "call"
     {
-        return print_call(id, origin).await;
+        return runtime().block_on(print_call(id, origin));
     }
     let mut too_much = false;
     println!("{:22} {:>8} {:>8}  worst body", "operation", "base MiB", "peak MiB");
@@ -103,7 +103,7 @@ async fn main() {
         let spec = Spec::read(interface.spec);
         for operation in interface.operations {
             if arguments.is_empty() || arguments.iter().any(|id| id == operation.id) {
-                too_much |= worst(interface, &spec, operation).await > MOST;
+                too_much |= worst(interface, &spec, operation) > MOST;
             }
         }
     }
@@ -114,11 +114,11 @@ async fn main() {
 }
 
 /// Searches for the worst body of an operation and prints it; returns the peak in KiB.
-async fn worst(interface: &Interface, spec: &Spec, operation: &Operation) -> usize {
+fn worst(interface: &Interface, spec: &Spec, operation: &Operation) -> usize {
     let mut found: Vec<(usize, u16, Body)> = Vec::new();
     for (status, schema) in bodies::schemas(spec, operation.id) {
         for body in candidates(spec, schema) {
-            found.push((measure(interface, operation, status, &body.text(SHORT, 1.0)).await.0, status, body));
+            found.push((measure(interface, operation, status, &body.text(SHORT, 1.0)).0, status, body));
         }
     }
     let Some(base) = found.iter().map(|(peak, ..)| *peak).min() else { return 0 };
@@ -127,7 +127,7 @@ async fn worst(interface: &Interface, spec: &Spec, operation: &Operation) -> usi
     for (_, status, body) in found.iter().take(2) {
         for share in [1.0, 0.5, 0.25, 0.1, 0.04, 0.01] {
             // A failure is read to 1 MiB, and a longer body is no worse.
-            let (peak, told) = measure(interface, operation, *status, &body.text(MAX_BODY, share)).await;
+            let (peak, told) = measure(interface, operation, *status, &body.text(MAX_BODY, share));
             if peak > worst.0 {
                 worst = (peak, format!("{status} {body} of {share}: {told}"));
             }
@@ -139,8 +139,10 @@ async fn worst(interface: &Interface, spec: &Spec, operation: &Operation) -> usi
 }
 
 /// The peak of a process that makes the call, in KiB, and what the call came to.
-async fn measure(interface: &Interface, operation: &Operation, status: u16, body: &str) -> (usize, String) {
-    let recorder = Recorder::start().await;
+fn measure(interface: &Interface, operation: &Operation, status: u16, body: &str) -> (usize, String) {
+    // With its end, the server and the bodies that it sends are gone.
+    let runtime = runtime();
+    let recorder = runtime.block_on(Recorder::start());
     let answer = Answer::json(status, body);
     let (sign_ins, signed_in) = (interface.sign_ins, interface.signed_in);
     let is_sign_in = sign_ins.iter().any(|end| operation.path.ends_with(end));
@@ -152,11 +154,14 @@ async fn measure(interface: &Interface, operation: &Operation, status: u16, body
         });
     }
     let (id, origin) = (operation.id, recorder.origin());
-    let call = move || Command::new(env::current_exe().unwrap()).args(["call", id, &origin]).output().unwrap();
-    let output = tokio::task::spawn_blocking(call).await.unwrap();
+    let output = Command::new(env::current_exe().unwrap()).args(["call", id, &origin]).output().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
     let (peak, told) = printed.trim().split_once(' ').unwrap_or_else(|| panic!("{id} printed {printed:?}"));
     (peak.parse().unwrap(), told.to_owned())
+}
+
+fn runtime() -> Runtime {
+    Runtime::new().unwrap()
 }
 
 /// In a process of its own: makes one call, and prints the peak so far and what became of it.

@@ -14,14 +14,9 @@ use super::{
     types,
 };
 use crate::{
-    Base64, Config, Error, ErrorKind, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
-    runtime::{Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source},
+    Base64, Error, ErrorKind, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
+    runtime::{Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Source},
 };
-
-/// A client on the given session.
-pub(super) fn bare_client(config: &Config, http: &reqwest::Client, session: &Session) -> Client {
-    Client { baseurl: config.base_url.clone(), client: http.clone(), inner: session.clone() }
-}
 
 /// The shortest life of a token that is believed.
 const SHORTEST_LIFE: Duration = Duration::from_secs(1);
@@ -70,6 +65,10 @@ impl UserSession {
         refused: &Credential,
     ) -> Result<Credential, SessionFailure> {
         of(scheme, &self.0.get(|held| held.generation > refused.generation).await?)
+    }
+
+    pub(super) fn is_current(&self, generation: u64) -> bool {
+        self.0.is_current(generation)
     }
 
     pub(super) fn end(&self, generation: u64) {
@@ -164,8 +163,8 @@ fn tokens<E>(
             let types::AccessServiceTokensDto { access, service } = tokens.into_inner();
             Ok(Tokens::new(access.token, service.token, access.expires_in))
         }
-        Err(Error::Undecodable(e)) => match serde_json::from_slice::<Both>(e.body()) {
-            Ok(Both { access, service }) if e.status().is_success() => {
+        Err(Error::Undecodable(e)) => match e.read_as::<Both>() {
+            Some(Both { access, service }) if e.status().is_success() => {
                 Ok(Tokens::new(access.token, service.token, None))
             }
             _ => Err(Error::Undecodable(e)),

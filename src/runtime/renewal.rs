@@ -15,12 +15,15 @@ use tokio::{sync::watch, time::Instant};
 use super::{
     ErrorKind, SessionFailure, SignInError,
     background::{Background, Group},
+    send,
     session::BoxFuture,
     window::Window,
 };
 
 /// How long an early renewal that failed is not tried again.
 const EARLY_PAUSE: Duration = Duration::from_secs(10);
+/// How much later than its limit an attempt may come to an end.
+const SLACK: Duration = Duration::from_secs(1);
 /// How often a call begins anew, whose task was lost with its runtime or came to nothing.
 const BEGINNINGS: u32 = 3;
 
@@ -65,8 +68,8 @@ impl<T> Clone for Held<T> {
 
 struct State<T> {
     current: Option<Held<T>>,
-    /// The value of this generation is not to be used any more.
-    ended: Option<u64>,
+    /// Values up to this generation are not to be used any more.
+    ended: u64,
     /// How many attempts began.
     begun: u64,
     running: Option<Running<T>>,
@@ -81,12 +84,14 @@ struct Running<T> {
     /// The generation of the value that it obtains.
     generation: u64,
     how: How,
+    /// When it has long come to an end, if its runtime runs.
+    over: Instant,
 }
 
 /// What an attempt begins with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum How {
-    /// Nothing, as if there had been no value before.
+    /// Nothing, as somebody asked to begin at once.
     Afresh,
     /// The value at hand.
     Again,
@@ -96,19 +101,21 @@ enum How {
 
 impl<T> Clone for Running<T> {
     fn clone(&self) -> Self {
-        Self { result: self.result.clone(), generation: self.generation, how: self.how }
+        let Self { generation, how, over, .. } = *self;
+        Self { result: self.result.clone(), generation, how, over }
     }
 }
 
 impl<T> Running<T> {
-    /// Whether its task was lost, with the runtime that ran it.
+    /// Whether its task was lost: its runtime is gone, or nobody runs it.
     fn is_lost(&self) -> bool {
-        self.result.has_changed().is_err()
+        self.result.has_changed().is_err() || self.over <= Instant::now()
     }
 
     /// What it comes to; `None` when its task was lost.
     async fn result(mut self) -> Option<Result<Held<T>, SignInError>> {
-        self.result.wait_for(Option::is_some).await.ok().and_then(|result| result.clone())
+        let result = tokio::time::timeout_at(self.over, self.result.wait_for(Option::is_some)).await;
+        result.ok()?.ok().and_then(|result| result.clone())
     }
 }
 
@@ -133,7 +140,7 @@ impl Refusal {
 impl<S: Obtain> Renewable<S> {
     /// Nothing yet. Obtaining may take as long as `limit`.
     pub(crate) fn new(source: S, background: &Background, limit: Duration) -> Self {
-        let state = State { current: None, ended: None, begun: 0, running: None, refusal: None, early_after: None };
+        let state = State { current: None, ended: 0, begun: 0, running: None, refusal: None, early_after: None };
         Self { source: Arc::new(source), state: Arc::new(Mutex::new(state)), tasks: background.group(), limit }
     }
 
@@ -174,7 +181,7 @@ impl<S: Obtain> Renewable<S> {
                 None => {}
             }
         }
-        failed(lost())
+        failed(self.lost())
     }
 
     /// Obtains a new value while the current one is used on, unless that is under way or failed a short while ago.
@@ -204,12 +211,13 @@ impl<S: Obtain> Renewable<S> {
                 return result.map(|_| ()).map_err(SessionFailure::Failed);
             }
         }
-        Err(SessionFailure::Failed(lost()))
+        Err(SessionFailure::Failed(self.lost()))
     }
 
     /// The value of this generation is not used by later calls.
     pub(crate) fn end(&self, generation: u64) {
-        self.state().ended = Some(generation);
+        let mut state = self.state();
+        state.ended = state.ended.max(generation);
     }
 
     /// The value at hand, unless it is not to be used any more.
@@ -217,12 +225,12 @@ impl<S: Obtain> Renewable<S> {
         self.state().usable()
     }
 
-    /// Begins an attempt. One that was under way before changes nothing any more, except for those who wait for it.
+    /// Begins an attempt. One that was under way goes on for those who wait for it.
     fn start(&self, state: &mut State<S::Value>, how: How) -> Running<S::Value> {
         let (sender, result) = watch::channel(None);
         state.begun += 1;
-        let how = if state.current.is_some() { how } else { How::Afresh };
-        let running = Running { result, generation: state.begun, how };
+        let over = send::after(Instant::now(), self.limit.saturating_add(SLACK));
+        let running = Running { result, generation: state.begun, how, over };
         state.running = Some(running.clone());
         let old = state.current.as_ref().filter(|_| how != How::Afresh).map(|held| Arc::clone(&held.value));
         let obtaining = Arc::clone(&self.source).obtain(old, how == How::Early);
@@ -239,13 +247,23 @@ impl<S: Obtain> Renewable<S> {
         running
     }
 
+    /// No attempt came to a result.
+    fn lost(&self) -> SignInError {
+        let why = match self.tasks.is_closed() {
+            true => "the client was shut down",
+            false => "the task that signs in ended without a result",
+        };
+        SignInError::lasting(ErrorKind::Authentication, why)
+    }
+
+    /// Whether the value of this generation is the one at hand, and good as far as is known.
+    pub(crate) fn is_current(&self, generation: u64) -> bool {
+        self.state().usable().is_some_and(|held| held.generation == generation)
+    }
+
     fn state(&self) -> MutexGuard<'_, State<S::Value>> {
         lock(&self.state)
     }
-}
-
-fn lost() -> SignInError {
-    SignInError::lasting(ErrorKind::Authentication, "the task that signs in ended without a result")
 }
 
 fn lock<T>(state: &Mutex<State<T>>) -> MutexGuard<'_, State<T>> {
@@ -254,7 +272,7 @@ fn lock<T>(state: &Mutex<State<T>>) -> MutexGuard<'_, State<T>> {
 
 impl<T> State<T> {
     fn usable(&self) -> Option<Held<T>> {
-        self.current.clone().filter(|held| self.ended != Some(held.generation))
+        self.current.clone().filter(|held| held.generation > self.ended)
     }
 
     /// The attempt under way.
@@ -262,15 +280,19 @@ impl<T> State<T> {
         self.running.clone().filter(|running| !running.is_lost())
     }
 
-    /// Takes note of what an attempt came to, unless another one began meanwhile.
+    /// Takes note of what an attempt came to. Where another one began meanwhile, that one's failure counts.
     fn finish(&mut self, generation: u64, result: &Result<Held<T>, SignInError>) {
-        let Some(running) = self.running.take_if(|running| running.generation == generation) else { return };
-        match result {
-            Ok(held) => {
-                self.current = Some(held.clone());
+        let running = self.running.take_if(|running| running.generation == generation);
+        match (result, running) {
+            (Ok(held), _) => {
+                // A later attempt may have been faster.
+                if self.current.as_ref().is_none_or(|current| current.generation < generation) {
+                    self.current = Some(held.clone());
+                }
                 (self.refusal, self.early_after) = (None, None);
             }
-            Err(error) => {
+            (Err(_), None) => {}
+            (Err(error), Some(running)) => {
                 if error.is_definitive() {
                     let window = self.refusal.as_ref().map_or_else(Window::first, |before| before.window.next());
                     self.refusal = Some(Refusal { error: error.clone(), window, lifted: false });
@@ -291,7 +313,7 @@ mod tests {
         time::Duration,
     };
 
-    use tokio::sync::Semaphore;
+    use tokio::{sync::Semaphore, time::Instant};
 
     use super::{Background, BoxFuture, Held, Obtain, Renewable, SignInError};
     use crate::runtime::{ErrorKind, SessionFailure};
@@ -399,6 +421,52 @@ mod tests {
         assert!(tokio::time::timeout(Duration::from_millis(10), any(&cell)).await.is_err());
         drop(cell);
         tokio::time::timeout(Duration::from_secs(5), background.idle()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_has_ended_stays_ended() {
+        let (cell, _) = cell(9, &[]);
+        for value in [1, 2] {
+            assert_eq!(any(&cell).await.unwrap(), value);
+            cell.end(value.into());
+        }
+        // A late word on the one before.
+        cell.end(1);
+        assert_eq!(any(&cell).await.unwrap(), 3);
+        assert!(cell.is_current(3) && !cell.is_current(2));
+    }
+
+    #[tokio::test]
+    async fn a_result_that_comes_late_is_not_lost() {
+        let (cell, _) = cell(0, &[false, true]);
+        let first = async { any(&cell).await };
+        let now = async {
+            let now = cell.obtain_now();
+            cell.source.go.add_permits(2);
+            now.await
+        };
+        let (first, now) = tokio::join!(first, now);
+        assert_eq!(first.unwrap(), 1);
+        now.unwrap_err();
+        assert_eq!(any(&cell).await.unwrap(), 1);
+        assert_eq!(asked(&cell).len(), 2);
+    }
+
+    #[test]
+    fn an_attempt_on_a_runtime_that_nobody_runs_is_given_up() {
+        let (cell, background) = cell(0, &[]);
+        let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (first, second) = (runtime(), runtime());
+        first.block_on(async {
+            assert!(tokio::time::timeout(Duration::from_millis(10), any(&cell)).await.is_err());
+        });
+        cell.source.go.add_permits(9);
+        cell.state().running.as_mut().unwrap().over = Instant::now() + Duration::from_millis(10);
+        assert_eq!(second.block_on(any(&cell)).unwrap(), 2);
+        second.block_on(async {
+            let shut_down = background.shut_down(Duration::from_millis(10));
+            tokio::time::timeout(Duration::from_secs(20), shut_down).await.expect("an end");
+        });
     }
 
     #[test]

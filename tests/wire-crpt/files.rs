@@ -311,15 +311,15 @@ async fn json_without_the_mark_of_a_failure_is_the_file() {
     }
 }
 
-/// No failure is larger than 64 KiB; beyond that, all of it is the file.
+/// No failure is larger than 256 KiB; beyond that, all of it is the file.
 #[tokio::test]
 async fn large_json_is_the_file() {
-    for size in [64 << 10, (64 << 10) + 1, 1 << 20] {
+    for size in [256 << 10, (256 << 10) + 1, 1 << 20] {
         for begin in [r#"{"ok":false,"error":"no","x":""#, r#"{"ok":true,"data":""#, r#"[""#] {
             let end = if begin.starts_with('{') { "\"}" } else { "\"]" };
             let body = format!("{begin}{}{end}", "x".repeat(size - begin.len() - end.len()));
             assert_eq!(body.len(), size);
-            let is_failure = begin.contains("error") && size <= 64 << 10;
+            let is_failure = begin.contains("error") && size <= 256 << 10;
             check_download(typed("application/json", &body), is_failure.then_some(IS_FAILURE)).await;
         }
     }

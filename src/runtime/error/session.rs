@@ -22,7 +22,8 @@ pub struct SessionError {
 pub enum SessionFailure {
     /// No credential was configured for the scheme that the operation asks for. Nothing was sent.
     Missing(&'static SecurityScheme),
-    /// The credential can't be sent in a header, since it has control characters in it. Nothing was sent.
+    /// The credential can't be sent in a header, since it has characters in it that a header can't have.
+    /// Nothing was sent.
     Unsendable(&'static SecurityScheme),
     /// Signing in or renewing failed, or was refused a short while ago.
     Failed(SignInError),
