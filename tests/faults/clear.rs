@@ -10,7 +10,7 @@ use std::{
 
 use casewire::{Config, RetryPolicy, contractor::Client, sandbox::contractor::EXTERNAL_SYSTEM_KEY};
 
-use crate::calls::{CALL, desk, told_error};
+use super::calls::{CALL, desk, told_error};
 
 fn connect(config: Config) -> Result<Client, String> {
     Client::connect(config, desk()).map_err(|e| e.to_string())
@@ -83,7 +83,7 @@ impl Listening {
 
 /// A test's name, and what it is told by the environment: the base URL, a proxy of the configuration or `none`, and the
 /// address that the name `desk.test` has.
-const CHILD: [&str; 4] = ["clear::one_call", "CLEAR_BASE_URL", "CLEAR_PROXY", "CLEAR_ADDRESS"];
+const CHILD: [&str; 4] = ["faults::clear::one_call", "CLEAR_BASE_URL", "CLEAR_PROXY", "CLEAR_ADDRESS"];
 
 #[tokio::test]
 #[ignore = "makes one call as the environment says; the test of proxies runs it"]

@@ -2,35 +2,16 @@
 //! one against the sandboxes, and then one by one: repetitions, limits, transfers, connections, dropped calls, renewals and
 //! threads. What is told is the outcome, how many requests reached the server, and that nothing was executed twice.
 
-#![cfg(all(
-    feature = "callback",
-    feature = "contractor",
-    feature = "crpt",
-    feature = "legalcase",
-    feature = "sandbox"
-))]
-// Here a panic is the report.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 mod calls;
 mod cancelled;
 mod clear;
 mod connections;
-mod faults;
-#[cfg(feature = "http2")]
 mod http2;
 mod limits;
 mod matrix;
 mod memory;
-// Not all of it is looked at.
-#[allow(dead_code)]
-#[path = "../support/multipart.rs"]
-mod multipart;
 mod outcomes;
-#[path = "../support/quick.rs"]
-mod quick;
-#[path = "../support/raw/mod.rs"]
-mod raw;
+mod plays;
 mod renewals;
 mod retries;
 mod retryable;
@@ -45,7 +26,7 @@ mod uploads;
 use std::time::Duration;
 
 use casewire::{Config, RetryPolicy};
-use raw::Raw;
+use support::{quick::quick, raw::Raw};
 
 /// Three attempts with short waits, as far as they may be short; and limits that a busy machine keeps, too.
 fn policy() -> RetryPolicy {
@@ -55,20 +36,15 @@ fn policy() -> RetryPolicy {
 /// For a raw server.
 fn config(raw: &Raw) -> Config {
     let names = raw.names();
-    quick::quick(&raw.origin())
-        .allow_plain_http()
-        .retry(policy())
-        .http(move |http| plain(http).dns_resolver(names.clone()))
+    quick(&raw.origin()).allow_plain_http().retry(policy()).http(move |http| plain(http).dns_resolver(names.clone()))
 }
 
 /// For a sandbox.
 fn config_of(url: &str) -> Config {
-    quick::quick(url).retry(policy()).http(plain)
+    quick(url).retry(policy()).http(plain)
 }
 
 fn plain(http: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     // OpenSSL takes its time to begin with, and there is no TLS here.
-    #[cfg(feature = "rustls")]
-    let http = http.tls_backend_rustls();
-    http.tls_certs_only([]).no_proxy()
+    http.tls_backend_rustls().tls_certs_only([]).no_proxy()
 }

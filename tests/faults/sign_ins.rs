@@ -13,16 +13,16 @@ use casewire::{
     crpt,
 };
 use futures_util::future::{BoxFuture, join_all};
+use support::raw::{
+    Answer, Play, Raw,
+    Step::{Body, Drip, Hang, Head, Pause, Send},
+};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::{
+use super::{
     calls::{CASE, SIGN_INS, TASK, desk, organisation, participant, told_error},
     config,
     limits::{LIMIT, PATIENCE},
-    raw::{
-        Answer, Play, Raw,
-        Step::{Body, Drip, Hang, Head, Pause, Send},
-    },
 };
 
 /// What any of the calls here takes.

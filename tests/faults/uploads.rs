@@ -6,16 +6,18 @@ use std::{fs, io::Write, path::PathBuf, sync::Arc};
 use bytes::Bytes;
 use casewire::{Part, contractor::Auth, crpt};
 use futures_util::stream;
-use tokio::sync::Barrier;
-
-use crate::{
-    calls::{CASE, TASK, participant, told_error},
-    config,
+use support::{
     multipart::{self, Field},
     raw::{
         Answer, Play, Raw, Received,
         Step::{Body, Head, Meet, Reset, Send, UpTo},
     },
+};
+use tokio::sync::Barrier;
+
+use super::{
+    calls::{CASE, TASK, participant, told_error},
+    config,
     retries::{connect, credentials, start, status},
 };
 
@@ -383,7 +385,7 @@ async fn content_that_cannot_be_read() {
     for sort in SORTS {
         let raw = start().await;
         let client = Client::of(sort, &raw).await;
-        let http = crate::plain(reqwest::Client::builder()).build().unwrap();
+        let http = crate::faults::plain(reqwest::Client::builder()).build().unwrap();
         let failed = http.get("http://127.0.0.1:1/?token=hidden").send().await.unwrap_err();
         let stream = reqwest::Body::wrap_stream(stream::iter([Err::<Bytes, _>(failed)]));
         let told = client.upload(Part::stream_with_length(stream, 1)).await;

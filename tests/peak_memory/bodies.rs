@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use crate::spec::Spec;
+use support::spec::Spec;
 
 /// How deep a schema is looked into.
 const DEPTH: usize = 5;

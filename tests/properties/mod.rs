@@ -1,18 +1,8 @@
 //! What holds for every DTO of every interface, whatever its value is.
 
-#![cfg(all(feature = "callback", feature = "contractor", feature = "crpt", feature = "legalcase"))]
-// Here a panic is the report.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 mod answers;
 mod clients;
 mod damage;
-// A part of it is used here.
-#[allow(dead_code)]
-#[path = "../support/desk.rs"]
-mod desk;
-#[path = "../support/dtos.rs"]
-mod dtos;
 mod garbage;
 mod moment;
 mod mutilated;
@@ -22,23 +12,10 @@ mod runner;
 mod sample;
 mod scalar;
 mod schema;
-// A part of it is used here.
-#[allow(dead_code)]
-#[path = "../support/mod.rs"]
-mod support;
 mod text;
-#[path = "../support/yaml.rs"]
-mod yaml;
 
 use serde_json::Value;
-
-/// The text of each spec.
-const SPECS: &[(&str, &str)] = &[
-    ("callback", include_str!("../../specs/callback.yaml")),
-    ("contractor", include_str!("../../specs/contractor.yaml")),
-    ("crpt", include_str!("../../specs/crpt.yaml")),
-    ("legalcase", include_str!("../../specs/legalcase.yaml")),
-];
+use support::{dtos, interfaces::SPECS, yaml};
 
 /// `components.schemas` of an interface's spec.
 fn schemas(interface: &str) -> Value {

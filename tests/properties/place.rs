@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::schema;
+use super::schema;
 
 #[derive(Debug, Clone)]
 pub struct Place {

@@ -2,9 +2,9 @@
 
 use proptest::{prelude::*, sample::select};
 use serde_json::Value;
+use support::dtos::DTOS;
 
-use crate::{
-    dtos::DTOS,
+use super::{
     runner::check,
     sample::{Sample, Samples},
     schema, schemas,

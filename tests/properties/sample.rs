@@ -4,7 +4,7 @@
 use proptest::{collection::vec, prelude::*, sample::select, strategy::Union};
 use serde_json::{Map, Value};
 
-use crate::{scalar, schema, text};
+use super::{scalar, schema, text};
 
 /// A value on its way through a client.
 #[derive(Debug, Clone)]

@@ -1,30 +1,20 @@
 //! The JSON Schemas of the Rust types say what the schemas of the specs say. Every deliberate difference is written down
 //! in `differences.rs`; one that is no longer there fails as well.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 mod canonical;
 mod differences;
-#[allow(dead_code)] // reading is for `tests/properties`
-#[path = "../support/dtos.rs"]
-mod dtos;
-#[path = "../support/yaml.rs"]
-mod yaml;
 
 use std::collections::BTreeMap;
 
 use canonical::{json_schema, openapi};
 use differences::{DIFFERENCES, Difference, Place};
-use dtos::{DTOS, Dto};
 use schemars::generate::{Contract, SchemaSettings};
 use serde_json::Value;
-
-const SPECS: &[(&str, &str)] = &[
-    ("callback", include_str!("../../specs/callback.yaml")),
-    ("contractor", include_str!("../../specs/contractor.yaml")),
-    ("crpt", include_str!("../../specs/crpt.yaml")),
-    ("legalcase", include_str!("../../specs/legalcase.yaml")),
-];
+use support::{
+    dtos::{self, DTOS, Dto},
+    interfaces::SPECS,
+    yaml,
+};
 
 /// What the types say when they are written, and when they are read, which is what `schema_for!` gives.
 const CONTRACTS: [Contract; 2] = [Contract::Serialize, Contract::Deserialize];

@@ -6,27 +6,9 @@
 //! values that a spec marks `x-secret`, in requests and in answers. One text of a server is shown on purpose, and no secret is
 //! planted in it: the message of a documented failure that a spec marks `x-error-message`, cut to one line.
 
-// Here a panic is the report.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 mod answers;
 mod everywhere;
-// Each target uses a part of these.
-#[allow(dead_code)]
-#[path = "../support/interfaces/mod.rs"]
-mod interfaces;
-#[allow(dead_code)]
-#[path = "../support/logged.rs"]
-mod logged;
 mod redirects;
 mod sample;
 mod search;
-#[allow(dead_code)]
-#[path = "../support/spec.rs"]
-mod spec;
-#[allow(dead_code)]
-#[path = "../support/mod.rs"]
-mod support;
 mod values;
-#[path = "../support/yaml.rs"]
-mod yaml;

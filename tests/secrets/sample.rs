@@ -5,8 +5,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use casewire::Base64;
-
-use crate::spec::Spec;
+use support::spec::Spec;
 
 /// How many secrets a body has at most.
 pub const MOST: usize = 32;

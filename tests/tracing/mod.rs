@@ -2,36 +2,18 @@
 //! clients (semantic-conventions, `docs/http/http-spans.md`), and an event for each repetition. Fields are compared as a
 //! whole, so that nothing of a request or an answer gets in among them. Real HTTP to a recording server on loopback.
 
-// Here a panic is the report.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 mod attributes;
 mod errors;
-// Each target uses a part of these.
-#[allow(dead_code, unused_imports)]
-#[path = "../support/interfaces/mod.rs"]
-mod interfaces;
-#[allow(dead_code)]
-#[path = "../support/logged.rs"]
-mod logged;
 mod nesting;
 mod repetitions;
-#[allow(dead_code)]
-#[path = "../support/spec.rs"]
-mod spec;
-#[allow(dead_code)]
-#[path = "../support/mod.rs"]
-mod support;
 mod uploads;
-#[path = "../support/yaml.rs"]
-mod yaml;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use casewire::Operation;
-use logged::{Logged, Span};
+use support::logged::{Logged, Span};
 
 /// The fields of a span that must be there from the beginning, and no more.
 fn fields_of(operation: &Operation, origin: &str) -> BTreeMap<&'static str, Value> {

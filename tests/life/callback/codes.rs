@@ -2,19 +2,19 @@
 
 use casewire::{
     callback::{
-        OPERATIONS,
         error::{AuthenticateError, CommitBatchError, FetchApplicationsError, ReportStatusError},
         types::{Failure, FailureDetail},
     },
     sandbox::callback::{State, Status},
 };
+use support::interfaces::Callback;
 
-use crate::{
+use crate::life::{
+    callback::stage::{Stage, authenticate, register, reject, render},
     common::{
         refused,
         rows::{self, call, row},
     },
-    support::{Stage, authenticate, register, reject, render},
 };
 
 type Row = rows::Row<Stage, State>;
@@ -116,7 +116,7 @@ async fn every_documented_failure_is_typed() {
 
 #[test]
 fn the_table_holds_what_the_spec_documents() {
-    rows::check_complete(&table(), OPERATIONS, include_str!("../../specs/callback.yaml"), 9);
+    rows::check_complete::<Callback, _, _>(&table(), 9);
 }
 
 /// The status in the body may differ from the one of HTTP: the latter decides which failure it is, the former whether it

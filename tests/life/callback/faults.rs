@@ -10,9 +10,9 @@ use casewire::{
 };
 use futures_util::future::join_all;
 
-use crate::{
+use crate::life::{
+    callback::stage::{AUTHENTICATED, LOGIN, PASSWORD, Stage, ids, register},
     common::told,
-    support::{AUTHENTICATED, LOGIN, PASSWORD, Stage, ids, register},
 };
 
 const READ: &str = "fetchApplications";

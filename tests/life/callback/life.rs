@@ -9,7 +9,7 @@ use casewire::{
     sandbox::callback::Status,
 };
 
-use crate::support::{PASSWORD, Stage, authenticate, ids, register, reject, render};
+use crate::life::callback::stage::{PASSWORD, Stage, authenticate, ids, register, reject, render};
 
 #[tokio::test]
 async fn batches_come_until_there_is_nothing_new() {

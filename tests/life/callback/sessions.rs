@@ -8,9 +8,9 @@ use casewire::{
 };
 use futures_util::future::join_all;
 
-use crate::{
+use crate::life::{
+    callback::stage::{AUTHENTICATED, LOGIN, PASSWORD, Stage, connect, ids, register, render},
     common::refused,
-    support::{AUTHENTICATED, LOGIN, PASSWORD, Stage, connect, ids, register, render},
 };
 
 const FETCHED: (&str, u16) = ("fetchApplications", 200);

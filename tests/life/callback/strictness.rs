@@ -8,9 +8,9 @@ use casewire::{
 use reqwest::{Method, RequestBuilder, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use crate::{
+use crate::life::{
+    callback::stage::{LOGIN, PASSWORD, Stage},
     common::{check_unsent, refused},
-    support::{LOGIN, PASSWORD, Stage},
 };
 
 const AUTH: &str = "/api/v1/auth/";

@@ -13,7 +13,7 @@ use casewire::{
 };
 use futures_util::{TryStreamExt, future::join_all};
 
-use crate::support::{CALL, FILE, LINK, Stage, TASK, call, linked, linked_and_done, report, with_file};
+use crate::life::contractor::stage::{CALL, FILE, LINK, Stage, TASK, call, linked, linked_and_done, report, with_file};
 
 const READ: &str = "getCall";
 const WRITE: &str = "completeSharedCall";

@@ -13,7 +13,7 @@ use casewire::{
 };
 use futures_util::{future::join_all, stream};
 
-use crate::support::{CALL, LINK, Stage, TASK, linked, refused, task_done};
+use crate::life::contractor::stage::{CALL, LINK, Stage, TASK, linked, refused, task_done};
 
 const SIGNED_IN: (&str, u16) = ("signIn", 200);
 const RENEWED: (&str, u16) = ("renewTokens", 200);
@@ -72,8 +72,8 @@ async fn a_token_is_renewed_before_it_ends() {
     let stage = Stage::start().await;
     stage.ivanov.get_self().send().await.unwrap();
     later(3_500).await;
-    // So that the old token is good until the call is answered.
-    stage.sandbox.fault("renewTokens", Fault::Delay(Duration::from_millis(300)));
+    // So that the old token is good until the call is answered, on a busy machine too.
+    stage.sandbox.fault("renewTokens", Fault::Delay(Duration::from_secs(2)));
     stage.ivanov.get_self().send().await.unwrap();
     assert_eq!(stage.log().iter().filter(|row| **row == SELF).count(), 2, "it did not wait");
     while !stage.log().contains(&RENEWED) {

@@ -13,7 +13,7 @@ use reqwest::{
 };
 use serde_json::json;
 
-use crate::support::{
+use crate::life::contractor::stage::{
     CALL, EXPENSE, MATERIAL, Refused, Stage, TRAVEL, call, call_input, linked, material, refused, task_done, with_line,
 };
 

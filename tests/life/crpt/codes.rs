@@ -2,7 +2,7 @@
 
 use casewire::{
     crpt::{
-        OPERATIONS, builder,
+        builder,
         error::{
             AddMessageError, AttachFileError, CreateCaseError, DownloadFileError, GetCaseError, ListCasesError,
             LoginError, UpdateCaseError,
@@ -14,13 +14,14 @@ use casewire::{
         crpt::{SessionEnd, State},
     },
 };
+use support::interfaces::Crpt;
 
-use crate::{
+use crate::life::{
     common::{
         refused,
         rows::{self, by_default, call, row},
     },
-    support::{CASE, CLOSED_CASE, FILE, NO_CASE, Stage, UNSOLVED_CASE, attach, download, message, search, update},
+    crpt::stage::{CASE, CLOSED_CASE, FILE, NO_CASE, Stage, UNSOLVED_CASE, attach, download, message, search, update},
 };
 
 type Row = rows::Row<Stage, State>;
@@ -189,7 +190,7 @@ async fn every_documented_failure_is_typed() {
 
 #[test]
 fn the_table_holds_what_the_spec_documents() {
-    rows::check_complete(&table(), OPERATIONS, include_str!("../../specs/crpt.yaml"), 29);
+    rows::check_complete::<Crpt, _, _>(&table(), 29);
 }
 
 /// 401 and 403 say enough without a body, and `ok` may be missing anywhere.

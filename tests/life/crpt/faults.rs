@@ -9,9 +9,9 @@ use casewire::{
 };
 use futures_util::future::join_all;
 
-use crate::{
+use crate::life::{
     common::{drop_when_arrived, told, told_download},
-    support::{CASE, FILE, SIGNED_IN, Stage, attach, download, message, search},
+    crpt::stage::{CASE, FILE, SIGNED_IN, Stage, attach, download, message, search},
 };
 
 const READ: &str = "getCase";

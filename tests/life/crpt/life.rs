@@ -8,9 +8,9 @@ use casewire::{
 use futures_util::stream;
 use serde_json::json;
 
-use crate::{
+use crate::life::{
     common::read,
-    support::{CASE, CLOSED_CASE, FILE, FILE_BYTES, SOLVED_CASE, Stage, attach, download, message, search, update},
+    crpt::stage::{CASE, CLOSED_CASE, FILE, FILE_BYTES, SOLVED_CASE, Stage, attach, download, message, search, update},
 };
 
 #[tokio::test]

@@ -8,9 +8,9 @@ use casewire::{
 };
 use futures_util::{future::join_all, stream};
 
-use crate::{
+use crate::life::{
     common::{refused, told, told_download},
-    support::{CASE, FILE, FILE_BYTES, SIGNED_IN, SOLVED_CASE, Stage, attach, connect, download, message, update},
+    crpt::stage::{CASE, FILE, FILE_BYTES, SIGNED_IN, SOLVED_CASE, Stage, attach, connect, download, message, update},
 };
 
 const GOT: (&str, u16) = ("getCase", 200);

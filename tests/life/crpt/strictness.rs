@@ -11,9 +11,9 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
-use crate::{
+use crate::life::{
     common::{check_unsent, refused},
-    support::{CASE, FILE, NO_CASE, Stage},
+    crpt::stage::{CASE, FILE, NO_CASE, Stage},
 };
 
 const LOGIN: &str = "/ServiceModel/AuthService.svc/Login";

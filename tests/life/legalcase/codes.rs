@@ -2,20 +2,18 @@
 
 use casewire::{
     Part,
-    legalcase::{
-        OPERATIONS,
-        error::{
-            AddCommentError, AddDocumentError, CreateLegalCaseError, DeleteClientError, DeleteCommentError,
-            DeleteLegalCaseError, DownloadDocumentError, RegisterClientError, UpdateClientError, UpdateCommentError,
-            UpdateLegalCaseError,
-        },
+    legalcase::error::{
+        AddCommentError, AddDocumentError, CreateLegalCaseError, DeleteClientError, DeleteCommentError,
+        DeleteLegalCaseError, DownloadDocumentError, RegisterClientError, UpdateClientError, UpdateCommentError,
+        UpdateLegalCaseError,
     },
     sandbox::legalcase::State,
 };
+use support::interfaces::Legalcase;
 
-use crate::{
+use crate::life::{
     common::rows::{self, call, row},
-    support::{
+    legalcase::stage::{
         CASE, CASE_OF_PARTNER, CLIENT, COMMENT, COMMENT_OF_PARTNER, DOCUMENT, OTHER_CASE, READ_COMMENT, Stage, accept,
         change, comment, delete_comment, download, file, mark, open, read_comment, register, upload, withdraw,
     },
@@ -113,5 +111,5 @@ async fn every_documented_failure_is_typed() {
 
 #[test]
 fn the_table_holds_what_the_spec_documents() {
-    rows::check_complete(&table(), OPERATIONS, include_str!("../../specs/legalcase.yaml"), 29);
+    rows::check_complete::<Legalcase, _, _>(&table(), 29);
 }

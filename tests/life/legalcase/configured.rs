@@ -7,9 +7,9 @@ use casewire::{
 };
 use serde_json::json;
 
-use crate::{
+use crate::life::{
     common::refused,
-    support::{
+    legalcase::stage::{
         CASE, CLIENT, COMMENT, DOCUMENT, Stage, accept, change, comment, config, connect, delete_comment, download,
         file, mark, open, read_comment, register, upload, withdraw,
     },

@@ -9,9 +9,9 @@ use casewire::{
 };
 use futures_util::future::join_all;
 
-use crate::{
+use crate::life::{
     common::{drop_when_arrived, told, told_download},
-    support::{CASE, COMMENT, DOCUMENT, Stage, accept, comment, config, connect, download, file, upload},
+    legalcase::stage::{CASE, COMMENT, DOCUMENT, Stage, accept, comment, config, connect, download, file, upload},
 };
 
 const WRITE: &str = "updateLegalCase";

@@ -7,9 +7,9 @@ use casewire::{
 };
 use futures_util::stream;
 
-use crate::{
+use crate::life::{
     common::{read, refused},
-    support::{
+    legalcase::stage::{
         CASE, CASE_OF_PARTNER, CLIENT, COMMENT, COMMENT_OF_PARTNER, DOCUMENT, OTHER_CLIENT, Stage, accept, change,
         comment, delete_comment, download, file, mark, open, read_comment, register, upload, withdraw,
     },
@@ -26,7 +26,8 @@ async fn a_client_comes_changes_and_goes() {
     assert_eq!((before.organization.as_str(), before.tariff.as_str()), ("ИП Петров Иван Сергеевич", "Базовый"));
 
     let case = open(&stage.bank, &client).send().await.unwrap().into_inner().id;
-    let renamed = |body| crate::support::entrepreneur(body).organization("ИП Петров плюс").tariff("Премиум");
+    let renamed =
+        |body| crate::life::legalcase::stage::entrepreneur(body).organization("ИП Петров плюс").tariff("Премиум");
     stage.bank.update_client().client_id(client.as_str()).body_map(renamed).send().await.unwrap();
     let after = stored(&stage).unwrap();
     assert_eq!((after.organization.as_str(), after.tariff.as_str()), ("ИП Петров плюс", "Премиум"));

@@ -2,17 +2,9 @@
 //! failure, the configuration that the document makes necessary, faults, and what each side refuses. Every test starts a
 //! sandbox of its own; none measures time.
 
-#![cfg(all(feature = "legalcase", feature = "sandbox"))]
-// Here a panic is the report.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
 mod codes;
-#[path = "../e2e-crpt/common/mod.rs"]
-mod common;
 mod configured;
 mod faults;
 mod life;
-#[path = "../support/quick.rs"]
-mod quick;
+mod stage;
 mod strictness;
-mod support;

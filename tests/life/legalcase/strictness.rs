@@ -9,9 +9,9 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
-use crate::{
+use crate::life::{
     common::{check_unsent, refused},
-    support::{CASE, CLIENT, COMMENT, Stage, entrepreneur, mark, new_case},
+    legalcase::stage::{CASE, CLIENT, COMMENT, Stage, entrepreneur, mark, new_case},
 };
 
 const CLIENTS: &str = "/client";

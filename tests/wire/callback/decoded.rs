@@ -3,15 +3,14 @@
 
 use casewire::ErrorKind;
 use futures_util::future::join_all;
-
-use super::{
-    OPERATIONS,
+use support::{
     answers::{Answered, check_complete, flat},
-    connect, documented, platform,
+    interfaces::callback::rows::ROWS,
+    recorder::Answer,
     row::row,
-    rows::ROWS,
-    support::recorder::Answer,
 };
+
+use super::{OPERATIONS, connect, documented, platform};
 
 const NOT_AUTHORIZED: &str = r#"{"statusCode": 401, "data": {"type": "Not authorized"}}"#;
 const NOT_AUTHORIZED_AS_400: &str = r#"{"statusCode": 400, "data": {"type": "Not authorized"}}"#;
@@ -126,7 +125,7 @@ async fn check((id, status, body, expect): &Answered) {
         // A refused token is replaced once.
         platform.answers([answer.clone(), answer]);
     }
-    let outcome = (row(ROWS, id).call)(&connect(&platform)).await;
+    let outcome = row(ROWS, id).outcome(&connect(&platform)).await;
     assert_eq!(outcome.text, flat(expect), "{id} {status} {body}");
     let Some(seen) = outcome.error else { return };
     let kind = match status {

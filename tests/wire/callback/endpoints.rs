@@ -1,8 +1,9 @@
 //! The three paths that the document has lost can be moved; the fourth stays.
 
 use casewire::callback::{Auth, Client, Config, Endpoints};
+use support::{desk::Desk, interfaces::callback::rows::ROWS, recorder::Answer, row::row};
 
-use super::{OPERATIONS, desk::Desk, row::row, rows::ROWS, support::recorder::Answer, token};
+use super::{OPERATIONS, token};
 
 fn endpoints([authenticate, fetch_applications, report_status]: [&str; 3]) -> Endpoints {
     Endpoints {
@@ -21,7 +22,7 @@ async fn targets(base: &str, endpoints: Endpoints) -> [String; 4] {
     let config = Config::new(&format!("{}{base}", platform.origin())).unwrap();
     let client = Client::connect(config, Auth::user("u", "Petr0v-1"), endpoints).unwrap();
     for id in ["fetchApplications", "commitBatch", "reportStatus"] {
-        let outcome = (row(ROWS, id).call)(&client).await;
+        let outcome = row(ROWS, id).outcome(&client).await;
         assert!(outcome.text.starts_with("Ok("), "{id}: {}", outcome.text);
     }
     let requests = platform.requests();
@@ -30,7 +31,7 @@ async fn targets(base: &str, endpoints: Endpoints) -> [String; 4] {
     let tokens: Vec<_> = requests.iter().map(|request| request.header("x-auth-jwt-token")).collect();
     assert_eq!(tokens, [None, Some("tkn-1"), Some("tkn-1"), Some("tkn-1")]);
     // By hand, it goes to the same place.
-    (row(ROWS, "authenticate").call)(&client).await;
+    row(ROWS, "authenticate").outcome(&client).await;
     assert_eq!(platform.requests()[4].target, requests[0].target);
     requests.into_iter().map(|request| request.target).collect::<Vec<_>>().try_into().unwrap()
 }

@@ -2,20 +2,20 @@
 
 use casewire::ErrorKind;
 use futures_util::future::join_all;
-
-use super::{
-    OPERATIONS, connect, connect_with, platform,
+use support::{
+    interfaces::callback::rows::ROWS,
+    recorder::{Answer, Recorder},
     row::row,
-    rows::ROWS,
-    support::recorder::{Answer, Recorder},
 };
 
+use super::{OPERATIONS, connect, connect_with, platform};
+
 /// An operation answered so, once or as often as it asks.
-async fn answered(id: &str, answer: Answer) -> super::outcome::Outcome {
+async fn answered(id: &str, answer: Answer) -> support::outcome::Outcome {
     let platform = platform().await;
     platform.answers([answer.clone(), answer.clone()]);
     platform.sign_ins((id == "authenticate").then_some(answer));
-    (row(ROWS, id).call)(&connect(&platform)).await
+    row(ROWS, id).outcome(&connect(&platform)).await
 }
 
 async fn check(id: &'static str, status: u16, (body, expect): (&str, &str)) {
@@ -112,7 +112,7 @@ async fn redirects_are_not_followed() {
         } else {
             platform.answers([answer]);
         }
-        assert_eq!((row.call)(&client).await.text, "UnexpectedStatus(307)", "{}", row.id);
+        assert_eq!(row.outcome(&client).await.text, "UnexpectedStatus(307)", "{}", row.id);
     }
     assert_eq!(other.counts(), [0, 0, 0]);
 }
@@ -127,7 +127,7 @@ async fn bodies_are_read_up_to_the_limit() {
         let platform = platform().await;
         platform.answers([Answer::json(200, body)]);
         let client = connect_with(&platform, |config| config.max_body(limit));
-        let outcome = (row(ROWS, "fetchApplications").call)(&client).await;
+        let outcome = row(ROWS, "fetchApplications").outcome(&client).await;
         assert!(outcome.text.starts_with(&expect), "{}", outcome.text);
     }
 }

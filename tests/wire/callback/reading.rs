@@ -7,8 +7,9 @@ use casewire::callback::{
 };
 use casewire::jiff::civil::date;
 use serde_json::{Value, json};
+use support::recorder::Answer;
 
-use super::{connect, platform, support::recorder::Answer};
+use super::{connect, platform};
 
 /// The application with these properties, as it comes.
 async fn read(changes: Value) -> Application {

@@ -6,22 +6,23 @@ use casewire::callback::{
     Auth, Client, Config, Endpoints,
     types::{self, RegisteredOrRenderedStatus, RejectedStatus, StatusReport},
 };
-
-use super::{
-    OPERATIONS, connect, connect_with, documented,
+use support::{
+    interfaces::Callback,
+    interfaces::callback::rows::{ROWS, progress},
     outcome::{Call, call, outcome},
-    platform,
+    recorder::Answer,
     row::{Row, check_complete, check_sent},
-    rows::{ROWS, progress},
-    support::recorder::Answer,
+    spec::Spec,
 };
 
-async fn check(row: &Row<Client>, base: &str, spec: &super::spec::Spec) {
+use super::{OPERATIONS, connect, connect_with, documented, platform};
+
+async fn check(row: &Row<Callback>, base: &str, spec: &Spec) {
     let platform = platform().await;
     platform.answers([Answer::empty(404)]);
     let config = Config::new(&format!("{}{base}", platform.origin())).unwrap();
     let auth = Auth::user("integration@oip.example", "Petr0v-1");
-    (row.call)(&Client::connect(config, auth, Endpoints::default()).unwrap()).await;
+    row.outcome(&Client::connect(config, auth, Endpoints::default()).unwrap()).await;
     let (origin, base) = (platform.origin(), base.trim_end_matches('/'));
     // The session signs in as the operation `authenticate` does.
     check_sent(&ROWS[0], &platform.signed_in()[0], (&origin, base), &[], spec);
@@ -118,7 +119,7 @@ async fn what_the_spec_forbids_is_not_sent() {
     ];
     for (id, call, reason) in cases {
         let platform = platform().await;
-        let outcome = call(&connect(&platform)).await;
+        let outcome = call(&connect(&platform)).await.outcome().await;
         assert_eq!(outcome.text, format!("InvalidRequest: {reason}"));
         assert_eq!(outcome.error.unwrap().operation, id);
         assert_eq!(platform.counts(), [0, 0], "{id}: nothing may be sent");
@@ -210,7 +211,7 @@ async fn headers_of_the_configuration_are_sent() {
         config.user_agent("oip/1")
     });
     for row in ROWS.iter().filter(|row| row.id != "authenticate") {
-        (row.call)(&client).await;
+        row.outcome(&client).await;
     }
     for request in platform.signed_in().iter().chain(&platform.requests()) {
         let names: BTreeSet<_> = request.headers.iter().map(|(name, _)| name).collect();

@@ -7,11 +7,12 @@ use casewire::{
     callback::{Client, Config, Endpoints, types},
 };
 use futures_util::future::join_all;
-
-use super::{
-    OPERATIONS, SECRETS, connect, connect_with, organisation, outcome::assert_no_secrets, platform, row::row,
-    rows::ROWS, support::recorder::Answer,
+use support::{
+    interfaces::Callback, interfaces::callback::SECRETS, interfaces::callback::rows::ROWS, outcome::assert_no_secrets,
+    recorder::Answer, row::row,
 };
+
+use super::{OPERATIONS, connect, connect_with, organisation, platform};
 
 #[tokio::test]
 async fn nobody_listens() {
@@ -19,7 +20,7 @@ async fn nobody_listens() {
     let origin = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let client = Client::connect(Config::new(&origin).unwrap(), organisation(), Endpoints::default()).unwrap();
-    let outcome = (row(ROWS, "commitBatch").call)(&client).await;
+    let outcome = row(ROWS, "commitBatch").outcome(&client).await;
     assert!(outcome.text.ends_with("(authenticate): no connection"), "{}", outcome.text);
     let seen = outcome.error.unwrap();
     assert_eq!(seen.kind, ErrorKind::Transport);
@@ -32,7 +33,7 @@ async fn a_connection_that_breaks_is_not_tried_again() {
     platform.then(|_| Answer::Close);
     let client = connect(&platform);
     for (before, row) in ROWS.iter().filter(|row| row.id != "authenticate").enumerate() {
-        let outcome = (row.call)(&client).await;
+        let outcome = row.outcome(&client).await;
         assert!(outcome.text.ends_with("the connection broke"), "{}: {}", row.id, outcome.text);
         assert_eq!(outcome.error.unwrap().kind, ErrorKind::Transport);
         assert_eq!(platform.counts(), [before + 1, 1], "{} is sent once", row.id);
@@ -46,8 +47,8 @@ async fn no_answer_in_time() {
     platform.answers([Answer::json(200, r#"{"statusCode":200}"#)]);
     platform.then(|_| Answer::Silence);
     let client = connect_with(&platform, |config| config.timeout(Duration::from_secs(2)));
-    assert!((row(ROWS, "commitBatch").call)(&client).await.text.starts_with("Ok("));
-    let calls = ["fetchApplications", "commitBatch", "reportStatus"].map(|id| (row(ROWS, id).call)(&client));
+    assert!(row(ROWS, "commitBatch").outcome(&client).await.text.starts_with("Ok("));
+    let calls = ["fetchApplications", "commitBatch", "reportStatus"].map(|id| row(ROWS, id).outcome(&client));
     for outcome in join_all(calls).await {
         assert!(outcome.text.ends_with("the timeout of 2s was reached"), "{}", outcome.text);
         assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
@@ -61,20 +62,20 @@ async fn nothing_that_can_be_printed_shows_a_secret() {
     platform.then(|_| Answer::json(200, r#"{"statusCode":200}"#));
     let auth = organisation();
     let config = Config::new(&platform.origin()).unwrap().header("x-gateway", "tkn-gate").unwrap();
-    assert_no_secrets(&format!("{auth:?} {auth:#?} {config:?} {config:#?}"));
+    assert_no_secrets::<Callback>(&format!("{auth:?} {auth:#?} {config:?} {config:#?}"));
     let client = Client::connect(config, auth, Endpoints::default()).unwrap();
     // With a token in the session, too.
-    (row(ROWS, "commitBatch").call)(&client).await;
+    row(ROWS, "commitBatch").outcome(&client).await;
     assert_eq!(platform.requests()[0].header("x-auth-jwt-token"), Some("tkn-1"), "the test is about real tokens");
-    assert_no_secrets(&format!("{client:?} {client:#?} {:?}", client.commit_batch().code("b")));
+    assert_no_secrets::<Callback>(&format!("{client:?} {client:#?} {:?}", client.commit_batch().code("b")));
     let authenticate = client.authenticate().body_map(|b| b.login("u").password("Petr0v-1"));
-    assert_no_secrets(&format!("{authenticate:?} {authenticate:#?}"));
+    assert_no_secrets::<Callback>(&format!("{authenticate:?} {authenticate:#?}"));
     let answer = authenticate.send().await.unwrap();
     assert_eq!(answer.data.token.expose(), "tkn-2");
-    assert_no_secrets(&format!("{answer:?} {:#?}", *answer));
+    assert_no_secrets::<Callback>(&format!("{answer:?} {:#?}", *answer));
     let credentials: types::Credentials = serde_json::from_str(r#"{"login":"u","password":"Petr0v-1"}"#).unwrap();
-    assert_no_secrets(&format!("{credentials:?}"));
-    assert_no_secrets(&format!("{:?}", types::Token::builder().token("tkn-1")));
+    assert_no_secrets::<Callback>(&format!("{credentials:?}"));
+    assert_no_secrets::<Callback>(&format!("{:?}", types::Token::builder().token("tkn-1")));
 }
 
 /// An answer that repeats every secret, as an error page of a gateway may do. `outcome` looks for them.
@@ -93,10 +94,10 @@ async fn no_answer_brings_a_secret_into_an_error() {
             let platform = platform().await;
             let answer = Answer::json(status, &body).header("x-echo", &echo);
             platform.answers([answer.clone(), answer.clone()]);
-            (row(ROWS, operation.id).call)(&connect(&platform)).await;
+            row(ROWS, operation.id).outcome(&connect(&platform)).await;
             // The same in answer to the sign-in.
             platform.sign_ins([answer]);
-            assert!((row(ROWS, operation.id).call)(&connect(&platform)).await.error.is_some());
+            assert!(row(ROWS, operation.id).outcome(&connect(&platform)).await.error.is_some());
         }
     }
 }

@@ -6,11 +6,10 @@ use casewire::{
     Error, ErrorKind, SessionFailure,
     callback::{Auth, Client, Config, Endpoints, error},
 };
+use support::{interfaces::callback::rows::ROWS, outcome::outcome, recorder::Answer, row::row};
 use tokio::{sync::Notify, task::JoinSet};
 
-use super::{
-    connect, connect_with, outcome::outcome, platform, row::row, rows::ROWS, support::recorder::Answer, token,
-};
+use super::{connect, connect_with, platform, token};
 
 const DONE: &str = r#"{"statusCode":200}"#;
 const OK: &str = "Ok(Acknowledgement { status_code: 200 })";
@@ -19,7 +18,7 @@ const IS_REFUSED: &str =
     r#"Unauthorized(Failure { data: Some(FailureDetail { type_: "Not authorized" }), status_code: 401 })"#;
 
 async fn commit(client: &Client) -> String {
-    (row(ROWS, "commitBatch").call)(client).await.text
+    row(ROWS, "commitBatch").outcome(client).await.text
 }
 
 #[tokio::test]
@@ -47,14 +46,14 @@ async fn a_refused_token_is_replaced_once() {
             platform.answers([Answer::json(401, body)]);
             platform.then(|_| Answer::json(200, r#"{"statusCode":200,"applications":[]}"#));
             let client = connect(&platform);
-            let outcome = (row.call)(&client).await;
+            let outcome = row.outcome(&client).await;
             assert!(outcome.text.starts_with("Ok("), "{}: {}", row.id, outcome.text);
             let requests = platform.requests();
             assert_eq!(platform.counts(), [2, 2], "{}", row.id);
             let tokens: Vec<_> = requests.iter().map(|request| request.header("x-auth-jwt-token")).collect();
             assert_eq!(tokens, [Some("tkn-1"), Some("tkn-2")]);
             assert_eq!((&requests[0].target, &requests[0].body), (&requests[1].target, &requests[1].body));
-            (row.call)(&client).await;
+            row.outcome(&client).await;
             assert_eq!(platform.counts(), [3, 2], "the new token is kept");
         }
     }
@@ -67,13 +66,13 @@ async fn a_second_401_is_the_answer() {
     platform.then(|_| Answer::json(401, REFUSED));
     let client = connect(&platform);
     for round in 1..=3 {
-        let outcome = (row(ROWS, "commitBatch").call)(&client).await;
+        let outcome = row(ROWS, "commitBatch").outcome(&client).await;
         assert_eq!(outcome.text, IS_REFUSED);
         assert_eq!(outcome.error.unwrap().kind, ErrorKind::Authentication);
         assert_eq!(platform.counts(), [1 + round, 2], "no loop, and one new token for all calls");
     }
     // Another operation may have another reason.
-    (row(ROWS, "reportStatus").call)(&client).await.error.unwrap();
+    row(ROWS, "reportStatus").outcome(&client).await.error.unwrap();
     assert_eq!(platform.counts(), [6, 3]);
 }
 
@@ -85,10 +84,10 @@ async fn check_renewed(id: &str, answer: &Answer, first: &str, expect: [[usize; 
     platform.answers([answer.clone()]);
     platform.then(|_| Answer::json(200, WORKS));
     let client = connect(&platform);
-    let text = (row(ROWS, id).call)(&client).await.text;
+    let text = row(ROWS, id).outcome(&client).await.text;
     assert!(text.starts_with(first), "{id} {answer:?}: {text}");
     assert_eq!(platform.counts(), expect[0], "{id} {answer:?}");
-    assert!((row(ROWS, id).call)(&client).await.text.starts_with("Ok("), "{id} {answer:?}");
+    assert!(row(ROWS, id).outcome(&client).await.text.starts_with("Ok("), "{id} {answer:?}");
     assert_eq!(platform.counts(), expect[1], "{id} {answer:?}");
     let requests = platform.requests();
     let tokens: Vec<_> = requests.iter().map(|request| request.header("x-auth-jwt-token").unwrap()).collect();
@@ -140,7 +139,7 @@ async fn a_new_token_that_does_not_help() {
         platform.then(move |_| Answer::empty(status));
         let client = connect(&platform);
         for round in 0..4 {
-            let text = (row(ROWS, id).call)(&client).await.text;
+            let text = row(ROWS, id).outcome(&client).await.text;
             assert_eq!(text, format!("UnexpectedStatus({status})"));
             let sign_ins = if (first, round) == (1, 0) { 1 } else { 2 };
             assert_eq!(platform.counts(), [first + round, sign_ins], "{id} {status}");
@@ -166,7 +165,7 @@ async fn nothing_else_is_repeated() {
         for id in ["commitBatch", "reportStatus", "fetchApplications"] {
             let platform = platform().await;
             platform.answers([answer.clone()]);
-            (row(ROWS, id).call)(&connect(&platform)).await.error.unwrap();
+            row(ROWS, id).outcome(&connect(&platform)).await.error.unwrap();
             assert_eq!(platform.counts(), [1, 1], "{id} {answer:?}");
         }
     }
@@ -179,7 +178,7 @@ async fn a_word_beside_success_refuses_nothing() {
     for id in ["commitBatch", "reportStatus", "fetchApplications"] {
         let platform = platform().await;
         platform.answers([Answer::json(200, body)]);
-        let text = (row(ROWS, id).call)(&connect(&platform)).await.text;
+        let text = row(ROWS, id).outcome(&connect(&platform)).await.text;
         assert!(text.starts_with("Ok("), "{id}: {text}");
         assert_eq!(platform.counts(), [1, 1], "{id}");
     }
@@ -201,7 +200,7 @@ async fn a_body_that_refuses_the_token() {
         for id in ["commitBatch", "reportStatus", "fetchApplications"] {
             let platform = platform().await;
             platform.answers([answer.clone(), answer.clone()]);
-            (row(ROWS, id).call)(&connect(&platform)).await.error.unwrap();
+            row(ROWS, id).outcome(&connect(&platform)).await.error.unwrap();
             assert_eq!(platform.counts(), [2, 2], "{id} {answer:?}: once, and not again");
             assert_eq!(platform.requests()[1].header("x-auth-jwt-token"), Some("tkn-2"));
         }
@@ -215,7 +214,7 @@ async fn check_refused(answer: Answer, kind: ErrorKind, says: &str, is_definitiv
     platform.sign_ins([answer]);
     platform.then(|_| Answer::json(200, DONE));
     let client = connect(&platform);
-    let outcome = (row(ROWS, "commitBatch").call)(&client).await;
+    let outcome = row(ROWS, "commitBatch").outcome(&client).await;
     let begin = "Session: GET /api/v1/commit/{code}/ (commitBatch): no session: ";
     let reason = "POST /api/v1/auth/ (authenticate): ";
     assert!(outcome.text.starts_with(&format!("{begin}{reason}")) && outcome.text.contains(says), "{}", outcome.text);
@@ -265,7 +264,7 @@ async fn a_body_that_may_say_that_the_token_ended() {
             let platform = platform().await;
             platform.answers([Answer::json(200, body), Answer::json(200, DONE)]);
             let client = connect(&platform);
-            (row(ROWS, id).call)(&client).await.error.unwrap();
+            row(ROWS, id).outcome(&client).await.error.unwrap();
             assert_eq!(platform.counts(), [1, 1], "{id} {body}");
             assert_eq!(commit(&client).await, OK, "{id} {body}");
             assert_eq!(platform.counts(), [2, 2], "{id} {body}");
@@ -319,7 +318,7 @@ async fn a_sign_in_that_is_refused_later() {
 async fn a_token_that_cannot_be_sent() {
     let platform = platform().await;
     platform.sign_ins([Answer::json(200, r#"{"statusCode":200,"data":{"token":"tkn-1\r\nX-Injected: 1"}}"#)]);
-    let outcome = (row(ROWS, "commitBatch").call)(&connect(&platform)).await;
+    let outcome = row(ROWS, "commitBatch").outcome(&connect(&platform)).await;
     let expect = "Session: GET /api/v1/commit/{code}/ (commitBatch): nothing was sent: the credential for JwtToken is not a \
                   legal header value";
     assert_eq!(outcome.text, expect);
@@ -356,7 +355,7 @@ async fn no_sign_in_in_time() {
     let platform = platform().await;
     platform.sign_ins([Answer::Silence]);
     let client = connect_with(&platform, |config| config.timeout(std::time::Duration::from_millis(20)));
-    let outcome = (row(ROWS, "commitBatch").call)(&client).await;
+    let outcome = row(ROWS, "commitBatch").outcome(&client).await;
     assert!(outcome.text.ends_with("(authenticate): the timeout of 20ms was reached"), "{}", outcome.text);
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
 }

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 
 use casewire::{ErrorKind, contractor::OPERATIONS};
-
-use super::{
-    connect, everyone,
-    rows::row,
-    spec::{Documented, documented},
-    successes::SUCCESSES,
-    support::recorder::{Answer, Lane, Recorder},
+use support::{
+    interfaces::contractor::rows::ROWS,
+    outcome::compact,
+    recorder::{Answer, Lane, Recorder},
+    row::row,
 };
+
+use super::{connect, documented, everyone, successes::SUCCESSES};
 
 /// What the document says about the body of a failure. Codes are numbers with the names of their variants.
 enum Body {
@@ -348,8 +348,8 @@ async fn check(id: &str, status: u16, codes: Codes, body: &str, expect: &str) {
         recorder.script(lane, [answer]);
     }
     let client = connect(&recorder, everyone());
-    let outcome = (row(id).call)(&client).await;
-    assert_eq!(outcome.text, expect, "{id} {status} {body}");
+    let outcome = row(ROWS, id).outcome(&client).await;
+    assert_eq!(outcome.text, compact(expect), "{id} {status} {body}");
 
     let seen = outcome.error.unwrap();
     assert_eq!((seen.operation, seen.status), (id, Some(status)), "{id} {status} {body}");
@@ -397,6 +397,19 @@ async fn every_documented_failure_is_decoded() {
     }
 }
 
+/// The statuses of each operation, and the error codes of each status.
+type Documented = BTreeMap<String, BTreeMap<u16, Vec<i64>>>;
+
+/// What the spec documents.
+fn statuses() -> Documented {
+    let spec = documented();
+    let codes = |id: &str, status: &str| {
+        (status.parse().expect("a status"), spec.error_codes(id, status).into_keys().collect())
+    };
+    let all = spec.statuses().into_iter();
+    all.map(|(id, all)| (id.to_owned(), all.into_iter().map(|status| codes(id, status)).collect())).collect()
+}
+
 #[test]
 fn no_status_and_no_code_is_forgotten() {
     let mut tables = Documented::new();
@@ -408,5 +421,18 @@ fn no_status_and_no_code_is_forgotten() {
             failures.iter().map(|(status, body)| (*status, body.codes().iter().map(|(code, _)| *code).collect()));
         tables.entry((*id).to_owned()).or_default().extend(statuses.collect::<BTreeMap<_, _>>());
     }
-    assert_eq!(tables, documented());
+    assert_eq!(tables, statuses());
 }
+
+#[test]
+fn the_spec_is_read() {
+    let spec = statuses();
+    assert_eq!(spec.len(), 44);
+    assert_eq!(spec.values().map(BTreeMap::len).sum::<usize>(), SPEC_STATUSES);
+    assert_eq!(spec["createCall"][&404], [1, 2, 3]);
+    assert_eq!(spec["removeMaterial"][&404], [1, 2, 4]);
+    assert_eq!(spec["getCall"].keys().copied().collect::<Vec<_>>(), [200, 401, 403, 404]);
+}
+
+/// `grep -c "^        '[0-9]*':$" specs/contractor.yaml`
+const SPEC_STATUSES: usize = 208;

@@ -6,19 +6,20 @@ use casewire::{
     contractor::{Auth, Error, OPERATIONS, types},
     jiff::tz::{TimeZone, offset},
 };
-
-use super::{
-    connect, connect_with, everyone,
-    outcome::{Outcome, outcome},
-    rows::{ROWS, row},
-    support::recorder::{Answer, Lane, Recorder},
+use support::{
+    interfaces::contractor::rows::ROWS,
+    outcome::{Outcome, compact, outcome},
+    recorder::{Answer, Lane, Recorder},
+    row::row,
 };
+
+use super::{connect, connect_with, everyone};
 
 /// The outcome of operation `id` when it is answered so.
 async fn answered(id: &str, answer: Answer) -> Outcome {
     let recorder = Recorder::start().await;
     recorder.script(Lane::Operations, [answer]);
-    (row(id).call)(&connect(&recorder, everyone())).await
+    row(ROWS, id).outcome(&connect(&recorder, everyone())).await
 }
 
 async fn check(id: &str, answer: Answer, expect: &str) {
@@ -223,7 +224,7 @@ async fn what_cannot_be_read_is_located() {
     // Required properties of an answer that signs in.
     let recorder = Recorder::start().await;
     recorder.script(Lane::SignIns, [Answer::json(200, r#"{"access":{"token":"access-1"},"service":{}}"#)]);
-    let outcome = (row("signIn").call)(&connect(&recorder, Auth::anonymous())).await;
+    let outcome = row(ROWS, "signIn").outcome(&connect(&recorder, Auth::anonymous())).await;
     assert_eq!(outcome.text, "Undecodable at service: missing field `token` at line 1 column 43");
 }
 
@@ -241,13 +242,13 @@ async fn bodies_are_read_up_to_the_limit() {
         let recorder = Recorder::start().await;
         recorder.script(Lane::Operations, [Answer::json(200, r#"{"id":7}"#)]);
         let client = connect_with(&recorder, everyone(), |config| config.max_body(limit));
-        assert_eq!((row("registerUser").call)(&client).await.text, expect);
+        assert_eq!(row(ROWS, "registerUser").outcome(&client).await.text, expect);
     }
     // Downloads have no limit.
     let recorder = Recorder::start().await;
     recorder.script(Lane::Operations, [Answer::bytes(200, "more than four")]);
     let client = connect_with(&recorder, everyone(), |config| config.max_body(4));
-    assert_eq!((row("getCallTaskAttachment").call)(&client).await.text, r#"Ok(b"more than four")"#);
+    assert_eq!(row(ROWS, "getCallTaskAttachment").outcome(&client).await.text, r#"Ok(b"more than four")"#);
 }
 
 #[tokio::test]
@@ -255,8 +256,8 @@ async fn a_failure_whose_body_is_optional_is_known_by_its_status_alone() {
     let recorder = Recorder::start().await;
     recorder.script(Lane::Operations, [Answer::json(404, &format!(r#"{{"errorCode":1{}}}"#, " ".repeat(100)))]);
     let client = connect_with(&recorder, everyone(), |config| config.max_body(50));
-    let outcome = (row("createCall").call)(&client).await;
-    assert_eq!(outcome.text, "NotFound { code: None, body: None }");
+    let outcome = row(ROWS, "createCall").outcome(&client).await;
+    assert_eq!(outcome.text, compact("NotFound { code: None, body: None }"));
 }
 
 /// No operation documents these statuses, and none is read as anything else; a redirect is not followed. It may stand for a
@@ -288,7 +289,7 @@ async fn undocumented_statuses() {
             let answer = Answer::html(status, "<p>desk-key</p>").header("location", &elsewhere);
             recorder.script(lane, vec![answer; requests]);
             let client = connect(&recorder, everyone());
-            let outcome = (row.call)(&client).await;
+            let outcome = row.outcome(&client).await;
             assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{}", row.id);
             let seen = outcome.error.unwrap();
             assert_eq!((seen.operation, seen.status, seen.kind), (row.id, Some(status), kind));

@@ -1,91 +1,42 @@
 //! What is sent: method, target, headers and body of all 44 operations, and how values get into targets.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use casewire::{
     DateTime,
-    contractor::{Auth, OPERATIONS, types},
+    contractor::{Auth, Client, types},
 };
 use reqwest::Url;
-
-use super::{
-    connect, connect_with, everyone,
-    rows::{FILE, ROWS, Row, Sent, TOKEN, row},
-    successes::{Example, FILE as FILE_CONTENT, SUCCESSES},
-    support::{
-        multipart,
-        recorder::{Answer, Lane, Recorder, Request},
+use support::{
+    interfaces::{
+        Contractor,
+        contractor::rows::{FILE, ROWS, TOKEN},
     },
+    outcome::{Call, call},
+    recorder::{Answer, Lane, Recorder, Request},
+    row::{Row, check_complete, check_sent},
+    spec::Spec,
 };
 
+use super::{authorization, connect, connect_with, documented, everyone};
+
 /// Sends the operation of `row` and compares what arrived, down to the set of headers.
-async fn check(row: &Row) {
-    let Row { id, request, authorization, sent, call } = row;
+async fn check(row: &Row<Contractor>, spec: &Spec) {
+    let id = row.id;
     let recorder = Recorder::start().await;
     // Some answer; what becomes of it is looked at elsewhere.
     for lane in [Lane::Operations, Lane::Renewals] {
         recorder.script(lane, [Answer::empty(403)]);
     }
-    let auth = if *id == "signIn" { Auth::anonymous() } else { everyone() };
-    call(&connect(&recorder, auth)).await;
-
-    let arrived = arrived(&recorder, id);
-    let (method, path) = request.split_once(' ').unwrap();
-    assert_eq!((arrived.method.as_str(), arrived.target.as_str()), (method, format!("/api/v1{path}").as_str()), "{id}");
-    let operation = OPERATIONS.iter().find(|operation| operation.id == *id).unwrap();
-    assert_eq!(method, operation.method, "{id}");
-    assert!(fits(operation.path, path.split('?').next().unwrap()), "{id}: {path} is not {}", operation.path);
-
-    let mut headers: BTreeMap<&str, &str> = arrived.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    assert_eq!(headers.len(), arrived.headers.len(), "{id}: a header twice");
-    assert_eq!(headers.remove("host"), recorder.origin().strip_prefix("http://"), "{id}");
-    assert_eq!(headers.remove("authorization"), *authorization, "{id}");
-    assert_eq!(headers.remove("user-agent"), Some(concat!("casewire/", env!("CARGO_PKG_VERSION"))), "{id}");
-    // Where success brings a file or nothing, an answer with a body is either not JSON or a failure.
-    let json = |(_, _, example): &&(&str, u16, Example)| *example != FILE_CONTENT && !example.0.is_empty();
-    let accepts_json = SUCCESSES.iter().filter(|success| success.0 == *id).any(|success| json(&success));
-    let accept = if accepts_json { "application/json" } else { "*/*" };
-    assert_eq!(headers.remove("accept"), Some(accept), "{id}");
-    let length = headers.remove("content-length").map(|length| length.parse().unwrap());
-    let content_type = headers.remove("content-type");
-    assert_eq!(headers, BTreeMap::new(), "{id}: api-version or other headers that the spec doesn't name");
-
-    match sent {
-        Sent::Nothing => {
-            // A method that is for content says that there is none: RFC 9110, section 8.6.
-            let announced = matches!(method, "POST" | "PUT" | "PATCH").then_some(0);
-            assert_eq!((content_type, length, arrived.body.len()), (None, announced, 0), "{id}");
-        }
-        Sent::Json(expected) => {
-            assert_eq!((content_type, length), (Some("application/json"), Some(arrived.body.len())), "{id}");
-            let expected: serde_json::Value = serde_json::from_str(expected).unwrap();
-            assert_eq!(arrived.json(), expected, "{id}");
-            assert!(!arrived.text().contains("null"), "{id}: an absent property is null in {}", arrived.text());
-            assert_eq!(
-                arrived.text().len(),
-                expected.to_string().len(),
-                "{id}: a property twice in {}",
-                arrived.text()
-            );
-        }
-        Sent::File => {
-            assert_eq!(length, Some(arrived.body.len()), "{id}");
-            let fields = multipart::parse(content_type.unwrap(), &arrived.body);
-            let field = multipart::Field {
-                headers: vec![
-                    r#"Content-Disposition: form-data; name="Attachment"; filename="akt-91001.pdf""#.to_owned(),
-                    "Content-Type: application/pdf".to_owned(),
-                ],
-                content: FILE.to_vec(),
-            };
-            assert_eq!(fields, [field], "{id}");
-        }
-    }
+    let auth = if id == "signIn" { Auth::anonymous() } else { everyone() };
+    row.outcome(&connect(&recorder, auth)).await;
+    let own: Vec<_> = authorization(id).map(|value| ("authorization", value)).into_iter().collect();
+    check_sent(row, &arrived(&recorder, id), (&recorder.origin(), "/api/v1"), &own, spec);
 }
 
 /// The one request of operation `id`, next to at most one sign-in.
 fn arrived(recorder: &Recorder, id: &str) -> Request {
-    let (lane, counts) = match (id, row(id).authorization) {
+    let (lane, counts) = match (id, authorization(id)) {
         ("signIn", _) => (Lane::SignIns, [0, 1, 0]),
         ("renewTokens", _) => (Lane::Renewals, [0, 1, 1]),
         (_, Some(value)) if value.starts_with("x-user ") => (Lane::Operations, [1, 1, 0]),
@@ -95,19 +46,11 @@ fn arrived(recorder: &Recorder, id: &str) -> Request {
     recorder.requests(lane).pop().unwrap()
 }
 
-/// Whether a path is an instance of a template whose parameters are numbers.
-fn fits(template: &str, path: &str) -> bool {
-    let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
-    let same = |(part, value): (&&str, &&str)| {
-        if part.starts_with('{') { value.parse::<i64>().is_ok() } else { part == value }
-    };
-    template.len() == path.len() && template.iter().zip(&path).all(same)
-}
-
 #[tokio::test]
 async fn every_operation_sends_what_the_spec_says() {
+    let spec = documented();
     for row in ROWS {
-        check(row).await;
+        check(row, &spec).await;
     }
 }
 
@@ -115,8 +58,8 @@ async fn every_operation_sends_what_the_spec_says() {
 fn no_operation_is_forgotten() {
     let rows: BTreeSet<_> = ROWS.iter().map(|row| row.id).collect();
     assert_eq!(rows.len(), ROWS.len());
-    assert_eq!(rows, OPERATIONS.iter().map(|operation| operation.id).collect());
     assert_eq!(rows.len(), 44);
+    check_complete(ROWS, &documented());
 }
 
 /// A token of the query arrives as what it was, whatever is in it.
@@ -190,9 +133,9 @@ async fn what_the_configuration_says_is_sent() {
 }
 
 /// A request that the spec doesn't allow is not sent, and the error says what is wrong with it.
-async fn check_refused(id: &str, call: super::rows::Call, reason: &str) {
+async fn check_refused(id: &str, call: Call<Client>, reason: &str) {
     let recorder = Recorder::start().await;
-    let outcome = call(&connect(&recorder, everyone())).await;
+    let outcome = call(&connect(&recorder, everyone())).await.outcome().await;
     assert_eq!(outcome.text, format!("InvalidRequest: {reason}"));
     assert_eq!(outcome.error.unwrap().operation, id);
     assert_eq!(recorder.counts(), [0, 0, 0], "{id}: nothing may be sent");
@@ -200,7 +143,7 @@ async fn check_refused(id: &str, call: super::rows::Call, reason: &str) {
 
 macro_rules! refused {
     ($id:literal, $client:ident.$($call:tt)+) => {
-        ($id, (|$client| Box::pin(async move { super::outcome::outcome($client.$($call)+.send().await) })) as super::rows::Call)
+        ($id, call!($client.$($call)+) as Call<Client>)
     };
 }
 

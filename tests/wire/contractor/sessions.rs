@@ -7,14 +7,15 @@ use casewire::{
     contractor::{Auth, OPERATIONS},
 };
 use sha2::{Digest, Sha256};
+use support::{
+    interfaces::contractor::rows::ROWS,
+    outcome::outcome,
+    recorder::{Answer, Lane, Recorder, Request},
+    row::row,
+};
 use tokio::{sync::Notify, task::JoinSet};
 
-use super::{
-    connect, everyone,
-    outcome::outcome,
-    rows::{ROWS, row},
-    support::recorder::{Answer, Lane, Recorder, Request},
-};
+use super::{authorization, connect, everyone};
 
 const SELF: &str = r#"{"id":7,"name":"ivanov"}"#;
 const IVANOV: &str = r#"Ok(UserDto { id: Some(7), name: Some("ivanov") })"#;
@@ -92,7 +93,7 @@ async fn what_is_not_configured_is_not_sent() {
             if has == Some(scheme.name) || has == Some("user") && scheme.name != "ExternalSystemAuth" {
                 continue;
             }
-            let outcome = (row.call)(&connect(&recorder, auth.clone())).await;
+            let outcome = row.outcome(&connect(&recorder, auth.clone())).await;
             let expect = format!(
                 "Session: {operation}: nothing was sent: it needs {}, and the client was connected without it",
                 scheme.name,
@@ -145,7 +146,7 @@ async fn a_second_401_is_the_answer() {
     assert_eq!(recorder.counts(), [2, 1, 1]);
     // A repeated body is the same body.
     let message = client.add_user_message().id(1).body_map(|b| b.message("да")).send().await;
-    assert_eq!(super::outcome::outcome(message).text, "Unauthorized");
+    assert_eq!(support::outcome::outcome(message).text, "Unauthorized");
     let requests = recorder.requests(Lane::Operations);
     assert_eq!(requests.len(), 4);
     assert_eq!((requests[2].text(), requests[3].text()), (r#"{"message":"да"}"#, r#"{"message":"да"}"#));
@@ -179,10 +180,10 @@ async fn a_403_renews_nothing() {
 async fn an_external_system_has_nothing_to_renew() {
     let recorder = start().await;
     let client = connect(&recorder, everyone());
-    for row in ROWS.iter().filter(|row| row.authorization == Some("x-external-system desk-key")) {
+    for row in ROWS.iter().filter(|row| authorization(row.id) == Some("x-external-system desk-key")) {
         let before = recorder.counts()[0];
         recorder.script(Lane::Operations, [Answer::empty(401)]);
-        let outcome = (row.call)(&client).await;
+        let outcome = row.outcome(&client).await;
         assert!(outcome.text.starts_with("Unauthorized"), "{}: {}", row.id, outcome.text);
         assert_eq!(recorder.counts(), [before + 1, 0, 0], "{}", row.id);
     }
@@ -243,7 +244,7 @@ async fn check_refused(answers: &[Answer], kind: ErrorKind, says: &str, is_remem
     }
     if is_remembered {
         // The next call sends nothing, and says the same.
-        let text = super::outcome::outcome(client.get_self().send().await).text;
+        let text = support::outcome::outcome(client.get_self().send().await).text;
         let begin = format!("{no_session}the sign-in was refused 0 s ago");
         assert!(text.starts_with(&begin) && text.ends_with(&format!(", next try in 30 s: {why}")), "{text}");
         assert_eq!(recorder.counts(), [0, answers.len(), 0]);
@@ -453,7 +454,7 @@ async fn renewing_by_hand() {
     let recorder = start().await;
     recorder.script(Lane::Renewals, [Answer::empty(401)]);
     let client = connect(&recorder, everyone());
-    let outcome = (row("renewTokens").call)(&client).await;
+    let outcome = row(ROWS, "renewTokens").outcome(&client).await;
     assert!(outcome.text.starts_with("Ok(AccessServiceTokensDto"), "{}", outcome.text);
     let services: Vec<_> =
         recorder.requests(Lane::Renewals).iter().map(|r| r.header("authorization").unwrap().to_owned()).collect();

@@ -1,11 +1,13 @@
 //! What the documented successes become: the spec's own examples, and the `Debug` of the decoded value without the
 //! properties that are absent.
 
-use super::{
-    connect, everyone,
-    rows::row,
-    support::recorder::{Answer, Lane, Recorder},
+use support::{
+    interfaces::contractor::rows::ROWS,
+    recorder::{Answer, Lane, Recorder},
+    row::row,
 };
+
+use super::{connect, everyone};
 
 /// A body, and the value that it is read as. Both may go over several lines, whose indentation doesn't count.
 pub type Example = (&'static str, &'static str);
@@ -309,7 +311,7 @@ async fn check(id: &str, status: u16, body: &str, expect: &str) {
         _ => Lane::Operations,
     };
     recorder.script(lane, [answer]);
-    let outcome = (row(id).call)(&connect(&recorder, everyone())).await;
+    let outcome = row(ROWS, id).outcome(&connect(&recorder, everyone())).await;
     assert_eq!(outcome.text, format!("Ok({})", flat(expect)), "{id} {status}");
 }
 

@@ -12,17 +12,16 @@ use std::{
 use bytes::Bytes;
 use casewire::{Part, contractor::Auth};
 use futures_util::{StreamExt, stream};
+use support::{
+    interfaces::Contractor,
+    interfaces::contractor::rows::TOKEN,
+    multipart::{self, Field},
+    outcome::{assert_no_secrets, outcome},
+    recorder::{Answer, Lane, Recorder, Request},
+};
 use tokio::sync::Notify;
 
-use super::{
-    connect, everyone,
-    outcome::{assert_no_secrets, outcome},
-    rows::TOKEN,
-    support::{
-        multipart::{self, Field},
-        recorder::{Answer, Lane, Recorder, Request},
-    },
-};
+use super::{connect, everyone};
 
 const STORED: &str = r#"{"id":70001,"name":"akt.pdf","type":"PDF"}"#;
 const READ: &str = r#"Ok(CallTaskAttachmentDto { id: Some(70001), name: Some("akt.pdf"), type_: Some(Pdf) })"#;
@@ -252,7 +251,7 @@ async fn a_download_that_breaks_off_is_an_error_without_the_token() {
     let mut stream = answer.map(|answer| answer.into_inner()).map_err(|e| e.to_string()).unwrap();
     assert_eq!(stream.next().await.unwrap().unwrap(), "first");
     let error = stream.next().await.unwrap().unwrap_err();
-    assert_no_secrets(&format!("{error:?}\n{error}"));
+    assert_no_secrets::<Contractor>(&format!("{error:?}\n{error}"));
     assert!(stream.next().await.is_none());
 }
 

@@ -3,15 +3,14 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use casewire::ErrorKind;
+use support::{
+    interfaces::crpt::rows::ROWS,
+    recorder::{Answer, Request},
+    row::row,
+};
 use tokio::sync::Notify;
 
-use super::{
-    SIGNED_IN, connect, cookies, portal,
-    row::row,
-    rows::ROWS,
-    signed_in,
-    support::recorder::{Answer, Request},
-};
+use super::{SIGNED_IN, connect, cookies, portal, signed_in};
 
 const CREATED: &str = r#"{"ok":true,"data":"SR00683913"}"#;
 
@@ -29,7 +28,7 @@ async fn check(set: &[&str], expect: &[&str]) {
     portal.then(|_| Answer::json(200, CREATED));
     let client = connect(&portal);
     for id in ["createCase", "getCase"] {
-        (row(ROWS, id).call)(&client).await;
+        row(ROWS, id).outcome(&client).await;
     }
     let expect: BTreeSet<_> = cookies(1).into_iter().chain(expect.iter().map(|&c| c.to_owned())).collect();
     for request in portal.requests() {
@@ -78,7 +77,7 @@ async fn cookies_have_an_order() {
     portal.then(|_| Answer::json(200, CREATED));
     let client = connect(&portal);
     for aspxauth in ["aspxauth-1", "aspxauth-2"] {
-        (row(ROWS, "createCase").call)(&client).await;
+        row(ROWS, "createCase").outcome(&client).await;
         let expect =
             format!("deep=1; BPMLOADER=loader-1; .ASPXAUTH={aspxauth}; BPMCSRF=csrf-1; UserName=ivan.petrov; a=1");
         assert_eq!(portal.requests().last().unwrap().header("cookie"), Some(expect.as_str()));
@@ -123,7 +122,7 @@ async fn later_answers_update_the_cookies() {
         portal.then(|_| Answer::json(200, CREATED));
         let client = connect(&portal);
         for _ in 0..2 {
-            (row(ROWS, "createCase").call)(&client).await;
+            row(ROWS, "createCase").outcome(&client).await;
         }
         let requests = portal.requests();
         assert_eq!(requests[0].header("bpmcsrf"), Some("csrf-1"));
@@ -150,9 +149,9 @@ async fn a_session_whose_cookies_are_gone_is_opened_anew() {
             _ => Answer::empty(403),
         });
         let client = connect(&portal);
-        let create = row(ROWS, "createCase").call;
-        assert_eq!(create(&client).await.text, r#"Ok("SR00683913")"#);
-        assert_eq!(create(&client).await.text, r#"Ok("SR00683913")"#, "without {names:?}");
+        let create = row(ROWS, "createCase");
+        assert_eq!(create.outcome(&client).await.text, r#"Ok("SR00683913")"#);
+        assert_eq!(create.outcome(&client).await.text, r#"Ok("SR00683913")"#, "without {names:?}");
         assert_eq!(portal.counts()[1], 2);
     }
 }
@@ -165,7 +164,7 @@ async fn a_session_whose_cookies_have_expired_is_opened_anew() {
     portal.then(|_| Answer::json(200, CREATED));
     let client = connect(&portal);
     for expect in ["csrf-1", "csrf-2"] {
-        (row(ROWS, "createCase").call)(&client).await;
+        row(ROWS, "createCase").outcome(&client).await;
         assert_eq!(portal.requests().last().unwrap().header("bpmcsrf"), Some(expect));
         tokio::time::sleep(Duration::from_millis(1010)).await;
     }
@@ -198,7 +197,7 @@ async fn a_cookie_that_does_not_apply() {
     ] {
         let portal = portal().await;
         portal.sign_ins([set.iter().fold(Answer::json(200, SIGNED_IN), |a, cookie| a.header("set-cookie", cookie))]);
-        let outcome = (row(ROWS, "createCase").call)(&connect(&portal)).await;
+        let outcome = row(ROWS, "createCase").outcome(&connect(&portal)).await;
         let expect = match why {
             "" => "set no cookie BPMCSRF".to_owned(),
             why => format!("set no cookie BPMCSRF for {}: the one that it set {why}", portal.origin()),
@@ -218,7 +217,7 @@ async fn an_old_session_changes_nothing_in_a_new_one() {
     portal.answers([Answer::Late(Arc::clone(&gate), old, CREATED.into()), Answer::empty(401)]);
     portal.then(|_| Answer::json(200, CREATED));
     let client = connect(&portal);
-    let create = || (row(ROWS, "createCase").call)(&client);
+    let create = || row(ROWS, "createCase").outcome(&client);
     let renewed_meanwhile = async {
         while portal.requests().is_empty() {
             tokio::task::yield_now().await;
@@ -237,7 +236,7 @@ async fn an_old_session_changes_nothing_in_a_new_one() {
 async fn a_new_session_has_new_cookies() {
     let portal = portal().await;
     portal.answers([Answer::empty(401), Answer::json(200, CREATED)]);
-    (row(ROWS, "createCase").call)(&connect(&portal)).await;
+    row(ROWS, "createCase").outcome(&connect(&portal)).await;
     let requests = portal.requests();
     for (request, number) in requests.iter().zip(1..) {
         assert_eq!(sent(request), cookies(number).into_iter().collect());

@@ -3,15 +3,14 @@
 
 use casewire::ErrorKind;
 use futures_util::future::join_all;
-
-use super::{
+use support::{
     answers::{Answered, check_complete, flat},
-    connect, documented, portal,
+    interfaces::crpt::rows::ROWS,
+    recorder::Answer,
     row::row,
-    rows::ROWS,
-    support::recorder::Answer,
-    with_cookies,
 };
+
+use super::{connect, documented, portal, with_cookies};
 
 const NOT_FOUND: &str = r#"{"error": "case not found", "ok": false}"#;
 const NOT_FOUND_BARE: &str = r#"{"error": "case not found"}"#;
@@ -148,7 +147,7 @@ async fn check((id, status, body, expect): &Answered) {
         // A session that seems to have ended is tried once more.
         portal.answers([answer.clone(), answer]);
     }
-    let outcome = (row(ROWS, id).call)(&connect(&portal)).await;
+    let outcome = row(ROWS, id).outcome(&connect(&portal)).await;
     assert_eq!(outcome.text, flat(expect), "{id} {status} {body}");
     let Some(seen) = outcome.error else { return };
     assert_eq!((seen.operation, seen.status), (*id, Some(*status)), "{id} {status} {body}");

@@ -2,13 +2,13 @@
 
 use casewire::{Error, ErrorKind, Operation, Outcome, crpt::error::GetCaseError};
 use futures_util::future::join_all;
-
-use super::{
-    OPERATIONS, connect, connect_with, portal,
+use support::{
+    interfaces::crpt::rows::ROWS,
+    recorder::{Answer, Recorder},
     row::row,
-    rows::ROWS,
-    support::recorder::{Answer, Recorder},
 };
+
+use super::{OPERATIONS, connect, connect_with, portal};
 
 /// The operations whose results come in an envelope.
 const ENVELOPED: [&str; 6] = ["getCase", "createCase", "attachFile", "addMessage", "updateCase", "listCases"];
@@ -16,7 +16,7 @@ const ENVELOPED: [&str; 6] = ["getCase", "createCase", "attachFile", "addMessage
 async fn check_failure(id: &str, status: u16, (body, ok): (&str, &str)) {
     let portal = portal().await;
     portal.answers([Answer::json(status, body)]);
-    let outcome = (row(ROWS, id).call)(&connect(&portal)).await;
+    let outcome = row(ROWS, id).outcome(&connect(&portal)).await;
     let expect = format!(r#"Refused(Failure {{ error: "case not found"{ok} }})"#);
     assert_eq!(outcome.text, expect, "{id} {status} {body}");
     let seen = outcome.error.unwrap();
@@ -49,7 +49,7 @@ async fn an_error_that_says_nothing_is_none() {
     ] {
         let portal = portal().await;
         portal.answers([Answer::json(200, body)]);
-        let outcome = (row(ROWS, "createCase").call)(&connect(&portal)).await;
+        let outcome = row(ROWS, "createCase").outcome(&connect(&portal)).await;
         assert_eq!(outcome.text, r#"Ok("SR00683913")"#, "{body}");
     }
 }
@@ -64,7 +64,7 @@ async fn check_neither(id: &str, (body, path, reason): (&str, &str, &str)) {
     let is_repeated = body.starts_with('<') && OPERATIONS.iter().any(|one| one.id == id && one.idempotent);
     let times = if is_repeated { 2 } else { 1 };
     portal.answers(vec![Answer::json(200, body); times]);
-    let outcome = (row(ROWS, id).call)(&connect(&portal)).await;
+    let outcome = row(ROWS, id).outcome(&connect(&portal)).await;
     let expect = format!("Undecodable at {path}: {reason}");
     assert!(outcome.text.starts_with(&expect), "{id} {body}: {}", outcome.text);
     let seen = outcome.error.unwrap();
@@ -102,7 +102,7 @@ async fn a_body_that_says_it_is_no_success_is_none() {
         for body in [r#"{"ok":false}"#, r#"{"error":null,"ok":false}"#, r#"{"ok":false,"data":"SR00683913"}"#] {
             let portal = portal().await;
             portal.answers([Answer::json(200, body)]);
-            let outcome = (row(ROWS, id).call)(&connect(&portal)).await;
+            let outcome = row(ROWS, id).outcome(&connect(&portal)).await;
             let kind = outcome.error.map(|seen| seen.kind);
             let told = matches!(kind, Some(ErrorKind::Refused | ErrorKind::Undecodable));
             assert!(told, "{id} {body}: {}", outcome.text);
@@ -116,7 +116,7 @@ async fn a_body_that_breaks_off_is_located() {
     for body in [r#"{"ok":true,"data":{"#, r#"{"ok":true"#, r#"{"ok":true,"da"#] {
         let portal = portal().await;
         portal.answers([Answer::json(200, body)]);
-        let outcome = (row(ROWS, "getCase").call)(&connect(&portal)).await;
+        let outcome = row(ROWS, "getCase").outcome(&connect(&portal)).await;
         let (path, reason) = outcome.text.strip_prefix("Undecodable at ").unwrap().split_once(": ").unwrap();
         assert!([".", "data"].contains(&path), "{body}: {path}");
         assert!(reason.starts_with("EOF while parsing"), "{reason}");
@@ -129,7 +129,7 @@ async fn check_located(id: &str, body: &str, path: &str, reason: &str) {
     let portal = portal().await;
     let (before, after) = body.split_once('^').unwrap();
     portal.answers([Answer::json(200, &format!("{before}{after}"))]);
-    let outcome = (row(ROWS, id).call)(&connect(&portal)).await;
+    let outcome = row(ROWS, id).outcome(&connect(&portal)).await;
     let at = before.len();
     assert_eq!(outcome.text, format!("Undecodable at {path}: {reason} at line 1 column {at}"), "{id} {body}");
     let display = outcome.error.unwrap().display;
@@ -160,7 +160,7 @@ async fn check_unexpected(operation: &Operation, status: u16, kind: ErrorKind, b
     let answer = Answer::bytes(status, body).header("content-type", "text/html; charset=utf-8");
     portal.answers([answer.clone()]);
     portal.sign_ins((operation.id == "login").then_some(answer));
-    let outcome = (row(ROWS, operation.id).call)(&connect(&portal)).await;
+    let outcome = row(ROWS, operation.id).outcome(&connect(&portal)).await;
     assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{operation} {body}");
     let seen = outcome.error.unwrap();
     assert_eq!((seen.kind, seen.operation, seen.status), (kind, operation.id, Some(status)));
@@ -205,7 +205,7 @@ async fn redirects_are_not_followed() {
             } else {
                 portal.answers(vec![answer.clone(); 2]);
             }
-            let outcome = (row.call)(&connect(&portal)).await;
+            let outcome = row.outcome(&connect(&portal)).await;
             assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{} {path}", row.id);
             let is_sign_in_page = path.starts_with("/Login/");
             let is_idempotent = OPERATIONS.iter().any(|one| one.id == row.id && one.idempotent);
@@ -237,7 +237,7 @@ async fn bodies_are_read_up_to_the_limit() {
         portal.sign_ins([super::with_cookies(Answer::json(200, r#"{"Code":0,"Exception":null}"#), 1)]);
         portal.answers([Answer::json(200, body)]);
         let client = connect_with(&portal, |config| config.max_body(limit));
-        assert_eq!((row(ROWS, "createCase").call)(&client).await.text, expect);
+        assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, expect);
     }
 }
 

@@ -8,19 +8,17 @@ use casewire::{
     crpt::{Client, InvalidLink},
 };
 use futures_util::{StreamExt, stream};
+use support::{
+    interfaces::Crpt,
+    interfaces::crpt::rows::LINK,
+    outcome::{assert_no_secrets, download, outcome},
+    quick::quick,
+    raw::{self, Play, Raw, SignIn, Step},
+    recorder::{Answer, Recorder},
+};
 use tokio::sync::Notify;
 
-use super::{
-    connect, connect_with,
-    outcome::{assert_no_secrets, download, outcome},
-    portal,
-    raw::{self, Play, Raw, SignIn, Step},
-    rows::LINK,
-    support::{
-        quick::quick,
-        recorder::{Answer, Recorder},
-    },
-};
+use super::{connect, connect_with, portal};
 
 const STORED: &str = r#"{"ok":true,"data":"http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/a/b"}"#;
 const READ: &str = r#"Ok("http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/a/b")"#;
@@ -187,7 +185,7 @@ async fn a_download_that_breaks_off_is_an_error() {
     let mut stream = client.download_link(LINK).unwrap().send().await.unwrap().into_inner();
     assert_eq!(stream.next().await.unwrap().unwrap(), "first");
     let error = stream.next().await.unwrap().unwrap_err();
-    assert_no_secrets(&format!("{error:?}\n{error}"));
+    assert_no_secrets::<Crpt>(&format!("{error:?}\n{error}"));
     assert!(stream.next().await.is_none());
 }
 

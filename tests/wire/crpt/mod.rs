@@ -1,60 +1,33 @@
 //! The generated client of API BPM (CRPT) on the wire: what it sends, byte for byte, what it makes of every answer, and
 //! its session of cookies. Real HTTP to a recording server on loopback; nothing inside the client is replaced.
 
-#![cfg(feature = "crpt")]
-// Here a panic is the report.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-#[path = "../support/answers.rs"]
-mod answers;
 mod cookies;
 mod decoded;
-#[path = "../support/desk.rs"]
-mod desk;
 mod envelopes;
 mod files;
-#[path = "../support/outcome.rs"]
-mod outcome;
 mod pages;
-// Each test asks for other faults.
-#[allow(dead_code)]
-#[path = "../support/raw/mod.rs"]
-mod raw;
 mod reading;
 mod requests;
-// Each interface sends other sorts of bodies.
-#[allow(dead_code)]
-#[path = "../support/row.rs"]
-mod row;
-mod rows;
 mod secrets;
 mod sessions;
 mod sign_in;
-#[path = "../support/spec.rs"]
-mod spec;
-// Each interface uses a part of it.
-#[allow(dead_code)]
-#[path = "../support/mod.rs"]
-mod support;
-#[path = "../support/yaml.rs"]
-mod yaml;
 
 use casewire::crpt::{Auth, Client, Config, OPERATIONS};
-
-use desk::Desk;
-use support::quick::quick;
-use support::recorder::Answer;
-
-/// What must not be seen in any error or decoded value: the password, and the cookies.
-const SECRETS: [&str; 5] = ["Petr0v-1", "loader-", "aspxauth-", "csrf-", "session-"];
+use support::{
+    desk::Desk,
+    interfaces::{Crpt, spec},
+    quick::quick,
+    recorder::Answer,
+    spec::Spec,
+};
 
 const LOGIN: &str = "/ServiceModel/AuthService.svc/Login";
 
 const SIGNED_IN: &str =
     r#"{"Code": 0, "Message": "", "Exception": null, "PasswordChangeUrl": null, "RedirectUrl": null}"#;
 
-fn documented() -> spec::Spec {
-    spec::Spec::read(include_str!("../../specs/crpt.yaml"))
+fn documented() -> Spec {
+    spec::<Crpt>()
 }
 
 fn participant() -> Auth {

@@ -7,8 +7,9 @@ use casewire::{
     ErrorKind, Outcome,
     crpt::{Client, Config},
 };
+use support::{interfaces::crpt::rows::ROWS, recorder::Answer, row::row};
 
-use super::{connect_with, portal, row::row, rows::ROWS, support::recorder::Answer};
+use super::{connect_with, portal};
 
 const CREATED: &str = r#"{"ok":true,"data":"SR00683913"}"#;
 const OK: &str = r#"Ok("SR00683913")"#;
@@ -39,7 +40,7 @@ async fn check(change: impl FnOnce(Config) -> Config, id: &str, first: Answer, t
         _ => Answer::json(200, CREATED),
     });
     let client = connect_with(&portal, change);
-    let outcome = (row(ROWS, id).call)(&client).await;
+    let outcome = row(ROWS, id).outcome(&client).await;
     let good = if id == "downloadFile" { r#"Ok(b"the file")"# } else { OK };
     let (expect, counts, later) = match then {
         Then::Answered(expect) => (expect, [1, 1], [2, 1]),
@@ -52,7 +53,7 @@ async fn check(change: impl FnOnce(Config) -> Config, id: &str, first: Answer, t
         let seen = outcome.error.unwrap();
         assert_eq!((seen.kind, seen.outcome), (ErrorKind::Undecodable, Outcome::Unknown), "{id} {first:?}");
     }
-    assert_eq!((row(ROWS, "createCase").call)(&client).await.text, OK, "{id} {first:?}");
+    assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, OK, "{id} {first:?}");
     assert_eq!(portal.counts(), later, "{id} {first:?}");
     let requests = portal.requests();
     let tokens: Vec<_> = requests.iter().map(|request| request.header("bpmcsrf").unwrap()).collect();
@@ -71,7 +72,7 @@ fn typed(media_type: Option<&str>, body: impl Into<Vec<u8>>) -> Answer {
 
 /// The files in a folder of `tests/data/sign-in-pages`, by name.
 fn files(folder: &str) -> BTreeMap<String, Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sign-in-pages").join(folder);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sign-in-pages").join(folder);
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
     entries.map(|e| (e.file_name().into_string().unwrap(), fs::read(e.path()).unwrap())).collect()
 }
@@ -181,7 +182,7 @@ async fn other_pages() {
 
 /// A call that fails as one does that nobody is signed in for, and without an effect.
 async fn check_refused(client: &Client, id: &str, expect: &str) {
-    let outcome = (row(ROWS, id).call)(client).await;
+    let outcome = row(ROWS, id).outcome(client).await;
     assert_eq!(outcome.text, expect, "{id}");
     let seen = outcome.error.unwrap();
     assert_eq!((seen.kind, seen.outcome), (ErrorKind::Authentication, Outcome::Refused), "{id}");

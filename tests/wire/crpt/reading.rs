@@ -2,8 +2,9 @@
 
 use casewire::crpt::types;
 use serde_json::{Value, json};
+use support::{interfaces::crpt::rows::ROWS, recorder::Answer, row::row};
 
-use super::{connect, portal, row::row, rows::ROWS, support::recorder::Answer};
+use super::{connect, portal};
 
 /// The case of the spec with these properties in place of its own.
 fn case(changes: Value) -> Value {
@@ -98,7 +99,7 @@ async fn what_a_list_leaves_open() {
     ] {
         let portal = portal().await;
         portal.answers([Answer::json(200, &format!(r#"{{"ok":true,"data":{data}}}"#))]);
-        let outcome = (row(ROWS, "listCases").call)(&connect(&portal)).await;
+        let outcome = row(ROWS, "listCases").outcome(&connect(&portal)).await;
         assert_eq!(outcome.text, format!("Ok({expect})"), "{data}");
     }
 }
@@ -117,7 +118,7 @@ async fn envelopes_with_more_in_them() {
         portal.answers([Answer::json(200, body), Answer::bytes(200, body), media_type(body, "text/plain")]);
         let client = connect(&portal);
         for _ in 0..3 {
-            assert_eq!((row(ROWS, "createCase").call)(&client).await.text, r#"Ok("SR1")"#, "{body}");
+            assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, r#"Ok("SR1")"#, "{body}");
         }
         assert_eq!(portal.counts(), [3, 1]);
     }

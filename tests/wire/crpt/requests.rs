@@ -4,24 +4,25 @@ use std::collections::BTreeSet;
 
 use casewire::crpt::{Auth, Client, Config, types};
 use reqwest::Url;
-
-use super::{
-    connect, connect_with, cookies, documented,
+use support::{
+    interfaces::Crpt,
+    interfaces::crpt::rows::ROWS,
     outcome::{Call, call},
-    portal,
+    recorder::{Answer, Request},
     row::{Row, check_complete, check_sent},
-    rows::ROWS,
-    support::recorder::{Answer, Request},
+    spec::Spec,
 };
 
+use super::{connect, connect_with, cookies, documented, portal};
+
 /// Sends the operation of `row` to a base URL with this path, and compares what arrived.
-async fn check(row: &Row<Client>, base: &str, spec: &super::spec::Spec) {
+async fn check(row: &Row<Crpt>, base: &str, spec: &Spec) {
     let portal = portal().await;
     // Some answer; what becomes of it is looked at elsewhere.
     portal.answers([Answer::empty(404)]);
     let config = Config::new(&format!("{}{base}", portal.origin())).unwrap();
     let client = Client::connect(config, Auth::user("ivan.petrov", "Petr0v-1")).unwrap();
-    (row.call)(&client).await;
+    row.outcome(&client).await;
     let base = base.trim_end_matches('/');
     let origin = portal.origin();
     let login = portal.signed_in().pop().unwrap();
@@ -74,7 +75,7 @@ const AWKWARD: [&str; 8] = [
 /// The target of the only request that came for `calls`.
 async fn target(call: Call<Client>) -> Result<Url, String> {
     let portal = portal().await;
-    let outcome = call(&connect(&portal)).await;
+    let outcome = call(&connect(&portal)).await.outcome().await;
     let requests = portal.requests();
     let Some(Request { target, .. }) = requests.first() else { return Err(outcome.text) };
     assert_eq!(requests.len(), 1);
@@ -185,7 +186,7 @@ async fn what_the_spec_forbids_is_not_sent() {
     ];
     for (id, call, reason) in cases {
         let portal = portal().await;
-        let outcome = call(&connect(&portal)).await;
+        let outcome = call(&connect(&portal)).await.outcome().await;
         assert_eq!(outcome.text, format!("InvalidRequest: {reason}"));
         assert_eq!(outcome.error.unwrap().operation, id);
         assert_eq!(portal.counts(), [0, 0], "{id}: nothing may be sent");
@@ -202,7 +203,7 @@ async fn an_empty_search_and_a_negative_length_are_not_sent() {
     let mut sent = Vec::new();
     for call in calls {
         let portal = portal().await;
-        let outcome = call(&connect(&portal)).await;
+        let outcome = call(&connect(&portal)).await.outcome().await;
         sent.extend(portal.requests().iter().map(|request| format!("{} {}", request.target, request.text())));
         assert!(!portal.requests().is_empty() || outcome.text.starts_with("InvalidRequest: "), "{}", outcome.text);
     }

@@ -7,11 +7,12 @@ use casewire::{
     crpt::{Client, types},
 };
 use futures_util::future::join_all;
-
-use super::{
-    OPERATIONS, SECRETS, connect, connect_with, outcome::assert_no_secrets, participant, portal, row::row, rows::ROWS,
-    support::recorder::Answer, with_cookies,
+use support::{
+    interfaces::Crpt, interfaces::crpt::SECRETS, interfaces::crpt::rows::ROWS, outcome::assert_no_secrets,
+    recorder::Answer, row::row,
 };
+
+use super::{OPERATIONS, connect, connect_with, participant, portal, with_cookies};
 
 #[tokio::test]
 async fn nobody_listens() {
@@ -19,7 +20,7 @@ async fn nobody_listens() {
     let origin = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let client = Client::connect(Config::new(&origin).unwrap(), participant()).unwrap();
-    let outcome = (row(ROWS, "getCase").call)(&client).await;
+    let outcome = row(ROWS, "getCase").outcome(&client).await;
     assert!(outcome.text.ends_with("(login): no connection"), "{}", outcome.text);
     let seen = outcome.error.unwrap();
     assert_eq!(seen.kind, ErrorKind::Transport);
@@ -34,7 +35,7 @@ async fn a_connection_that_breaks_is_not_tried_again() {
     let client = connect(&portal);
     for row in ROWS.iter().filter(|row| row.id != "login") {
         let before = portal.counts()[0];
-        let outcome = (row.call)(&client).await;
+        let outcome = row.outcome(&client).await;
         assert!(outcome.text.ends_with("the connection broke"), "{}: {}", row.id, outcome.text);
         assert_eq!(outcome.error.unwrap().kind, ErrorKind::Transport);
         assert_eq!(portal.counts(), [before + 1, 1], "{} is sent once", row.id);
@@ -50,8 +51,8 @@ async fn no_answer_in_time() {
     let limit = Duration::from_secs(2);
     // Files have no limit as a whole, only between two bytes.
     let client = connect_with(&portal, |config| config.timeout(limit).idle_timeout(limit));
-    assert_eq!((row(ROWS, "createCase").call)(&client).await.text, r#"Ok("SR00683913")"#);
-    let calls = ["getCase", "attachFile", "downloadFile"].map(|id| (row(ROWS, id).call)(&client));
+    assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, r#"Ok("SR00683913")"#);
+    let calls = ["getCase", "attachFile", "downloadFile"].map(|id| row(ROWS, id).outcome(&client));
     for outcome in join_all(calls).await {
         assert!(outcome.text.ends_with("timeout of 2s was reached"), "{}", outcome.text);
         assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
@@ -65,25 +66,25 @@ async fn nothing_that_can_be_printed_shows_a_secret() {
     portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
     let auth = participant();
     let config = Config::new(&portal.origin()).unwrap().header("x-gateway", "session-gate").unwrap();
-    assert_no_secrets(&format!("{auth:?} {auth:#?} {config:?} {config:#?}"));
+    assert_no_secrets::<Crpt>(&format!("{auth:?} {auth:#?} {config:?} {config:#?}"));
     let client = Client::connect(config, auth).unwrap();
-    assert_no_secrets(&format!("{client:?} {client:#?}"));
+    assert_no_secrets::<Crpt>(&format!("{client:?} {client:#?}"));
     // With cookies in the session, too.
-    (row(ROWS, "getCase").call)(&client).await;
+    row(ROWS, "getCase").outcome(&client).await;
     assert_eq!(portal.requests()[0].header("bpmcsrf"), Some("csrf-1"), "the test is about real cookies");
-    assert_no_secrets(&format!("{client:?} {client:#?} {:?}", client.get_case().number("SR1")));
+    assert_no_secrets::<Crpt>(&format!("{client:?} {client:#?} {:?}", client.get_case().number("SR1")));
     let login = client.login().force_use_session("true").body_map(|b| b.user_name("u").user_password("Petr0v-1"));
-    assert_no_secrets(&format!("{login:?} {login:#?}"));
+    assert_no_secrets::<Crpt>(&format!("{login:?} {login:#?}"));
     let request: types::LoginRequest = serde_json::from_str(r#"{"UserName":"u","UserPassword":"Petr0v-1"}"#).unwrap();
-    assert_no_secrets(&format!("{request:?}"));
+    assert_no_secrets::<Crpt>(&format!("{request:?}"));
     assert_eq!(request.user_password.expose(), "Petr0v-1");
     // Headers of answers have cookies in them.
     let answer = login.send().await.unwrap();
     assert!(answer.headers().get_all("set-cookie").iter().count() >= 4);
-    assert_no_secrets(&format!("{answer:?}"));
+    assert_no_secrets::<Crpt>(&format!("{answer:?}"));
     portal.answers([with_cookies(Answer::json(404, r#"{"error":"case not found"}"#), 7)]);
     let error = client.get_case().number("SR1").send().await.unwrap_err();
-    assert_no_secrets(&format!("{error:?} {error:#?} {error}"));
+    assert_no_secrets::<Crpt>(&format!("{error:?} {error:#?} {error}"));
 }
 
 /// An answer that repeats every secret, as an error page of a gateway may do.
@@ -111,8 +112,8 @@ async fn check_echo(id: &str, status: u16, body: &str, echo: &str) {
     let portal = portal().await;
     let answer = Answer::json(status, body).header("x-echo", echo);
     portal.answers([answer.clone(), answer.clone()]);
-    assert!((row(ROWS, id).call)(&connect(&portal)).await.error.is_some() || id == "login");
+    assert!(row(ROWS, id).outcome(&connect(&portal)).await.error.is_some() || id == "login");
     // The same in answer to the sign-in.
     portal.sign_ins([answer]);
-    assert!((row(ROWS, id).call)(&connect(&portal)).await.error.is_some());
+    assert!(row(ROWS, id).outcome(&connect(&portal)).await.error.is_some());
 }

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use casewire::{ErrorKind, Outcome, crpt::Client};
+use support::{
+    interfaces::Crpt,
+    interfaces::crpt::rows::{FILE, ROWS},
+    recorder::Answer,
+    row::{Row, row},
+};
 use tokio::{sync::Notify, task::JoinSet};
 
-use super::{
-    OPERATIONS, connect, cookies, portal,
-    row::{Row, row},
-    rows::{FILE, ROWS},
-    support::recorder::Answer,
-};
+use super::{OPERATIONS, connect, cookies, portal};
 
 const CREATED: &str = r#"{"ok":true,"data":"SR00683913"}"#;
 const OK: &str = r#"Ok("SR00683913")"#;
@@ -53,31 +54,31 @@ async fn an_ended_session_is_opened_anew_once() {
         portal.answers([end.clone()]);
         portal.then(|_| Answer::json(200, CREATED));
         let client = connect(&portal);
-        assert_eq!((row(ROWS, "createCase").call)(&client).await.text, OK, "{end:?}");
+        assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, OK, "{end:?}");
         let requests = portal.requests();
         assert_eq!(portal.counts(), [2, 2], "{end:?}");
         assert_eq!((&requests[0].target, requests[0].text()), (&requests[1].target, requests[1].text()));
         let tokens: Vec<_> = requests.iter().map(|request| request.header("bpmcsrf")).collect();
         assert_eq!(tokens, [Some("csrf-1"), Some("csrf-2")]);
         // The next call goes on with the new session.
-        assert_eq!((row(ROWS, "createCase").call)(&client).await.text, OK);
+        assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, OK);
         assert_eq!((portal.counts(), portal.requests()[2].header("bpmcsrf")), ([3, 2], Some("csrf-2")));
     }
 }
 
 /// A call with this row in a session that ends like this; it is sent so often.
-async fn check_repeated(row: &Row<Client>, end: Answer, times: usize) {
+async fn check_repeated(row: &Row<Crpt>, end: Answer, times: usize) {
     let portal = portal().await;
     portal.answers([end.clone()]);
     portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
     let client = connect(&portal);
-    let outcome = (row.call)(&client).await;
+    let outcome = row.outcome(&client).await;
     assert_eq!(portal.counts(), [times, times], "{} {end:?}", row.id);
     let not_found = r#"Refused(Failure { error: "case not found" })"#;
     if times == 1 {
         assert!(outcome.error.is_some() && outcome.text != not_found, "{} {end:?}: {}", row.id, outcome.text);
         // The next call signs in first.
-        assert_eq!((row.call)(&client).await.text, not_found, "{} {end:?}", row.id);
+        assert_eq!(row.outcome(&client).await.text, not_found, "{} {end:?}", row.id);
     } else {
         assert_eq!(outcome.text, not_found, "{} {end:?}", row.id);
     }
@@ -110,7 +111,7 @@ async fn every_operation_is_repeated_once_or_not_at_all() {
 async fn a_page_can_be_downloaded() {
     let portal = portal().await;
     portal.then(|_| Answer::html(200, PAGE));
-    let outcome = (row(ROWS, "downloadFile").call)(&connect(&portal)).await;
+    let outcome = row(ROWS, "downloadFile").outcome(&connect(&portal)).await;
     assert_eq!(outcome.text, format!("Ok(b{PAGE:?})"));
     assert_eq!(portal.counts(), [1, 1]);
 }
@@ -144,7 +145,7 @@ async fn a_second_end_is_the_answer() {
             let client = connect(&portal);
             let counts = if is_sent_again { [[2, 2], [3, 2], [4, 2]] } else { [[1, 1], [2, 2], [3, 2]] };
             for counts in counts {
-                let outcome = (row(ROWS, id).call)(&client).await;
+                let outcome = row(ROWS, id).outcome(&client).await;
                 let seen = outcome.error.unwrap();
                 assert_eq!((outcome.text, seen.kind, seen.outcome), told, "{id} {end:?}");
                 assert_eq!(portal.counts(), counts, "no loop: {id} {end:?}");
@@ -162,7 +163,7 @@ async fn a_steady_403_costs_one_sign_in_for_each_operation() {
     let client = connect(&portal);
     for (id, counts) in [("getCase", [21, 2]), ("createCase", [42, 3]), ("getCase", [62, 3])] {
         for _ in 0..20 {
-            assert_eq!((row(ROWS, id).call)(&client).await.text, "Forbidden(None)");
+            assert_eq!(row(ROWS, id).outcome(&client).await.text, "Forbidden(None)");
         }
         assert_eq!(portal.counts(), counts, "{id}");
     }
@@ -176,7 +177,7 @@ async fn a_403_for_many_calls_at_once_costs_one_sign_in() {
     let mut calls = JoinSet::new();
     for _ in 0..20 {
         let client = client.clone();
-        calls.spawn(async move { (row(ROWS, "createCase").call)(&client).await.text });
+        calls.spawn(async move { row(ROWS, "createCase").outcome(&client).await.text });
     }
     assert_eq!(calls.join_all().await, vec!["Forbidden(None)"; 20]);
     let [operations, sign_ins] = portal.counts();
@@ -193,7 +194,7 @@ async fn a_success_between_two_403_makes_the_second_a_reason_to_sign_in() {
     portal.answers([forbidden.clone(), forbidden.clone(), created.clone(), forbidden, created]);
     let client = connect(&portal);
     for (expect, counts) in [("Forbidden(None)", [2, 2]), (OK, [3, 2]), (OK, [5, 3])] {
-        assert_eq!((row(ROWS, "createCase").call)(&client).await.text, expect);
+        assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, expect);
         assert_eq!(portal.counts(), counts);
     }
 }
@@ -204,7 +205,7 @@ async fn a_sign_in_that_is_refused_later() {
     let portal = portal().await;
     portal.answers([Answer::empty(401)]);
     portal.sign_ins([super::signed_in(1), Answer::json(200, r#"{"Code":1,"Message":"заперт","Exception":null}"#)]);
-    let outcome = (row(ROWS, "createCase").call)(&connect(&portal)).await;
+    let outcome = row(ROWS, "createCase").outcome(&connect(&portal)).await;
     assert!(outcome.text.starts_with("Session: ") && outcome.text.ends_with("saying: заперт"), "{}", outcome.text);
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Authentication);
     assert_eq!(portal.counts(), [1, 2]);
@@ -224,7 +225,7 @@ async fn nothing_else_is_repeated() {
     ] {
         let portal = portal().await;
         portal.answers([answer.clone()]);
-        (row(ROWS, "createCase").call)(&connect(&portal)).await.error.unwrap();
+        row(ROWS, "createCase").outcome(&connect(&portal)).await.error.unwrap();
         assert_eq!(portal.counts(), [1, 1], "{answer:?}");
     }
 }
@@ -235,17 +236,17 @@ async fn uploads_are_repeated_if_they_can_be() {
     let portal = portal().await;
     portal.answers([Answer::empty(401), Answer::json(200, CREATED), Answer::empty(401), Answer::json(200, CREATED)]);
     let client = connect(&portal);
-    assert_eq!((row(ROWS, "attachFile").call)(&client).await.text, OK);
+    assert_eq!(row(ROWS, "attachFile").outcome(&client).await.text, OK);
     assert_eq!(portal.counts(), [2, 2]);
     assert!(portal.requests().iter().all(|request| request.body == FILE));
 
     let pieces = futures_util::stream::iter([Ok::<_, std::io::Error>("con"), Ok("tent")]);
     let stream = casewire::Part::stream_with_length(reqwest::Body::wrap_stream(pieces), 7);
     let upload = client.attach_file().filename("a.txt").number("SR1").body(stream);
-    assert_eq!(super::outcome::outcome(upload.send().await).text, "Unauthorized(None)");
+    assert_eq!(support::outcome::outcome(upload.send().await).text, "Unauthorized(None)");
     assert_eq!(portal.counts(), [3, 3]);
     // The next call has a good session at once.
-    assert_eq!((row(ROWS, "attachFile").call)(&client).await.text, OK);
+    assert_eq!(row(ROWS, "attachFile").outcome(&client).await.text, OK);
     assert_eq!((portal.counts(), portal.requests()[3].header("bpmcsrf")), ([4, 3], Some("csrf-3")));
 }
 
@@ -254,7 +255,7 @@ async fn at_once(client: &Client) {
     let mut calls = JoinSet::new();
     for _ in 0..200 {
         let client = client.clone();
-        calls.spawn(async move { (row(ROWS, "createCase").call)(&client).await.text });
+        calls.spawn(async move { row(ROWS, "createCase").outcome(&client).await.text });
     }
     assert_eq!(calls.join_all().await, vec![OK; 200]);
 }
@@ -273,7 +274,7 @@ async fn many_refused_calls_at_once_sign_in_once() {
         let portal = portal().await;
         portal.answers([Answer::json(200, CREATED)]);
         let client = connect(&portal);
-        assert_eq!((row(ROWS, "createCase").call)(&client).await.text, OK);
+        assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, OK);
         portal.then(move |request| match request.header("bpmcsrf") {
             Some("csrf-2") => Answer::json(200, CREATED),
             _ => end.clone(),
@@ -295,7 +296,7 @@ async fn many_calls_at_once_share_one_refusal() {
     let mut calls = JoinSet::new();
     for _ in 0..200 {
         let client = client.clone();
-        calls.spawn(async move { (row(ROWS, "createCase").call)(&client).await.error.unwrap().kind });
+        calls.spawn(async move { row(ROWS, "createCase").outcome(&client).await.error.unwrap().kind });
     }
     assert_eq!(calls.join_all().await, vec![ErrorKind::Authentication; 200]);
     // A wrong password that is tried 200 times locks the user; those that come later are told what was said before.
@@ -320,8 +321,8 @@ async fn a_dropped_call_harms_no_other() {
     }
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
-    let create = row(ROWS, "createCase").call;
-    let (created, ()) = tokio::join!(create(&client), async { gate.notify_one() });
+    let create = row(ROWS, "createCase");
+    let (created, ()) = tokio::join!(create.outcome(&client), async { gate.notify_one() });
     assert_eq!(created.text, OK);
     assert_eq!(portal.counts(), [1, 1], "one sign-in, which the dropped call began");
 }

@@ -4,18 +4,15 @@ use casewire::{
     Error, ErrorKind, Outcome, SessionFailure,
     crpt::{Auth, Client, Config},
 };
-
-use super::{
-    SIGNED_IN, connect, connect_with,
+use support::{
     desk::Desk,
+    interfaces::crpt::rows::ROWS,
     outcome::outcome,
-    portal,
+    recorder::{Answer, Recorder},
     row::row,
-    rows::ROWS,
-    signed_in,
-    support::recorder::{Answer, Recorder},
-    with_cookies,
 };
+
+use super::{SIGNED_IN, connect, connect_with, portal, signed_in, with_cookies};
 
 const CREATED: &str = r#"{"ok":true,"data":"SR00683913"}"#;
 
@@ -26,7 +23,7 @@ async fn many_calls_sign_in_once() {
     let client = connect(&portal);
     assert_eq!(portal.counts(), [0, 0], "connecting sends nothing");
     for client in [&client, &client, &client.clone(), &connect(&portal)] {
-        assert_eq!((row(ROWS, "createCase").call)(client).await.text, r#"Ok("SR00683913")"#);
+        assert_eq!(row(ROWS, "createCase").outcome(client).await.text, r#"Ok("SR00683913")"#);
     }
     assert_eq!(portal.counts(), [4, 2], "the last is a client of its own");
     for login in portal.signed_in() {
@@ -51,7 +48,7 @@ async fn what_counts_as_success() {
         let portal = portal().await;
         portal.sign_ins([with_cookies(Answer::json(200, body), 1)]);
         portal.answers([Answer::json(200, CREATED)]);
-        let outcome = (row(ROWS, "createCase").call)(&connect(&portal)).await;
+        let outcome = row(ROWS, "createCase").outcome(&connect(&portal)).await;
         assert_eq!(outcome.text, r#"Ok("SR00683913")"#, "{body}");
         assert_eq!(portal.counts(), [1, 1]);
     }
@@ -64,7 +61,7 @@ async fn check_failed(answer: Answer, kind: ErrorKind, reason: &str) -> (String,
     portal.sign_ins([answer]);
     portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
     let client = connect(&portal);
-    let failed = (row(ROWS, "getCase").call)(&client).await;
+    let failed = row(ROWS, "getCase").outcome(&client).await;
     let begin = "Session: GET /0/ssp/rest/PublicWebServices/case/{number} (getCase): no session: ";
     assert!(failed.text.starts_with(begin), "{}", failed.text);
     assert!(failed.text.contains(reason), "{} says {reason}", failed.text);
@@ -82,7 +79,7 @@ const NOT_FOUND: &str = r#"Refused(Failure { error: "case not found" })"#;
 /// The same of a failure that may pass: the next call tries anew.
 async fn check_passing(answer: Answer, kind: ErrorKind, reason: &str) -> String {
     let (text, portal, client) = check_failed(answer, kind, reason).await;
-    assert_eq!((row(ROWS, "getCase").call)(&client).await.text, NOT_FOUND, "{text}");
+    assert_eq!(row(ROWS, "getCase").outcome(&client).await.text, NOT_FOUND, "{text}");
     assert_eq!(portal.counts(), [1, 2]);
     text
 }
@@ -91,7 +88,7 @@ async fn check_passing(answer: Answer, kind: ErrorKind, reason: &str) -> String 
 /// knows better can try at once.
 async fn check_refused(answer: Answer, code: Option<i64>, reason: &str) -> String {
     let (text, portal, client) = check_failed(answer, ErrorKind::Authentication, reason).await;
-    let remembered = (row(ROWS, "getCase").call)(&client).await;
+    let remembered = row(ROWS, "getCase").outcome(&client).await;
     let (begin, said) = text.split_once("no session: ").unwrap();
     let begin = format!("{begin}no session: the sign-in was refused ");
     let rest = remembered.text.strip_prefix(&begin).unwrap_or_else(|| panic!("{}", remembered.text));
@@ -108,7 +105,7 @@ async fn check_refused(answer: Answer, code: Option<i64>, reason: &str) -> Strin
     assert_eq!((seen.kind, seen.outcome), (ErrorKind::Authentication, Outcome::NotSent));
     assert_eq!(portal.counts(), [0, 1], "{text}");
     client.sign_in_now().await.unwrap();
-    assert_eq!((row(ROWS, "getCase").call)(&client).await.text, NOT_FOUND, "{text}");
+    assert_eq!(row(ROWS, "getCase").outcome(&client).await.text, NOT_FOUND, "{text}");
     assert_eq!(portal.counts(), [1, 2]);
     text
 }
@@ -229,7 +226,7 @@ async fn signing_in_by_hand() {
     let client = connect(&portal);
     let (by_hand, create) = (row(ROWS, "login").call, row(ROWS, "createCase").call);
     for call in [by_hand, create, by_hand, create] {
-        assert!(call(&client).await.text.starts_with("Ok("));
+        assert!(call(&client).await.outcome().await.text.starts_with("Ok("));
     }
     assert_eq!(portal.counts(), [2, 3]);
     for request in portal.requests() {
@@ -244,7 +241,7 @@ async fn no_sign_in_in_time() {
     let portal = portal().await;
     portal.sign_ins([Answer::Silence]);
     let client = connect_with(&portal, |config| config.timeout(std::time::Duration::from_millis(20)));
-    let outcome = (row(ROWS, "getCase").call)(&client).await;
+    let outcome = row(ROWS, "getCase").outcome(&client).await;
     assert!(outcome.text.ends_with("(login): the timeout of 20ms was reached"), "{}", outcome.text);
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
     assert_eq!(portal.counts()[0], 0);
@@ -263,7 +260,7 @@ async fn every_client_has_cookies_of_its_own() {
     // One HTTP client, two sessions.
     let clients = [super::connect(&one), super::connect(&other)];
     for client in &clients {
-        (row(ROWS, "createCase").call)(client).await;
+        row(ROWS, "createCase").outcome(client).await;
     }
     assert_eq!(one.requests()[0].header("bpmcsrf"), Some("csrf-1"));
     assert_eq!(other.requests()[0].header("bpmcsrf"), Some("csrf-2"));

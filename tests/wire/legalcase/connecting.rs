@@ -6,15 +6,15 @@ use casewire::{
     Config, ErrorKind,
     legalcase::{AcceptSpelling, Client},
 };
-
-use super::{
-    connect, connect_with,
+use support::{
+    interfaces::Legalcase,
+    interfaces::legalcase::rows::ROWS,
     outcome::assert_no_secrets,
-    requests,
+    recorder::{Answer, Lane, Recorder},
     row::row,
-    rows::ROWS,
-    support::recorder::{Answer, Lane, Recorder},
 };
+
+use super::{connect, connect_with, requests};
 
 /// Without a configured header, there is none of any kind: the rows are compared with all of their headers.
 #[tokio::test]
@@ -29,7 +29,7 @@ async fn a_configured_header_is_sent_with_every_request() {
         let partner = Recorder::start().await;
         let client = connect_with(&partner, AcceptSpelling::Cyrillic, |config| config.header(name, value).unwrap());
         for row in ROWS {
-            (row.call)(&client).await;
+            row.outcome(&client).await;
         }
         let requests = requests(&partner);
         assert_eq!(requests.len(), ROWS.len());
@@ -38,7 +38,7 @@ async fn a_configured_header_is_sent_with_every_request() {
             let names: BTreeSet<_> = request.headers.iter().map(|(name, _)| name).collect();
             assert_eq!(names.len(), request.headers.len(), "a header twice: {:?}", request.headers);
         }
-        assert_no_secrets(&format!("{client:?} {client:#?}"));
+        assert_no_secrets::<Legalcase>(&format!("{client:?} {client:#?}"));
     }
 }
 
@@ -49,7 +49,7 @@ async fn several_headers_and_the_last_of_one_name() {
         let config = config.header("x-api-key", "old").unwrap().header("X-Api-Key", "key-417").unwrap();
         config.header("x-partner", "ппо24").unwrap().user_agent("desk/1")
     });
-    (row(ROWS, "deleteClient").call)(&client).await;
+    row(ROWS, "deleteClient").outcome(&client).await;
     let request = requests(&partner).remove(0);
     assert_eq!((request.header("x-api-key"), request.header("user-agent")), (Some("key-417"), Some("desk/1")));
     assert_eq!(request.header("x-partner"), Some("ппо24"));
@@ -62,11 +62,11 @@ fn headers_that_cannot_be_sent() {
         let error = Config::new("https://partner.example").unwrap().header(name, value).unwrap_err();
         let says = format!("the header `{name}` has a name or a value that is not legal in HTTP");
         assert_eq!(error.to_string(), says);
-        assert_no_secrets(&format!("{error:?} {error}"));
+        assert_no_secrets::<Legalcase>(&format!("{error:?} {error}"));
     }
     let config = Config::new("https://partner.example").unwrap().header("x-api-key", "key-417").unwrap();
-    assert_no_secrets(&format!("{config:?} {config:#?}"));
-    assert_no_secrets(&format!("{:?}", Client::connect(config, AcceptSpelling::Latin).unwrap()));
+    assert_no_secrets::<Legalcase>(&format!("{config:?} {config:#?}"));
+    assert_no_secrets::<Legalcase>(&format!("{:?}", Client::connect(config, AcceptSpelling::Latin).unwrap()));
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn nobody_listens() {
     let origin = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let client = Client::connect(Config::new(&origin).unwrap(), AcceptSpelling::Latin).unwrap();
-    let outcome = (row(ROWS, "deleteClient").call)(&client).await;
+    let outcome = row(ROWS, "deleteClient").outcome(&client).await;
     assert_eq!(outcome.text, "Transport: DELETE /client/{clientId} (deleteClient): no connection");
     let seen = outcome.error.unwrap();
     assert_eq!((seen.kind, seen.status), (ErrorKind::Transport, None));
@@ -89,7 +89,7 @@ async fn a_connection_that_breaks_is_not_tried_again() {
     partner.then(Lane::Operations, |_| Answer::Close);
     let client = connect(&partner);
     for (number, row) in ROWS.iter().enumerate() {
-        let outcome = (row.call)(&client).await;
+        let outcome = row.outcome(&client).await;
         assert!(outcome.text.ends_with("the connection broke"), "{}: {}", row.id, outcome.text);
         assert_eq!(outcome.error.unwrap().kind, ErrorKind::Transport);
         assert_eq!(requests(&partner).len(), number + 1, "{} is sent once", row.id);
@@ -103,7 +103,7 @@ async fn no_answer_in_time() {
     let limits = |config: Config| config.timeout(Duration::from_millis(20)).idle_timeout(Duration::from_millis(20));
     let client = connect_with(&partner, AcceptSpelling::Latin, limits);
     for row in ROWS {
-        let outcome = (row.call)(&client).await;
+        let outcome = row.outcome(&client).await;
         assert!(outcome.text.ends_with("timeout of 20ms was reached"), "{}: {}", row.id, outcome.text);
         assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
     }
@@ -123,7 +123,7 @@ async fn no_answer_brings_a_secret_into_an_error() {
         partner.then(Lane::Operations, move |_| Answer::json(status, body).header("x-echo", "key-417"));
         let client = connect_with(&partner, AcceptSpelling::Latin, |c| c.header("x-api-key", "key-417").unwrap());
         for row in ROWS.iter().filter(|row| row.id != "downloadDocument") {
-            (row.call)(&client).await;
+            row.outcome(&client).await;
         }
     }
 }
@@ -137,7 +137,7 @@ async fn many_calls_at_once() {
     let mut calls = tokio::task::JoinSet::new();
     for _ in 0..200 {
         let client = client.clone();
-        calls.spawn(async move { (row(ROWS, "deleteClient").call)(&client).await.text });
+        calls.spawn(async move { row(ROWS, "deleteClient").outcome(&client).await.text });
     }
     assert_eq!(calls.join_all().await, vec!["Ok(())"; 200]);
     assert_eq!(requests(&partner).len(), 200);

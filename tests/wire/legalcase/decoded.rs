@@ -2,15 +2,14 @@
 
 use casewire::ErrorKind;
 use futures_util::future::join_all;
-
-use super::{
-    OPERATIONS,
+use support::{
     answers::{Answered, check_complete, flat},
-    connect, connect_with, documented, requests,
+    interfaces::legalcase::rows::ROWS,
+    recorder::{Answer, Lane, Recorder},
     row::row,
-    rows::ROWS,
-    support::recorder::{Answer, Lane, Recorder},
 };
+
+use super::{OPERATIONS, connect, connect_with, documented, requests};
 
 /// Successes with an id, and the failures of operations that create something.
 macro_rules! created {
@@ -91,7 +90,7 @@ async fn check((id, status, body, expect): &Answered) {
             _ => Answer::json(*status, &flat(body)),
         }],
     );
-    let outcome = (row(ROWS, id).call)(&connect(&partner)).await;
+    let outcome = row(ROWS, id).outcome(&connect(&partner)).await;
     assert_eq!(outcome.text, *expect, "{id} {status} {body}");
     // Nothing can be renewed, so nothing is repeated.
     assert_eq!(requests(&partner).len(), 1, "{id} {status} {body}");
@@ -135,7 +134,7 @@ async fn ids_that_cannot_be_read_are_located() {
             ] {
                 let partner = Recorder::start().await;
                 partner.script(Lane::Operations, [Answer::json(status, body)]);
-                let outcome = (row(ROWS, id).call)(&connect(&partner)).await;
+                let outcome = row(ROWS, id).outcome(&connect(&partner)).await;
                 assert_eq!(outcome.text, format!("Undecodable at {expect}"), "{id} {status} {body}");
                 let seen = outcome.error.unwrap();
                 assert_eq!((seen.kind, seen.operation, seen.status), (ErrorKind::Undecodable, id, Some(status)));
@@ -148,7 +147,7 @@ async fn check_unexpected(id: &'static str, status: u16, kind: ErrorKind) {
     let partner = Recorder::start().await;
     let elsewhere = format!("{}/elsewhere", partner.origin());
     partner.script(Lane::Operations, [Answer::html(status, "<p>key-417</p>").header("location", &elsewhere)]);
-    let outcome = (row(ROWS, id).call)(&connect(&partner)).await;
+    let outcome = row(ROWS, id).outcome(&connect(&partner)).await;
     assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{id}");
     let seen = outcome.error.unwrap();
     assert_eq!((seen.operation, seen.status, seen.kind), (id, Some(status), kind));
@@ -186,7 +185,7 @@ async fn redirects_are_not_followed() {
     let client = connect(&partner);
     for row in ROWS {
         partner.script(Lane::Operations, [Answer::empty(307).header("location", &other.origin())]);
-        assert_eq!((row.call)(&client).await.text, "UnexpectedStatus(307)", "{}", row.id);
+        assert_eq!(row.outcome(&client).await.text, "UnexpectedStatus(307)", "{}", row.id);
     }
     assert_eq!(other.counts(), [0, 0, 0]);
 }
@@ -199,6 +198,6 @@ async fn bodies_are_read_up_to_the_limit() {
         let partner = Recorder::start().await;
         partner.script(Lane::Operations, [Answer::json(201, r#"{"id":"c"}"#)]);
         let client = connect_with(&partner, super::AcceptSpelling::Latin, |config| config.max_body(limit));
-        assert_eq!((row(ROWS, "registerClient").call)(&client).await.text, expect);
+        assert_eq!(row(ROWS, "registerClient").outcome(&client).await.text, expect);
     }
 }

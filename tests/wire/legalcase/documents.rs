@@ -5,17 +5,14 @@ use std::{path::PathBuf, sync::Arc};
 use bytes::Bytes;
 use casewire::Part;
 use futures_util::{StreamExt, stream};
+use support::{
+    multipart::{self, Field},
+    outcome::outcome,
+    recorder::{Answer, Lane, Recorder},
+};
 use tokio::sync::Notify;
 
-use super::{
-    connect, connect_with,
-    outcome::outcome,
-    requests,
-    support::{
-        multipart::{self, Field},
-        recorder::{Answer, Lane, Recorder},
-    },
-};
+use super::{connect, connect_with, requests};
 
 const ADDED: &str = r#"Ok(Created { id: "d-4001" })"#;
 

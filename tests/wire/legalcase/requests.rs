@@ -1,20 +1,21 @@
 //! What is sent: method, target, headers and body of all operations, and how ids get into paths.
 
 use casewire::legalcase::{AcceptSpelling, Client, Config};
-
-use super::{
-    connect, connect_with, documented,
+use support::{
+    interfaces::Legalcase,
+    interfaces::legalcase::rows::ROWS,
     outcome::{Call, call},
-    requests,
+    recorder::Recorder,
     row::{Row, check_complete, check_sent},
-    rows::ROWS,
-    support::recorder::Recorder,
+    spec::Spec,
 };
 
-async fn check(row: &Row<Client>, base: &str, spec: &super::spec::Spec) {
+use super::{connect, connect_with, documented, requests};
+
+async fn check(row: &Row<Legalcase>, base: &str, spec: &Spec) {
     let partner = Recorder::start().await;
     let config = Config::new(&format!("{}{base}", partner.origin())).unwrap();
-    (row.call)(&Client::connect(config, AcceptSpelling::default()).unwrap()).await;
+    row.outcome(&Client::connect(config, AcceptSpelling::default()).unwrap()).await;
     let requests = requests(&partner);
     assert_eq!(requests.len(), 1, "{}", row.id);
     // No Authorization, and nothing else of the kind.
@@ -45,8 +46,8 @@ async fn the_cyrillic_spelling_changes_one_name() {
     assert_eq!(documented().at("/components/schemas/LegalCaseUpdate/properties/Accept/x-source-spelling"), "Ассепт");
     for row in ROWS.iter().filter(|row| row.id != "addDocument") {
         let (latin, cyrillic) = (Recorder::start().await, Recorder::start().await);
-        (row.call)(&connect(&latin)).await;
-        (row.call)(&connect_with(&cyrillic, AcceptSpelling::Cyrillic, |config| config)).await;
+        row.outcome(&connect(&latin)).await;
+        row.outcome(&connect_with(&cyrillic, AcceptSpelling::Cyrillic, |config| config)).await;
         let (mut latin, cyrillic) = (requests(&latin).remove(0), requests(&cyrillic).remove(0));
         if row.id == "updateLegalCase" && latin.text().contains("Accept") {
             let renamed: Vec<_> = latin.json().as_object().unwrap().clone().into_iter().collect();
@@ -193,7 +194,7 @@ async fn what_the_spec_forbids_is_not_sent() {
         (
             "createLegalCase",
             call!(client.create_legal_case().client_id("c").body_map(|b| {
-                b.deal(super::rows::built::<_, casewire::legalcase::types::Deal>(
+                b.deal(support::interfaces::legalcase::rows::built::<_, casewire::legalcase::types::Deal>(
                     casewire::legalcase::types::Deal::builder().text(""),
                 ))
                 .ogrn("11877461234521")
@@ -241,7 +242,7 @@ async fn what_the_spec_forbids_is_not_sent() {
     ];
     for (id, call, reason) in cases {
         let partner = Recorder::start().await;
-        let outcome = call(&connect(&partner)).await;
+        let outcome = call(&connect(&partner)).await.outcome().await;
         assert_eq!(outcome.text, format!("InvalidRequest: {reason}"));
         assert_eq!(outcome.error.unwrap().operation, id);
         assert_eq!(requests(&partner), [], "{id}: nothing may be sent");

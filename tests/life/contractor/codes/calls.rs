@@ -9,7 +9,7 @@ use casewire::{
 };
 
 use super::{Call, Row, behind_a_gateway, call, row};
-use crate::support::{
+use crate::life::contractor::stage::{
     CALL, CLOSED_CALL, LINK, NOWHERE, OTHER_TASK, Stage, TASK, call_input, closed, committed, done, fresh, linked,
     linked_and_done, refused, report,
 };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use casewire::contractor::{Client, builder, types::ApprovalStatus};
 
 use super::{Row, behind_a_gateway, call, row};
-use crate::support::{
+use crate::life::contractor::stage::{
     CALL, CLOSED_CALL, EXPENSE, MATERIAL, NOWHERE, Stage, TRAVEL, committed, fresh, material, refused, submitted,
     with_draft, with_line,
 };
@@ -128,7 +128,7 @@ fn materials() -> Vec<Row> {
 /// A draft whose call was finished so long ago that it can't be submitted any more.
 fn too_late(state: &mut casewire::sandbox::contractor::State) {
     with_line(state);
-    crate::support::done(state);
+    crate::life::contractor::stage::done(state);
     state.clock.set("2026-04-11T00:00:00Z".parse().unwrap());
 }
 

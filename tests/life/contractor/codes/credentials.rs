@@ -10,7 +10,7 @@ use casewire::{
 };
 
 use super::{Call, call, spec};
-use crate::support::{CALL, EXPENSE, FILE, MATERIAL, Stage, TASK, TRAVEL, call_input, material};
+use crate::life::contractor::stage::{CALL, EXPENSE, FILE, MATERIAL, Stage, TASK, TRAVEL, call_input, material};
 
 /// The operations that ask for a credential. The desk's calls are made by `stage.desk`, the user's by `stage.ivanov`.
 pub fn table() -> Vec<(&'static str, Call)> {

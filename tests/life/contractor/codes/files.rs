@@ -7,7 +7,7 @@ use casewire::{
 };
 
 use super::{Row, call, row};
-use crate::support::{
+use crate::life::contractor::stage::{
     CLOSED_CALL, CLOSED_TASK, FILE, LINK, NOWHERE, Stage, TASK, committed, fresh, linked, linked_and_done, task_done,
     with_file,
 };

@@ -12,7 +12,7 @@ use std::{collections::BTreeSet, pin::Pin};
 
 use casewire::{contractor::OPERATIONS, sandbox::contractor::State};
 
-use crate::support::{Refused, Stage};
+use crate::life::contractor::stage::{Refused, Stage};
 
 pub type Call = for<'a> fn(&'a Stage) -> Pin<Box<dyn Future<Output = Refused> + 'a>>;
 
@@ -43,7 +43,7 @@ impl Row {
 /// The call that a row makes: `call!(|stage| builder)`, which is sent and has to be refused.
 macro_rules! call {
     (|$stage:ident| $builder:expr) => {
-        |$stage| Box::pin(async move { $crate::support::refused($builder.send().await) })
+        |$stage| Box::pin(async move { $crate::life::contractor::stage::refused($builder.send().await) })
     };
 }
 use call;
@@ -55,7 +55,7 @@ macro_rules! behind_a_gateway {
         |stage| {
             Box::pin(async move {
                 let $client = stage.behind_a_gateway().await;
-                $crate::support::refused($builder.send().await)
+                $crate::life::contractor::stage::refused($builder.send().await)
             })
         }
     };

@@ -7,7 +7,7 @@ use casewire::{
 };
 
 use super::{Row, call, row};
-use crate::support::{NOWHERE, Stage, fresh, refused};
+use crate::life::contractor::stage::{NOWHERE, Stage, fresh, refused};
 
 /// 0…15, the salt of the test vectors.
 const SALT: &str = "AAECAwQFBgcICQoLDA0ODw==";

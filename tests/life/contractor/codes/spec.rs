@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-const TEXT: &str = include_str!("../../../specs/contractor.yaml");
+const TEXT: &str = include_str!("../../../../specs/contractor.yaml");
 
 /// Error codes: number to name.
 pub type Codes = BTreeMap<i64, String>;

@@ -6,7 +6,7 @@ use casewire::{
     sandbox::contractor as model,
 };
 
-use crate::support::{CALL, CLOSED_CALL, Stage, call_input, refused};
+use crate::life::contractor::stage::{CALL, CLOSED_CALL, Stage, call_input, refused};
 
 /// Where the sandbox's clock starts, in minutes from then.
 fn at(minutes: i64) -> Option<Timestamp> {

@@ -7,7 +7,7 @@ use casewire::{
     sandbox::contractor::CostStatus,
 };
 
-use crate::support::{CALL, Stage, TRAVEL, committed, material, refused, with_line};
+use crate::life::contractor::stage::{CALL, Stage, TRAVEL, committed, material, refused, with_line};
 
 const DELIVERY: i64 = 302;
 

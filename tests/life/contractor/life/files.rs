@@ -5,7 +5,7 @@ use std::io::Write;
 use casewire::{Part, contractor::types::CallTaskAttachmentType, sandbox::contractor::SAMPLE_JPEG};
 use futures_util::stream;
 
-use crate::support::{FILE, LINK, Stage, TASK, bytes, linked_and_done, refused, task_done, with_file};
+use crate::life::contractor::stage::{FILE, LINK, Stage, TASK, bytes, linked_and_done, refused, task_done, with_file};
 
 #[tokio::test]
 async fn a_file_goes_up_and_comes_down_for_both_roles() {
@@ -84,7 +84,7 @@ async fn a_link_holder_attaches_and_downloads() {
 async fn a_token_with_unusual_characters_reaches_the_server() {
     let stage = Stage::given(|state| {
         with_file(state);
-        crate::support::call(state).link = Some("Ключ +/?&=#%25".to_owned());
+        crate::life::contractor::stage::call(state).link = Some("Ключ +/?&=#%25".to_owned());
     })
     .await;
     let download =

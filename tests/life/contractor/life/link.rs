@@ -5,7 +5,7 @@ use casewire::{
     sandbox::contractor as model,
 };
 
-use crate::support::{
+use crate::life::contractor::stage::{
     CALL, LINK, NOWHERE, OTHER_TASK, Stage, TASK, TRAVEL, committed, linked, material, refused, report,
 };
 

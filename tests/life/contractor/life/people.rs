@@ -2,7 +2,7 @@
 
 use casewire::{ErrorKind, contractor::Auth};
 
-use crate::support::{Stage, call_input, refused};
+use crate::life::contractor::stage::{Stage, call_input, refused};
 
 #[tokio::test]
 async fn a_user_is_registered_changes_the_password_and_is_locked() {

@@ -1,11 +1,9 @@
 //! How every operation is called, and what is sent for it.
 
-use casewire::callback::{
-    Client,
-    types::{self, RegisteredOrRenderedStatus, RejectedStatus},
-};
+use casewire::callback::types::{self, RegisteredOrRenderedStatus, RejectedStatus};
 
-use super::{
+use super::Callback;
+use crate::{
     outcome::call,
     row::{Row, Sent},
 };
@@ -24,7 +22,7 @@ pub fn progress(status: RegisteredOrRenderedStatus) -> types::RegisteredOrRender
 }
 
 /// In the order of the spec.
-pub const ROWS: &[Row<Client>] = &[
+pub const ROWS: &[Row<Callback>] = &[
     Row {
         id: "authenticate",
         request: "POST /api/v1/auth/",

@@ -1,45 +1,18 @@
-//! One row an operation: how it is called, with the values of the spec's examples, and what must be sent for it.
-//! The rows are used twice: [`requests`](super::requests) looks at what is sent, and the tables of answers at what
-//! comes back.
+//! How every operation is called, with the values of the spec's examples, and what is sent for it.
 
-use std::pin::Pin;
+use casewire::contractor::types;
 
-use casewire::contractor::{Client, types};
-
-use super::outcome::{Outcome, call};
-
-pub struct Row {
-    /// The `operationId`.
-    pub id: &'static str,
-    /// The request line below the base path, without the version.
-    pub request: &'static str,
-    pub authorization: Option<&'static str>,
-    pub sent: Sent,
-    pub call: Call,
-}
-
-/// What the body of the request is.
-pub enum Sent {
-    Nothing,
-    Json(&'static str),
-    /// The file [`FILE`] as the part `Attachment`.
-    File,
-}
-
-pub type Call = for<'a> fn(&'a Client) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+use super::Contractor;
+use crate::{
+    outcome::call,
+    row::{Row, Sent},
+};
 
 pub const TOKEN: &str = "3f0c1d52-7a64-4f0e-9a43-6b1f7d9e2c85";
 pub const FILE: &[u8] = b"bytes of akt-91001.pdf";
 
-const USER: Option<&str> = Some("x-user access-1");
-const SERVICE: Option<&str> = Some("x-user-service service-1");
-const DESK: Option<&str> = Some("x-external-system desk-key");
-const NOBODY: Option<&str> = None;
-
-/// The row of an operation.
-pub fn row(id: &str) -> &'static Row {
-    ROWS.iter().find(|row| row.id == id).unwrap_or_else(|| panic!("no row for {id}"))
-}
+const FILE_PART: Sent =
+    Sent::Part(r#"form-data; name="Attachment"; filename="akt-91001.pdf""#, "application/pdf", FILE);
 
 fn file() -> casewire::Part {
     casewire::Part::bytes(FILE).file_name("akt-91001.pdf").media_type("application/pdf")
@@ -54,11 +27,10 @@ where
 }
 
 /// In the order of the document.
-pub const ROWS: &[Row] = &[
+pub const ROWS: &[Row<Contractor>] = &[
     Row {
         id: "createCall",
         request: "POST /call",
-        authorization: DESK,
         sent: Sent::Json(
             r#"{"availableExpenditureItems":[{"name":"Проезд"},{"name":"Доставка"}],"clientName":"ООО «Ромашка»",
             "contactPersonEmail":"anna@romashka.example","contactPersonName":"Анна Смирнова",
@@ -96,42 +68,31 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "listJeopardyChanges",
         request: "GET /call/jeopardies/modifications/1000",
-        authorization: DESK,
         sent: Sent::Nothing,
         call: call!(client.list_jeopardy_changes().timestamp(1000)),
     },
     Row {
         id: "listMessageChanges",
         request: "GET /call/messages/modifications/9223372036854775807",
-        authorization: DESK,
         sent: Sent::Nothing,
         call: call!(client.list_message_changes().timestamp(i64::MAX)),
     },
     Row {
         id: "listCallChanges",
         request: "GET /call/modifications/0",
-        authorization: DESK,
         sent: Sent::Nothing,
         call: call!(client.list_call_changes().timestamp(0)),
     },
     Row {
         id: "createCallTempLink",
         request: "POST /call/683913/templink",
-        authorization: USER,
         sent: Sent::Nothing,
         call: call!(client.create_call_temp_link().call_id(683913)),
     },
-    Row {
-        id: "getCall",
-        request: "GET /call/683913",
-        authorization: DESK,
-        sent: Sent::Nothing,
-        call: call!(client.get_call().id(683913)),
-    },
+    Row { id: "getCall", request: "GET /call/683913", sent: Sent::Nothing, call: call!(client.get_call().id(683913)) },
     Row {
         id: "updateCall",
         request: "PATCH /call/683913",
-        authorization: DESK,
         sent: Sent::Json(r#"{"ttf":"2026-03-03T18:00:00Z","tto":"2026-03-02T12:00:00Z"}"#),
         call: call!(
             client
@@ -143,14 +104,12 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "closeCall",
         request: "POST /call/683913/close",
-        authorization: DESK,
         sent: Sent::Nothing,
         call: call!(client.close_call().id(683913)),
     },
     Row {
         id: "addDispatcherMessage",
         request: "POST /call/683913/dispatcher/message",
-        authorization: DESK,
         sent: Sent::Json(r#"{"date":"2026-03-02T09:05:00Z","message":"Вход со двора, пропуск на охране"}"#),
         call: call!(
             client
@@ -162,7 +121,6 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "raiseJeopardy",
         request: "POST /call/683913/jeopardy",
-        authorization: USER,
         sent: Sent::Json(r#"{"comment":"Нет чекового принтера на замену"}"#),
         call: call!(
             client.raise_jeopardy().id(683913).body_map(|body| body.comment("Нет чекового принтера на замену"))
@@ -171,14 +129,12 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "addUserMessage",
         request: "POST /call/-9223372036854775808/message",
-        authorization: USER,
         sent: Sent::Json(r#"{"message":"Выезжаю, буду к 11:00"}"#),
         call: call!(client.add_user_message().id(i64::MIN).body_map(|body| body.message("Выезжаю, буду к 11:00"))),
     },
     Row {
         id: "setCallStatus",
         request: "POST /call/683913/status",
-        authorization: USER,
         sent: Sent::Json(r#"{"comments":"Принято в работу","status":"Committed"}"#),
         call: call!(
             client
@@ -190,7 +146,6 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "clearJeopardy",
         request: "POST /call/683913/unjeopardy",
-        authorization: DESK,
         sent: Sent::Json(r#"{"answerComment":"Принтер выдан со склада, доставка до 11:00"}"#),
         call: call!(
             client
@@ -202,21 +157,18 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "createCallCost",
         request: "POST /callCost/call/683913",
-        authorization: USER,
         sent: Sent::Nothing,
         call: call!(client.create_call_cost().call_id(683913)),
     },
     Row {
         id: "getCallCost",
         request: "GET /callCost/call/-1",
-        authorization: DESK,
         sent: Sent::Nothing,
         call: call!(client.get_call_cost().call_id(-1)),
     },
     Row {
         id: "setCallCostApproval",
         request: "PATCH /callCost/call/683913/changeApprovalStatus",
-        authorization: DESK,
         sent: Sent::Json(r#"{"expenses":{"60001":"Approved"},"materials":{"61001":"ApprovedWithCorrection"}}"#),
         call: call!(client.set_call_cost_approval().call_id(683913).body_map(|body| {
             use types::ApprovalStatus::{Approved, ApprovedWithCorrection};
@@ -226,7 +178,6 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "addExpense",
         request: "POST /callCost/call/683913/expense",
-        authorization: USER,
         // A `double` is written with a fraction: the same number to JSON, and to serde_json another one than 1.
         sent: Sent::Json(r#"{"count":1.0,"expenditureItemId":301}"#),
         call: call!(client.add_expense().call_id(683913).body_map(|body| body.count(1.0).expenditure_item_id(301))),
@@ -234,21 +185,18 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "removeExpense",
         request: "DELETE /callCost/call/683913/expense/60001",
-        authorization: USER,
         sent: Sent::Nothing,
         call: call!(client.remove_expense().call_id(683913).expense_id(60001)),
     },
     Row {
         id: "updateExpense",
         request: "PATCH /callCost/call/683913/expense/-60001",
-        authorization: USER,
         sent: Sent::Json(r#"{"count":2.0}"#),
         call: call!(client.update_expense().call_id(683913).expense_id(-60001).body_map(|body| body.count(2.0))),
     },
     Row {
         id: "addMaterial",
         request: "POST /callCost/call/683913/material",
-        authorization: USER,
         sent: Sent::Json(
             r#"{"count":1.0,"name":"Чековый принтер","ownerType":"Contractor","price":18000.0,
             "serialNumber":"PRN-000123"}"#,
@@ -264,98 +212,79 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "removeMaterial",
         request: "DELETE /callCost/call/683913/material/9223372036854775807",
-        authorization: USER,
         sent: Sent::Nothing,
         call: call!(client.remove_material().call_id(683913).material_id(i64::MAX)),
     },
     Row {
         id: "updateMaterial",
         request: "PATCH /callCost/call/683913/material/61001",
-        authorization: USER,
         sent: Sent::Json(r#"{"price":18500.0}"#),
         call: call!(client.update_material().call_id(683913).material_id(61001).body_map(|body| body.price(18500.0))),
     },
     Row {
         id: "submitCallCost",
         request: "POST /callCost/status/call/683913",
-        authorization: USER,
         sent: Sent::Nothing,
         call: call!(client.submit_call_cost().call_id(683913)),
     },
-    Row {
-        id: "listCallTasks",
-        request: "GET /calltask",
-        authorization: DESK,
-        sent: Sent::Nothing,
-        call: call!(client.list_call_tasks()),
-    },
+    Row { id: "listCallTasks", request: "GET /calltask", sent: Sent::Nothing, call: call!(client.list_call_tasks()) },
     Row {
         id: "getCallTask",
         request: "GET /calltask/91001",
-        authorization: DESK,
         sent: Sent::Nothing,
         call: call!(client.get_call_task().id(91001)),
     },
     Row {
         id: "uploadCallTaskAttachment",
         request: "POST /calltask/91001/attachment",
-        authorization: USER,
-        sent: Sent::File,
+        sent: FILE_PART,
         call: call!(client.upload_call_task_attachment().id(91001).attachment(file())),
     },
     Row {
         id: "getCallTaskAttachment",
         request: "GET /calltask/91001/attachment/70001",
-        authorization: DESK,
         sent: Sent::Nothing,
         call: call!(download client.get_call_task_attachment().id(91001).attachment_id(70001)),
     },
     Row {
         id: "downloadCallTaskAttachment",
         request: "GET /calltask/91001/attachment/70001/download",
-        authorization: USER,
         sent: Sent::Nothing,
         call: call!(download client.download_call_task_attachment().id(91001).attachment_id(70001)),
     },
     Row {
         id: "getCallTaskResult",
         request: "GET /calltask/91001/result",
-        authorization: USER,
         sent: Sent::Nothing,
         call: call!(client.get_call_task_result().id(91001)),
     },
     Row {
         id: "setCallTaskStatus",
         request: "POST /calltask/91001/status",
-        authorization: USER,
         sent: Sent::Json(r#"{"status":"Done"}"#),
         call: call!(client.set_call_task_status().id(91001).body_map(|body| body.status(types::CallTaskStatus::Done))),
     },
     Row {
         id: "markAllNotificationsRead",
         request: "POST /notification/readAll",
-        authorization: USER,
         sent: Sent::Nothing,
         call: call!(client.mark_all_notifications_read()),
     },
     Row {
         id: "markNotificationRead",
         request: "POST /notification/50001/read",
-        authorization: USER,
         sent: Sent::Nothing,
         call: call!(client.mark_notification_read().id(50001)),
     },
     Row {
         id: "getSharedCall",
         request: "GET /shared/call?token=3f0c1d52-7a64-4f0e-9a43-6b1f7d9e2c85",
-        authorization: NOBODY,
         sent: Sent::Nothing,
         call: call!(client.get_shared_call().token(TOKEN)),
     },
     Row {
         id: "completeSharedCall",
         request: "POST /shared/call/done?token=3f0c1d52-7a64-4f0e-9a43-6b1f7d9e2c85",
-        authorization: NOBODY,
         sent: Sent::Json(
             r#"{"callTaskResults":[{"newStatus":"Done","taskId":91002}],
             "comments":"Принтер заменён, в ИБП сменена батарея","expenses":[{"count":1.0,"expenditureItemId":302}],
@@ -380,49 +309,37 @@ pub const ROWS: &[Row] = &[
     Row {
         id: "uploadSharedAttachment",
         request: "POST /shared/callTask/91002/attachment?token=3f0c1d52-7a64-4f0e-9a43-6b1f7d9e2c85",
-        authorization: NOBODY,
-        sent: Sent::File,
+        sent: FILE_PART,
         call: call!(client.upload_shared_attachment().id(91002).token(TOKEN).attachment(file())),
     },
     Row {
         id: "downloadSharedAttachment",
         request: "GET /shared/callTask/91002/attachment/70002/download?token=3f0c1d52-7a64-4f0e-9a43-6b1f7d9e2c85",
-        authorization: NOBODY,
         sent: Sent::Nothing,
         call: call!(download client.download_shared_attachment().id(91002).attachment_id(70002).token(TOKEN)),
     },
     Row {
         id: "getSharedTaskResult",
         request: "GET /shared/callTask/91002/result?token=3f0c1d52-7a64-4f0e-9a43-6b1f7d9e2c85",
-        authorization: NOBODY,
         sent: Sent::Nothing,
         call: call!(client.get_shared_task_result().id(91002).token(TOKEN)),
     },
     Row {
         id: "updateSystemSettings",
         request: "PATCH /systemSettings",
-        authorization: DESK,
         sent: Sent::Json(r#"{"callCostDeadlineDayOfMonth":15}"#),
         call: call!(client.update_system_settings().body_map(|body| body.call_cost_deadline_day_of_month(15))),
     },
     Row {
         id: "registerUser",
         request: "POST /user/register",
-        authorization: DESK,
         sent: Sent::Json(r#"{"password":"Petr0va","userName":"petrova"}"#),
         call: call!(client.register_user().body_map(|body| body.password("Petr0va").user_name("petrova"))),
     },
-    Row {
-        id: "getSelf",
-        request: "GET /user/self",
-        authorization: USER,
-        sent: Sent::Nothing,
-        call: call!(client.get_self()),
-    },
+    Row { id: "getSelf", request: "GET /user/self", sent: Sent::Nothing, call: call!(client.get_self()) },
     Row {
         id: "signIn",
         request: "POST /user/signin",
-        authorization: NOBODY,
         sent: Sent::Json(
             r#"{"hashedPassword":"QOianrwOJsclNyqZfRS7I0FUBk/9RONO6+/sTvxJvEQ=","salt":"AAECAwQFBgcICQoLDA0ODw==",
             "userName":"ivanov"}"#,
@@ -433,27 +350,14 @@ pub const ROWS: &[Row] = &[
                 .user_name("ivanov")
         })),
     },
-    Row {
-        id: "renewTokens",
-        request: "POST /user/token",
-        authorization: SERVICE,
-        sent: Sent::Nothing,
-        call: call!(client.renew_tokens()),
-    },
+    Row { id: "renewTokens", request: "POST /user/token", sent: Sent::Nothing, call: call!(client.renew_tokens()) },
     Row {
         id: "changePassword",
         request: "POST /user/8/changePassword",
-        authorization: DESK,
         sent: Sent::Json(r#"{"newPassword":"Petr0va-2"}"#),
         call: call!(client.change_password().id(8).body_map(|body| body.new_password("Petr0va-2"))),
     },
-    Row {
-        id: "lockUser",
-        request: "POST /user/8/lock",
-        authorization: DESK,
-        sent: Sent::Nothing,
-        call: call!(client.lock_user().id(8)),
-    },
+    Row { id: "lockUser", request: "POST /user/8/lock", sent: Sent::Nothing, call: call!(client.lock_user().id(8)) },
 ];
 
 fn time(text: &str) -> casewire::DateTime {

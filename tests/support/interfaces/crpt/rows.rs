@@ -1,8 +1,9 @@
 //! How every operation is called, and what is sent for it.
 
-use casewire::crpt::{Client, types};
+use casewire::crpt::types;
 
-use super::{
+use super::Crpt;
+use crate::{
     outcome::call,
     row::{Row, Sent},
 };
@@ -12,7 +13,7 @@ pub const LINK: &str = "http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file
                         840a6198-f5b8-40ee-9b01-32f522df50df";
 
 /// In the order of the spec.
-pub const ROWS: &[Row<Client>] = &[
+pub const ROWS: &[Row<Crpt>] = &[
     Row {
         id: "login",
         request: "POST /ServiceModel/AuthService.svc/Login",

@@ -1,11 +1,9 @@
 //! How every operation is called, and what is sent for it.
 
-use casewire::{
-    Part,
-    legalcase::{Client, types},
-};
+use casewire::{Part, legalcase::types};
 
-use super::{
+use super::Legalcase;
+use crate::{
     outcome::call,
     row::{Row, Sent},
 };
@@ -21,7 +19,7 @@ where
 }
 
 /// In the order of the spec.
-pub const ROWS: &[Row<Client>] = &[
+pub const ROWS: &[Row<Legalcase>] = &[
     Row {
         id: "registerClient",
         request: "POST /client",

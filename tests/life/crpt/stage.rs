@@ -1,6 +1,5 @@
 //! A sandbox with its client, and states to begin a test in.
 
-use crate::quick::quick;
 use casewire::{
     crpt::{Auth, Client, builder, types},
     sandbox::{
@@ -8,6 +7,7 @@ use casewire::{
         crpt::{Case, ENTITY_SCHEMA_UID, SessionEnd, State},
     },
 };
+use support::quick::quick;
 
 /// An open case with two messages, and the file of the second.
 pub const CASE: &str = "SR00683913";
@@ -59,7 +59,7 @@ impl Stage {
     }
 
     pub fn log(&self) -> Vec<(&'static str, u16)> {
-        crate::common::log(&self.sandbox)
+        crate::life::common::log(&self.sandbox)
     }
 
     /// A case as it is now.

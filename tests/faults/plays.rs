@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-
-use crate::raw::{
+use support::raw::{
     Answer, Play,
     Step::{Body, Close, Drip, Hang, Head, Pause, Repeat, Reset, Send, UpTo},
 };

@@ -2,7 +2,6 @@
 //! and the story of a call in a few words. The other two reach it by its path.
 
 pub mod rows;
-mod spec;
 
 use casewire::{ByteStream, Error, ErrorKind, Failure, ResponseValue, sandbox::Sandbox};
 use futures_util::TryStreamExt;

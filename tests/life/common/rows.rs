@@ -3,9 +3,10 @@
 
 use std::{collections::BTreeSet, pin::Pin};
 
-use casewire::{Failure, Operation};
+use casewire::Failure;
+use support::interfaces::{Interface, spec};
 
-use super::{Refused, spec};
+use super::Refused;
 
 pub type Call<Stage> = for<'a> fn(&'a Stage) -> Pin<Box<dyn Future<Output = Refused> + 'a>>;
 
@@ -57,7 +58,7 @@ pub fn by_default<Stage, State, E: Failure>(
 /// The call that a row makes: `call!(|stage| builder)`, which is sent and has to be refused.
 macro_rules! call {
     (|$stage:ident| $builder:expr) => {
-        |$stage| Box::pin(async move { $crate::common::refused($builder.send().await) })
+        |$stage| Box::pin(async move { $crate::life::common::refused($builder.send().await) })
     };
 }
 pub(crate) use call;
@@ -82,20 +83,16 @@ pub async fn check<Stage, State>(rows: Vec<Row<Stage, State>>, start: impl Async
 
 /// Compares the operations and statuses of the rows with those of the spec, of which there are `count`.
 #[track_caller]
-pub fn check_complete<Stage, State>(
-    rows: &[Row<Stage, State>],
-    operations: &[Operation],
-    spec_text: &'static str,
-    count: usize,
-) {
-    let documented = spec::failures(spec_text);
-    assert_eq!(documented.len(), count, "counted by hand, so that a scan that sees too little does not go unseen");
-    let marks = spec_text.lines().filter(|line| *line == "          x-failure:").count();
+pub fn check_complete<I: Interface, Stage, State>(rows: &[Row<Stage, State>], count: usize) {
+    let spec = spec::<I>();
+    let documented = spec.failures();
+    assert_eq!(documented.len(), count, "counted by hand, so that a reader that sees too little does not go unseen");
+    let marks = I::SPEC.lines().filter(|line| *line == "          x-failure:").count();
     let told_by_body = |(_, status): &&(&str, &str)| status.parse::<u16>().is_ok_and(|status| status < 400);
     assert_eq!(documented.iter().filter(told_by_body).count(), marks, "failures under 200");
 
     let got: BTreeSet<_> = rows.iter().map(|row| (row.operation, row.documented)).collect();
     assert_eq!(got, documented, "operations and statuses");
-    let ids: BTreeSet<_> = operations.iter().map(|operation| operation.id).collect();
+    let ids: BTreeSet<_> = I::OPERATIONS.iter().map(|operation| operation.id).collect();
     assert_eq!(documented.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>(), ids, "operations that can fail");
 }

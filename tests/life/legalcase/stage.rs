@@ -1,6 +1,5 @@
 //! A sandbox with its client, and calls on what is there at the start.
 
-use crate::quick::quick;
 use casewire::{
     Part,
     legalcase::{AcceptSpelling, Client, Config, builder, types},
@@ -9,6 +8,7 @@ use casewire::{
         legalcase::{Comment, State},
     },
 };
+use support::quick::quick;
 
 /// A company with two cases: one waits for its price to be accepted, the partner has opened the other.
 pub const CLIENT: &str = "c-1001";
@@ -48,7 +48,7 @@ impl Stage {
     }
 
     pub fn log(&self) -> Vec<(&'static str, u16)> {
-        crate::common::log(&self.sandbox)
+        crate::life::common::log(&self.sandbox)
     }
 
     /// The events so far, each as its code and its case.

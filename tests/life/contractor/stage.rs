@@ -1,12 +1,6 @@
 //! A sandbox with its clients, states to begin a test in, and failures of any operation made comparable.
 //! The states are set directly, so that a test of one operation depends on no other.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
-
-use crate::quick::quick;
 use casewire::{
     ByteStream, Error, ErrorKind, Failure, ResponseValue,
     contractor::{Auth, Client, types},
@@ -20,6 +14,11 @@ use casewire::{
 };
 use futures_util::TryStreamExt;
 use serde_json::json;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use support::quick::quick;
 
 /// The new call of user 7, `ivanov`.
 pub const CALL: i64 = 683_913;

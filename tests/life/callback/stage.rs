@@ -1,6 +1,5 @@
 //! A sandbox with its client, and reports to send.
 
-use crate::quick::quick;
 use casewire::{
     callback::{
         Auth, Client, Endpoints, builder,
@@ -11,6 +10,7 @@ use casewire::{
         callback::{State, Status},
     },
 };
+use support::quick::quick;
 
 pub const LOGIN: &str = "integration@oip.example";
 pub const PASSWORD: &str = "Petr0v-1";
@@ -46,7 +46,7 @@ impl Stage {
     }
 
     pub fn log(&self) -> Vec<(&'static str, u16)> {
-        crate::common::log(&self.sandbox)
+        crate::life::common::log(&self.sandbox)
     }
 
     /// The status and comment of an application.

@@ -1,0 +1,12 @@
+//! Everything that is tested through the public API. Each module says what it is about; what they have in common is the
+//! library `support`.
+
+mod faults;
+mod life;
+mod properties;
+mod schemas;
+mod secrets;
+mod spec_texts;
+mod surface;
+mod tracing;
+mod wire;
