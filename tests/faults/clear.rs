@@ -8,7 +8,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use casewire::{Config, RetryPolicy, contractor::Client, sandbox::contractor::EXTERNAL_SYSTEM_KEY};
+use casewire::sandbox::contractor::EXTERNAL_SYSTEM_KEY;
+use casewire::{Config, RetryPolicy, contractor::Client};
 
 use super::calls::{CALL, desk, told_error};
 

@@ -1,12 +1,10 @@
 //! Every documented failure of every operation, provoked at the sandbox by the typed client.
 
-use casewire::{
-    callback::{
-        error::{AuthenticateError, CommitBatchError, FetchApplicationsError, ReportStatusError},
-        types::{Failure, FailureDetail},
-    },
-    sandbox::callback::{State, Status},
+use casewire::callback::{
+    error::{AuthenticateError, CommitBatchError, FetchApplicationsError, ReportStatusError},
+    types::{Failure, FailureDetail},
 };
+use casewire::sandbox::callback::{State, Status};
 use support::interfaces::Callback;
 
 use crate::life::{
@@ -111,7 +109,7 @@ fn table() -> Vec<Row> {
 
 #[tokio::test]
 async fn every_documented_failure_is_typed() {
-    rows::check(table(), async |given| Stage::given(given).await).await;
+    rows::check::<Callback, _, _>(table(), async |given| Stage::given(given).await).await;
 }
 
 #[test]

@@ -4,10 +4,8 @@
 
 use std::time::Duration;
 
-use casewire::{
-    callback::{Auth, Client, Config, Endpoints},
-    sandbox::Fault,
-};
+use casewire::callback::{Auth, Client, Config, Endpoints};
+use casewire::sandbox::Fault;
 use futures_util::future::join_all;
 
 use crate::life::{

@@ -1,12 +1,12 @@
 //! The way of applications through the typed client: fetched in batches, confirmed, and reported on.
 
+use casewire::sandbox::callback::Status;
 use casewire::{
     callback::{
         CreationDate,
         types::{Application, Opf, RegisteredOrRendered, RegisteredOrRenderedStatus},
     },
     jiff::civil::date,
-    sandbox::callback::Status,
 };
 
 use crate::life::callback::stage::{PASSWORD, Stage, authenticate, ids, register, reject, render};

@@ -1,16 +1,16 @@
 //! A sandbox with its client, and reports to send.
 
-use casewire::{
-    callback::{
-        Auth, Client, Endpoints, builder,
-        types::{BatchResponse, RegisteredOrRendered, RegisteredOrRenderedStatus, Rejected, RejectedStatus},
-    },
-    sandbox::{
-        Callback,
-        callback::{State, Status},
-    },
+use casewire::callback::{
+    Auth, Client, Endpoints, builder,
+    types::{BatchResponse, RegisteredOrRendered, RegisteredOrRenderedStatus, Rejected, RejectedStatus},
+};
+use casewire::sandbox::{
+    Callback, Sandbox,
+    callback::{State, Status},
 };
 use support::quick::quick;
+
+use crate::life::common::raw::Staged;
 
 pub const LOGIN: &str = "integration@oip.example";
 pub const PASSWORD: &str = "Petr0v-1";
@@ -20,6 +20,14 @@ pub const AUTHENTICATED: (&str, u16) = ("authenticate", 200);
 pub struct Stage {
     pub sandbox: Callback,
     pub client: Client,
+}
+
+impl Staged for Stage {
+    type State = State;
+
+    fn sandbox(&self) -> &Sandbox<State> {
+        &self.sandbox
+    }
 }
 
 impl Stage {

@@ -1,16 +1,14 @@
 //! What each side refuses: the sandbox, requests that the spec doesn't allow, which the typed client can't send and raw
 //! ones can; the client, values that the spec doesn't allow, before anything is sent.
 
-use casewire::{
-    callback::types::{Rejected, RejectedComment, RejectedStatus, StatusReport},
-    sandbox::callback::Token,
-};
+use casewire::callback::types::{Rejected, RejectedComment, RejectedStatus, StatusReport};
+use casewire::sandbox::callback::Token;
 use reqwest::{Method, RequestBuilder, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
 use crate::life::{
     callback::stage::{LOGIN, PASSWORD, Stage},
-    common::{check_unsent, refused},
+    common::{check_unsent, raw::Raw, refused},
 };
 
 const AUTH: &str = "/api/v1/auth/";
@@ -18,24 +16,13 @@ const APPLICATIONS: &str = "/api/v1/applications/";
 const STATUS: &str = "/api/v1/applications/status/";
 const TOKEN: &str = "x-auth-jwt-token";
 
-/// Sends raw requests to a sandbox that knows a token.
-struct Raw {
-    stage: Stage,
-    http: reqwest::Client,
-}
-
-impl Raw {
+impl Raw<Stage> {
     async fn start() -> Self {
         let stage = Stage::given(|state| {
             state.tokens.push(Token { login: LOGIN.to_owned(), text: "a.b.c".to_owned(), until: None });
         })
         .await;
-        Self { stage, http: reqwest::Client::new() }
-    }
-
-    /// A request without a token.
-    fn bare(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.stage.sandbox.url()))
+        Self::of(stage)
     }
 
     fn get(&self, path: &str) -> RequestBuilder {
@@ -44,16 +31,6 @@ impl Raw {
 
     fn post(&self, path: &str, body: &Value) -> RequestBuilder {
         self.bare(Method::POST, path).header(TOKEN, "a.b.c").json(body)
-    }
-
-    /// Checks the status, and that a refusal changed nothing.
-    async fn check(&self, what: &str, request: RequestBuilder, expect: u16) {
-        let before = self.stage.sandbox.state(|state| state.clone());
-        let status = request.send().await.unwrap().status().as_u16();
-        assert_eq!(status, expect, "{what}");
-        if status >= 400 {
-            assert!(self.stage.sandbox.state(|state| *state == before), "{what}: a refusal changed the state");
-        }
     }
 }
 

@@ -1,9 +1,11 @@
-//! What the end-to-end tests of crpt, legalcase and callback have in common: failures of any operation made comparable,
-//! and the story of a call in a few words. The other two reach it by its path.
+//! What the tests against sandboxes have in common: failures of any operation made comparable, the story of a call in a few
+//! words, and requests that no typed client sends.
 
+pub mod raw;
 pub mod rows;
 
-use casewire::{ByteStream, Error, ErrorKind, Failure, ResponseValue, sandbox::Sandbox};
+use casewire::sandbox::Sandbox;
+use casewire::{ByteStream, Error, ErrorKind, Failure, ResponseValue};
 use futures_util::TryStreamExt;
 
 /// A failure of whatever operation.
@@ -12,6 +14,7 @@ pub struct Refused {
     pub operation: &'static str,
     pub kind: ErrorKind,
     pub status: Option<u16>,
+    pub code: Option<(i64, Option<&'static str>)>,
     /// The documented failure as `Debug` writes it; empty for other failures.
     pub failure: String,
     /// What `Display` writes.
@@ -31,6 +34,7 @@ pub fn refused<T, E: Failure>(result: Result<T, Error<E>>) -> Refused {
         operation: E::OPERATION.id,
         kind: error.kind(),
         status: error.status().map(|status| status.as_u16()),
+        code: error.code().map(|code| (code.number, code.name)),
         failure: error.failure().map(|failure| format!("{failure:?}")).unwrap_or_default(),
         text,
         debug: format!("{error:?}"),

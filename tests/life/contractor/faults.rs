@@ -3,16 +3,17 @@
 
 use std::{fmt::Debug, time::Duration};
 
-use casewire::{
-    Error, ErrorKind, Failure, Part,
-    contractor::{Auth, Client, Config, types},
-    sandbox::{
-        Fault,
-        contractor::{CallStatus, EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG, State},
-    },
+use casewire::sandbox::{
+    Fault,
+    contractor::{CallStatus, EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG, State},
 };
-use futures_util::{TryStreamExt, future::join_all};
+use casewire::{
+    ErrorKind, Part,
+    contractor::{Auth, Client, Config, types},
+};
+use futures_util::future::join_all;
 
+use crate::life::common::{read, told};
 use crate::life::contractor::stage::{CALL, FILE, LINK, Stage, TASK, call, linked, linked_and_done, report, with_file};
 
 const READ: &str = "getCall";
@@ -33,10 +34,10 @@ fn given(operation: &str, state: &mut State) {
 /// Calls the operation, and writes down what came of it.
 async fn outcome(operation: &str, client: &Client) -> String {
     match operation {
-        READ => told(client.get_call().id(CALL).send().await, told_call),
+        READ => told(client.get_call().id(CALL).send().await, |call| told_call(&call)),
         WRITE => {
             let report = client.complete_shared_call().token(LINK).body(report("Готово", &[]));
-            told(report.send().await, |call| call.as_ref().map_or("nothing".to_owned(), told_call))
+            told(report.send().await, |call| (*call).as_ref().map_or("nothing".to_owned(), told_call))
         }
         UPLOAD => {
             let photo = Part::bytes(SAMPLE_JPEG).file_name("a.jpg");
@@ -44,27 +45,14 @@ async fn outcome(operation: &str, client: &Client) -> String {
             told(upload.send().await, |file| format!("{} {}", or_dash(&file.type_), or_dash(&file.name)))
         }
         _ => match client.get_call_task_attachment().id(TASK).attachment_id(FILE).send().await {
-            Ok(download) => {
-                let pieces: Result<Vec<_>, _> = download.into_inner().try_collect().await;
-                match pieces.map(|pieces| pieces.concat()) {
-                    Ok(bytes) if bytes == SAMPLE_JPEG => "the photo".to_owned(),
-                    Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-                    Err(e) if e.is_timeout() => "a stream that timed out".to_owned(),
-                    Err(_) => "a broken stream".to_owned(),
-                }
-            }
-            Err(e) => told_error(&e),
+            Ok(download) => match read(download).await {
+                Ok(bytes) if bytes == SAMPLE_JPEG => "the photo".to_owned(),
+                Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+                Err(e) if e.is_timeout() => "a stream that timed out".to_owned(),
+                Err(_) => "a broken stream".to_owned(),
+            },
+            failed => told(failed, |_| String::new()),
         },
-    }
-}
-
-fn told<T, E: Failure>(
-    result: Result<casewire::ResponseValue<T>, Error<E>>,
-    tell: impl FnOnce(&T) -> String,
-) -> String {
-    match result {
-        Ok(answer) => tell(&answer),
-        Err(e) => told_error(&e),
     }
 }
 
@@ -74,20 +62,6 @@ fn told_call(call: &types::CallDto) -> String {
 
 fn or_dash<T: Debug>(value: &Option<T>) -> String {
     value.as_ref().map_or("-".to_owned(), |value| format!("{value:?}"))
-}
-
-/// The kind, and whether the failure is a documented one. The text has to name the operation.
-fn told_error<E: Failure>(error: &Error<E>) -> String {
-    let named = format!("{} {} ({}): ", E::OPERATION.method, E::OPERATION.path, E::OPERATION.id);
-    assert!(error.to_string().starts_with(&named), "{error}");
-    let sort = match error {
-        Error::Transport(_) => "transport",
-        Error::ErrorResponse(_) => "documented",
-        Error::UnexpectedStatus(_) => "undocumented",
-        Error::Undecodable(_) => "undecodable",
-        _ => "other",
-    };
-    format!("{:?}, {sort}", error.kind())
 }
 
 /// Orders the fault for each of the four operations, and compares what comes of them and whether the write took effect.

@@ -3,17 +3,18 @@
 
 use std::{collections::HashSet, time::Duration};
 
+use casewire::sandbox::{
+    Fault,
+    contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG},
+};
 use casewire::{
     ErrorKind, Part, SessionFailure,
     contractor::{Auth, Error, error::GetSelfError},
-    sandbox::{
-        Fault,
-        contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG},
-    },
 };
 use futures_util::{future::join_all, stream};
 
-use crate::life::contractor::stage::{CALL, LINK, Stage, TASK, linked, refused, task_done};
+use crate::life::common::refused;
+use crate::life::contractor::stage::{CALL, LINK, Stage, TASK, linked, task_done};
 
 const SIGNED_IN: (&str, u16) = ("signIn", 200);
 const RENEWED: (&str, u16) = ("renewTokens", 200);

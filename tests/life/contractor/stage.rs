@@ -1,24 +1,23 @@
-//! A sandbox with its clients, states to begin a test in, and failures of any operation made comparable.
+//! A sandbox with its clients, states to begin a test in.
 //! The states are set directly, so that a test of one operation depends on no other.
 
-use casewire::{
-    ByteStream, Error, ErrorKind, Failure, ResponseValue,
-    contractor::{Auth, Client, types},
-    sandbox::{
-        Contractor,
-        contractor::{
-            Approval, Attachment, AttachmentKind, Call, CallStatus, Cost, CostStatus, EXTERNAL_SYSTEM_KEY, Expense,
-            Material, OwnerType, SAMPLE_JPEG, State, TaskStatus,
-        },
-    },
-};
-use futures_util::TryStreamExt;
-use serde_json::json;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
+
+use casewire::contractor::{Auth, Client, types};
+use casewire::sandbox::{
+    Contractor, Sandbox,
+    contractor::{
+        Approval, Attachment, AttachmentKind, Call, CallStatus, Cost, CostStatus, EXTERNAL_SYSTEM_KEY, Expense,
+        Material, OwnerType, SAMPLE_JPEG, State, TaskStatus,
+    },
+};
+use serde_json::json;
 use support::quick::quick;
+
+use crate::life::common::raw::Staged;
 
 /// The new call of user 7, `ivanov`.
 pub const CALL: i64 = 683_913;
@@ -51,6 +50,14 @@ pub struct Stage {
     pub petrova: Client,
     /// Someone with no credential but, perhaps, a link.
     pub holder: Client,
+}
+
+impl Staged for Stage {
+    type State = State;
+
+    fn sandbox(&self) -> &Sandbox<State> {
+        &self.sandbox
+    }
 }
 
 impl Stage {
@@ -95,8 +102,7 @@ impl Stage {
 
     /// The operations of the requests so far, each with the status answered.
     pub fn log(&self) -> Vec<(&'static str, u16)> {
-        let requests = self.sandbox.requests();
-        requests.iter().map(|one| (one.operation.unwrap_or("-"), one.status.unwrap_or(0))).collect()
+        crate::life::common::log(&self.sandbox)
     }
 }
 
@@ -231,47 +237,4 @@ pub fn report(comments: &str, tasks: &[(i64, types::CallTaskStatus)]) -> types::
         expenses: Vec::new(),
         materials: Vec::new(),
     }
-}
-
-/// The whole of a download.
-pub async fn bytes(download: ResponseValue<ByteStream>) -> Vec<u8> {
-    let pieces: Vec<_> = download.into_inner().try_collect().await.unwrap();
-    pieces.concat()
-}
-
-/// A failure of whatever operation.
-#[derive(Debug, PartialEq)]
-pub struct Refused {
-    pub operation: &'static str,
-    pub kind: ErrorKind,
-    pub status: Option<u16>,
-    pub code: Option<(i64, Option<&'static str>)>,
-    /// The documented failure as `Debug` writes it, each `ErrorDTO` as its code alone; empty for other failures.
-    pub failure: String,
-    /// What `Display` writes.
-    pub text: String,
-}
-
-/// The failure of a call that has to fail.
-#[track_caller]
-pub fn refused<T, E: Failure>(result: Result<T, Error<E>>) -> Refused {
-    let Err(error) = result else { panic!("{} succeeded", E::OPERATION) };
-    let failure = error.failure().map(|failure| format!("{failure:?}")).unwrap_or_default();
-    Refused {
-        operation: error.operation().id,
-        kind: error.kind(),
-        status: error.status().map(|status| status.as_u16()),
-        code: error.code().map(|code| (code.number, code.name)),
-        failure: without_dto(&failure),
-        text: error.to_string(),
-    }
-}
-
-fn without_dto(debug: &str) -> String {
-    let mut pieces = debug.split("ErrorDto { error_code: ");
-    let mut short = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        short.push_str(&piece.replacen(" }", "", 1));
-    }
-    short
 }

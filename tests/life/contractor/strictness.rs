@@ -1,10 +1,10 @@
 //! What each side refuses: the sandbox, requests that the spec doesn't allow, which the typed client can't send and raw
 //! ones can; the client, values that the spec doesn't allow, before anything is sent.
 
+use casewire::sandbox::contractor::{Session, State};
 use casewire::{
     DateTime, ErrorKind,
     contractor::types::{CallStatus, CallTaskStatus},
-    sandbox::contractor::{Session, State},
 };
 use reqwest::{
     Method,
@@ -13,8 +13,9 @@ use reqwest::{
 };
 use serde_json::json;
 
+use crate::life::common::{Refused, raw::Raw, refused};
 use crate::life::contractor::stage::{
-    CALL, EXPENSE, MATERIAL, Refused, Stage, TRAVEL, call, call_input, linked, material, refused, task_done, with_line,
+    CALL, EXPENSE, MATERIAL, Stage, TRAVEL, call, call_input, linked, material, task_done, with_line,
 };
 
 const DESK: &str = "x-external-system desk-key";
@@ -36,19 +37,13 @@ fn given(state: &mut State) {
     call(state).link = Some("link".to_owned());
 }
 
-/// Sends raw requests.
-struct Raw {
-    stage: Stage,
-    http: reqwest::Client,
-}
-
-impl Raw {
+impl Raw<Stage> {
     async fn start() -> Self {
-        Self { stage: Stage::given(given).await, http: reqwest::Client::new() }
+        Self::of(Stage::given(given).await)
     }
 
     fn request(&self, method: Method, path: &str, credential: &str) -> reqwest::RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.stage.sandbox.url()));
+        let request = self.bare(method, path);
         if credential.is_empty() { request } else { request.header(AUTHORIZATION, credential) }
     }
 
@@ -58,16 +53,6 @@ impl Raw {
 
     fn post(&self, path: &str, credential: &str) -> reqwest::RequestBuilder {
         self.request(Method::POST, path, credential)
-    }
-
-    /// Checks the status, and that a refusal changed nothing.
-    async fn check(&self, what: &str, request: reqwest::RequestBuilder, expect: u16) {
-        let before = self.stage.sandbox.state(|state| state.clone());
-        let status = request.send().await.unwrap().status().as_u16();
-        assert_eq!(status, expect, "{what}");
-        if status >= 400 {
-            assert!(self.stage.sandbox.state(|state| *state == before), "{what}: a refusal changed the state");
-        }
     }
 }
 

@@ -1,18 +1,16 @@
 //! Every documented failure of every operation, provoked at the sandbox by the typed client.
 
-use casewire::{
-    crpt::{
-        builder,
-        error::{
-            AddMessageError, AttachFileError, CreateCaseError, DownloadFileError, GetCaseError, ListCasesError,
-            LoginError, UpdateCaseError,
-        },
-        types::{CaseAction, Failure, LoginException, LoginFailure},
+use casewire::crpt::{
+    builder,
+    error::{
+        AddMessageError, AttachFileError, CreateCaseError, DownloadFileError, GetCaseError, ListCasesError, LoginError,
+        UpdateCaseError,
     },
-    sandbox::{
-        Fault,
-        crpt::{SessionEnd, State},
-    },
+    types::{CaseAction, Failure, LoginException, LoginFailure},
+};
+use casewire::sandbox::{
+    Fault,
+    crpt::{SessionEnd, State},
 };
 use support::interfaces::Crpt;
 
@@ -185,7 +183,7 @@ fn create<'a>(stage: &'a Stage, subject: &str, symptoms: &str) -> builder::Creat
 
 #[tokio::test]
 async fn every_documented_failure_is_typed() {
-    rows::check(table(), async |given| Stage::given(given).await).await;
+    rows::check::<Crpt, _, _>(table(), async |given| Stage::given(given).await).await;
 }
 
 #[test]

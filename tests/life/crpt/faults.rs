@@ -3,10 +3,8 @@
 
 use std::time::Duration;
 
-use casewire::{
-    crpt::{Auth, Client, Config, types::CaseSummary},
-    sandbox::Fault,
-};
+use casewire::crpt::{Auth, Client, Config, types::CaseSummary};
+use casewire::sandbox::Fault;
 use futures_util::future::join_all;
 
 use crate::life::{

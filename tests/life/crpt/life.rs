@@ -1,10 +1,7 @@
 //! The story of a case through the typed client: opened, answered, given files, closed and reopened.
 
-use casewire::{
-    Part,
-    crpt::types::CaseAction,
-    sandbox::crpt::{ATTENTION, CLOSED, ENTITY_SCHEMA_UID, FILE_HOST, File, OPEN, REOPENED},
-};
+use casewire::sandbox::crpt::{ATTENTION, CLOSED, ENTITY_SCHEMA_UID, FILE_HOST, File, OPEN, REOPENED};
+use casewire::{Part, crpt::types::CaseAction};
 use futures_util::stream;
 use serde_json::json;
 

@@ -1,10 +1,10 @@
 //! Sessions as the portal sees them: when the client signs in, what it repeats, and when it gives up.
 //! A row of [`Stage::log`] is an operation and the status it was answered with, in the order of arrival.
 
+use casewire::sandbox::{Fault, crpt::SessionEnd};
 use casewire::{
     ErrorKind, Part, SessionFailure,
     crpt::{Auth, Client, Error, types::CaseAction},
-    sandbox::{Fault, crpt::SessionEnd},
 };
 use futures_util::{future::join_all, stream};
 

@@ -1,13 +1,13 @@
 //! A sandbox with its client, and states to begin a test in.
 
-use casewire::{
-    crpt::{Auth, Client, builder, types},
-    sandbox::{
-        Crpt,
-        crpt::{Case, ENTITY_SCHEMA_UID, SessionEnd, State},
-    },
+use casewire::crpt::{Auth, Client, builder, types};
+use casewire::sandbox::{
+    Crpt, Sandbox,
+    crpt::{Case, ENTITY_SCHEMA_UID, SessionEnd, State},
 };
 use support::quick::quick;
+
+use crate::life::common::raw::Staged;
 
 /// An open case with two messages, and the file of the second.
 pub const CASE: &str = "SR00683913";
@@ -28,6 +28,14 @@ pub struct Stage {
     pub sandbox: Crpt,
     /// `ivan.petrov`.
     pub ivan: Client,
+}
+
+impl Staged for Stage {
+    type State = State;
+
+    fn sandbox(&self) -> &Sandbox<State> {
+        &self.sandbox
+    }
 }
 
 impl Stage {

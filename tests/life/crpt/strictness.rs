@@ -1,10 +1,8 @@
 //! What each side refuses: the sandbox, requests that the spec doesn't allow, which the typed client can't send and raw
 //! ones can; the client, values that the spec doesn't allow, before anything is sent.
 
-use casewire::{
-    crpt::types::{CaseUpdate, CasesRequest},
-    sandbox::crpt::Session,
-};
+use casewire::crpt::types::{CaseUpdate, CasesRequest};
+use casewire::sandbox::crpt::Session;
 use reqwest::{
     Method, RequestBuilder,
     header::{CONTENT_TYPE, COOKIE},
@@ -12,7 +10,7 @@ use reqwest::{
 use serde_json::{Value, json};
 
 use crate::life::{
-    common::{check_unsent, refused},
+    common::{check_unsent, raw::Raw, refused},
     crpt::stage::{CASE, FILE, NO_CASE, Stage},
 };
 
@@ -20,13 +18,7 @@ const LOGIN: &str = "/ServiceModel/AuthService.svc/Login";
 const SERVICES: &str = "/0/ssp/rest/PublicWebServices";
 const COOKIES: &str = "BPMLOADER=loader; .ASPXAUTH=auth; BPMCSRF=csrf";
 
-/// Sends raw requests to a sandbox with a session.
-struct Raw {
-    stage: Stage,
-    http: reqwest::Client,
-}
-
-impl Raw {
+impl Raw<Stage> {
     async fn start() -> Self {
         let stage = Stage::given(|state| {
             state.sessions.push(Session {
@@ -39,12 +31,7 @@ impl Raw {
             });
         })
         .await;
-        Self { stage, http: reqwest::Client::new() }
-    }
-
-    /// A request without a session.
-    fn bare(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.stage.sandbox.url()))
+        Self::of(stage)
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -61,16 +48,6 @@ impl Raw {
 
     fn login(&self, body: &Value) -> RequestBuilder {
         self.bare(Method::POST, LOGIN).header("ForceUseSession", "true").json(body)
-    }
-
-    /// Checks the status, and that a refusal changed nothing.
-    async fn check(&self, what: &str, request: RequestBuilder, expect: u16) {
-        let before = self.stage.sandbox.state(|state| state.clone());
-        let status = request.send().await.unwrap().status().as_u16();
-        assert_eq!(status, expect, "{what}");
-        if status >= 400 {
-            assert!(self.stage.sandbox.state(|state| *state == before), "{what}: a refusal changed the state");
-        }
     }
 }
 

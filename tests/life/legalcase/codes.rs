@@ -1,5 +1,6 @@
 //! Every documented failure of every operation, provoked at the sandbox by the typed client.
 
+use casewire::sandbox::legalcase::State;
 use casewire::{
     Part,
     legalcase::error::{
@@ -7,7 +8,6 @@ use casewire::{
         DeleteLegalCaseError, DownloadDocumentError, RegisterClientError, UpdateClientError, UpdateCommentError,
         UpdateLegalCaseError,
     },
-    sandbox::legalcase::State,
 };
 use support::interfaces::Legalcase;
 
@@ -106,7 +106,7 @@ fn documents() -> Vec<Row> {
 
 #[tokio::test]
 async fn every_documented_failure_is_typed() {
-    rows::check(table(), async |given| Stage::given(given).await).await;
+    rows::check::<Legalcase, _, _>(table(), async |given| Stage::given(given).await).await;
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What the document leaves open, and a deployment settles: a header, the spelling of `Accept`, statuses of success.
 
+use casewire::sandbox::legalcase::CaseStatus;
 use casewire::{
     ConfigError,
     legalcase::{AcceptSpelling, types},
-    sandbox::legalcase::CaseStatus,
 };
 use serde_json::json;
 

@@ -3,10 +3,8 @@
 
 use std::time::Duration;
 
-use casewire::{
-    legalcase::{AcceptSpelling, Client},
-    sandbox::Fault,
-};
+use casewire::legalcase::{AcceptSpelling, Client};
+use casewire::sandbox::Fault;
 use futures_util::future::join_all;
 
 use crate::life::{

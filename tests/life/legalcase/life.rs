@@ -1,9 +1,9 @@
 //! The way of a case through the typed client, and the events that the partner records meanwhile.
 
+use casewire::sandbox::legalcase::{CaseStatus, EventCode};
 use casewire::{
     Part,
     legalcase::types::{LegalCaseEvent, LegalCaseEventCode},
-    sandbox::legalcase::{CaseStatus, EventCode},
 };
 use futures_util::stream;
 

@@ -1,14 +1,16 @@
 //! A sandbox with its client, and calls on what is there at the start.
 
+use casewire::sandbox::{
+    LegalCase, Sandbox,
+    legalcase::{Comment, State},
+};
 use casewire::{
     Part,
     legalcase::{AcceptSpelling, Client, Config, builder, types},
-    sandbox::{
-        LegalCase,
-        legalcase::{Comment, State},
-    },
 };
 use support::quick::quick;
+
+use crate::life::common::raw::Staged;
 
 /// A company with two cases: one waits for its price to be accepted, the partner has opened the other.
 pub const CLIENT: &str = "c-1001";
@@ -30,6 +32,14 @@ pub struct Stage {
     pub bank: Client,
     /// A client behind a gateway that adds the header `api-version`, to which the sandbox answers 400.
     pub behind_a_gateway: Client,
+}
+
+impl Staged for Stage {
+    type State = State;
+
+    fn sandbox(&self) -> &Sandbox<State> {
+        &self.sandbox
+    }
 }
 
 impl Stage {

@@ -10,7 +10,7 @@ use reqwest::{
 use serde_json::{Value, json};
 
 use crate::life::{
-    common::{check_unsent, refused},
+    common::{check_unsent, raw::Raw, refused},
     legalcase::stage::{CASE, CLIENT, COMMENT, Stage, entrepreneur, mark, new_case},
 };
 
@@ -21,37 +21,17 @@ const COMMENTS: &str = "/client/c-1001/legalcase/lc-2001/comment";
 const ONE_COMMENT: &str = "/client/c-1001/legalcase/lc-2001/comment/cm-3001";
 const DOCUMENTS: &str = "/client/c-1001/legalcase/lc-2001/comments/cm-3001/document";
 
-/// Sends raw requests.
-struct Raw {
-    stage: Stage,
-    http: reqwest::Client,
-}
-
-impl Raw {
+impl Raw<Stage> {
     async fn start() -> Self {
-        Self { stage: Stage::start().await, http: reqwest::Client::new() }
-    }
-
-    fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.stage.sandbox.url()))
+        Self::of(Stage::start().await)
     }
 
     fn post(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.request(Method::POST, path).json(body)
+        self.bare(Method::POST, path).json(body)
     }
 
     fn put(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.request(Method::PUT, path).json(body)
-    }
-
-    /// Checks the status, and that a refusal changed nothing.
-    async fn check(&self, what: &str, request: RequestBuilder, expect: u16) {
-        let before = self.stage.sandbox.state(|state| state.clone());
-        let status = request.send().await.unwrap().status().as_u16();
-        assert_eq!(status, expect, "{what}");
-        if status >= 400 {
-            assert!(self.stage.sandbox.state(|state| *state == before), "{what}: a refusal changed the state");
-        }
+        self.bare(Method::PUT, path).json(body)
     }
 }
 
@@ -120,19 +100,18 @@ async fn the_sandbox_refuses_bodies_that_break_the_schema() {
 async fn the_sandbox_refuses_what_is_around_a_body() {
     let raw = Raw::start().await;
     let body = || json!({ "comment": "Т" });
-    let typed = |media_type: &str| {
-        raw.request(Method::POST, COMMENTS).header(CONTENT_TYPE, media_type).body(body().to_string())
-    };
+    let typed =
+        |media_type: &str| raw.bare(Method::POST, COMMENTS).header(CONTENT_TYPE, media_type).body(body().to_string());
     raw.check("JSON with a charset", typed("application/json; charset=utf-8"), 201).await;
     raw.check("text", typed("text/plain"), 415).await;
     raw.check("an unknown query", raw.post(&format!("{COMMENTS}?x=1"), &body()), 400).await;
     raw.check("api-version", raw.post(COMMENTS, &body()).header("api-version", "1"), 400).await;
-    raw.check("a body where there is none", raw.request(Method::DELETE, ONE_CASE).json(&json!({})), 400).await;
+    raw.check("a body where there is none", raw.bare(Method::DELETE, ONE_CASE).json(&json!({})), 400).await;
     raw.check("comments for comment", raw.post(&COMMENTS.replace("comment", "comments"), &body()), 404).await;
     let singular = DOCUMENTS.replace("comments", "comment");
-    raw.check("comment for comments", raw.request(Method::GET, &format!("{singular}/d-4001")), 404).await;
+    raw.check("comment for comments", raw.bare(Method::GET, &format!("{singular}/d-4001")), 404).await;
     for path in ["/client/c-1001", ONE_CASE, ONE_COMMENT] {
-        raw.check("reading, which only part 2 may have", raw.request(Method::GET, path), 405).await;
+        raw.check("reading, which only part 2 may have", raw.bare(Method::GET, path), 405).await;
     }
 }
 
@@ -147,12 +126,12 @@ async fn the_sandbox_refuses_uploads_of_another_form() {
         ("a second part", Form::new().part("file", file()).text("comment", "акт"), 400),
         ("no part", Form::new(), 400),
     ] {
-        raw.check(what, raw.request(Method::POST, DOCUMENTS).multipart(form), expect).await;
+        raw.check(what, raw.bare(Method::POST, DOCUMENTS).multipart(form), expect).await;
     }
     raw.check("JSON", raw.post(DOCUMENTS, &json!({ "file": "%PDF-1.4" })), 415).await;
     raw.stage.sandbox.state(|state| state.max_document_bytes = 7);
     let form = Form::new().part("file", file());
-    raw.check("too large", raw.request(Method::POST, DOCUMENTS).multipart(form), 413).await;
+    raw.check("too large", raw.bare(Method::POST, DOCUMENTS).multipart(form), 413).await;
 }
 
 #[tokio::test]

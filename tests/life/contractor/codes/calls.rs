@@ -4,14 +4,20 @@ use casewire::{
     DateTime,
     contractor::{
         Client, builder,
+        error::{
+            AddDispatcherMessageError, AddUserMessageError, ClearJeopardyError, CloseCallError,
+            CompleteSharedCallConflictCode, CompleteSharedCallError, CreateCallError, CreateCallNotFoundCode,
+            CreateCallTempLinkError, GetCallError, GetSharedCallError, RaiseJeopardyError, SetCallStatusBadRequestCode,
+            SetCallStatusError, UpdateCallError,
+        },
         types::{CallStatus, CallTaskStatus},
     },
 };
 
-use super::{Call, Row, behind_a_gateway, call, row};
+use super::{Call, Row, behind_a_gateway, call, coded, dto, row};
 use crate::life::contractor::stage::{
     CALL, CLOSED_CALL, LINK, NOWHERE, OTHER_TASK, Stage, TASK, call_input, closed, committed, done, fresh, linked,
-    linked_and_done, refused, report,
+    linked_and_done, report,
 };
 
 pub fn table() -> Vec<Row> {
@@ -25,80 +31,64 @@ pub fn table() -> Vec<Row> {
 fn desk() -> Vec<Row> {
     vec![
         row(
-            "createCall",
-            400,
+            "400",
             fresh,
             behind_a_gateway!(|desk| desk.create_call().body(call_input(|_| {}))),
-            "BadRequest(0)",
+            CreateCallError::BadRequest(dto(0)),
         ),
         row(
-            "createCall",
-            404,
+            "404",
             fresh,
             call!(|s| s.desk.create_call().body(call_input(|call| call.client_name = "ИП Никто".to_owned()))),
-            "NotFound { code: Some(ClientNotFound), body: Some(1) }",
-        )
-        .code(1),
+            coded!(CreateCallError::NotFound, CreateCallNotFoundCode::ClientNotFound, 1),
+        ),
         row(
-            "createCall",
-            404,
+            "404",
             fresh,
             call!(|s| s.desk.create_call().body(call_input(|call| call.service_object_name = "Нигде".to_owned()))),
-            "NotFound { code: Some(ServiceObjectNotFound), body: Some(2) }",
-        )
-        .code(2),
+            coded!(CreateCallError::NotFound, CreateCallNotFoundCode::ServiceObjectNotFound, 2),
+        ),
         row(
-            "createCall",
-            404,
+            "404",
             fresh,
             call!(|s| s.desk.create_call().body(call_input(|call| call.owner_id = NOWHERE))),
-            "NotFound { code: Some(UserNotFound), body: Some(3) }",
-        )
-        .code(3),
+            coded!(CreateCallError::NotFound, CreateCallNotFoundCode::UserNotFound, 3),
+        ),
         row(
-            "createCall",
-            404,
+            "404",
             |state| state.omit_optional_error_bodies = true,
             call!(|s| s.desk.create_call().body(call_input(|call| call.owner_id = NOWHERE))),
-            "NotFound { code: None, body: None }",
+            CreateCallError::NotFound { code: None, body: None },
         ),
-        row("getCall", 404, fresh, call!(|s| s.desk.get_call().id(NOWHERE)), "NotFound(0)"),
+        row("404", fresh, call!(|s| s.desk.get_call().id(NOWHERE)), GetCallError::NotFound(dto(0))),
         row(
-            "updateCall",
-            400,
+            "400",
             fresh,
             behind_a_gateway!(|desk| desk
                 .update_call()
                 .id(CALL)
                 .body_map(|b| b.ttf("2026-03-03T18:00:00Z".parse::<DateTime>().unwrap()))),
-            "BadRequest(0)",
+            UpdateCallError::BadRequest(dto(0)),
         ),
-        row("updateCall", 404, fresh, call!(|s| s.desk.update_call().id(NOWHERE)), "NotFound(0)"),
-        row("closeCall", 404, fresh, call!(|s| s.desk.close_call().id(NOWHERE)), "NotFound"),
-        row("closeCall", 409, committed, call!(|s| s.desk.close_call().id(CALL)), "Conflict"),
+        row("404", fresh, call!(|s| s.desk.update_call().id(NOWHERE)), UpdateCallError::NotFound(dto(0))),
+        row("404", fresh, call!(|s| s.desk.close_call().id(NOWHERE)), CloseCallError::NotFound),
+        row("409", committed, call!(|s| s.desk.close_call().id(CALL)), CloseCallError::Conflict),
         row(
-            "addDispatcherMessage",
-            400,
+            "400",
             fresh,
             behind_a_gateway!(|desk| dispatcher_message(&desk, CALL)),
-            "BadRequest(0)",
+            AddDispatcherMessageError::BadRequest(dto(0)),
         ),
-        row("addDispatcherMessage", 404, fresh, call!(|s| dispatcher_message(&s.desk, NOWHERE)), "NotFound"),
-        row("addDispatcherMessage", 409, closed, call!(|s| dispatcher_message(&s.desk, CALL)), "Conflict"),
+        row("404", fresh, call!(|s| dispatcher_message(&s.desk, NOWHERE)), AddDispatcherMessageError::NotFound),
+        row("409", closed, call!(|s| dispatcher_message(&s.desk, CALL)), AddDispatcherMessageError::Conflict),
         row(
-            "clearJeopardy",
-            400,
+            "400",
             fresh,
-            |s| {
-                Box::pin(async move {
-                    let desk = s.behind_a_gateway().await;
-                    refused(desk.clear_jeopardy().id(CALL).body_map(|b| b.answer_comment("Да".to_owned())).send().await)
-                })
-            },
-            "BadRequest",
+            behind_a_gateway!(|desk| desk.clear_jeopardy().id(CALL).body_map(|b| b.answer_comment("Да".to_owned()))),
+            ClearJeopardyError::BadRequest,
         ),
-        row("clearJeopardy", 404, fresh, call!(|s| clear_jeopardy(s, NOWHERE)), "NotFound"),
-        row("clearJeopardy", 409, committed, call!(|s| clear_jeopardy(s, CALL)), "Conflict"),
+        row("404", fresh, call!(|s| clear_jeopardy(s, NOWHERE)), ClearJeopardyError::NotFound),
+        row("409", committed, call!(|s| clear_jeopardy(s, CALL)), ClearJeopardyError::Conflict),
     ]
 }
 
@@ -107,124 +97,110 @@ fn user() -> Vec<Row> {
     let no_comment: Call = call!(|s| set_status(s, CALL, CallStatus::Done));
     vec![
         row(
-            "createCallTempLink",
-            403,
+            "403",
             committed,
             call!(|s| s.petrova.create_call_temp_link().call_id(CALL)),
-            "Forbidden",
+            CreateCallTempLinkError::Forbidden,
         ),
         row(
-            "createCallTempLink",
-            404,
+            "404",
             fresh,
             call!(|s| s.ivanov.create_call_temp_link().call_id(NOWHERE)),
-            "NotFound(0)",
+            CreateCallTempLinkError::NotFound(dto(0)),
         ),
-        row("createCallTempLink", 409, done, call!(|s| s.ivanov.create_call_temp_link().call_id(CALL)), "Conflict"),
+        row("409", done, call!(|s| s.ivanov.create_call_temp_link().call_id(CALL)), CreateCallTempLinkError::Conflict),
         row(
-            "raiseJeopardy",
-            400,
+            "400",
             fresh,
-            |s| {
-                Box::pin(async move {
-                    let ivanov = s.behind_a_gateway().await;
-                    refused(ivanov.raise_jeopardy().id(CALL).body_map(|b| b.comment("Нет".to_owned())).send().await)
-                })
-            },
-            "BadRequest",
+            behind_a_gateway!(|ivanov| ivanov.raise_jeopardy().id(CALL).body_map(|b| b.comment("Нет".to_owned()))),
+            RaiseJeopardyError::BadRequest,
         ),
-        row("raiseJeopardy", 403, fresh, call!(|s| raise_jeopardy(s, CLOSED_CALL)), "Forbidden"),
-        row("raiseJeopardy", 404, fresh, call!(|s| raise_jeopardy(s, NOWHERE)), "NotFound"),
-        row("raiseJeopardy", 409, done, call!(|s| raise_jeopardy(s, CALL)), "Conflict"),
+        row("403", fresh, call!(|s| raise_jeopardy(s, CLOSED_CALL)), RaiseJeopardyError::Forbidden),
+        row("404", fresh, call!(|s| raise_jeopardy(s, NOWHERE)), RaiseJeopardyError::NotFound),
+        row("409", done, call!(|s| raise_jeopardy(s, CALL)), RaiseJeopardyError::Conflict),
         row(
-            "addUserMessage",
-            400,
+            "400",
             fresh,
-            |s| {
-                Box::pin(async move {
-                    let ivanov = s.behind_a_gateway().await;
-                    refused(ivanov.add_user_message().id(CALL).body_map(|b| b.message("Да".to_owned())).send().await)
-                })
-            },
-            "BadRequest(0)",
+            behind_a_gateway!(|ivanov| ivanov.add_user_message().id(CALL).body_map(|b| b.message("Да".to_owned()))),
+            AddUserMessageError::BadRequest(dto(0)),
         ),
-        row("addUserMessage", 403, fresh, call!(|s| user_message(s, CLOSED_CALL)), "Forbidden"),
-        row("addUserMessage", 404, fresh, call!(|s| user_message(s, NOWHERE)), "NotFound"),
-        row("addUserMessage", 409, closed, call!(|s| user_message(s, CALL)), "Conflict"),
-        row("setCallStatus", 400, committed, no_comment, "BadRequest { code: Some(CommentEmpty), body: Some(6) }")
-            .code(6),
+        row("403", fresh, call!(|s| user_message(s, CLOSED_CALL)), AddUserMessageError::Forbidden),
+        row("404", fresh, call!(|s| user_message(s, NOWHERE)), AddUserMessageError::NotFound),
+        row("409", closed, call!(|s| user_message(s, CALL)), AddUserMessageError::Conflict),
         row(
-            "setCallStatus",
-            400,
+            "400",
+            committed,
+            no_comment,
+            coded!(SetCallStatusError::BadRequest, SetCallStatusBadRequestCode::CommentEmpty, 6),
+        ),
+        row(
+            "400",
             |state| state.omit_optional_error_bodies = true,
             no_comment,
-            "BadRequest { code: None, body: None }",
+            SetCallStatusError::BadRequest { code: None, body: None },
         ),
         row(
-            "setCallStatus",
-            400,
+            "400",
             fresh,
             call!(|s| set_status(s, CALL, CallStatus::Unknown("Paused".to_owned()))),
-            "BadRequest { code: None, body: None }",
+            SetCallStatusError::BadRequest { code: None, body: None },
         ),
-        row("setCallStatus", 403, fresh, call!(|s| set_status(s, CLOSED_CALL, CallStatus::Committed)), "Forbidden"),
-        row("setCallStatus", 404, fresh, call!(|s| set_status(s, NOWHERE, CallStatus::Committed)), "NotFound"),
-        row("setCallStatus", 409, done, call!(|s| set_status(s, CALL, CallStatus::Committed)), "Conflict"),
-        row("setCallStatus", 409, done, call!(|s| set_status(s, CALL, CallStatus::Closed)), "Conflict"),
+        row("403", fresh, call!(|s| set_status(s, CLOSED_CALL, CallStatus::Committed)), SetCallStatusError::Forbidden),
+        row("404", fresh, call!(|s| set_status(s, NOWHERE, CallStatus::Committed)), SetCallStatusError::NotFound),
+        row("409", done, call!(|s| set_status(s, CALL, CallStatus::Committed)), SetCallStatusError::Conflict),
+        row("409", done, call!(|s| set_status(s, CALL, CallStatus::Closed)), SetCallStatusError::Conflict),
     ]
 }
 
 /// Operations of a link's holder.
 fn shared() -> Vec<Row> {
-    let complete = "completeSharedCall";
     vec![
-        row("getSharedCall", 400, linked, call!(|s| s.holder.get_shared_call().token(" ")), "BadRequest(0)"),
-        row("getSharedCall", 404, fresh, call!(|s| s.holder.get_shared_call().token(LINK)), "NotFound(0)"),
+        row("400", linked, call!(|s| s.holder.get_shared_call().token(" ")), GetSharedCallError::BadRequest(dto(0))),
+        row("404", fresh, call!(|s| s.holder.get_shared_call().token(LINK)), GetSharedCallError::NotFound(dto(0))),
         row(
-            complete,
-            400,
+            "400",
             linked,
             call!(|s| s.holder.complete_shared_call().token(LINK).body(report("", &[]))),
-            "BadRequest(0)",
+            CompleteSharedCallError::BadRequest(dto(0)),
         ),
         row(
-            complete,
-            404,
+            "404",
             fresh,
             call!(|s| s.holder.complete_shared_call().token(LINK).body(report("Готово", &[]))),
-            "NotFound(0)",
+            CompleteSharedCallError::NotFound(dto(0)),
         ),
         row(
-            complete,
-            404,
+            "404",
             linked,
             call!(|s| s
                 .holder
                 .complete_shared_call()
                 .token(LINK)
                 .body(report("Готово", &[(TASK, CallTaskStatus::Done), (NOWHERE, CallTaskStatus::Done)]))),
-            "NotFound(0)",
+            CompleteSharedCallError::NotFound(dto(0)),
         ),
         row(
-            complete,
-            409,
+            "409",
             linked,
             call!(|s| s
                 .holder
                 .complete_shared_call()
                 .token(LINK)
                 .body(report("Готово", &[(OTHER_TASK, CallTaskStatus::New)]))),
-            "Conflict { code: CallTaskStatusChangeFailed, body: 3 }",
-        )
-        .code(3),
+            CompleteSharedCallError::Conflict {
+                code: CompleteSharedCallConflictCode::CallTaskStatusChangeFailed,
+                body: dto(3),
+            },
+        ),
         row(
-            complete,
-            409,
+            "409",
             linked_and_done,
             call!(|s| s.holder.complete_shared_call().token(LINK).body(report("Готово", &[]))),
-            "Conflict { code: CallStatusChangeFailed, body: 7 }",
-        )
-        .code(7),
+            CompleteSharedCallError::Conflict {
+                code: CompleteSharedCallConflictCode::CallStatusChangeFailed,
+                body: dto(7),
+            },
+        ),
     ]
 }
 

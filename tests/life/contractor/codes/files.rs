@@ -1,19 +1,25 @@
 //! The failures of tasks, their results and their files, of the tag CallTask and of a link's holder.
 
+use casewire::sandbox::contractor::{CallStatus, SAMPLE_JPEG, State};
 use casewire::{
     Part,
-    contractor::{builder, types::CallTaskStatus},
-    sandbox::contractor::{CallStatus, SAMPLE_JPEG, State},
+    contractor::{
+        builder,
+        error::{
+            DownloadCallTaskAttachmentError, DownloadCallTaskAttachmentNotFoundCode, DownloadSharedAttachmentError,
+            DownloadSharedAttachmentNotFoundCode, GetCallTaskAttachmentError, GetCallTaskAttachmentNotFoundCode,
+            GetCallTaskError, GetCallTaskResultError, GetSharedTaskResultError, SetCallTaskStatusError,
+            UploadCallTaskAttachmentError, UploadSharedAttachmentError,
+        },
+        types::CallTaskStatus,
+    },
 };
 
-use super::{Row, call, row};
+use super::{Row, call, dto, row};
 use crate::life::contractor::stage::{
     CLOSED_CALL, CLOSED_TASK, FILE, LINK, NOWHERE, Stage, TASK, committed, fresh, linked, linked_and_done, task_done,
     with_file,
 };
-
-const NO_TASK: &str = "NotFound { code: CallTaskNotFound, body: 1 }";
-const NO_FILE: &str = "NotFound { code: AttachmentNotFound, body: 2 }";
 
 pub fn table() -> Vec<Row> {
     let mut rows = tasks();
@@ -22,81 +28,154 @@ pub fn table() -> Vec<Row> {
 }
 
 fn tasks() -> Vec<Row> {
-    let (upload, for_desk, for_user) =
-        ("uploadCallTaskAttachment", "getCallTaskAttachment", "downloadCallTaskAttachment");
     vec![
-        row("getCallTask", 404, fresh, call!(|s| s.desk.get_call_task().id(NOWHERE)), "NotFound(0)"),
-        row("getCallTaskResult", 403, fresh, call!(|s| s.ivanov.get_call_task_result().id(CLOSED_TASK)), "Forbidden"),
-        row("getCallTaskResult", 404, fresh, call!(|s| s.ivanov.get_call_task_result().id(TASK)), "NotFound(0)"),
-        row("setCallTaskStatus", 403, fresh, call!(|s| set_task(s, CLOSED_TASK, CallTaskStatus::Done)), "Forbidden"),
-        row("setCallTaskStatus", 404, fresh, call!(|s| set_task(s, NOWHERE, CallTaskStatus::Done)), "NotFound"),
-        row("setCallTaskStatus", 409, fresh, call!(|s| set_task(s, TASK, CallTaskStatus::Done)), "Conflict"),
-        row("setCallTaskStatus", 409, task_done, call!(|s| set_task(s, TASK, CallTaskStatus::Canceled)), "Conflict"),
-        row(upload, 403, fresh, call!(|s| attach(s, CLOSED_TASK, "a.jpg", SAMPLE_JPEG)), "Forbidden"),
-        row(upload, 404, fresh, call!(|s| attach(s, NOWHERE, "a.jpg", SAMPLE_JPEG)), "NotFound"),
-        row(upload, 409, committed, call!(|s| attach(s, TASK, "a.jpg", SAMPLE_JPEG)), "Conflict"),
-        row(upload, 422, task_done, call!(|s| attach(s, TASK, "a.jpg", half_a_jpeg())), "UnprocessableContent"),
-        row(upload, 422, task_done, call!(|s| attach(s, TASK, "a.exe", SAMPLE_JPEG)), "UnprocessableContent"),
-        row(upload, 422, no_room, call!(|s| attach(s, TASK, "a.jpg", SAMPLE_JPEG)), "UnprocessableContent"),
+        row("404", fresh, call!(|s| s.desk.get_call_task().id(NOWHERE)), GetCallTaskError::NotFound(dto(0))),
         row(
-            for_desk,
-            404,
+            "403",
             fresh,
-            call!(|s| s.desk.get_call_task_attachment().id(NOWHERE).attachment_id(FILE)),
-            NO_TASK,
-        )
-        .code(1),
-        row(
-            for_desk,
-            404,
-            with_file,
-            call!(|s| s.desk.get_call_task_attachment().id(TASK).attachment_id(NOWHERE)),
-            NO_FILE,
-        )
-        .code(2),
-        row(
-            for_user,
-            403,
-            fresh,
-            call!(|s| s.ivanov.download_call_task_attachment().id(CLOSED_TASK).attachment_id(FILE)),
-            "Forbidden",
+            call!(|s| s.ivanov.get_call_task_result().id(CLOSED_TASK)),
+            GetCallTaskResultError::Forbidden,
         ),
         row(
-            for_user,
-            404,
+            "404",
+            fresh,
+            call!(|s| s.ivanov.get_call_task_result().id(TASK)),
+            GetCallTaskResultError::NotFound(dto(0)),
+        ),
+        row("403", fresh, call!(|s| set_task(s, CLOSED_TASK, CallTaskStatus::Done)), SetCallTaskStatusError::Forbidden),
+        row("404", fresh, call!(|s| set_task(s, NOWHERE, CallTaskStatus::Done)), SetCallTaskStatusError::NotFound),
+        row("409", fresh, call!(|s| set_task(s, TASK, CallTaskStatus::Done)), SetCallTaskStatusError::Conflict),
+        row("409", task_done, call!(|s| set_task(s, TASK, CallTaskStatus::Canceled)), SetCallTaskStatusError::Conflict),
+        row(
+            "403",
+            fresh,
+            call!(|s| attach(s, CLOSED_TASK, "a.jpg", SAMPLE_JPEG)),
+            UploadCallTaskAttachmentError::Forbidden,
+        ),
+        row("404", fresh, call!(|s| attach(s, NOWHERE, "a.jpg", SAMPLE_JPEG)), UploadCallTaskAttachmentError::NotFound),
+        row(
+            "409",
+            committed,
+            call!(|s| attach(s, TASK, "a.jpg", SAMPLE_JPEG)),
+            UploadCallTaskAttachmentError::Conflict,
+        ),
+        row(
+            "422",
+            task_done,
+            call!(|s| attach(s, TASK, "a.jpg", half_a_jpeg())),
+            UploadCallTaskAttachmentError::UnprocessableContent,
+        ),
+        row(
+            "422",
+            task_done,
+            call!(|s| attach(s, TASK, "a.exe", SAMPLE_JPEG)),
+            UploadCallTaskAttachmentError::UnprocessableContent,
+        ),
+        row(
+            "422",
+            no_room,
+            call!(|s| attach(s, TASK, "a.jpg", SAMPLE_JPEG)),
+            UploadCallTaskAttachmentError::UnprocessableContent,
+        ),
+        row(
+            "404",
+            fresh,
+            call!(|s| s.desk.get_call_task_attachment().id(NOWHERE).attachment_id(FILE)),
+            GetCallTaskAttachmentError::NotFound {
+                code: GetCallTaskAttachmentNotFoundCode::CallTaskNotFound,
+                body: dto(1),
+            },
+        ),
+        row(
+            "404",
+            with_file,
+            call!(|s| s.desk.get_call_task_attachment().id(TASK).attachment_id(NOWHERE)),
+            GetCallTaskAttachmentError::NotFound {
+                code: GetCallTaskAttachmentNotFoundCode::AttachmentNotFound,
+                body: dto(2),
+            },
+        ),
+        row(
+            "403",
+            fresh,
+            call!(|s| s.ivanov.download_call_task_attachment().id(CLOSED_TASK).attachment_id(FILE)),
+            DownloadCallTaskAttachmentError::Forbidden,
+        ),
+        row(
+            "404",
             fresh,
             call!(|s| s.ivanov.download_call_task_attachment().id(NOWHERE).attachment_id(FILE)),
-            NO_TASK,
-        )
-        .code(1),
+            DownloadCallTaskAttachmentError::NotFound {
+                code: DownloadCallTaskAttachmentNotFoundCode::CallTaskNotFound,
+                body: dto(1),
+            },
+        ),
         row(
-            for_user,
-            404,
+            "404",
             with_file,
             call!(|s| s.ivanov.download_call_task_attachment().id(TASK).attachment_id(NOWHERE)),
-            NO_FILE,
-        )
-        .code(2),
+            DownloadCallTaskAttachmentError::NotFound {
+                code: DownloadCallTaskAttachmentNotFoundCode::AttachmentNotFound,
+                body: dto(2),
+            },
+        ),
     ]
 }
 
 fn shared() -> Vec<Row> {
-    let (upload, download) = ("uploadSharedAttachment", "downloadSharedAttachment");
     vec![
-        row(upload, 404, fresh, call!(|s| attach_shared(s, TASK, SAMPLE_JPEG)), "NotFound"),
-        row(upload, 404, linked_and_done, call!(|s| attach_shared(s, NOWHERE, SAMPLE_JPEG)), "NotFound"),
-        row(upload, 409, linked, call!(|s| attach_shared(s, TASK, SAMPLE_JPEG)), "Conflict"),
-        row(upload, 422, linked_and_done, call!(|s| attach_shared(s, TASK, half_a_jpeg())), "UnprocessableContent"),
-        row(download, 403, link_of_another_call, call!(|s| download_shared(s, TASK, FILE)), "Forbidden(0)"),
-        row(download, 404, fresh, call!(|s| download_shared(s, TASK, FILE)), NO_TASK).code(1),
-        row(download, 404, linked_and_done, call!(|s| download_shared(s, NOWHERE, FILE)), NO_TASK).code(1),
-        row(download, 404, linked_and_done, call!(|s| download_shared(s, TASK, FILE)), NO_FILE).code(2),
+        row("404", fresh, call!(|s| attach_shared(s, TASK, SAMPLE_JPEG)), UploadSharedAttachmentError::NotFound),
         row(
-            "getSharedTaskResult",
-            404,
+            "404",
+            linked_and_done,
+            call!(|s| attach_shared(s, NOWHERE, SAMPLE_JPEG)),
+            UploadSharedAttachmentError::NotFound,
+        ),
+        row("409", linked, call!(|s| attach_shared(s, TASK, SAMPLE_JPEG)), UploadSharedAttachmentError::Conflict),
+        row(
+            "422",
+            linked_and_done,
+            call!(|s| attach_shared(s, TASK, half_a_jpeg())),
+            UploadSharedAttachmentError::UnprocessableContent,
+        ),
+        row(
+            "403",
+            link_of_another_call,
+            call!(|s| download_shared(s, TASK, FILE)),
+            DownloadSharedAttachmentError::Forbidden(dto(0)),
+        ),
+        row(
+            "404",
+            fresh,
+            call!(|s| download_shared(s, TASK, FILE)),
+            DownloadSharedAttachmentError::NotFound {
+                code: DownloadSharedAttachmentNotFoundCode::CallTaskNotFound,
+                body: dto(1),
+            },
+        ),
+        row(
+            "404",
+            linked_and_done,
+            call!(|s| download_shared(s, NOWHERE, FILE)),
+            DownloadSharedAttachmentError::NotFound {
+                code: DownloadSharedAttachmentNotFoundCode::CallTaskNotFound,
+                body: dto(1),
+            },
+        ),
+        row(
+            "404",
+            linked_and_done,
+            call!(|s| download_shared(s, TASK, FILE)),
+            DownloadSharedAttachmentError::NotFound {
+                code: DownloadSharedAttachmentNotFoundCode::AttachmentNotFound,
+                body: dto(2),
+            },
+        ),
+        row(
+            "404",
             linked,
             call!(|s| s.holder.get_shared_task_result().id(TASK).token(LINK)),
-            "NotFound(0)",
+            GetSharedTaskResultError::NotFound(dto(0)),
         ),
     ]
 }

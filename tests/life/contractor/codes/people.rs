@@ -1,13 +1,18 @@
 //! The failures of the tags Notification, SystemSettings and User. A sign-in is sent here by hand, with hashes of the
 //! test vectors, since a session never sends a wrong one on purpose.
 
-use casewire::{
-    contractor::builder,
-    sandbox::contractor::{State, User},
+use casewire::contractor::{
+    builder,
+    error::{
+        ChangePasswordBadRequestCode, ChangePasswordError, ChangePasswordUnauthorizedCode, LockUserError,
+        MarkAllNotificationsReadError, MarkNotificationReadError, RegisterUserError, SignInError,
+        SignInUnauthorizedCode, UpdateSystemSettingsError,
+    },
 };
+use casewire::sandbox::contractor::{State, User};
 
-use super::{Row, call, row};
-use crate::life::contractor::stage::{NOWHERE, Stage, fresh, refused};
+use super::{Row, behind_a_gateway, call, coded, dto, row};
+use crate::life::contractor::stage::{NOWHERE, Stage, fresh};
 
 /// 0…15, the salt of the test vectors.
 const SALT: &str = "AAECAwQFBgcICQoLDA0ODw==";
@@ -15,81 +20,81 @@ const SALT: &str = "AAECAwQFBgcICQoLDA0ODw==";
 const HASH: &str = "QOianrwOJsclNyqZfRS7I0FUBk/9RONO6+/sTvxJvEQ=";
 
 pub fn table() -> Vec<Row> {
-    let (read, settings, password) = ("markNotificationRead", "updateSystemSettings", "changePassword");
     vec![
         row(
-            "markAllNotificationsRead",
-            404,
+            "404",
             |state| state.notifications.values_mut().for_each(|one| one.read = true),
             call!(|s| s.ivanov.mark_all_notifications_read()),
-            "NotFound(0)",
+            MarkAllNotificationsReadError::NotFound(dto(0)),
         ),
-        row(read, 403, fresh, call!(|s| s.ivanov.mark_notification_read().id(503)), "Forbidden(0)"),
-        row(read, 404, fresh, call!(|s| s.ivanov.mark_notification_read().id(NOWHERE)), "NotFound(0)"),
         row(
-            settings,
-            400,
+            "403",
             fresh,
-            |s| {
-                Box::pin(async move {
-                    let desk = s.behind_a_gateway().await;
-                    let settings = desk.update_system_settings();
-                    refused(settings.body_map(|b| b.call_cost_deadline_day_of_month(15)).send().await)
-                })
-            },
-            "BadRequest(0)",
+            call!(|s| s.ivanov.mark_notification_read().id(503)),
+            MarkNotificationReadError::Forbidden(dto(0)),
         ),
-        row(settings, 409, |state| state.settings_locked = true, call!(|s| set_deadline(s, 15)), "Conflict(0)"),
         row(
-            "registerUser",
-            409,
+            "404",
+            fresh,
+            call!(|s| s.ivanov.mark_notification_read().id(NOWHERE)),
+            MarkNotificationReadError::NotFound(dto(0)),
+        ),
+        row(
+            "400",
+            fresh,
+            behind_a_gateway!(|desk| desk.update_system_settings().body_map(|b| b.call_cost_deadline_day_of_month(15))),
+            UpdateSystemSettingsError::BadRequest(dto(0)),
+        ),
+        row(
+            "409",
+            |state| state.settings_locked = true,
+            call!(|s| set_deadline(s, 15)),
+            UpdateSystemSettingsError::Conflict(dto(0)),
+        ),
+        row(
+            "409",
             fresh,
             call!(|s| s.desk.register_user().body_map(|b| b.user_name("petrova").password("Пароль2".to_owned()))),
-            "Conflict",
+            RegisterUserError::Conflict,
         ),
         row(
-            password,
-            400,
+            "400",
             fresh,
             call!(|s| change_password(s, 8, "Пароль1")),
-            "BadRequest { code: Some(CurrentPasswordIncorrect), body: Some(4) }",
-        )
-        .code(4),
+            coded!(ChangePasswordError::BadRequest, ChangePasswordBadRequestCode::CurrentPasswordIncorrect, 4),
+        ),
         row(
-            password,
-            400,
+            "400",
             |state| state.omit_optional_error_bodies = true,
             call!(|s| change_password(s, 8, "Пароль1")),
-            "BadRequest { code: None, body: None }",
+            ChangePasswordError::BadRequest { code: None, body: None },
         ),
         row(
-            password,
-            401,
+            "401",
             fresh,
             call!(|s| change_password(s, 9, "Пароль2")),
-            "Unauthorized { code: Some(UserLocked), body: Some(3) }",
-        )
-        .code(3),
-        row(password, 404, fresh, call!(|s| change_password(s, NOWHERE, "Пароль2")), "NotFound"),
-        row("lockUser", 404, fresh, call!(|s| s.desk.lock_user().id(NOWHERE)), "NotFound(0)"),
+            coded!(ChangePasswordError::Unauthorized, ChangePasswordUnauthorizedCode::UserLocked, 3),
+        ),
+        row("404", fresh, call!(|s| change_password(s, NOWHERE, "Пароль2")), ChangePasswordError::NotFound),
+        row("404", fresh, call!(|s| s.desk.lock_user().id(NOWHERE)), LockUserError::NotFound(dto(0))),
         row(
-            "signIn",
-            401,
+            "401",
             fresh,
             call!(|s| sign_in(s, "petrova")),
-            "Unauthorized { code: InvalidUserNameOrPassword, body: 1 }",
-        )
-        .code(1),
+            SignInError::Unauthorized { code: SignInUnauthorizedCode::InvalidUserNameOrPassword, body: dto(1) },
+        ),
         row(
-            "signIn",
-            401,
+            "401",
             salt_used,
             call!(|s| sign_in(s, "ivanov")),
-            "Unauthorized { code: SaltAlreadyUsed, body: 2 }",
-        )
-        .code(2),
-        row("signIn", 401, locked, call!(|s| sign_in(s, "ivanov")), "Unauthorized { code: UserLocked, body: 5 }")
-            .code(5),
+            SignInError::Unauthorized { code: SignInUnauthorizedCode::SaltAlreadyUsed, body: dto(2) },
+        ),
+        row(
+            "401",
+            locked,
+            call!(|s| sign_in(s, "ivanov")),
+            SignInError::Unauthorized { code: SignInUnauthorizedCode::UserLocked, body: dto(5) },
+        ),
     ]
 }
 

@@ -1,12 +1,13 @@
 //! The life of a call for both roles, and the feeds in which the external system sees it.
 
+use casewire::sandbox::contractor as model;
 use casewire::{
     contractor::types::{CallStatus, CallTaskStatus},
     jiff::Timestamp,
-    sandbox::contractor as model,
 };
 
-use crate::life::contractor::stage::{CALL, CLOSED_CALL, Stage, call_input, refused};
+use crate::life::common::refused;
+use crate::life::contractor::stage::{CALL, CLOSED_CALL, Stage, call_input};
 
 /// Where the sandbox's clock starts, in minutes from then.
 fn at(minutes: i64) -> Option<Timestamp> {

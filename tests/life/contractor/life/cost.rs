@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use casewire::{
-    contractor::types::{ApprovalStatus, CallCostDto, CallCostStatus, CallStatus, MaterialOwnerType},
-    sandbox::contractor::CostStatus,
-};
+use casewire::contractor::types::{ApprovalStatus, CallCostDto, CallCostStatus, CallStatus, MaterialOwnerType};
+use casewire::sandbox::contractor::CostStatus;
 
-use crate::life::contractor::stage::{CALL, Stage, TRAVEL, committed, material, refused, with_line};
+use crate::life::common::refused;
+use crate::life::contractor::stage::{CALL, Stage, TRAVEL, committed, material, with_line};
 
 const DELIVERY: i64 = 302;
 

@@ -2,10 +2,12 @@
 
 use std::io::Write;
 
-use casewire::{Part, contractor::types::CallTaskAttachmentType, sandbox::contractor::SAMPLE_JPEG};
+use casewire::sandbox::contractor::SAMPLE_JPEG;
+use casewire::{Part, contractor::types::CallTaskAttachmentType};
 use futures_util::stream;
 
-use crate::life::contractor::stage::{FILE, LINK, Stage, TASK, bytes, linked_and_done, refused, task_done, with_file};
+use crate::life::common::{read, refused};
+use crate::life::contractor::stage::{FILE, LINK, Stage, TASK, linked_and_done, task_done, with_file};
 
 #[tokio::test]
 async fn a_file_goes_up_and_comes_down_for_both_roles() {
@@ -24,9 +26,9 @@ async fn a_file_goes_up_and_comes_down_for_both_roles() {
     let for_desk = stage.desk.get_call_task_attachment().id(TASK).attachment_id(5001).send().await.unwrap();
     let named = for_desk.headers()["content-disposition"].to_str().unwrap().to_owned();
     assert!(named.ends_with("filename*=UTF-8''%D1%84%D0%BE%D1%82%D0%BE%20%E2%84%961.jpg"), "{named}");
-    assert_eq!(bytes(for_desk).await, SAMPLE_JPEG);
+    assert_eq!(read(for_desk).await.unwrap(), SAMPLE_JPEG);
     let for_user = stage.ivanov.download_call_task_attachment().id(TASK).attachment_id(5001).send().await.unwrap();
-    assert_eq!(bytes(for_user).await, SAMPLE_JPEG);
+    assert_eq!(read(for_user).await.unwrap(), SAMPLE_JPEG);
     let for_another = stage.petrova.download_call_task_attachment().id(TASK).attachment_id(5001).send().await;
     assert_eq!(refused(for_another).failure, "Forbidden");
 }
@@ -53,7 +55,7 @@ async fn every_source_arrives_whole() {
         let attached = stage.ivanov.upload_call_task_attachment().id(TASK).attachment(part).send().await.unwrap();
         assert_eq!(attached.type_, Some(CallTaskAttachmentType::Zip), "{name}");
         let download = stage.desk.get_call_task_attachment().id(TASK).attachment_id(attached.id.unwrap());
-        assert!(bytes(download.send().await.unwrap()).await == content, "{name} came back changed");
+        assert!(read(download.send().await.unwrap()).await.unwrap() == content, "{name} came back changed");
     }
     std::fs::remove_file(&path).unwrap();
     let names: Vec<_> = stage.sandbox.state(|state| {
@@ -73,10 +75,10 @@ async fn a_link_holder_attaches_and_downloads() {
     assert_eq!(result.attachments, [attached.into_inner()]);
     let download =
         stage.holder.download_shared_attachment().id(TASK).attachment_id(5001).token(LINK).send().await.unwrap();
-    assert_eq!(bytes(download).await, b"%PDF-1.7");
+    assert_eq!(read(download).await.unwrap(), b"%PDF-1.7");
     // The contractor and the desk have it, too.
     let for_user = stage.ivanov.download_call_task_attachment().id(TASK).attachment_id(5001).send().await.unwrap();
-    assert_eq!(bytes(for_user).await, b"%PDF-1.7");
+    assert_eq!(read(for_user).await.unwrap(), b"%PDF-1.7");
 }
 
 /// The link's token is a secret: it is sent in the query, and no error shows it.
@@ -89,7 +91,7 @@ async fn a_token_with_unusual_characters_reaches_the_server() {
     .await;
     let download =
         |token: &str| stage.holder.download_shared_attachment().id(TASK).attachment_id(FILE).token(token).send();
-    assert_eq!(bytes(download("Ключ +/?&=#%25").await.unwrap()).await, SAMPLE_JPEG);
+    assert_eq!(read(download("Ключ +/?&=#%25").await.unwrap()).await.unwrap(), SAMPLE_JPEG);
     let got = refused(download("Ключ +/?&=#").await);
     assert_eq!(got.code, Some((1, Some("call task not found"))));
     assert!(!got.text.contains("Ключ") && !got.text.contains("token"), "{}", got.text);

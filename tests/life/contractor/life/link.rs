@@ -1,12 +1,11 @@
 //! The work of a field employee without an account, from the temporary link to the report.
 
-use casewire::{
-    contractor::types::{CallStatus, CallTaskStatus, PostExpenseInputDto},
-    sandbox::contractor as model,
-};
+use casewire::contractor::types::{CallStatus, CallTaskStatus, PostExpenseInputDto};
+use casewire::sandbox::contractor as model;
 
+use crate::life::common::refused;
 use crate::life::contractor::stage::{
-    CALL, LINK, NOWHERE, OTHER_TASK, Stage, TASK, TRAVEL, committed, linked, material, refused, report,
+    CALL, LINK, NOWHERE, OTHER_TASK, Stage, TASK, TRAVEL, committed, linked, material, report,
 };
 
 #[tokio::test]
@@ -19,7 +18,10 @@ async fn a_link_leads_to_one_call_until_another_is_made() {
     assert_eq!((call.id, call.status.clone()), (Some(CALL), Some(CallStatus::Committed)));
     let second = link().await;
     assert_ne!(first, second);
-    assert_eq!(refused(stage.holder.get_shared_call().token(first).send().await).failure, "NotFound(0)");
+    assert_eq!(
+        refused(stage.holder.get_shared_call().token(first).send().await).failure,
+        "NotFound(ErrorDto { error_code: 0 })"
+    );
     assert_eq!(stage.holder.get_shared_call().token(second).send().await.unwrap().id, Some(CALL));
 }
 

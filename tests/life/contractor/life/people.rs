@@ -2,7 +2,8 @@
 
 use casewire::{ErrorKind, contractor::Auth};
 
-use crate::life::contractor::stage::{Stage, call_input, refused};
+use crate::life::common::refused;
+use crate::life::contractor::stage::{Stage, call_input};
 
 #[tokio::test]
 async fn a_user_is_registered_changes_the_password_and_is_locked() {
@@ -47,7 +48,10 @@ async fn notifications_are_marked_as_read() {
     assert_eq!(read(), [502]);
     assert_eq!(stage.ivanov.mark_all_notifications_read().send().await.unwrap().into_inner(), 1, "one was left");
     assert_eq!(read(), [501, 502], "petrova's is hers");
-    assert_eq!(refused(stage.ivanov.mark_all_notifications_read().send().await).failure, "NotFound(0)");
+    assert_eq!(
+        refused(stage.ivanov.mark_all_notifications_read().send().await).failure,
+        "NotFound(ErrorDto { error_code: 0 })"
+    );
     assert_eq!(stage.petrova.mark_all_notifications_read().send().await.unwrap().into_inner(), 1);
     assert_eq!(read(), [501, 502, 503]);
 }
