@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use support::spec::Spec;
+use support::{
+    schema::{self, Shape},
+    spec::Spec,
+};
 
 /// How deep a schema is looked into.
 const DEPTH: usize = 5;
@@ -92,16 +95,16 @@ fn collect(spec: &Spec, schema: &Value, head: &str, tail: &str, depth: usize, fo
     if depth == 0 {
         return;
     }
-    match kind(schema) {
-        "array" => {
-            for element in elements(spec, &schema["items"]) {
+    match schema::shape(schema) {
+        Shape::Array(items) => {
+            for element in elements(spec, items) {
                 found.push(Body::list(head, &element, tail));
             }
             let inside = (format!("{head}["), format!("]{tail}"));
-            collect(spec, &schema["items"], &inside.0, &inside.1, depth - 1, found);
+            collect(spec, items, &inside.0, &inside.1, depth - 1, found);
         }
-        "string" => found.push(Body::run(&format!("{head}\""), "\u{7f}", &format!("\\n\"{tail}"))),
-        "object" if schema.get("properties").is_none() => {
+        Shape::String => found.push(Body::run(&format!("{head}\""), "\u{7f}", &format!("\\n\"{tail}"))),
+        Shape::Map(_) | Shape::OneOf(_) | Shape::Any => {
             for value in ["0", "\"\"", "\"a\"", "[]", "{}", r##"{"#":{}}"##, "[[]]"] {
                 found.push(Body {
                     separator: ",",
@@ -110,10 +113,10 @@ fn collect(spec: &Spec, schema: &Value, head: &str, tail: &str, depth: usize, fo
                 found.push(Body::list(&format!("{head}{{\"a\":"), value, &format!("}}{tail}")));
             }
         }
-        "object" => {
+        Shape::Object(properties) => {
             let object = least(spec, schema, depth);
             let whole = object.as_object().unwrap();
-            for (name, property) in schema["properties"].as_object().unwrap() {
+            for (name, property) in properties {
                 let mut others = whole.clone();
                 others.remove(name);
                 let others = Value::Object(others).to_string();
@@ -138,13 +141,15 @@ fn collect(spec: &Spec, schema: &Value, head: &str, tail: &str, depth: usize, fo
 /// Cheap values of a schema: with as little as may be, with each of the properties, and with all of them.
 fn elements(spec: &Spec, schema: &Value) -> Vec<String> {
     let schema = resolved(spec, schema);
-    if kind(schema) != "object" {
-        return vec!["\"\"".to_owned(), "\"a\"".to_owned(), "0".to_owned(), "null".to_owned()];
-    }
+    let properties = match schema::shape(schema) {
+        Shape::Object(properties) => Some(properties),
+        Shape::Map(_) | Shape::OneOf(_) | Shape::Any => None,
+        _ => return vec!["\"\"".to_owned(), "\"a\"".to_owned(), "0".to_owned(), "null".to_owned()],
+    };
     let least = least(spec, schema, DEPTH);
     let mut all = least.clone();
     let mut found = vec![least.to_string()];
-    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+    for (name, property) in properties.into_iter().flatten() {
         let mut one = least.clone();
         one[name] = some(spec, property, DEPTH);
         all[name] = one[name].clone();
@@ -164,26 +169,18 @@ fn least(spec: &Spec, schema: &Value, depth: usize) -> Value {
 /// A value that takes memory of its own, if there is one.
 fn some(spec: &Spec, schema: &Value, depth: usize) -> Value {
     let schema = resolved(spec, schema);
-    match kind(schema) {
-        "array" if depth > 0 => json!([some(spec, &schema["items"], depth - 1)]),
-        "array" => json!([]),
-        "object" => least(spec, schema, depth),
-        "integer" | "number" => json!(0),
-        "boolean" => json!(true),
+    match schema::shape(schema) {
+        Shape::Array(items) if depth > 0 => json!([some(spec, items, depth - 1)]),
+        Shape::Array(_) => json!([]),
+        Shape::Object(_) | Shape::Map(_) | Shape::OneOf(_) | Shape::Any => least(spec, schema, depth),
+        Shape::Integer | Shape::Number => json!(0),
+        Shape::Boolean => json!(true),
         _ if schema["format"] == "date-time" => json!("2026-01-01T00:00:00Z"),
         _ if schema["format"] == "byte" => json!("AAAA"),
         _ => json!("a"),
     }
 }
 
-fn kind(schema: &Value) -> &str {
-    schema["type"].as_str().unwrap_or("object")
-}
-
 fn resolved<'a>(spec: &'a Spec, schema: &'a Value) -> &'a Value {
-    let schema = schema["allOf"].get(0).unwrap_or(schema);
-    match schema["$ref"].as_str() {
-        Some(reference) => resolved(spec, spec.at(reference.trim_start_matches('#'))),
-        None => schema,
-    }
+    schema::resolved(spec.schemas(), schema)
 }

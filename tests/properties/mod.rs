@@ -11,8 +11,8 @@ mod round_trip;
 mod runner;
 mod sample;
 mod scalar;
-mod schema;
 mod text;
+mod validator;
 
 use serde_json::Value;
 use support::{dtos, interfaces::SPECS, yaml};

@@ -16,5 +16,6 @@ pub mod quick;
 pub mod raw;
 pub mod recorder;
 pub mod row;
+pub mod schema;
 pub mod spec;
 pub mod yaml;

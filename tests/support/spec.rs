@@ -89,6 +89,11 @@ impl Spec {
         successes.any(|(_, response)| self.resolved(response)["content"].get("application/json").is_some())
     }
 
+    /// `components.schemas`.
+    pub fn schemas(&self) -> &Value {
+        self.at("/components/schemas")
+    }
+
     /// The value at a JSON pointer.
     pub fn at(&self, pointer: &str) -> &Value {
         self.0.pointer(pointer).unwrap_or_else(|| panic!("nothing at {pointer}"))

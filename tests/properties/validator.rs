@@ -1,30 +1,8 @@
-//! The schemas of a spec: looking into them, and turning them into JSON Schema for a validator that knows nothing of
-//! OpenAPI.
+//! The schemas of a spec as JSON Schema, for a validator that knows nothing of OpenAPI.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
-
-/// The schema that a `$ref`, or the only branch of an `allOf`, stands for.
-pub fn resolved<'a>(schemas: &'a Value, schema: &'a Value) -> &'a Value {
-    if let Some(name) = reference(schema) {
-        return resolved(schemas, &schemas[name]);
-    }
-    match schema["allOf"].as_array().map(Vec::as_slice) {
-        Some([only]) => resolved(schemas, only),
-        Some(_) => panic!("an allOf of several isn't read here: {schema}"),
-        None => schema,
-    }
-}
-
-/// The name of the schema that a `$ref` refers to.
-pub fn reference(schema: &Value) -> Option<&str> {
-    schema["$ref"].as_str().map(|reference| reference.strip_prefix("#/components/schemas/").unwrap())
-}
-
-pub fn requires(schema: &Value, property: &str) -> bool {
-    schema["required"].as_array().is_some_and(|required| required.iter().any(|name| name == property))
-}
 
 /// A validator of the schema with this name. It also insists on formats.
 pub fn validator(schemas: &Value, name: &str) -> Validator {
