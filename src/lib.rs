@@ -35,7 +35,6 @@
 //! | `http2` | HTTP/2 where the server offers it | no |
 //! | `socks` | SOCKS proxies | no |
 //! | `tracing` | a span for each call, with the attribute names of OpenTelemetry | no |
-//! | `sandbox` | servers to test against, in process: `casewire::sandbox` | no |
 //! | `schemars` | [JSON Schemas](#json-schemas) of the types | no |
 //!
 //! # JSON Schemas
@@ -67,8 +66,6 @@
 //! `error.type` is a status such as `404`, or else the [name](ErrorKind::name) of an [`ErrorKind`], or `cancelled` for a call
 //! that was given up. No value of a request or an answer is recorded, and for that reason no `url.full`.
 
-#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
-
 #[cfg(feature = "callback")]
 pub mod callback;
 #[cfg(feature = "contractor")]
@@ -83,9 +80,6 @@ pub mod legalcase;
     allow(dead_code, unused_imports, unused_macros)
 )]
 mod runtime;
-#[cfg(feature = "sandbox")]
-#[cfg_attr(not(feature = "contractor"), allow(dead_code, unused_imports))]
-pub mod sandbox;
 
 pub use jiff;
 #[cfg(feature = "schemars")]

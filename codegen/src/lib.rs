@@ -3,8 +3,6 @@
 //! `load -> check -> lower -> progenitor -> raise -> print`: [`load`] reads the file and remembers where everything
 //! stands, [`check`] reports everything that is wrong with it at once, and [`generate`] does the rest.
 
-#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used))]
-
 mod check;
 mod generator;
 mod load;

@@ -338,13 +338,12 @@ fn lower_envelope(
                 FailureWhen::Present { property, or_false }
             }
         });
-        let success = match &content.schema {
-            Some(ReferenceOr::Item(Schema { schema_kind: SchemaKind::OneOf { one_of }, .. })) => one_of
-                .iter()
-                .find(|choice| !matches!(choice, ReferenceOr::Reference { reference } if reference == schema)),
-            _ => None,
-        };
-        content.schema = Some(success.cloned().ok_or_else(|| Error::internal(at, "x-failure without oneOf"))?);
+        if let Some(ReferenceOr::Item(Schema { schema_kind: SchemaKind::OneOf { one_of }, .. })) = &content.schema {
+            let is_failure =
+                |choice: &&_| matches!(choice, ReferenceOr::Reference { reference } if reference == schema);
+            let success = one_of.iter().find(|choice| !is_failure(choice)).cloned();
+            content.schema = Some(success.ok_or_else(|| Error::internal(at, "`x-failure` without a success"))?);
+        }
     }
     if let Some(property) = response.extensions.get("x-unwrap").and_then(|name| name.as_str()) {
         let wrapped = content.schema.as_ref().ok_or_else(|| Error::internal(at, "x-unwrap without a schema"))?;

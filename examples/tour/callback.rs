@@ -2,14 +2,12 @@
 
 use std::error::Error as StdError;
 
-use casewire::{
-    callback::{
-        Auth, Client, Config, CreationDate, Endpoints,
-        error::ReportStatusError,
-        types::{RegisteredOrRendered, RegisteredOrRenderedStatus, Rejected, RejectedStatus},
-    },
-    sandbox,
+use casewire::callback::{
+    Auth, Client, Config, CreationDate, Endpoints,
+    error::ReportStatusError,
+    types::{RegisteredOrRendered, RegisteredOrRenderedStatus, Rejected, RejectedStatus},
 };
+use casewire_sandbox::Callback;
 
 use crate::story::Story;
 
@@ -17,7 +15,7 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
     story.scene("ЦП МСП callback applications");
 
     story.step("A sandbox starts, and an organisation fetches the first two applications");
-    let sandbox = sandbox::Callback::start().await?;
+    let sandbox = Callback::start().await?;
     let auth = Auth::user("integration@oip.example", "Petr0v-1");
     let client = Client::connect(Config::new(sandbox.url())?, auth, Endpoints::default())?;
     let batch = client.fetch_applications().limit(2).send().await?;

@@ -9,7 +9,10 @@ use casewire::{
         error::{CreateCallTempLinkError, GetCallError, SetCallStatusBadRequestCode, SetCallStatusError},
         types::{ApprovalStatus, CallStatus, CallTaskStatus, MaterialOwnerType},
     },
-    sandbox::{self, contractor::SAMPLE_JPEG},
+};
+use casewire_sandbox::{
+    Contractor,
+    contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG},
 };
 use futures_util::TryStreamExt;
 
@@ -23,9 +26,8 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
     story.scene("ContractorPersonalArea");
 
     story.step("A sandbox starts, and two clients connect: the dispatch desk by key, engineer Ivanov by password");
-    let sandbox = sandbox::Contractor::start().await?;
-    let desk =
-        Client::connect(Config::new(sandbox.url())?, Auth::external_system(sandbox::contractor::EXTERNAL_SYSTEM_KEY))?;
+    let sandbox = Contractor::start().await?;
+    let desk = Client::connect(Config::new(sandbox.url())?, Auth::external_system(EXTERNAL_SYSTEM_KEY))?;
     let ivanov = Client::connect(Config::new(sandbox.url())?, Auth::user("ivanov", "Passw0rd"))?;
     story.saw(format_args!(
         "listening on {}; nothing was sent yet: {} requests",

@@ -9,8 +9,8 @@ use casewire::{
         error::GetCaseError,
         types::{CaseAction, CasesRequest},
     },
-    sandbox,
 };
+use casewire_sandbox::Crpt;
 use futures_util::TryStreamExt;
 
 use crate::story::Story;
@@ -23,7 +23,7 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
     story.step(
         "A sandbox starts, and a participant connects; the first call signs in: cookies, and BPMCSRF as a header",
     );
-    let sandbox = sandbox::Crpt::start().await?;
+    let sandbox = Crpt::start().await?;
     let client = Client::connect(Config::new(sandbox.url())?, Auth::user("ivan.petrov", "Petr0v-1"))?;
     let case = client.get_case().number("SR00683913").send().await?;
     story.saw(format_args!("{} «{}» is «{}», priority {}", case.number, case.subject, case.status, case.priority));

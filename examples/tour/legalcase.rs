@@ -9,8 +9,8 @@ use casewire::{
         error::DeleteCommentError,
         types::{Deal, LegalCaseEvent, Representative},
     },
-    sandbox,
 };
+use casewire_sandbox::LegalCase;
 use futures_util::TryStreamExt;
 
 use crate::story::Story;
@@ -21,7 +21,7 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
     story.scene("МСБ legal cases");
 
     story.step("A sandbox starts; the partner asks for a header that the document doesn't mention, so the configuration has it");
-    let sandbox = sandbox::LegalCase::start().await?;
+    let sandbox = LegalCase::start().await?;
     sandbox.state(|state| state.required_header = Some(("x-partner-key".to_owned(), "bank-1".to_owned())));
     let config = Config::new(sandbox.url())?;
     let stranger = Client::connect(config.clone(), AcceptSpelling::default())?;

@@ -1,4 +1,4 @@
-//! `cargo run --example tour --features sandbox`: every client against the embedded sandbox, over real HTTP.
+//! `cargo run --example tour`: every client against the embedded sandbox, over real HTTP.
 //!
 //! Prints what happens, step by step. Ends with exit code 1 and the reason when a step doesn't go as the story says.
 

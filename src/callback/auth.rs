@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
 use reqwest::{Request, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
@@ -37,7 +38,8 @@ impl Auth {
     /// A user whose name and password `provider` gives, for example from a vault. It is asked before every sign-in, and
     /// while a refusal is remembered before every call, to see whether they have changed since.
     ///
-    /// When it fails, the call that needed to sign in fails with [`Error::Session`](crate::Error::Session).
+    /// When it fails, the call that needed to sign in fails with [`Error::Session`](crate::Error::Session), which is
+    /// retryable: nothing was sent.
     #[must_use]
     pub fn user_from<F>(provider: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
@@ -81,7 +83,9 @@ impl Endpoints {
     fn check(&self) -> Result<(), ConfigError> {
         let Self { authenticate, fetch_applications, report_status } = self;
         for path in [authenticate, fetch_applications, report_status] {
-            let dots = path.split('/').any(|segment| matches!(segment, "." | ".."));
+            // Encoded ones are dots, too (URL Standard, "single-dot URL path segment").
+            let is_dots = |segment: &str| matches!(&*percent_decode_str(segment).decode_utf8_lossy(), "." | "..");
+            let dots = path.split('/').any(is_dots);
             if !path.starts_with('/') || path.contains(['?', '#', '\\']) || dots {
                 // A query may have a token in it.
                 let shown = path.split(['?', '#']).next().unwrap_or_default();
@@ -131,7 +135,7 @@ impl Client {
         endpoints.check()?;
         let endpoints = Arc::new(endpoints);
         let anonymous = Session::new(&config, Anonymous(Arc::clone(&endpoints)))?;
-        let bare = Self { baseurl: config.base_url, client: http, inner: anonymous.clone() };
+        let bare = Self { baseurl: config.base_url, client: http, inner: anonymous.to_sign_in() };
         let background = Background::default();
         let user = User { bare: bare.clone(), secrets: Secrets::new(auth.0) };
         let token = Renewable::new(user, &background, anonymous.sign_in_limit());
@@ -222,6 +226,10 @@ impl Dialect for Platform {
     ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
         let newer = |held: &Held<Secret>| held.generation > refused.generation;
         Box::pin(async move { self.session(scheme, newer).await.map(Some) })
+    }
+
+    fn is_current(&self, _scheme: &'static SecurityScheme, held: &Credential) -> bool {
+        self.token.is_current(held.generation)
     }
 
     fn end(&self, _scheme: &'static SecurityScheme, sent: &Credential) {

@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Client,
-    generated::security,
-    sign_in::{UserSession, bare_client},
-};
+use super::{Client, generated::security, sign_in::UserSession};
 use crate::{
     Config, ConfigError, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
     runtime::{Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source},
@@ -45,7 +41,8 @@ impl Auth {
     /// A user whose name and password `provider` gives, for example from a vault. It is asked before every sign-in, and
     /// while a refusal is remembered before every call, to see whether they have changed since.
     ///
-    /// When it fails, the call that needed to sign in fails with [`Error::Session`](crate::Error::Session).
+    /// When it fails, the call that needed to sign in fails with [`Error::Session`](crate::Error::Session), which is
+    /// retryable: nothing was sent.
     #[must_use]
     pub fn user_from<F>(provider: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
@@ -117,7 +114,7 @@ impl Client {
     pub fn connect(config: Config, auth: Auth) -> Result<Self, ConfigError> {
         let http = config.build_http()?;
         let nobody = Session::new(&config, Nobody)?;
-        let bare = bare_client(&config, &http, &nobody);
+        let bare = Self { baseurl: config.base_url, client: http, inner: nobody.to_sign_in() };
         let background = Background::default();
         let limit = nobody.sign_in_limit();
         let key = |source| Renewable::new(Key(Secrets::new(source)), &background, limit);
@@ -187,17 +184,23 @@ impl Dialect for Credentials {
     ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
         Box::pin(async move {
             if *scheme == security::EXTERNAL_SYSTEM_AUTH {
-                let current = self.external_system.as_ref().and_then(Renewable::current);
-                let before = current.filter(|held| held.generation == refused.generation);
                 let held = self.key(scheme, |held| held.generation > refused.generation).await?;
-                let is_another = before.is_none_or(|before| before.value != held.value);
-                return is_another.then(|| self.with_key(scheme, &held)).transpose();
+                let other = self.with_key(scheme, &held)?;
+                return Ok((!other.is_the_same_as(refused)).then_some(other));
             }
             match &self.user {
                 Some(user) => user.renew(scheme, refused).await.map(Some),
                 None => Ok(None),
             }
         })
+    }
+
+    fn is_current(&self, scheme: &'static SecurityScheme, held: &Credential) -> bool {
+        match (&self.user, &self.external_system) {
+            (_, Some(key)) if *scheme == security::EXTERNAL_SYSTEM_AUTH => key.is_current(held.generation),
+            (Some(user), _) if *scheme != security::EXTERNAL_SYSTEM_AUTH => user.is_current(held.generation),
+            _ => true,
+        }
     }
 
     fn end(&self, scheme: &'static SecurityScheme, sent: &Credential) {

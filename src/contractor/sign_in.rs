@@ -14,14 +14,14 @@ use super::{
     types,
 };
 use crate::{
-    Base64, Config, Error, ErrorKind, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
-    runtime::{Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source},
+    Base64, Error, ErrorKind, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
+    runtime::{Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Source},
 };
 
-/// A client on the given session.
-pub(super) fn bare_client(config: &Config, http: &reqwest::Client, session: &Session) -> Client {
-    Client { baseurl: config.base_url.clone(), client: http.clone(), inner: session.clone() }
-}
+/// The shortest life of a token that is believed.
+const SHORTEST_LIFE: Duration = Duration::from_secs(1);
+/// Of the time for obtaining tokens, how much a renewal may take, so that enough is left for signing in with the password.
+const SHARE_OF_RENEWAL: u32 = 3;
 
 /// A user who is signed in on first use.
 pub(super) struct UserSession(Renewable<User>);
@@ -65,6 +65,10 @@ impl UserSession {
         refused: &Credential,
     ) -> Result<Credential, SessionFailure> {
         of(scheme, &self.0.get(|held| held.generation > refused.generation).await?)
+    }
+
+    pub(super) fn is_current(&self, generation: u64) -> bool {
+        self.0.is_current(generation)
     }
 
     pub(super) fn end(&self, generation: u64) {
@@ -117,6 +121,7 @@ impl User {
     async fn renew(&self, service: &Secret) -> Result<Tokens, Error<super::error::RenewTokensError>> {
         let service = ServiceToken(service.clone());
         let inner = self.bare.inner.with_dialect(service, Background::default());
+        let inner = inner.within(self.bare.inner.sign_in_limit() / SHARE_OF_RENEWAL);
         let client = Client { inner, ..self.bare.clone() };
         tokens(client.renew_tokens().send().await)
     }
@@ -158,8 +163,8 @@ fn tokens<E>(
             let types::AccessServiceTokensDto { access, service } = tokens.into_inner();
             Ok(Tokens::new(access.token, service.token, access.expires_in))
         }
-        Err(Error::Undecodable(e)) => match serde_json::from_slice::<Both>(e.body()) {
-            Ok(Both { access, service }) if e.status().is_success() => {
+        Err(Error::Undecodable(e)) => match e.read_as::<Both>() {
+            Some(Both { access, service }) if e.status().is_success() => {
                 Ok(Tokens::new(access.token, service.token, None))
             }
             _ => Err(Error::Undecodable(e)),
@@ -178,7 +183,7 @@ fn hashed_password(password: &str, salt: &[u8]) -> Base64 {
 /// 16 to 24 random bytes: the limits of the document, 16 to 32, are met in bytes and in base64 characters alike.
 fn salt() -> Result<Vec<u8>, SignInError> {
     let mut random = [0; 25];
-    getrandom::fill(&mut random).map_err(|e| SignInError::other(ErrorKind::InvalidRequest, e))?;
+    getrandom::fill(&mut random).map_err(|e| SignInError::passing(ErrorKind::InvalidRequest, e))?;
     let [length, salt @ ..] = random;
     Ok(salt[..16 + usize::from(length % 9)].to_vec())
 }
@@ -189,11 +194,12 @@ fn is_salt_used(failure: &Refusal) -> bool {
 
 impl Tokens {
     /// A token is renewed when nine tenths of its life have passed, so that it is not refused while a request travels. One
-    /// that is said to have no life at all is used until it is refused.
+    /// that is said to live for less than [`SHORTEST_LIFE`] is used until it is refused: whatever the server means by that, it
+    /// is not a sign-in per call.
     fn new(access: Secret, service: Secret, expires_in_ms: Option<i64>) -> Self {
         let now = Instant::now();
-        let ms = expires_in_ms.and_then(|ms| u64::try_from(ms).ok()).filter(|ms| *ms > 0);
-        let life = ms.map(Duration::from_millis);
+        let ms = expires_in_ms.and_then(|ms| u64::try_from(ms).ok());
+        let life = ms.map(Duration::from_millis).filter(|life| *life >= SHORTEST_LIFE);
         let stale_at = life.and_then(|life| now.checked_add(life / 10 * 9));
         let expires_at = life.and_then(|life| now.checked_add(life));
         Self { access, service, stale_at, expires_at }

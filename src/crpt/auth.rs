@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use reqwest::{
     Url,
-    header::{COOKIE, HeaderName, HeaderValue},
+    header::{COOKIE, HeaderName},
 };
 
 use super::{Client, jar::Jar};
@@ -18,6 +18,7 @@ use crate::{
 
 /// The cookie that has to be repeated as a header of the same name.
 const CSRF: &str = "BPMCSRF";
+const CSRF_HEADER: HeaderName = HeaderName::from_static("bpmcsrf");
 
 /// The credentials of a client: a user of the support portal.
 ///
@@ -40,7 +41,8 @@ impl Auth {
     /// A user whose name and password `provider` gives, for example from a vault. It is asked before every sign-in, and
     /// while a refusal is remembered before every call, to see whether they have changed since.
     ///
-    /// When it fails, the call that needed to sign in fails with [`Error::Session`](crate::Error::Session).
+    /// When it fails, the call that needed to sign in fails with [`Error::Session`](crate::Error::Session), which is
+    /// retryable: nothing was sent.
     #[must_use]
     pub fn user_from<F>(provider: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
@@ -76,9 +78,9 @@ impl Client {
     /// ```
     pub fn connect(config: Config, auth: Auth) -> Result<Self, ConfigError> {
         let http = config.build_http()?;
-        let url = Url::parse(&config.base_url).map_err(|e| ConfigError::NotAUrl(e.to_string()))?;
+        let url = config.url.clone();
         let anonymous = Session::new(&config, Anonymous)?;
-        let bare = Self { baseurl: config.base_url, client: http, inner: anonymous.clone() };
+        let bare = Self { baseurl: config.base_url, client: http, inner: anonymous.to_sign_in() };
         let background = Background::default();
         let user = User { bare: bare.clone(), secrets: Secrets::new(auth.0), origin: Origin(url.clone()) };
         let cookies = Renewable::new(user, &background, anonymous.sign_in_limit());
@@ -112,8 +114,8 @@ impl Origin {
         url
     }
 
-    fn csrf(&self, jar: &Jar) -> Option<String> {
-        jar.value(&self.below(), CSRF)
+    fn has_csrf(&self, jar: &Jar) -> bool {
+        jar.has(&self.below(), CSRF)
     }
 }
 
@@ -137,13 +139,13 @@ impl Obtain for User {
             let jar = Jar::default();
             jar.set(signed_in.headers(), &self.origin.0);
             // The documents print the code 200 for a success, which is accepted when the cookies are there.
-            if self.origin.csrf(&jar).is_none() {
+            if !self.origin.has_csrf(&jar) {
                 let below = self.origin.below();
                 let mut reason = format!("the server accepted the sign-in, but set no cookie {CSRF}");
                 if let Some(why) = jar.why_not(&below, CSRF) {
                     reason += &format!(" for {}: the one that it set {why}", below.origin().ascii_serialization());
                 }
-                return Err(SignInError::other(ErrorKind::Authentication, reason));
+                return Err(SignInError::lasting(ErrorKind::Authentication, reason));
             }
             Ok(jar)
         })
@@ -168,15 +170,19 @@ impl Portal {
         usable: impl Fn(&Held<Jar>) -> bool,
     ) -> Result<Credential, SessionFailure> {
         // Cookies may expire, or be taken back, while nobody calls.
-        let usable = |held: &Held<Jar>| usable(held) && self.origin.csrf(&held.value).is_some();
-        let held = self.cookies.get(usable).await?;
-        let unsendable = || SessionFailure::Unsendable(scheme);
-        let cookies = held.value.header(&self.origin.below()).ok_or_else(unsendable)?;
-        let token = self.origin.csrf(&held.value).ok_or_else(unsendable)?;
-        let mut token = HeaderValue::from_str(&token).map_err(|_| unsendable())?;
-        token.set_sensitive(true);
-        let csrf = HeaderName::from_bytes(CSRF.as_bytes()).map_err(|_| unsendable())?;
-        Ok(Credential::of_headers(vec![(COOKIE, cookies), (csrf, token)], held.generation))
+        let usable = |held: &Held<Jar>| usable(held) && self.origin.has_csrf(&held.value);
+        loop {
+            let held = self.cookies.get(&usable).await?;
+            match held.value.headers(&self.origin.below(), CSRF) {
+                Ok(Some((cookies, csrf))) => {
+                    let headers = vec![(COOKIE, cookies), (CSRF_HEADER, csrf)];
+                    return Ok(Credential::of_headers(headers, held.generation));
+                }
+                // Another response has taken them back in this moment.
+                Ok(None) => self.cookies.end(held.generation),
+                Err(_) => return Err(SessionFailure::Unsendable(scheme)),
+            }
+        }
     }
 }
 
@@ -192,6 +198,10 @@ impl Dialect for Portal {
     ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
         let newer = |held: &Held<Jar>| held.generation > refused.generation;
         Box::pin(async move { self.session(scheme, newer).await.map(Some) })
+    }
+
+    fn is_current(&self, _scheme: &'static SecurityScheme, held: &Credential) -> bool {
+        self.cookies.is_current(held.generation)
     }
 
     fn end(&self, _scheme: &'static SecurityScheme, sent: &Credential) {

@@ -2,7 +2,7 @@
 //!
 //! Written for one server, on the crate `cookie`, which splits a `Set-Cookie`: the jars for any number of servers bring a
 //! list of public suffixes or a serialized store with them, and reqwest's writes cookies into the log. Nothing of a cookie
-//! leaves this one but by `header` and `value`.
+//! leaves this one but by `headers`. What is sent goes to addresses below one path, which is the default path of every cookie.
 //!
 //! - Dates are read by the grammar of 5.1.1, which takes more than `cookie` does. A date that can't be read, or lies before
 //!   1601, counts as absent: `01-Jan-0001` is the date of .NET that stands for none.
@@ -29,7 +29,7 @@ use cookie::Cookie;
 use jiff::{Timestamp, civil};
 use reqwest::{
     Url,
-    header::{HeaderMap, HeaderValue, SET_COOKIE},
+    header::{HeaderMap, HeaderValue, InvalidHeaderValue, SET_COOKIE},
 };
 use tokio::time::Instant;
 
@@ -88,18 +88,23 @@ impl Jar {
         }
     }
 
-    /// The header `Cookie` for a request to `url`; `None` without cookies for it.
-    pub(super) fn header(&self, url: &Url) -> Option<HeaderValue> {
+    /// The header `Cookie` for a request to `url`, and the value of the cookie `name`; `None` without that cookie.
+    pub(super) fn headers(
+        &self,
+        url: &Url,
+        name: &str,
+    ) -> Result<Option<(HeaderValue, HeaderValue)>, InvalidHeaderValue> {
         let kept = self.kept();
-        let pairs: Vec<_> = kept.sent_to(url).iter().map(|c| format!("{}={}", c.name, c.value)).collect();
-        let mut header = HeaderValue::from_maybe_shared(Bytes::from(pairs.join("; "))).ok()?;
-        header.set_sensitive(true);
-        (!pairs.is_empty()).then_some(header)
+        let cookies = kept.sent_to(url);
+        let Some(cookie) = cookies.iter().find(|cookie| cookie.name == name) else { return Ok(None) };
+        let mut value = HeaderValue::from_str(&cookie.value)?;
+        value.set_sensitive(true);
+        Ok(Some((header(&cookies)?, value)))
     }
 
-    /// The value of a cookie for requests to `url`.
-    pub(super) fn value(&self, url: &Url, name: &str) -> Option<String> {
-        self.kept().sent_to(url).iter().find(|cookie| cookie.name == name).map(|cookie| cookie.value.clone())
+    /// Whether requests to `url` have this cookie.
+    pub(super) fn has(&self, url: &Url, name: &str) -> bool {
+        self.kept().sent_to(url).iter().any(|cookie| cookie.name == name)
     }
 
     /// Why requests to `url` lack a cookie that was set; `None` when none of this name was, or one is sent.
@@ -170,6 +175,14 @@ impl Kept {
         cookies.sort_by_key(|cookie| (Reverse(cookie.path.len()), cookie.created));
         cookies
     }
+}
+
+/// The header `Cookie`.
+fn header(cookies: &[&Stored]) -> Result<HeaderValue, InvalidHeaderValue> {
+    let pairs: Vec<_> = cookies.iter().map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect();
+    let mut header = HeaderValue::from_maybe_shared(Bytes::from(pairs.join("; ")))?;
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 struct Stored {
@@ -327,7 +340,7 @@ mod tests {
         header::{HeaderMap, HeaderValue, SET_COOKIE},
     };
 
-    use super::{COUNT, Jar, LENGTH, NAME, TOTAL, WhyNot, date};
+    use super::{COUNT, Jar, LENGTH, NAME, TOTAL, WhyNot, date, header};
 
     fn url(text: &str) -> Url {
         Url::parse(text).unwrap()
@@ -339,7 +352,7 @@ mod tests {
     }
 
     fn sent(jar: &Jar, to: &str) -> String {
-        jar.header(&url(to)).map(|header| String::from_utf8(header.as_bytes().to_vec()).unwrap()).unwrap_or_default()
+        String::from_utf8(header(&jar.kept().sent_to(&url(to))).unwrap().as_bytes().to_vec()).unwrap()
     }
 
     /// Of these cookies, set by this address, this is sent to that one.
@@ -457,8 +470,8 @@ mod tests {
         check(&cookies, HERE, HERE, "b=2; d=4; c=3; a=5; a=1");
         let jar = Jar::default();
         set(&jar, HERE, &cookies);
-        assert_eq!(jar.value(&url(HERE), "a").as_deref(), Some("5"));
-        assert_eq!(jar.value(&url(HERE), "A"), None);
+        assert_eq!(jar.headers(&url(HERE), "a").unwrap().unwrap().1, "5");
+        assert!(!jar.has(&url(HERE), "A"));
         // What is set again keeps its place, and what comes back has a new one.
         set(&jar, HERE, &["b=6; Path=/0/ssp"]);
         assert_eq!(sent(&jar, HERE), "b=6; d=4; c=3; a=5; a=1");
@@ -482,8 +495,11 @@ mod tests {
     fn the_header_is_sensitive() {
         let jar = Jar::default();
         set(&jar, HERE, &["a=1"]);
-        assert!(jar.header(&url(HERE)).unwrap().is_sensitive());
-        assert_eq!(Jar::default().header(&url(HERE)), None);
+        let (cookies, value) = jar.headers(&url(HERE), "a").unwrap().unwrap();
+        assert_eq!((cookies.as_bytes(), value.as_bytes()), (&b"a=1"[..], &b"1"[..]));
+        assert!(cookies.is_sensitive() && value.is_sensitive());
+        assert_eq!(jar.headers(&url(HERE), "A").unwrap(), None);
+        assert_eq!(Jar::default().headers(&url(HERE), "a").unwrap(), None);
     }
 
     /// A cookie with these attributes lasts so many seconds; `None`: as long as the session.
@@ -649,7 +665,7 @@ mod tests {
         }
         let missing = || {
             let names = (1..=COUNT + 2).map(|number| format!("c{number}")).chain(["short".to_owned()]);
-            names.filter(|name| jar.value(&url(HERE), name).is_none()).collect::<Vec<_>>().join(" ")
+            names.filter(|name| !jar.has(&url(HERE), name)).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(missing(), "c50 c51 c52");
         // Setting one again makes it the youngest.

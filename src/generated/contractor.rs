@@ -10536,7 +10536,7 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                204u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()?),
                 401u16 => Err(answer.failure(error::CloseCallError::Unauthorized)),
                 403u16 => Err(answer.failure(error::CloseCallError::Forbidden)),
                 404u16 => Err(answer.failure(error::CloseCallError::NotFound)),
@@ -11213,8 +11213,8 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.empty()),
-                204u16 => Ok(answer.empty()),
+                200u16 => Ok(answer.empty()?),
+                204u16 => Ok(answer.empty()?),
                 401u16 => Err(answer.failure(error::CreateCallCostError::Unauthorized)),
                 403u16 => Err(answer.failure(error::CreateCallCostError::Forbidden)),
                 404u16 => Err(answer.failure(error::CreateCallCostError::NotFound)),
@@ -11311,7 +11311,7 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                204u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()?),
                 400u16 => {
                     Err(answer.failure(error::SetCallCostApprovalError::BadRequest))
                 }
@@ -11514,8 +11514,8 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.empty()),
-                204u16 => Ok(answer.empty()),
+                200u16 => Ok(answer.empty()?),
+                204u16 => Ok(answer.empty()?),
                 400u16 => Err(answer.failure(error::RemoveExpenseError::BadRequest)),
                 401u16 => Err(answer.failure(error::RemoveExpenseError::Unauthorized)),
                 403u16 => Err(answer.failure(error::RemoveExpenseError::Forbidden)),
@@ -11636,8 +11636,8 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.empty()),
-                204u16 => Ok(answer.empty()),
+                200u16 => Ok(answer.empty()?),
+                204u16 => Ok(answer.empty()?),
                 400u16 => Err(answer.failure(error::UpdateExpenseError::BadRequest)),
                 401u16 => Err(answer.failure(error::UpdateExpenseError::Unauthorized)),
                 403u16 => Err(answer.failure(error::UpdateExpenseError::Forbidden)),
@@ -11838,8 +11838,8 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.empty()),
-                204u16 => Ok(answer.empty()),
+                200u16 => Ok(answer.empty()?),
+                204u16 => Ok(answer.empty()?),
                 400u16 => Err(answer.failure(error::RemoveMaterialError::BadRequest)),
                 401u16 => Err(answer.failure(error::RemoveMaterialError::Unauthorized)),
                 403u16 => Err(answer.failure(error::RemoveMaterialError::Forbidden)),
@@ -11960,8 +11960,8 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.empty()),
-                204u16 => Ok(answer.empty()),
+                200u16 => Ok(answer.empty()?),
+                204u16 => Ok(answer.empty()?),
                 400u16 => Err(answer.failure(error::UpdateMaterialError::BadRequest)),
                 401u16 => Err(answer.failure(error::UpdateMaterialError::Unauthorized)),
                 403u16 => Err(answer.failure(error::UpdateMaterialError::Forbidden)),
@@ -12030,8 +12030,8 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.empty()),
-                204u16 => Ok(answer.empty()),
+                200u16 => Ok(answer.empty()?),
+                204u16 => Ok(answer.empty()?),
                 401u16 => Err(answer.failure(error::SubmitCallCostError::Unauthorized)),
                 403u16 => Err(answer.failure(error::SubmitCallCostError::Forbidden)),
                 404u16 => Err(answer.failure(error::SubmitCallCostError::NotFound)),
@@ -12602,7 +12602,7 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                204u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()?),
                 401u16 => {
                     Err(answer.failure(error::SetCallTaskStatusError::Unauthorized))
                 }
@@ -12903,7 +12903,7 @@ pub mod builder {
                 .await?;
             match answer.status() {
                 200u16 => Ok(answer.json_if_any()?),
-                204u16 => Ok(answer.none()),
+                204u16 => Ok(answer.empty()?),
                 400u16 => {
                     Err(answer.failure_of(error::CompleteSharedCallError::BadRequest))
                 }
@@ -13320,7 +13320,7 @@ pub mod builder {
                 .await?;
             match answer.status() {
                 200u16 => Ok(runtime::number::body_if_any(answer.json_if_any()?)),
-                204u16 => Ok(answer.none()),
+                204u16 => Ok(answer.empty()?),
                 400u16 => {
                     Err(answer.failure_of(error::UpdateSystemSettingsError::BadRequest))
                 }
@@ -13690,7 +13690,7 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                204u16 => Ok(answer.empty()),
+                204u16 => Ok(answer.empty()?),
                 400u16 => {
                     Err(
                         answer
@@ -13768,8 +13768,8 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.empty()),
-                204u16 => Ok(answer.empty()),
+                200u16 => Ok(answer.empty()?),
+                204u16 => Ok(answer.empty()?),
                 401u16 => Err(answer.failure(error::LockUserError::Unauthorized)),
                 403u16 => Err(answer.failure(error::LockUserError::Forbidden)),
                 404u16 => Err(answer.failure_of(error::LockUserError::NotFound)),

@@ -3113,7 +3113,10 @@ pub mod builder {
                     answer
                         .stream_enveloped(
                             &runtime::Envelope {
-                                failure: None,
+                                failure: Some(runtime::FailureWhen::Present {
+                                    property: "error",
+                                    or_false: Some("ok"),
+                                }),
                                 data: None,
                             },
                             error::DownloadFileError::Refused,
@@ -3128,7 +3131,10 @@ pub mod builder {
                         answer
                             .refusal(
                                 &runtime::Envelope {
-                                    failure: None,
+                                    failure: Some(runtime::FailureWhen::Present {
+                                        property: "error",
+                                        or_false: Some("ok"),
+                                    }),
                                     data: None,
                                 },
                                 error::DownloadFileError::Refused,

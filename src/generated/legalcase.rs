@@ -1479,8 +1479,8 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.empty()),
-                204u16 => Ok(answer.empty()),
+                200u16 => Ok(answer.empty()?),
+                204u16 => Ok(answer.empty()?),
                 400u16 => Err(answer.failure(error::UpdateClientError::BadRequest)),
                 401u16 => Err(answer.failure(error::UpdateClientError::Unauthorized)),
                 404u16 => Err(answer.failure(error::UpdateClientError::NotFound)),
@@ -1540,8 +1540,8 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.empty()),
-                204u16 => Ok(answer.empty()),
+                200u16 => Ok(answer.empty()?),
+                204u16 => Ok(answer.empty()?),
                 401u16 => Err(answer.failure(error::DeleteClientError::Unauthorized)),
                 404u16 => Err(answer.failure(error::DeleteClientError::NotFound)),
                 _ => Err(answer.unexpected()),
@@ -1756,8 +1756,8 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.empty()),
-                204u16 => Ok(answer.empty()),
+                200u16 => Ok(answer.empty()?),
+                204u16 => Ok(answer.empty()?),
                 400u16 => Err(answer.failure(error::UpdateLegalCaseError::BadRequest)),
                 401u16 => Err(answer.failure(error::UpdateLegalCaseError::Unauthorized)),
                 404u16 => Err(answer.failure(error::UpdateLegalCaseError::NotFound)),
@@ -1835,8 +1835,8 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.empty()),
-                204u16 => Ok(answer.empty()),
+                200u16 => Ok(answer.empty()?),
+                204u16 => Ok(answer.empty()?),
                 401u16 => Err(answer.failure(error::DeleteLegalCaseError::Unauthorized)),
                 404u16 => Err(answer.failure(error::DeleteLegalCaseError::NotFound)),
                 _ => Err(answer.unexpected()),
@@ -2085,8 +2085,8 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.empty()),
-                204u16 => Ok(answer.empty()),
+                200u16 => Ok(answer.empty()?),
+                204u16 => Ok(answer.empty()?),
                 400u16 => Err(answer.failure(error::UpdateCommentError::BadRequest)),
                 401u16 => Err(answer.failure(error::UpdateCommentError::Unauthorized)),
                 404u16 => Err(answer.failure(error::UpdateCommentError::NotFound)),
@@ -2183,8 +2183,8 @@ pub mod builder {
                 .execute(&client.client, call, request, None)
                 .await?;
             match answer.status() {
-                200u16 => Ok(answer.empty()),
-                204u16 => Ok(answer.empty()),
+                200u16 => Ok(answer.empty()?),
+                204u16 => Ok(answer.empty()?),
                 401u16 => Err(answer.failure(error::DeleteCommentError::Unauthorized)),
                 404u16 => Err(answer.failure(error::DeleteCommentError::NotFound)),
                 409u16 => Err(answer.failure(error::DeleteCommentError::Conflict)),

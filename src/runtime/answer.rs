@@ -17,6 +17,7 @@ use super::{
     failed::Failed,
     gate::Pass,
     session::Limits,
+    sign_in_page,
     trace::Trace,
 };
 
@@ -24,7 +25,7 @@ use super::{
 const FAILURE: usize = 1 << 20;
 /// How much of a download is looked at that may be something else than the file, in bytes; and no longer than a body may take
 /// that is read whole.
-const PEEK: usize = 64 << 10;
+const PEEK: usize = sign_in_page::LIMIT;
 
 /// What the server answered.
 pub(crate) struct Answer {
@@ -67,7 +68,8 @@ impl Answer {
         let max_decoded = limits.max_decoded;
         let is_file = call.operation.downloads && status == StatusCode::OK;
         let most = match is_file {
-            true if !may_be_no_file(&received) => {
+            // What the caller's rule makes of headers alone counts for files, too.
+            true if !may_be_no_file(&received) && !limits.sign_in_pages.is_one(response.url(), &received) => {
                 let body = Body::Stream(ByteStream::new(&call, Bytes::new(), response, limits.idle, pass));
                 return Self { call, received, body, max_decoded, trace };
             }
@@ -123,6 +125,11 @@ impl Answer {
 
     pub(crate) fn headers(&self) -> &HeaderMap {
         &self.received.headers
+    }
+
+    /// Status, headers and what was read of the body.
+    pub(super) fn into_received(self) -> Received {
+        self.received
     }
 
     /// Whether it is the sign-in page, or a redirect to it, in place of what was asked for.
@@ -192,14 +199,15 @@ impl Answer {
         self.failure(wrap(read))
     }
 
-    /// An answer without a body.
-    pub(crate) fn empty(self) -> ResponseValue<()> {
-        success((), self.received)
-    }
-
-    /// An answer without the body that another answer to the same call has.
-    pub(crate) fn none<T>(self) -> ResponseValue<Option<T>> {
-        success(None, self.received)
+    /// An answer without a body: nothing, or no result. What comes all the same is passed over, unless it is a page in place
+    /// of the answer.
+    pub(crate) fn empty<T: Default>(self) -> Result<ResponseValue<T>, Failed> {
+        let read = |body: &[u8], _: &[&str], _| match is_page(body) {
+            true => Err(Unreadable::whole("it looks like HTML or XML, and no body is documented".to_owned())),
+            false => Ok(T::default()),
+        };
+        let (value, received, _) = self.decoded(read, Envelope::NONE)?;
+        Ok(success(value, received))
     }
 
     /// An answer whose body is handed on as it comes. The specs have downloads under 200 only.
@@ -226,17 +234,14 @@ impl Answer {
         F: DeserializeOwned,
         E: Failure,
     {
-        let properties = self.call.operation.properties;
-        let failure = match self.body {
-            Body::Whole if !self.received.sign_in_page => envelope.failure(self.text(), properties, self.max_decoded),
-            _ => None,
-        };
-        // A file may have the properties of a failure; one that says what went wrong is a failure.
-        let failure = failure.map(refused).filter(|e| e.message().is_some_and(|message| !message.is_empty()));
-        match failure {
-            Some(failure) => Err(self.refused(failure)),
-            None => Ok(self.stream()?),
+        let is_whole = matches!(self.body, Body::Whole) && !self.received.sign_in_page;
+        if !is_whole || envelope.verdict(self.text()) != Verdict::Failure {
+            return Ok(self.stream()?);
         }
+        let read = |bytes: &[u8], properties: &[&str], most| from_json(bytes, properties, most);
+        let (failure, received, call) = self.decoded(read, envelope)?;
+        let outcome = envelope.outcome(without_bom(&received.body));
+        Err(documented(refused(failure), received, &call, outcome))
     }
 
     /// The result in the body of a documented success, or the failure that the body is.
@@ -256,7 +261,7 @@ impl Answer {
             Ok(value) => Ok(success(value, received)),
             Err(refusal) => {
                 trace.failed_after(received.status, ErrorKind::Refused);
-                let outcome = envelope.outcome(&received.body);
+                let outcome = envelope.outcome(without_bom(&received.body));
                 Err(documented(refused(refusal), received, &call, outcome))
             }
         }
@@ -319,17 +324,23 @@ impl Answer {
 
     /// The outcome of a success that can't be read.
     fn unread(&self, envelope: &Envelope) -> Outcome {
-        let is_documented = self.received.media_type().is_some_and(|media_type| media_type == "application/json");
-        if is_documented && envelope.verdict(self.text()) == Verdict::NoFailure {
-            Outcome::Done
-        } else {
-            Outcome::Unknown
+        let is_documented = self.received.media_type().is_some_and(|media_type| media_type == "application/json")
+            && !is_page(self.text());
+        match envelope.verdict(self.text()) {
+            Verdict::NoFailure if is_documented => Outcome::Done,
+            Verdict::Failure => envelope.outcome(self.text()),
+            Verdict::NoFailure | Verdict::Unreadable => Outcome::Unknown,
         }
     }
 
     fn undecodable(self, unreadable: Unreadable, outcome: Outcome) -> Failed {
         Failed::Undecodable(DecodeError::new(&self.call, self.received, unreadable, outcome))
     }
+}
+
+/// Whether a body is no JSON but HTML or XML, whatever it is called.
+fn is_page(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
 }
 
 const SIGN_IN_PAGE: &str = "it is the sign-in page";

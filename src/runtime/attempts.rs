@@ -68,6 +68,11 @@ impl<'a> Attempts<'a> {
         Ok(())
     }
 
+    /// Whether a part of the content was a stream, which can't be sent again.
+    pub(super) fn are_used_up(&self) -> bool {
+        self.content.as_ref().is_some_and(|content| content.parts.iter().any(|(_, part)| part.is_used_up()))
+    }
+
     /// The request to send next; `None` when its content was a stream that is used up.
     pub(super) async fn next(&mut self) -> Result<Option<Request>, String> {
         let Some(request) = self.request.try_clone() else { return Ok(None) };

@@ -9,6 +9,9 @@ use tokio_util::{
 
 use super::trace;
 
+/// How long is waited for tasks that were told to end.
+const TO_END: Duration = Duration::from_secs(1);
+
 /// The tasks of a client and of its clones.
 #[derive(Clone, Default)]
 pub(crate) struct Background {
@@ -22,13 +25,14 @@ impl Background {
         self.tasks.is_closed()
     }
 
-    /// Ends all tasks: at once those that are not done after `deadline`.
+    /// Ends all tasks: at once those that are not done after `deadline`, and those that begin in this moment.
     pub(crate) async fn shut_down(&self, deadline: Duration) {
         self.tasks.close();
-        if tokio::time::timeout(deadline, self.tasks.wait()).await.is_err() {
-            self.stop.cancel();
-            self.tasks.wait().await;
-        }
+        // In vain, when the time is over.
+        let _ = tokio::time::timeout(deadline, self.tasks.wait()).await;
+        self.stop.cancel();
+        // A task on a runtime that nobody runs doesn't end.
+        let _ = tokio::time::timeout(TO_END, self.tasks.wait()).await;
     }
 
     /// Waits until no task runs.
@@ -54,6 +58,11 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// Whether the client was shut down.
+    pub(super) fn is_closed(&self) -> bool {
+        self.tasks.is_closed()
+    }
+
     /// Runs `task` on the runtime of the caller, in the span of the caller. Once the client was shut down, drops it.
     pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         if self.tasks.is_closed() {

@@ -45,11 +45,12 @@ use super::{RetryPolicy, Secret, proxy::Proxy};
 /// - On Windows and macOS, the proxies of the system's settings stand in for variables that are not set or empty.
 #[derive(Clone)]
 pub struct Config {
-    pub(super) url: Url,
+    pub(crate) url: Url,
     pub(crate) base_url: String,
     pub(crate) connect_timeout: Duration,
     pub(crate) timeout: Duration,
     pub(crate) idle_timeout: Duration,
+    pub(crate) sign_in_timeout: Duration,
     pub(crate) max_body: usize,
     pub(crate) max_decoded: usize,
     pub(crate) max_in_flight: Option<usize>,
@@ -133,6 +134,7 @@ impl Config {
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(30),
+            sign_in_timeout: Duration::from_secs(60),
             max_body: 56 << 20,
             max_decoded: 112 << 20,
             max_in_flight: None,
@@ -172,6 +174,15 @@ impl Config {
         self
     }
 
+    /// How long obtaining a credential may take, with everything that belongs to it: renewing, signing in, and sending again
+    /// what failed. 60 seconds unless set. It is no limit of the call that needs the credential: a sign-in goes on when that
+    /// call is over, so that a later one has what it comes to.
+    #[must_use]
+    pub fn sign_in_timeout(mut self, limit: Duration) -> Self {
+        self.sign_in_timeout = limit;
+        self
+    }
+
     /// When a failed request is sent again. See [`RetryPolicy`] for what is done unless set.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
@@ -197,7 +208,8 @@ impl Config {
     }
 
     /// How many requests may be under way at the same time, of a client and all of its clones together, sign-ins included;
-    /// the others wait for their turn. No limit unless set; 0 counts as 1.
+    /// the others wait for their turn. A download is under way until its [`ByteStream`](crate::ByteStream) was read to the end
+    /// or is dropped: with a limit of 1, a call that is made meanwhile waits in vain. No limit unless set; 0 counts as 1.
     #[must_use]
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = Some(requests.max(1));
@@ -219,6 +231,9 @@ impl Config {
     /// Unless set, these are: a redirect whose `Location` has a path below `/Login/` or `<path of the base URL>/Login/`, in
     /// any case; and an HTML page under 200, 401 or 403 that is not an attachment, and has in its first 256 KiB an
     /// input for a password or a form whose action is such a path.
+    ///
+    /// Of a download that comes as a file (under another media type than HTML and JSON, or as an attachment), `decides` first
+    /// gets an empty body; only if it accepts that, the body is looked at, too.
     ///
     /// ```
     /// use casewire::Config;

@@ -76,7 +76,7 @@ impl<T: Clone + PartialEq> Secrets<T> {
             Source::Fixed(secret) => return Ok(secret.clone()),
             Source::Provider(provide) => provide,
         };
-        let secret = provide().await.map_err(|e| SignInError::other(ErrorKind::Authentication, e))?;
+        let secret = provide().await.map_err(|e| SignInError::passing(ErrorKind::Authentication, e))?;
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(secret.clone());
         Ok(secret)
     }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use reqwest::Request;
+use reqwest::{Request, StatusCode};
 use tokio::time::Instant;
 
 use super::{
@@ -12,6 +12,7 @@ use super::{
     attempts::Attempts,
     error::{Call, Cause, Outcome},
     failed::Failed,
+    gate::Pass,
     retry, send,
     session::{Credential, Limits, Session, Verdict},
     trace::Trace,
@@ -49,7 +50,7 @@ impl<'a> Execution<'a> {
         let used_up = || self.call.invalid("its body is a stream that was sent already".to_owned());
         let mut request = first.ok_or_else(used_up)?;
         loop {
-            let outcome = self.attempt(&attempts, request, credential.as_ref()).await;
+            let outcome = self.attempt(&attempts, request, &mut credential).await;
             let verdict = match (&outcome, &credential) {
                 (Ok(answer), Some(_)) => dialect.judge(operation, answer),
                 _ => Verdict::Fine,
@@ -59,7 +60,8 @@ impl<'a> Execution<'a> {
                     if renewed || !limits.futile.may_renew(operation, answer.status_code(), sent.generation) {
                         return outcome;
                     }
-                    if verdict == Verdict::Doubtful && !operation.idempotent {
+                    let may_be_executed = verdict == Verdict::Doubtful && !operation.idempotent;
+                    if may_be_executed || attempts.are_used_up() {
                         dialect.end(scheme, sent);
                         return outcome;
                     }
@@ -67,25 +69,39 @@ impl<'a> Execution<'a> {
                     if verdict == Verdict::Doubtful {
                         self.call.unknown |= answer.outcome() == Outcome::Unknown;
                     }
-                    let Some(other) = self.in_time(dialect.renew(scheme, sent)).await? else {
-                        // Nothing was renewed, so that it may be asked for again.
-                        limits.futile.forget(operation);
-                        return outcome;
-                    };
-                    credential = Some(other);
+                    // With a 403, it may be good for other operations.
+                    let is_dead = answer.status_code() != StatusCode::FORBIDDEN;
+                    if answer.status_code() == StatusCode::UNAUTHORIZED {
+                        dialect.end(scheme, sent);
+                    }
+                    match self.in_time(dialect.renew(scheme, sent)).await {
+                        Ok(Some(other)) => credential = Some(other),
+                        Ok(None) => {
+                            // Nothing was renewed, so that it may be asked for again.
+                            limits.futile.forget(operation);
+                            return outcome;
+                        }
+                        Err(failed) => {
+                            limits.futile.failed(operation, answer.status_code(), sent.generation);
+                            return if is_dead { Err(failed) } else { outcome };
+                        }
+                    }
                     Duration::ZERO
                 }
-                _ if retry::may_repeat(operation, &outcome) => {
+                _ if retry::may_repeat(operation, &outcome) && !attempts.are_used_up() => {
                     let Some(wait) = waits.next() else { return outcome };
                     let asked = outcome.as_ref().ok().and_then(|answer| retry::asked_to_wait(answer.headers()));
                     let wait = wait.max(asked.unwrap_or_default());
-                    if wait >= self.end.saturating_duration_since(Instant::now()) || !limits.budget.take() {
+                    if wait >= self.end.saturating_duration_since(Instant::now()) {
                         return outcome;
                     }
-                    self.call.unknown |= outcome_of(&outcome) == Outcome::Unknown;
+                    let Some(taken) = limits.budget.take() else { return outcome };
                     tokio::time::sleep(wait).await;
-                    // It may have gone stale, or been replaced, meanwhile.
-                    credential = self.credential().await?;
+                    // It may have gone stale, or been replaced, meanwhile. Without one, what came is all there is.
+                    let Ok(another) = self.credential().await else { return outcome };
+                    credential = another;
+                    self.call.unknown |= outcome_of(&outcome) == Outcome::Unknown;
+                    taken.spend();
                     wait
                 }
                 (Ok(answer), ..) => {
@@ -98,11 +114,27 @@ impl<'a> Execution<'a> {
                 }
                 _ => return outcome,
             };
-            // A stream was sent already, or a file is gone: what came is all there is.
+            // A file is gone: what came is all there is.
             let Ok(Some(again)) = attempts.next().await else { return outcome };
             request = again;
             resends += 1;
             self.trace.resends(resends, wait);
+        }
+    }
+
+    /// Waits for the turn of a request. While others were sent, its credential may have been refused.
+    async fn pass(&self, credential: &mut Option<Credential>) -> Result<Pass, Failed> {
+        let Session { limits, dialect, .. } = self.session;
+        loop {
+            let Some(turn) = limits.gate.turn(self.end).await else { return Err(self.out_of_time_unsent()) };
+            match (self.call.operation.security, &*credential) {
+                (Some(scheme), Some(held)) if !dialect.is_current(scheme, held) => {
+                    // Signing in needs a turn, too.
+                    drop(turn);
+                    *credential = self.credential().await?;
+                }
+                _ => return Ok(turn.take()),
+            }
         }
     }
 
@@ -128,12 +160,13 @@ impl<'a> Execution<'a> {
         &mut self,
         attempts: &Attempts<'_>,
         request: Request,
-        credential: Option<&Credential>,
+        credential: &mut Option<Credential>,
     ) -> Result<Answer, Failed> {
         let Session { limits, dialect, within, .. } = self.session;
         let Limits { timeout, idle, .. } = **limits;
         let operation = self.call.operation;
-        let Some(pass) = limits.gate.enter(self.end).await else { return Err(self.out_of_time_unsent()) };
+        let pass = self.pass(credential).await?;
+        let credential = credential.as_ref();
         self.call.attempts += 1;
 
         let one = send::after(Instant::now(), timeout);
@@ -163,9 +196,10 @@ impl<'a> Execution<'a> {
         };
         let reading = Reading { limits, end, limit, pass };
         let answer = Answer::read(self.call.clone(), response, reading, self.trace.clone()).await;
-        // Whatever a server makes of a part of the content, it is no success.
+        // Whatever a server makes of a part of the content, it is no success; but it may have made something of it.
         if let Some(reason) = attempts.broken().filter(|_| answer.status_code().is_success()) {
-            return Err(self.call.invalid(reason).into());
+            self.call.unknown = true;
+            return Err(self.call.invalid(reason).with(answer.into_received()).into());
         }
         dialect.received(credential, &answer);
         Ok(answer)

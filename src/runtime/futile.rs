@@ -18,6 +18,8 @@ pub(super) struct Futile(Mutex<HashMap<(&'static str, StatusCode), Renewal>>);
 struct Renewal {
     /// The credential that was refused.
     generation: u64,
+    /// Whether there was no other one to be had.
+    failed: bool,
     window: Window,
 }
 
@@ -26,18 +28,26 @@ impl Futile {
     pub(super) fn may_renew(&self, operation: &'static Operation, status: StatusCode, generation: u64) -> bool {
         let mut renewals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(renewal) = renewals.get_mut(&(operation.id, status)) else {
-            renewals.insert((operation.id, status), Renewal { generation, window: Window::first() });
+            renewals.insert((operation.id, status), Renewal { generation, failed: false, window: Window::first() });
             return true;
         };
-        if generation <= renewal.generation {
+        if generation < renewal.generation || generation == renewal.generation && !renewal.failed {
             // A call that was under way when the credential was renewed.
             return true;
         }
         if renewal.window.left().is_some() {
             return false;
         }
-        *renewal = Renewal { generation, window: renewal.window.next() };
+        *renewal = Renewal { generation, failed: false, window: renewal.window.next() };
         true
+    }
+
+    /// The credential could not be renewed.
+    pub(super) fn failed(&self, operation: &'static Operation, status: StatusCode, generation: u64) {
+        let mut renewals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(renewal) = renewals.get_mut(&(operation.id, status)) {
+            renewal.failed |= renewal.generation == generation;
+        }
     }
 
     /// The operation was answered without a word on its credential, or the credential was not renewed after all.

@@ -1,13 +1,9 @@
 //! How many requests of a client are under way at the same time, and how many begin in a while.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore},
     time::Instant,
 };
 
@@ -17,6 +13,12 @@ use super::Config;
 pub(super) struct Gate {
     in_flight: Option<Arc<Semaphore>>,
     rate: Option<Rate>,
+}
+
+/// The turn of a request, which may be sent now. Nobody else's comes until it is taken or dropped.
+pub(super) struct Turn<'a> {
+    permit: Option<OwnedSemaphorePermit>,
+    begun: Option<MutexGuard<'a, VecDeque<Instant>>>,
 }
 
 /// A request that is under way, until this is dropped.
@@ -33,16 +35,28 @@ impl Gate {
         Self { in_flight, rate }
     }
 
-    /// Waits for its turn; `None` when that is not before `end`.
-    pub(super) async fn enter(&self, end: Instant) -> Option<Pass> {
+    /// Waits for a turn, first come, first served; `None` when that is not before `end`. Who stops waiting, or doesn't take
+    /// the turn, takes nothing from others.
+    pub(super) async fn turn(&self, end: Instant) -> Option<Turn<'_>> {
         let permit = match &self.in_flight {
             Some(places) => Some(tokio::time::timeout_at(end, Arc::clone(places).acquire_owned()).await.ok()?.ok()?),
             None => None,
         };
-        if let Some(rate) = &self.rate {
-            tokio::time::sleep_until(rate.reserve(Instant::now(), end)?).await;
+        let begun = match &self.rate {
+            Some(rate) => Some(rate.wait(end).await?),
+            None => None,
+        };
+        Some(Turn { permit, begun })
+    }
+}
+
+impl Turn<'_> {
+    /// The request begins now.
+    pub(super) fn take(mut self) -> Pass {
+        if let Some(begun) = &mut self.begun {
+            begun.push_back(Instant::now());
         }
-        Some(Pass { _permit: permit })
+        Pass { _permit: self.permit }
     }
 }
 
@@ -50,51 +64,89 @@ impl Gate {
 struct Rate {
     most: usize,
     per: Duration,
-    /// When the last ones began, or are to begin; no more than `most` of them.
+    /// When the requests of the last `per` began. Whoever is next holds it and waits.
     begun: Mutex<VecDeque<Instant>>,
 }
 
 impl Rate {
-    /// When the next request may begin; `None`, and nothing is reserved, when that is not before `end`.
-    fn reserve(&self, now: Instant, end: Instant) -> Option<Instant> {
-        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = (begun.len() >= self.most).then(|| begun.front().copied()).flatten();
-        let next = first.map_or(Some(now), |first| first.checked_add(self.per))?.max(now);
-        if next > now && next >= end {
-            return None;
+    /// Waits until a request may begin; `None` when that is not before `end`.
+    async fn wait(&self, end: Instant) -> Option<MutexGuard<'_, VecDeque<Instant>>> {
+        let mut begun = tokio::time::timeout_at(end, self.begun.lock()).await.ok()?;
+        loop {
+            let now = Instant::now();
+            // One whose time to be forgotten is beyond what a clock can tell is never forgotten.
+            let is_over = |began: &Instant| began.checked_add(self.per).is_some_and(|over| over <= now);
+            while begun.front().is_some_and(is_over) {
+                begun.pop_front();
+            }
+            if begun.len() < self.most {
+                return Some(begun);
+            }
+            let next = begun.front()?.checked_add(self.per).filter(|next| *next < end)?;
+            tokio::time::sleep_until(next).await;
         }
-        if begun.len() >= self.most {
-            begun.pop_front();
-        }
-        begun.push_back(next);
-        Some(next)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Mutex, time::Duration};
+    use std::time::Duration;
 
-    use tokio::time::Instant;
+    use tokio::time::{Instant, sleep, timeout};
 
-    use super::Rate;
+    use super::{Gate, Mutex, Rate};
 
-    #[test]
-    fn no_window_has_more_than_the_limit() {
-        let rate = Rate { most: 3, per: Duration::from_secs(1), begun: Mutex::default() };
-        let (start, ms) = (Instant::now(), Duration::from_millis);
-        let check = |at: u64, expect: Option<u64>| {
-            let reserved = rate.reserve(start + ms(at), start + ms(3000));
-            assert_eq!(reserved.map(|at| at - start), expect.map(ms), "at {at}");
-        };
-        for (at, expect) in [(0, 0), (900, 900), (950, 950), (960, 1000), (960, 1900), (1000, 1950), (1000, 2000)] {
-            check(at, Some(expect));
+    fn gate(most: usize) -> Gate {
+        Gate { in_flight: None, rate: Some(Rate { most, per: Duration::from_secs(1), begun: Mutex::default() }) }
+    }
+
+    /// Begins `count` requests as soon as may be, and gives when, in milliseconds since `start`.
+    async fn begin(gate: &Gate, start: Instant, end: Instant, count: usize) -> Vec<u128> {
+        let mut times = Vec::new();
+        while times.len() < count
+            && let Some(turn) = gate.turn(end).await
+        {
+            turn.take();
+            times.push(start.elapsed().as_millis());
         }
-        check(1000, Some(2900));
-        check(1000, Some(2950));
-        // That would be at the end of the call; nothing is taken from others.
-        check(1000, None);
-        check(2999, None);
-        check(3000, Some(3000));
+        times
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_window_has_more_than_the_limit() {
+        let (gate, start, ms) = (gate(3), Instant::now(), Duration::from_millis);
+        let end = start + ms(3_000);
+        assert_eq!(begin(&gate, start, end, 1).await, [0]);
+        sleep(ms(900)).await;
+        assert_eq!(begin(&gate, start, end, 9).await, [900, 900, 1_000, 1_900, 1_900, 2_000, 2_900, 2_900]);
+        // The next would be at the end of the call; nothing is taken from others.
+        assert_eq!(begin(&gate, start, end, 1).await, [0; 0]);
+        assert_eq!(begin(&gate, start, end + ms(1), 1).await, [3_000]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_begin_takes_nothing() {
+        let (gate, start, ms) = (gate(1), Instant::now(), Duration::from_millis);
+        let end = start + ms(100_000);
+        assert_eq!(begin(&gate, start, end, 1).await, [0]);
+        // Each gives up before its turn, or when it has it.
+        for _ in 0..5 {
+            assert!(timeout(ms(100), gate.turn(end)).await.is_err());
+        }
+        for _ in 0..5 {
+            drop(gate.turn(end).await);
+        }
+        assert_eq!(begin(&gate, start, end, 2).await, [1_000, 2_000]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_what_counts_is_kept() {
+        let gate = gate(usize::MAX);
+        for _ in 0..100 {
+            begin(&gate, Instant::now(), Instant::now() + Duration::from_secs(1), 10).await;
+            sleep(Duration::from_millis(500)).await;
+        }
+        let kept = gate.rate.as_ref().unwrap().begun.lock().await.len();
+        assert!(kept <= 20, "{kept}");
     }
 }

@@ -21,7 +21,8 @@ pub struct Operation {
     /// Whether sending it twice has the effect of sending it once: RFC 9110, section 9.2.2, unless the spec says otherwise
     /// with `x-idempotent`.
     pub idempotent: bool,
-    /// Whether a file goes up. Only the idle timeout limits it, and not the one of a request.
+    /// Whether a file goes up. Only the idle timeout limits that, and not the one of a request; what comes in response has the
+    /// latter.
     pub uploads: bool,
     /// Whether a file comes down. Only the idle timeout limits it, and not the one of a request.
     pub downloads: bool,

@@ -126,6 +126,11 @@ impl Part {
         !matches!(self.source, Source::Stream(_, None))
     }
 
+    /// Whether it was a stream, which can't be sent again.
+    pub(super) fn is_used_up(&self) -> bool {
+        matches!(self.source, Source::Stream(None, _))
+    }
+
     /// The media type of the caller.
     pub(super) fn own_media_type(&self) -> Result<Option<HeaderValue>, String> {
         let Some(media_type) = &self.media_type else { return Ok(None) };

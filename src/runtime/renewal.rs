@@ -15,12 +15,15 @@ use tokio::{sync::watch, time::Instant};
 use super::{
     ErrorKind, SessionFailure, SignInError,
     background::{Background, Group},
+    send,
     session::BoxFuture,
     window::Window,
 };
 
 /// How long an early renewal that failed is not tried again.
 const EARLY_PAUSE: Duration = Duration::from_secs(10);
+/// How much later than its limit an attempt may come to an end.
+const SLACK: Duration = Duration::from_secs(1);
 /// How often a call begins anew, whose task was lost with its runtime or came to nothing.
 const BEGINNINGS: u32 = 3;
 
@@ -65,10 +68,10 @@ impl<T> Clone for Held<T> {
 
 struct State<T> {
     current: Option<Held<T>>,
-    /// The value of this generation is not to be used any more.
-    ended: Option<u64>,
-    /// How many attempts came to an end, well or badly.
-    finished: u64,
+    /// Values up to this generation are not to be used any more.
+    ended: u64,
+    /// How many attempts began.
+    begun: u64,
     running: Option<Running<T>>,
     refusal: Option<Refusal>,
     /// No early attempt before.
@@ -78,19 +81,41 @@ struct State<T> {
 /// An attempt under way.
 struct Running<T> {
     result: watch::Receiver<Option<Result<Held<T>, SignInError>>>,
-    early: bool,
+    /// The generation of the value that it obtains.
+    generation: u64,
+    how: How,
+    /// When it has long come to an end, if its runtime runs.
+    over: Instant,
+}
+
+/// What an attempt begins with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// Nothing, as somebody asked to begin at once.
+    Afresh,
+    /// The value at hand.
+    Again,
+    /// The value at hand, which is good still.
+    Early,
 }
 
 impl<T> Clone for Running<T> {
     fn clone(&self) -> Self {
-        Self { result: self.result.clone(), early: self.early }
+        let Self { generation, how, over, .. } = *self;
+        Self { result: self.result.clone(), generation, how, over }
     }
 }
 
 impl<T> Running<T> {
-    /// Whether its task was lost, with the runtime that ran it.
+    /// Whether its task was lost: its runtime is gone, or nobody runs it.
     fn is_lost(&self) -> bool {
-        self.result.has_changed().is_err()
+        self.result.has_changed().is_err() || self.over <= Instant::now()
+    }
+
+    /// What it comes to; `None` when its task was lost.
+    async fn result(mut self) -> Option<Result<Held<T>, SignInError>> {
+        let result = tokio::time::timeout_at(self.over, self.result.wait_for(Option::is_some)).await;
+        result.ok()?.ok().and_then(|result| result.clone())
     }
 }
 
@@ -115,7 +140,7 @@ impl Refusal {
 impl<S: Obtain> Renewable<S> {
     /// Nothing yet. Obtaining may take as long as `limit`.
     pub(crate) fn new(source: S, background: &Background, limit: Duration) -> Self {
-        let state = State { current: None, ended: None, finished: 0, running: None, refusal: None, early_after: None };
+        let state = State { current: None, ended: 0, begun: 0, running: None, refusal: None, early_after: None };
         Self { source: Arc::new(source), state: Arc::new(Mutex::new(state)), tasks: background.group(), limit }
     }
 
@@ -136,61 +161,63 @@ impl<S: Obtain> Renewable<S> {
                 }
                 self.state().refusal = None;
             }
-            let mut running = {
+            let running = {
                 let mut state = self.state();
                 // Another call may have been faster.
                 if let Some(held) = state.usable().filter(&usable) {
                     return Ok(held);
                 }
-                match state.running.clone().filter(|running| !running.is_lost()) {
+                match state.running() {
                     Some(running) => running,
-                    None => {
-                        let old = state.current.as_ref().map(|held| Arc::clone(&held.value));
-                        self.start(&mut state, old, false)
-                    }
+                    None => self.start(&mut state, How::Again),
                 }
             };
-            let result = running.result.wait_for(Option::is_some).await.ok().and_then(|result| result.clone());
-            match result {
+            let how = running.how;
+            match running.result().await {
                 Some(Ok(held)) => return Ok(held),
                 // It was not urgent when it began, so that not everything was tried.
-                Some(Err(e)) if running.early && !e.is_definitive() => {}
+                Some(Err(e)) if how == How::Early && !e.is_definitive() => {}
                 Some(Err(e)) => return failed(e),
                 None => {}
             }
         }
-        failed(SignInError::other(ErrorKind::Authentication, "the task that signs in ended without a result"))
+        failed(self.lost())
     }
 
     /// Obtains a new value while the current one is used on, unless that is under way or failed a short while ago.
     pub(crate) fn renew_early(&self) {
         let mut state = self.state();
         let now = Instant::now();
-        let is_running = state.running.as_ref().is_some_and(|running| !running.is_lost());
         let is_remembered = state.refusal.as_ref().is_some_and(|refusal| refusal.remembered().is_some());
-        if is_running || is_remembered || state.early_after.is_some_and(|after| now < after) {
+        if state.running().is_some() || is_remembered || state.early_after.is_some_and(|after| now < after) {
             return;
         }
-        let old = state.current.as_ref().map(|held| Arc::clone(&held.value));
-        self.start(&mut state, old, true);
+        self.start(&mut state, How::Early);
     }
 
-    /// Obtains a new value from the beginning and at once, whatever was refused before.
+    /// Obtains a new value from the beginning and at once, whatever was refused before, and whatever renewal is under way:
+    /// that goes on for those who wait for it.
     pub(crate) async fn obtain_now(&self) -> Result<(), SessionFailure> {
-        let seen = {
-            let mut state = self.state();
-            state.refusal.iter_mut().for_each(|refusal| refusal.lifted = true);
-            if state.running.as_ref().is_none_or(Running::is_lost) {
-                self.start(&mut state, None, false);
+        for _ in 0..BEGINNINGS {
+            let running = {
+                let mut state = self.state();
+                state.refusal.iter_mut().for_each(|refusal| refusal.lifted = true);
+                match state.running().filter(|running| running.how == How::Afresh) {
+                    Some(running) => running,
+                    None => self.start(&mut state, How::Afresh),
+                }
+            };
+            if let Some(result) = running.result().await {
+                return result.map(|_| ()).map_err(SessionFailure::Failed);
             }
-            state.finished
-        };
-        self.get(|held| held.generation > seen).await.map(|_| ())
+        }
+        Err(SessionFailure::Failed(self.lost()))
     }
 
     /// The value of this generation is not used by later calls.
     pub(crate) fn end(&self, generation: u64) {
-        self.state().ended = Some(generation);
+        let mut state = self.state();
+        state.ended = state.ended.max(generation);
     }
 
     /// The value at hand, unless it is not to be used any more.
@@ -198,21 +225,40 @@ impl<S: Obtain> Renewable<S> {
         self.state().usable()
     }
 
-    fn start(&self, state: &mut State<S::Value>, old: Option<Arc<S::Value>>, early: bool) -> Running<S::Value> {
+    /// Begins an attempt. One that was under way goes on for those who wait for it.
+    fn start(&self, state: &mut State<S::Value>, how: How) -> Running<S::Value> {
         let (sender, result) = watch::channel(None);
-        let running = Running { result, early };
+        state.begun += 1;
+        let over = send::after(Instant::now(), self.limit.saturating_add(SLACK));
+        let running = Running { result, generation: state.begun, how, over };
         state.running = Some(running.clone());
-        let obtaining = Arc::clone(&self.source).obtain(old, early);
-        let (shared, limit) = (Arc::clone(&self.state), self.limit);
+        let old = state.current.as_ref().filter(|_| how != How::Afresh).map(|held| Arc::clone(&held.value));
+        let obtaining = Arc::clone(&self.source).obtain(old, how == How::Early);
+        let (shared, limit, generation) = (Arc::clone(&self.state), self.limit, running.generation);
         self.tasks.spawn(async move {
             let result = tokio::time::timeout(limit, obtaining).await.unwrap_or_else(|_| {
-                Err(SignInError::other(ErrorKind::Timeout, format!("signing in took longer than {limit:?}")))
+                Err(SignInError::passing(ErrorKind::Timeout, format!("signing in took longer than {limit:?}")))
             });
-            let result = lock(&shared).finish(result, early);
+            let result = result.map(|value| Held { value: Arc::new(value), generation });
+            lock(&shared).finish(generation, &result);
             // Nobody may be waiting any more.
             let _ = sender.send(Some(result));
         });
         running
+    }
+
+    /// No attempt came to a result.
+    fn lost(&self) -> SignInError {
+        let why = match self.tasks.is_closed() {
+            true => "the client was shut down",
+            false => "the task that signs in ended without a result",
+        };
+        SignInError::lasting(ErrorKind::Authentication, why)
+    }
+
+    /// Whether the value of this generation is the one at hand, and good as far as is known.
+    pub(crate) fn is_current(&self, generation: u64) -> bool {
+        self.state().usable().is_some_and(|held| held.generation == generation)
     }
 
     fn state(&self) -> MutexGuard<'_, State<S::Value>> {
@@ -226,30 +272,34 @@ fn lock<T>(state: &Mutex<State<T>>) -> MutexGuard<'_, State<T>> {
 
 impl<T> State<T> {
     fn usable(&self) -> Option<Held<T>> {
-        self.current.clone().filter(|held| self.ended != Some(held.generation))
+        self.current.clone().filter(|held| held.generation > self.ended)
     }
 
-    /// Takes note of what an attempt came to.
-    fn finish(&mut self, result: Result<T, SignInError>, early: bool) -> Result<Held<T>, SignInError> {
-        self.finished += 1;
-        self.running = None;
-        match result {
-            Ok(value) => {
-                let held = Held { value: Arc::new(value), generation: self.finished };
-                self.current = Some(held.clone());
+    /// The attempt under way.
+    fn running(&self) -> Option<Running<T>> {
+        self.running.clone().filter(|running| !running.is_lost())
+    }
+
+    /// Takes note of what an attempt came to. Where another one began meanwhile, that one's failure counts.
+    fn finish(&mut self, generation: u64, result: &Result<Held<T>, SignInError>) {
+        let running = self.running.take_if(|running| running.generation == generation);
+        match (result, running) {
+            (Ok(held), _) => {
+                // A later attempt may have been faster.
+                if self.current.as_ref().is_none_or(|current| current.generation < generation) {
+                    self.current = Some(held.clone());
+                }
                 (self.refusal, self.early_after) = (None, None);
-                Ok(held)
             }
-            Err(error) => {
-                let at = Instant::now();
+            (Err(_), None) => {}
+            (Err(error), Some(running)) => {
                 if error.is_definitive() {
                     let window = self.refusal.as_ref().map_or_else(Window::first, |before| before.window.next());
                     self.refusal = Some(Refusal { error: error.clone(), window, lifted: false });
                 }
-                if early {
-                    self.early_after = Some(at + EARLY_PAUSE);
+                if running.how == How::Early {
+                    self.early_after = Some(Instant::now() + EARLY_PAUSE);
                 }
-                Err(error)
             }
         }
     }
@@ -263,7 +313,7 @@ mod tests {
         time::Duration,
     };
 
-    use tokio::sync::Semaphore;
+    use tokio::{sync::Semaphore, time::Instant};
 
     use super::{Background, BoxFuture, Held, Obtain, Renewable, SignInError};
     use crate::runtime::{ErrorKind, SessionFailure};
@@ -290,7 +340,7 @@ mod tests {
                 };
                 self.go.acquire().await.unwrap().forget();
                 match self.fails.lock().unwrap().pop_front() {
-                    Some(true) => Err(SignInError::other(ErrorKind::Server, "down")),
+                    Some(true) => Err(SignInError::passing(ErrorKind::Server, "down")),
                     _ => Ok(number),
                 }
             })
@@ -371,6 +421,52 @@ mod tests {
         assert!(tokio::time::timeout(Duration::from_millis(10), any(&cell)).await.is_err());
         drop(cell);
         tokio::time::timeout(Duration::from_secs(5), background.idle()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_has_ended_stays_ended() {
+        let (cell, _) = cell(9, &[]);
+        for value in [1, 2] {
+            assert_eq!(any(&cell).await.unwrap(), value);
+            cell.end(value.into());
+        }
+        // A late word on the one before.
+        cell.end(1);
+        assert_eq!(any(&cell).await.unwrap(), 3);
+        assert!(cell.is_current(3) && !cell.is_current(2));
+    }
+
+    #[tokio::test]
+    async fn a_result_that_comes_late_is_not_lost() {
+        let (cell, _) = cell(0, &[false, true]);
+        let first = async { any(&cell).await };
+        let now = async {
+            let now = cell.obtain_now();
+            cell.source.go.add_permits(2);
+            now.await
+        };
+        let (first, now) = tokio::join!(first, now);
+        assert_eq!(first.unwrap(), 1);
+        now.unwrap_err();
+        assert_eq!(any(&cell).await.unwrap(), 1);
+        assert_eq!(asked(&cell).len(), 2);
+    }
+
+    #[test]
+    fn an_attempt_on_a_runtime_that_nobody_runs_is_given_up() {
+        let (cell, background) = cell(0, &[]);
+        let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (first, second) = (runtime(), runtime());
+        first.block_on(async {
+            assert!(tokio::time::timeout(Duration::from_millis(10), any(&cell)).await.is_err());
+        });
+        cell.source.go.add_permits(9);
+        cell.state().running.as_mut().unwrap().over = Instant::now() + Duration::from_millis(10);
+        assert_eq!(second.block_on(any(&cell)).unwrap(), 2);
+        second.block_on(async {
+            let shut_down = background.shut_down(Duration::from_millis(10));
+            tokio::time::timeout(Duration::from_secs(20), shut_down).await.expect("an end");
+        });
     }
 
     #[test]

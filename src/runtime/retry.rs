@@ -139,9 +139,10 @@ impl Budget {
         Self { most: policy.budget, left: AtomicU32::new(policy.budget) }
     }
 
-    /// Whether a request may be sent again.
-    pub(super) fn take(&self) -> bool {
-        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(COST)).is_ok()
+    /// What sending a request again costs; `None` when there is not as much left. It is given back unless it is spent.
+    pub(super) fn take(&self) -> Option<Taken<'_>> {
+        let taken = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(COST));
+        taken.is_ok().then(|| Taken(self))
     }
 
     /// A call succeeded, at once or after it was sent again.
@@ -150,6 +151,22 @@ impl Budget {
         let given = |left: u32| (left < self.most).then(|| left.saturating_add(tokens).min(self.most));
         // Full already.
         let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, given);
+    }
+}
+
+/// Tokens for sending a request again.
+pub(super) struct Taken<'a>(&'a Budget);
+
+impl Taken<'_> {
+    /// The request is sent again.
+    pub(super) fn spend(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.0.give_back(true);
     }
 }
 
@@ -184,7 +201,7 @@ mod tests {
 
     use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
-    use super::{Budget, RetryPolicy, asked_to_wait};
+    use super::{Budget, RetryPolicy, Taken, asked_to_wait};
 
     fn asked(value: &str) -> Option<u64> {
         let mut headers = HeaderMap::new();
@@ -209,12 +226,14 @@ mod tests {
     #[test]
     fn a_budget_is_taken_and_given_back() {
         let budget = Budget::new(&RetryPolicy::default().budget(12));
-        assert_eq!([(); 3].map(|()| budget.take()), [true, true, false]);
+        let spend = || budget.take().map(Taken::spend).is_some();
+        assert_eq!([(); 3].map(|()| spend()), [true, true, false]);
         (0..3).for_each(|_| budget.give_back(false));
-        assert_eq!([(); 2].map(|()| budget.take()), [true, false]);
+        assert_eq!([(); 2].map(|()| spend()), [true, false]);
         (0..9).for_each(|_| budget.give_back(true));
-        assert_eq!([(); 3].map(|()| budget.take()), [true, true, false], "never more than it holds");
-        assert!(!Budget::new(&RetryPolicy::default().budget(0)).take());
+        (0..9).for_each(|_| drop(budget.take().expect("what was not spent is given back")));
+        assert_eq!([(); 3].map(|()| spend()), [true, true, false], "never more than it holds");
+        assert!(Budget::new(&RetryPolicy::default().budget(0)).take().is_none());
     }
 
     #[test]

@@ -64,6 +64,11 @@ pub(crate) trait Dialect: Send + Sync {
         Box::pin(std::future::ready(Ok(None)))
     }
 
+    /// Whether later calls would get the same credential as `held`.
+    fn is_current(&self, _scheme: &'static SecurityScheme, _held: &Credential) -> bool {
+        true
+    }
+
     /// Later calls get another credential than `sent`.
     fn end(&self, _scheme: &'static SecurityScheme, _sent: &Credential) {}
 
@@ -110,6 +115,12 @@ impl Credential {
         Ok(Self { headers: vec![(name, value)], generation })
     }
 
+    /// Whether the server can't tell it from another one.
+    #[cfg(feature = "contractor")]
+    pub(crate) fn is_the_same_as(&self, other: &Self) -> bool {
+        self.headers == other.headers
+    }
+
     /// Several headers that belong together.
     #[cfg(feature = "crpt")]
     pub(crate) fn of_headers(headers: Vec<(HeaderName, HeaderValue)>, generation: u64) -> Self {
@@ -132,6 +143,7 @@ pub(super) struct Limits {
     server: Arc<str>,
     pub(super) timeout: Duration,
     pub(super) idle: Duration,
+    sign_in: Duration,
     pub(super) max_body: usize,
     pub(super) max_decoded: usize,
     pub(super) retry: RetryPolicy,
@@ -152,6 +164,7 @@ impl Session {
             server: server.into(),
             timeout: config.timeout,
             idle: config.idle_timeout,
+            sign_in: config.sign_in_timeout,
             max_body: config.max_body,
             max_decoded: config.max_decoded,
             retry: config.retry,
@@ -168,12 +181,17 @@ impl Session {
 
     /// The same limits with another dialect, which works with what it obtains in `background`.
     pub(crate) fn with_dialect(&self, dialect: impl Dialect + 'static, background: Background) -> Self {
-        Self { dialect: Arc::new(dialect), background, ..self.clone() }
+        Self { dialect: Arc::new(dialect), background, within: None, ..self.clone() }
     }
 
     /// The same session with another limit for a call.
     pub(crate) fn within(&self, limit: Duration) -> Self {
         Self { within: Some(limit), ..self.clone() }
+    }
+
+    /// The same limits for what obtains credentials, which has a limit of its own.
+    pub(crate) fn to_sign_in(&self) -> Self {
+        self.within(self.limits.sign_in)
     }
 
     /// Obtains a credential from the beginning and at once, whatever was refused before.
@@ -188,7 +206,7 @@ impl Session {
 
     /// How long obtaining a credential may take, with everything that belongs to it.
     pub(crate) fn sign_in_limit(&self) -> Duration {
-        self.limits.retry.total
+        self.limits.sign_in
     }
 
     /// A call that begins now.

@@ -63,7 +63,7 @@ impl SignInPages {
 }
 
 /// How much of a page is looked at, in bytes.
-const LIMIT: usize = 256 << 10;
+pub(super) const LIMIT: usize = 256 << 10;
 
 /// Whether an answer to a request for `requested` redirects to the sign-in page of the service at `base_path`.
 fn redirects_to_sign_in(requested: &Url, base_path: &str, status: StatusCode, headers: &HeaderMap) -> bool {

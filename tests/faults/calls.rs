@@ -1,13 +1,13 @@
 //! The six calls that the tables have a column for, made in the same way of a raw server and of a sandbox, and what came
 //! of one in a few words.
 
-use casewire::sandbox::contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG};
 use casewire::{
     Config, Error, Failure, Outcome, Part, ResponseValue,
     callback::{self, Endpoints},
     contractor::{self, error::GetCallTaskAttachmentError, types::CallInputDto},
     crpt,
 };
+use casewire_sandbox::contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG};
 use serde_json::json;
 use support::raw::{Answer, SignIn};
 

@@ -4,17 +4,17 @@
 
 use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
-use casewire::sandbox::{
-    Callback, Contractor, Crpt, LegalCase,
-    contractor::{Attachment, AttachmentKind, CallStatus, SAMPLE_JPEG, TaskStatus},
-    crpt::ENTITY_SCHEMA_UID,
-};
 use casewire::{
     Error, Failure, Part,
     callback::{self, Endpoints},
     contractor::{self, Auth},
     crpt,
     legalcase::{self, AcceptSpelling},
+};
+use casewire_sandbox::{
+    Callback, Contractor, Crpt, LegalCase,
+    contractor::{Attachment, AttachmentKind, CallStatus, SAMPLE_JPEG, TaskStatus},
+    crpt::ENTITY_SCHEMA_UID,
 };
 use tokio::time::timeout;
 

@@ -8,8 +8,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use casewire::sandbox::contractor::EXTERNAL_SYSTEM_KEY;
 use casewire::{Config, RetryPolicy, contractor::Client};
+use casewire_sandbox::contractor::EXTERNAL_SYSTEM_KEY;
 
 use super::calls::{CALL, desk, told_error};
 

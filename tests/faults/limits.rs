@@ -152,10 +152,10 @@ async fn a_call_has_one_limit_for_everything() {
     assert_eq!(refused(client.within(LIMIT).get_self().send()).await, reached("limit of the call of 700ms", true));
     assert_eq!((raw.counts(), raw.signed_in().len()), ((1, 0), 1));
     over.wait().await;
-    raw.arm([Play::answer(&Answer::new(401, "").last())], good());
+    raw.arm([], good());
     client.get_self().send().await.unwrap();
-    assert_eq!((raw.counts(), raw.signed_in().len()), ((2, 1), 0), "it has the renewed token, or waits for it");
-    assert_eq!(raw.received()[1].header("authorization"), Some("x-user access-2"));
+    assert_eq!((raw.counts(), raw.signed_in().len()), ((1, 1), 0), "it has the renewed token, or waits for it");
+    assert_eq!(raw.received()[0].header("authorization"), Some("x-user access-2"));
 
     // The second attempt is not answered.
     raw.arm([Play::answer(&Answer::new(503, "").last())], Play::of([Head, Body, Hang]));

@@ -134,11 +134,19 @@ fn rows() -> Vec<Row> {
         // … whose body breaks off before the mark of a failure may come.
         (Message, vec![json(200, r#"{"data":7,"er"#)], r#"undecodable/Undecodable unknown 1 200 {"data":7,"er"#),
         // … that has the mark of a failure, and is none that can be read.
-        (Message, vec![json(200, r#"{"ok":false}"#)], r#"undecodable/Undecodable unknown 1 200 {"ok":false}"#),
+        (Message, vec![json(200, r#"{"ok":false}"#)], r#"undecodable/Undecodable refused 1 200 {"ok":false}"#),
         // … of another media type, such as the page of a captive portal; cut off; with another status.
         (Write, vec![html(200, "<html><h1>Wi-Fi")], "undecodable/Undecodable unknown 1 200 <html><h1>Wi-Fi"),
         (Read, vec![html(200, "<html><h1>Wi-Fi")], "undecodable/Undecodable unknown 1 200 <html><h1>Wi-Fi"),
         (Message, vec![html(200, "<html><h1>Wi-Fi")], "undecodable/Undecodable unknown 1 200 <html><h1>Wi-Fi"),
+        (Write, vec![json(200, "<html><h1>Wi-Fi")], "undecodable/Undecodable unknown 1 200 <html><h1>Wi-Fi"),
+        // … where no body is documented, a page is none of the server's.
+        (Delete, vec![html(200, "<html><h1>Wi-Fi")], "undecodable/Undecodable unknown 1 200 <html><h1>Wi-Fi"),
+        (Delete, vec![html(200, " <!doctype html>")], "undecodable/Undecodable unknown 1 200  <!doctype html>"),
+        (Delete, vec![html(200, SIGN_IN)], lasting(&["authentication/Undecodable refused 2 200 ", SIGN_IN])),
+        (Delete, vec![half(r#"{"id":"#)], r#"transport/Transport* unknown 3 200 {"id":"#),
+        (Delete, vec![json(200, "{}")], "ok"),
+        (Delete, vec![html(200, "done")], "ok"),
         (Write, vec![half(r#"{"id":"#)], r#"transport/Transport unknown 1 200 {"id":"#),
         (Read, vec![half(r#"{"id":"#)], r#"transport/Transport* unknown 3 200 {"id":"#),
         (Message, vec![half(r#"{"data""#)], r#"transport/Transport unknown 1 200 {"data""#),

@@ -11,7 +11,7 @@ use casewire::{
 use futures_util::future::BoxFuture;
 use support::raw::{
     Answer, Play, Raw,
-    Step::{Meet, Send},
+    Step::{Body, Head, Meet, Send},
 };
 use tokio::{sync::Barrier, task::JoinSet, time::sleep};
 
@@ -118,9 +118,9 @@ async fn a_failed_renewal_fails_all_that_wait_for_it() {
         assert_eq!((raw.received().len(), raw.signed_in().len()), (MANY, requests), "{expect}");
 
         // The reason is not kept for those who come later.
-        raw.arm([unauthorized()], good());
+        raw.arm([], good());
         call().await.unwrap();
-        assert_eq!((raw.received().len(), raw.signed_in().len()), (2, 1), "{expect}");
+        assert_eq!((raw.received().len(), raw.signed_in().len()), (1, 1), "{expect}");
     }
 }
 
@@ -131,17 +131,24 @@ async fn dropping_the_call_that_renews_harms_no_other() {
         raw.arm([], good());
         call().await.unwrap();
 
-        raw.arm(vec![unauthorized(); MANY], good());
+        // All of them are sent before the first is refused.
+        let (first, others) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(MANY)));
+        let refused =
+            |when: &Arc<Barrier>| Play::of([Head, Body, Meet(when.clone()), Send(Answer::new(401, "").last().bytes())]);
+        raw.arm([&first].into_iter().chain(vec![&others; MANY - 1]).map(refused), good());
         let gate = Arc::new(Barrier::new(2));
         let (_, renewed) = SIGN_INS[renewed];
         raw.arm_sign_ins([Play::of([Meet(gate.clone()), Send(renewed(99).last().bytes())])]);
         let renewing = tokio::spawn(call());
-        raw.until_signed_in(1).await;
+        raw.until_received(1).await;
         let mut waiting = JoinSet::new();
         for _ in 1..MANY {
             waiting.spawn(call());
         }
         raw.until_received(MANY).await;
+        first.wait().await;
+        raw.until_signed_in(1).await;
+        others.wait().await;
         settle().await;
         renewing.abort();
         assert!(renewing.await.unwrap_err().is_cancelled());

@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use casewire::sandbox::{
-    Callback, Contractor, Crpt, Fault, Sandbox, callback,
-    contractor::{Attachment, AttachmentKind, CallStatus, SAMPLE_JPEG, State, TaskStatus},
-    crpt,
-};
 use casewire::{
     Outcome,
     callback::{Client, Endpoints},
+};
+use casewire_sandbox::{
+    Callback, Contractor, Crpt, Fault, Sandbox, callback,
+    contractor::{Attachment, AttachmentKind, CallStatus, SAMPLE_JPEG, State, TaskStatus},
+    crpt,
 };
 use futures_util::future::join_all;
 use tokio::time::timeout;

@@ -23,6 +23,7 @@ use super::{
     calls::{CASE, SIGN_INS, TASK, desk, organisation, participant, told_error},
     config,
     limits::{LIMIT, PATIENCE},
+    policy,
 };
 
 /// What any of the calls here takes.
@@ -242,20 +243,205 @@ fn tokens(life: &str) -> Play {
 async fn a_dead_token_whose_renewal_fails() {
     let raw = start().await;
     let client = Client::connect(config(&raw), Auth::user("ivanov", "Passw0rd")).unwrap();
-    raw.arm_sign_ins([tokens("500"), answered(503, "")]);
+    raw.arm_sign_ins([tokens("1000"), answered(503, "")]);
     for _ in 0..2 {
         client.get_self().send().await.unwrap();
-        sleep(Duration::from_millis(600)).await;
+        sleep(Duration::from_millis(1_100)).await;
     }
     let targets: Vec<_> = raw.signed_in().into_iter().map(|one| one.target).collect();
     assert_eq!(targets, ["/user/signin", "/user/token", "/user/signin"]);
     assert_eq!(raw.counts(), (2, 2));
 }
 
+/// A renewal that hangs leaves time for the password.
+#[tokio::test]
+async fn a_dead_token_whose_renewal_hangs() {
+    let raw = start().await;
+    let limited = config(&raw).sign_in_timeout(Duration::from_secs(3));
+    let client = Client::connect(limited, Auth::user("ivanov", "Passw0rd")).unwrap();
+    raw.arm_sign_ins([tokens("1000"), Play::of([Hang])]);
+    client.get_self().send().await.unwrap();
+    sleep(Duration::from_millis(1_100)).await;
+    client.get_self().send().await.unwrap();
+    let targets: Vec<_> = raw.signed_in().into_iter().map(|one| one.target).collect();
+    assert_eq!(targets, ["/user/signin", "/user/token", "/user/signin"]);
+}
+
+/// Who asks to be signed in doesn't wait for a renewal that is under way.
+#[tokio::test]
+async fn signing_in_at_once_beside_a_renewal() {
+    let raw = start().await;
+    let client = Client::connect(config(&raw), Auth::user("ivanov", "Passw0rd")).unwrap();
+    raw.arm_sign_ins([tokens("1000"), Play::of([Hang])]);
+    client.get_self().send().await.unwrap();
+    sleep(Duration::from_millis(950)).await;
+    client.get_self().send().await.unwrap();
+    raw.until_signed_in(2).await;
+    client.sign_in_now().await.unwrap();
+    client.get_self().send().await.unwrap();
+    let targets: Vec<_> = raw.signed_in().into_iter().map(|one| one.target).collect();
+    assert_eq!(targets, ["/user/signin", "/user/token", "/user/signin"]);
+}
+
+/// … nor for a sign-in that began before, which may have had another password.
+#[tokio::test]
+async fn signing_in_at_once_beside_a_sign_in() {
+    let raw = start().await;
+    for one in everyone(&raw) {
+        raw.arm([], good());
+        raw.arm_sign_ins([Play::of([Hang])]);
+        let waiting = tokio::spawn((one.call)(Some(PATIENCE)));
+        raw.until_signed_in(1).await;
+        timeout(PATIENCE, (one.now)()).await.expect("no wait").unwrap();
+        assert_eq!((one.call)(None).await.0, "ok", "{}", one.name);
+        assert_eq!((raw.received().len(), raw.signed_in().len()), (1, 2), "{}", one.name);
+        waiting.abort();
+    }
+}
+
+/// However little time a call has, a sign-in has its own.
+#[tokio::test]
+async fn a_sign_in_takes_longer_than_any_call_may() {
+    let raw = start().await;
+    let policy = policy().total(Duration::from_millis(200));
+    let client = Client::connect(config(&raw).retry(policy), Auth::user("ivanov", "Passw0rd")).unwrap();
+    let answer = (SIGN_INS[0].1)(7).last().bytes();
+    raw.arm_sign_ins([Play::of([Pause(Duration::from_millis(300)), Send(answer)])]);
+    let (out_of_time, text) = told(client.get_self().send().await);
+    assert_eq!(out_of_time, "timeout/Transport* not_sent", "{text}");
+    assert_eq!(told(client.get_self().send().await).0, "ok");
+    assert_eq!((raw.received().len(), raw.signed_in().len()), (1, 1));
+}
+
+/// … and that is no longer than configured.
+#[tokio::test]
+async fn a_sign_in_has_a_limit() {
+    let raw = start().await;
+    let client = Client::connect(config(&raw).sign_in_timeout(LIMIT), Auth::user("ivanov", "Passw0rd")).unwrap();
+    raw.arm_sign_ins([Play::of([Hang])]);
+    let (told, text) = timeout(PATIENCE, async { told(client.get_self().send().await) }).await.expect("a limit");
+    assert_eq!(told, "timeout/Session* not_sent", "{text}");
+}
+
+/// What a session may not do stays that when signing in doesn't work, and costs no sign-in per call.
+#[tokio::test]
+async fn a_permission_that_is_missing_while_nobody_can_sign_in() {
+    let raw = start().await;
+    for one in everyone(&raw).into_iter().skip(1) {
+        raw.arm([], good());
+        assert_eq!((one.call)(None).await.0, "ok", "{}", one.name);
+        raw.arm([], Play::answer(&Answer::new(403, "").last()));
+        raw.arm_sign_ins([answered(503, "")]);
+        for _ in 0..3 {
+            let (told, text) = (one.call)(None).await;
+            assert!(told.starts_with("permission/") && told.ends_with(" refused"), "{}: {told}: {text}", one.name);
+        }
+        assert_eq!((raw.received().len(), raw.signed_in().len()), (3, 1), "{}", one.name);
+    }
+}
+
+/// A key that is refused is not sent again by any of the calls that find that out at the same time.
+#[tokio::test]
+async fn a_refused_key_is_sent_once_per_call() {
+    let raw = start().await;
+    let client = Client::connect(config(&raw), desk()).unwrap();
+    raw.arm([], Play::answer(&Answer::new(401, "").last()));
+    for told in join_all((0..20).map(|_| async { told(client.get_call().id(1).send().await) })).await {
+        assert_eq!(told.0, "authentication/ErrorResponse refused");
+    }
+    assert_eq!(raw.received().len(), 20);
+}
+
+/// An array is no tokens, even where their life can't be read.
+#[tokio::test]
+async fn tokens_are_objects() {
+    let raw = start().await;
+    let client = Client::connect(config(&raw), Auth::user("ivanov", "Passw0rd")).unwrap();
+    for body in [r#"[["access"],["service"]]"#, r#"{"access":["access"],"service":["service"]}"#] {
+        raw.arm_sign_ins([answered(200, body)]);
+        assert_eq!(told(client.get_self().send().await).0, "undecodable/Session not_sent", "{body}");
+    }
+    assert_eq!(raw.received().len(), 0);
+}
+
+/// While requests wait for their turn, a token ends: they wait for another one and don't use up what may be sent.
+#[tokio::test]
+async fn a_token_that_ends_while_calls_wait_for_their_turn() {
+    let raw = start().await;
+    let limited = config(&raw).rate_limit(2, Duration::from_millis(50));
+    let client = Client::connect(limited, Auth::user("ivanov", "Passw0rd")).unwrap();
+    client.get_self().send().await.unwrap();
+    raw.arm(vec![Play::answer(&Answer::new(401, "").last()); 2], good());
+    for told in join_all((0..20).map(|_| async { told(client.get_self().send().await) })).await {
+        assert_eq!(told.0, "ok", "{}", told.1);
+    }
+    let dead = raw.received().iter().filter(|one| one.header("authorization") == Some("x-user access-1")).count();
+    assert!(dead <= 4, "{dead} requests with the dead token");
+    assert_eq!(raw.signed_in().len(), 1);
+}
+
+/// Once a renewal is refused, a credential that is dead isn't sent any more.
+#[tokio::test]
+async fn a_dead_credential_is_not_sent_again() {
+    let raw = start().await;
+    for one in everyone(&raw) {
+        raw.arm([], good());
+        assert_eq!((one.call)(None).await.0, "ok", "{}", one.name);
+        raw.arm([], Play::answer(&Answer::new(401, "").last()));
+        // contractor tries to renew, and then the password.
+        let sign_ins = if one.name == "contractor" { 2 } else { 1 };
+        raw.arm_sign_ins(vec![one.refused.clone(); sign_ins]);
+        for _ in 0..3 {
+            let (told, text) = (one.call)(None).await;
+            assert_eq!(told, "authentication/Session not_sent", "{}: {text}", one.name);
+        }
+        assert_eq!((raw.received().len(), raw.signed_in().len()), (1, sign_ins), "{}", one.name);
+    }
+}
+
+/// A vault that is down may be up again; nothing was sent.
+#[tokio::test]
+async fn a_provider_that_fails_may_be_asked_again() {
+    let raw = start().await;
+    let asked = Arc::new(Mutex::new(0));
+    let auth = Auth::user_from({
+        let asked = Arc::clone(&asked);
+        move || {
+            *asked.lock().unwrap() += 1;
+            async { Err("the vault is sealed".into()) }
+        }
+    });
+    let client = Client::connect(config(&raw), auth).unwrap();
+    for count in 1..=2 {
+        let (told, text) = told(client.get_self().send().await);
+        assert_eq!(told, "authentication/Session* not_sent");
+        assert!(text.ends_with("no session: the vault is sealed"), "{text}");
+        assert_eq!(*asked.lock().unwrap(), count);
+    }
+    assert_eq!(raw.signed_in().len(), 0);
+}
+
+/// A portal whose cookies can't be used sets such cookies the next time, too.
+#[tokio::test]
+async fn a_sign_in_without_its_cookie_is_remembered() {
+    let raw = start().await;
+    let [_, portal, _] = everyone(&raw);
+    let code = r#"{"Code":0,"Message":"","Exception":null,"PasswordChangeUrl":null,"RedirectUrl":null}"#;
+    raw.arm_sign_ins([answered(200, code)]);
+    for _ in 0..3 {
+        let (told, text) = (portal.call)(None).await;
+        assert_eq!(told, "authentication/Session not_sent", "{text}");
+        assert!(text.contains("set no cookie BPMCSRF"), "{text}");
+    }
+    assert_eq!((raw.received().len(), raw.signed_in().len()), (0, 1));
+    (portal.now)().await.unwrap();
+    assert_eq!((portal.call)(None).await.0, "ok");
+}
+
 /// A token whose life can't be read, or is none, is used until it is refused, by however many calls.
 #[tokio::test]
 async fn a_life_that_makes_no_sense() {
-    for life in [r#""3600000""#, r#""PT1H""#, "0", "-1", "1e300", "[]"] {
+    for life in [r#""3600000""#, r#""PT1H""#, "0", "-1", "1", "999", "1e300", "[]"] {
         let raw = start().await;
         let client = Client::connect(config(&raw), Auth::user("ivanov", "Passw0rd")).unwrap();
         raw.arm_sign_ins([tokens(life)]);

@@ -4,20 +4,21 @@
 use std::{fs, io::Write, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
-use casewire::{Part, contractor::Auth, crpt};
-use futures_util::stream;
+use casewire::{Outcome, Part, RetryPolicy, contractor::Auth, crpt};
+use futures_util::{StreamExt, stream};
 use support::{
     multipart::{self, Field},
     raw::{
         Answer, Play, Raw, Received,
-        Step::{Body, Head, Meet, Reset, Send, UpTo},
+        Step::{Body, Hang, Head, Meet, Reset, Send, UpTo},
     },
 };
-use tokio::sync::Barrier;
+use tokio::{sync::Barrier, time::timeout};
 
 use super::{
     calls::{CASE, TASK, participant, told_error},
     config,
+    limits::PATIENCE,
     retries::{connect, credentials, start, status},
 };
 
@@ -139,6 +140,43 @@ async fn a_stream_goes_up_once() {
         assert_eq!((upload().await.as_str(), raw.counts(), raw.tries()), ("transport/Transport*", (0, 0), 1));
         raw.listen();
     }
+}
+
+/// A call that can't be made again doesn't wait to find that out.
+#[tokio::test]
+async fn a_stream_that_is_used_up_is_not_waited_for() {
+    let raw = start().await;
+    let hour = PATIENCE * 60;
+    let policy = RetryPolicy::default().first_wait(hour).longest_wait(hour).total(hour * 10);
+    let client = connect(&raw, Auth::user("ivanov", "Passw0rd"), |config| config.retry(policy));
+    client.get_self().send().await.unwrap();
+    raw.refuse(None).await;
+    let upload = client.upload_call_task_attachment().id(TASK).attachment(Part::stream(pieces(CONTENT)));
+    let refused = timeout(PATIENCE, upload.send()).await.expect("no wait").unwrap_err();
+    assert_eq!((told_error(&refused).as_str(), refused.attempts()), ("transport/Transport*", 1));
+}
+
+/// A server that keeps half of an upload and says so before it has the rest: nobody knows what it made of that.
+#[tokio::test]
+async fn half_an_upload_that_is_taken() {
+    let raw = start().await;
+    let client = ivanov(&raw);
+    client.get_self().send().await.unwrap();
+    let answered = Arc::new(Barrier::new(2));
+    let answer = Answer::new(200, "").header("content-type", "application/json").head(100);
+    raw.arm([Play::of([Head, UpTo(3), Send(answer), Meet(answered.clone()), Hang])], status(503));
+    let end = async move {
+        answered.wait().await;
+        // The response is read by then.
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        Err(std::io::Error::other("the disk is gone"))
+    };
+    let half = stream::iter([Ok(Bytes::from_static(b"half"))]).chain(stream::once(Box::pin(end)));
+    let part = Part::stream_with_length(reqwest::Body::wrap_stream(half), 8);
+    let upload = client.upload_call_task_attachment().id(TASK).attachment(part);
+    let failed = timeout(PATIENCE, upload.send()).await.expect("an end").unwrap_err();
+    assert!(failed.to_string().contains("its stream failed after 4 bytes: the disk is gone"), "{failed}");
+    assert_eq!((failed.outcome(), failed.status().map(|status| status.as_u16())), (Outcome::Unknown, Some(200)));
 }
 
 /// The two sorts of uploads.

@@ -6,6 +6,8 @@
 //! depth; the strings; what the schema doesn't know. The two that take the most for each byte of a short body are made as
 //! long as may be, alone and before a long string that serde_json has to unescape, where the parser needs memory itself.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod bodies;
 
 use std::{env, process::Command};
@@ -18,6 +20,7 @@ use support::{
     recorder::Answer,
     spec::Spec,
 };
+use tokio::runtime::Runtime;
 
 /// What no call may take, in KiB.
 const MOST: usize = 256 << 10;
@@ -26,25 +29,26 @@ const MAX_BODY: usize = 56 << 20;
 /// How long the bodies are that show what takes much.
 const SHORT: usize = 2 << 20;
 
-#[tokio::main]
-async fn main() {
+fn main() {
     let arguments: Vec<_> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     if let [call, id, origin] = arguments.as_slice()
         && call == "call"
     {
-        let called = print_call::<Contractor>(id, origin).await
-            || print_call::<Crpt>(id, origin).await
-            || print_call::<Legalcase>(id, origin).await
-            || print_call::<Callback>(id, origin).await;
+        let called = runtime().block_on(async {
+            print_call::<Contractor>(id, origin).await
+                || print_call::<Crpt>(id, origin).await
+                || print_call::<Legalcase>(id, origin).await
+                || print_call::<Callback>(id, origin).await
+        });
         assert!(called, "no row for {id}");
         return;
     }
     println!("{:22} {:>8} {:>8}  worst body", "operation", "base MiB", "peak MiB");
     let too_much = [
-        exceeds::<Contractor>(&arguments).await,
-        exceeds::<Crpt>(&arguments).await,
-        exceeds::<Legalcase>(&arguments).await,
-        exceeds::<Callback>(&arguments).await,
+        exceeds::<Contractor>(&arguments),
+        exceeds::<Crpt>(&arguments),
+        exceeds::<Legalcase>(&arguments),
+        exceeds::<Callback>(&arguments),
     ];
     if too_much.contains(&true) {
         eprintln!("a call takes more than {} MiB", MOST >> 10);
@@ -53,22 +57,22 @@ async fn main() {
 }
 
 /// Whether one of the operations takes too much; of all unless some are given.
-async fn exceeds<I: Interface>(ids: &[String]) -> bool {
+fn exceeds<I: Interface>(ids: &[String]) -> bool {
     let (spec, mut too_much) = (spec::<I>(), false);
     for operation in I::OPERATIONS {
         if ids.is_empty() || ids.iter().any(|id| id == operation.id) {
-            too_much |= worst::<I>(&spec, operation).await > MOST;
+            too_much |= worst::<I>(&spec, operation) > MOST;
         }
     }
     too_much
 }
 
 /// Searches for the worst body of an operation and prints it; returns the peak in KiB.
-async fn worst<I: Interface>(spec: &Spec, operation: &'static Operation) -> usize {
+fn worst<I: Interface>(spec: &Spec, operation: &'static Operation) -> usize {
     let mut found: Vec<(usize, u16, Body)> = Vec::new();
     for (status, schema) in bodies::schemas(spec, operation.id) {
         for body in candidates(spec, schema) {
-            found.push((measure::<I>(operation, status, &body.text(SHORT, 1.0)).await.0, status, body));
+            found.push((measure::<I>(operation, status, &body.text(SHORT, 1.0)).0, status, body));
         }
     }
     let Some(base) = found.iter().map(|(peak, ..)| *peak).min() else { return 0 };
@@ -77,7 +81,7 @@ async fn worst<I: Interface>(spec: &Spec, operation: &'static Operation) -> usiz
     for (_, status, body) in found.iter().take(2) {
         for share in [1.0, 0.5, 0.25, 0.1, 0.04, 0.01] {
             // A failure is read to 1 MiB, and a longer body is no worse.
-            let (peak, told) = measure::<I>(operation, *status, &body.text(MAX_BODY, share)).await;
+            let (peak, told) = measure::<I>(operation, *status, &body.text(MAX_BODY, share));
             if peak > worst.0 {
                 worst = (peak, format!("{status} {body} of {share}: {told}"));
             }
@@ -89,19 +93,23 @@ async fn worst<I: Interface>(spec: &Spec, operation: &'static Operation) -> usiz
 }
 
 /// The peak of a process that makes the call, in KiB, and what the call came to.
-async fn measure<I: Interface>(operation: &Operation, status: u16, body: &str) -> (usize, String) {
+fn measure<I: Interface>(operation: &Operation, status: u16, body: &str) -> (usize, String) {
+    // With its end, the server and the bodies that it sends are gone.
+    let runtime = runtime();
     let answer = Answer::json(status, body);
     let signs_in = I::SIGN_INS.iter().any(|end| operation.path.ends_with(end));
-    let server = Server::start(
-        move |request| if !signs_in && is_sign_in::<I>(request) { I::signed_in() } else { answer.clone() },
-    )
-    .await;
+    let server = runtime.block_on(Server::start(move |request| {
+        if !signs_in && is_sign_in::<I>(request) { I::signed_in() } else { answer.clone() }
+    }));
     let (id, origin) = (operation.id, server.origin());
-    let call = move || Command::new(env::current_exe().unwrap()).args(["call", id, &origin]).output().unwrap();
-    let output = tokio::task::spawn_blocking(call).await.unwrap();
+    let output = Command::new(env::current_exe().unwrap()).args(["call", id, &origin]).output().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
     let (peak, told) = printed.trim().split_once(' ').unwrap_or_else(|| panic!("{id} printed {printed:?}"));
     (peak.parse().unwrap(), told.to_owned())
+}
+
+fn runtime() -> Runtime {
+    Runtime::new().unwrap()
 }
 
 /// In a process of its own: makes one call, and prints the peak so far and what became of it; whether the interface has the

@@ -2,8 +2,8 @@
 //! servers that play faults, the four interfaces with a row for each of their operations, the types of all schemas, a reader of
 //! the specs that shares nothing with the pipeline, and what becomes of a call, made comparable.
 
-// Only tests see it.
-#![allow(missing_docs)]
+// Only tests see it, and here a panic is the report.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 pub mod answers;
 pub mod desk;

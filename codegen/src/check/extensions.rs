@@ -131,7 +131,11 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
                 let is_integer = node.kind == Kind::Schema && own_type == Some("integer");
                 (is_integer && node.via == "properties", "an integer property")
             }
-            "x-failure" | "x-unwrap" => {
+            "x-failure" => {
+                let has_body = !node.at.entries_of("content").is_empty();
+                (node.kind == Kind::Response && has_body, "a success response with a body")
+            }
+            "x-unwrap" => {
                 let has_json = node.at.entries_of("content").iter().any(|(name, _)| *name == JSON);
                 (node.kind == Kind::Response && has_json, "a success response with a JSON body")
             }

@@ -485,8 +485,7 @@ fn answer(operation: &Operation) -> Vec<Stmt> {
         });
     }
     for status in &operation.success.empty {
-        let read = if optional { quote!(none) } else { quote!(empty) };
-        arms.push(quote!(#status => Ok(answer.#read())));
+        arms.push(quote!(#status => Ok(answer.empty()?)));
     }
     arms.extend(operation.failures.iter().map(|failure| failures::arm(operation, failure)));
     let other = failures::any_other_status(operation);

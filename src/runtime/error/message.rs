@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::without_bom;
+
 /// How much of a message is shown, in characters.
 const SHOWN: usize = 200;
 
@@ -27,6 +29,10 @@ fn is_format(c: char) -> bool {
     )
 }
 
+/// How long a body may be that is looked at for a message, in bytes: nobody asks for one to have the whole body once more in
+/// memory.
+const LONGEST: usize = 64 << 10;
+
 /// The message of a problem (RFC 9457, section 3.1), with the member `errors` that ASP.NET Core adds for validation: title,
 /// detail, and each invalid property with what is wrong with it. `None` if the body isn't one.
 pub(super) fn of_problem(body: &[u8]) -> Option<String> {
@@ -36,8 +42,9 @@ pub(super) fn of_problem(body: &[u8]) -> Option<String> {
         detail: Option<Value>,
         errors: Option<Value>,
     }
+    let body = without_bom(body);
     // An array would be read as a problem, too.
-    if body.trim_ascii_start().first() != Some(&b'{') {
+    if body.len() > LONGEST || body.trim_ascii_start().first() != Some(&b'{') {
         return None;
     }
     let Problem { title, detail, errors } = serde_json::from_slice(body).ok()?;
@@ -56,7 +63,7 @@ pub(super) fn of_problem(body: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{excerpt, of_problem};
+    use super::{LONGEST, excerpt, of_problem};
 
     #[test]
     fn messages_stay_on_one_line_and_in_one_direction() {
@@ -82,6 +89,10 @@ mod tests {
             Some("Out of credit; Your balance is 30."),
         );
         check(r#"{"detail":"gone","errors":["a"]}"#, Some("gone"));
+        check("\u{feff}{\"title\":\"gone\"}", Some("gone"));
+        let padded = |length: usize| format!(r#"{{"title":"gone"}}{}"#, " ".repeat(length - 16));
+        check(&padded(LONGEST), Some("gone"));
+        check(&padded(LONGEST + 1), None);
         check(r#"{"title":7}"#, None);
         for body in ["", "[]", r#"["a","b","c"]"#, "{}", r#"{"title":null}"#, "<html>", r#"{"title":" "}"#] {
             check(body, None);

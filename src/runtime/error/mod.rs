@@ -114,7 +114,8 @@ impl<E> Error<E> {
     }
 
     /// Whether the same call may succeed later, and can be made again without its effect happening twice: it failed for a
-    /// reason that may pass (no connection or a broken one, a time limit, 408, 429, 502, 503, 504), and the operation is
+    /// reason that may pass (no connection or a broken one, a time limit, 408, 429, 502, 503, 504; of a sign-in, any 5xx and a
+    /// provider that failed, too), and the operation is
     /// [`idempotent`](Operation::idempotent), or was not executed by its [`outcome`](Self::outcome).
     ///
     /// A [`RetryPolicy`](crate::RetryPolicy) has repeated such a call already where that is safe; this is for repetitions at
@@ -122,7 +123,7 @@ impl<E> Error<E> {
     pub fn is_retryable(&self) -> bool {
         let may_pass = match self {
             Self::InvalidRequest(_) => false,
-            Self::Session(e) => e.kind().may_pass(),
+            Self::Session(e) => e.may_pass(),
             Self::Transport(_) => self.status().is_none_or(|status| status.is_success() || retry::is_passing(status)),
             _ => self.status().is_some_and(retry::is_passing),
         };
@@ -179,7 +180,8 @@ impl<E> Error<E> {
 
     fn received(&self) -> Option<&Received> {
         match self {
-            Self::InvalidRequest(_) | Self::Session(_) => None,
+            Self::InvalidRequest(e) => e.received.as_deref(),
+            Self::Session(_) => None,
             Self::Transport(e) => e.received.as_deref(),
             Self::ErrorResponse(response) => Some(&response.received),
             Self::UnexpectedStatus(e) => Some(&e.received),

@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 /// |---|---|
 /// | nothing was sent: an invalid request, no credential, a failed sign-in | [`NotSent`](Self::NotSent) |
 /// | no connection; HTTP/2's proof that the request was not processed (RFC 9113, section 8.7) | `NotSent` |
-/// | an upload that broke off because its own content did | `NotSent`: no server takes half a body for a whole one |
+/// | an upload that broke off because its own content did, without a success in response | `NotSent`: no server takes half a body for a whole one |
 /// | 4xx except 408, whatever the body is | [`Refused`](Self::Refused) |
 /// | a failure that the body tells, under a status that is neither 408 nor 5xx, of HTTP or in the body | `Refused` |
 /// | the sign-in page, or a redirect to it | `Refused` |
@@ -18,7 +18,7 @@ use reqwest::StatusCode;
 /// | the same of an operation that may fail under 2xx, with a complete JSON body that has no mark of a failure | `Done` |
 /// | any other 2xx that can't be read: of another media type, cut off, or with a status that isn't documented | [`Unknown`](Self::Unknown) |
 /// | 1xx, any other redirect, 408, 5xx | `Unknown` |
-/// | a connection that broke, a time limit that was reached once the request was on its way | `Unknown` |
+/// | a connection that broke, a time limit other than that of connecting that was reached once the attempt had begun | `Unknown` |
 ///
 /// Once an attempt came to `Unknown`, no later one can make it `NotSent` or `Refused`: a `DELETE` may have been executed and
 /// its response lost, so that the retry is told 404. `Done` stays `Done`.

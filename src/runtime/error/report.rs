@@ -43,7 +43,7 @@ impl Call {
 
     /// A request that can't be built.
     pub(crate) fn invalid(&self, reason: String) -> InvalidRequest {
-        InvalidRequest { reason, report: self.report(Outcome::NotSent) }
+        InvalidRequest { reason, received: None, report: self.report(Outcome::NotSent) }
     }
 }
 

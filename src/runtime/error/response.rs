@@ -5,10 +5,14 @@ use std::{error::Error as StdError, fmt};
 use bytes::Bytes;
 use reqwest::{StatusCode, header::HeaderMap};
 
+#[cfg(feature = "contractor")]
+use super::without_bom;
 use super::{
     ErrorKind, Outcome,
     report::{Call, Received, Report},
 };
+#[cfg(feature = "contractor")]
+use crate::runtime::decode::from_json;
 use crate::runtime::{
     Operation,
     decode::{Unreadable, redacted},
@@ -97,6 +101,12 @@ impl DecodeError {
         let is_success = received.status.is_success() && !received.sign_in_page;
         let report = call.report(if is_success { outcome } else { received.outcome() });
         Self { unreadable: Box::new(unreadable), received: Box::new(received), report }
+    }
+
+    /// What the body is if it is read as something else.
+    #[cfg(feature = "contractor")]
+    pub(crate) fn read_as<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
+        from_json(without_bom(&self.received.body), &[], usize::MAX).ok()
     }
 
     /// The operation.

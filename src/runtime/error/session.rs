@@ -22,7 +22,8 @@ pub struct SessionError {
 pub enum SessionFailure {
     /// No credential was configured for the scheme that the operation asks for. Nothing was sent.
     Missing(&'static SecurityScheme),
-    /// The credential can't be sent in a header, since it has control characters in it. Nothing was sent.
+    /// The credential can't be sent in a header, since it has characters in it that a header can't have.
+    /// Nothing was sent.
     Unsendable(&'static SecurityScheme),
     /// Signing in or renewing failed, or was refused a short while ago.
     Failed(SignInError),
@@ -39,7 +40,7 @@ enum Cause {
     /// A request failed.
     Call { kind: ErrorKind, documented: bool, error: AnyError },
     /// Something else did.
-    Other { kind: ErrorKind, error: Box<dyn StdError + Send + Sync> },
+    Other { kind: ErrorKind, may_pass: bool, error: Box<dyn StdError + Send + Sync> },
 }
 
 /// A refusal that is not asked for again yet.
@@ -66,9 +67,14 @@ impl SignInError {
         Self { cause: Arc::new(Cause::Call { kind, documented, error: error.into() }), remembered: None }
     }
 
-    /// A credential that could not be had for another reason.
-    pub(crate) fn other(kind: ErrorKind, error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { cause: Arc::new(Cause::Other { kind, error: error.into() }), remembered: None }
+    /// A credential that could not be had for another reason, which may pass by itself.
+    pub(crate) fn passing(kind: ErrorKind, error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { cause: Arc::new(Cause::Other { kind, may_pass: true, error: error.into() }), remembered: None }
+    }
+
+    /// A credential that could not be had for another reason, which is there the next time, too.
+    pub(crate) fn lasting(kind: ErrorKind, error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { cause: Arc::new(Cause::Other { kind, may_pass: false, error: error.into() }), remembered: None }
     }
 
     /// The same, remembered from a while ago, with the time until the next try.
@@ -87,7 +93,15 @@ impl SignInError {
                     && error.outcome() == Outcome::Refused
                     && (*documented || is_about_the_user)
             }
-            Cause::Other { .. } => false,
+            Cause::Other { may_pass, .. } => !may_pass,
+        }
+    }
+
+    /// Whether the reason may pass by itself.
+    pub(crate) fn may_pass(&self) -> bool {
+        match &*self.cause {
+            Cause::Call { kind, .. } => kind.may_pass(),
+            Cause::Other { may_pass, .. } => *may_pass,
         }
     }
 
@@ -144,7 +158,7 @@ impl fmt::Debug for SignInError {
         let mut shown = f.debug_struct("SignInError");
         match &*self.cause {
             Cause::Call { kind, error, .. } => shown.field("kind", kind).field("error", error),
-            Cause::Other { kind, error } => shown.field("kind", kind).field("error", error),
+            Cause::Other { kind, error, .. } => shown.field("kind", kind).field("error", error),
         };
         shown.finish_non_exhaustive()
     }
@@ -188,6 +202,10 @@ impl SessionError {
             SessionFailure::Missing(_) | SessionFailure::Unsendable(_) => ErrorKind::Authentication,
             SessionFailure::Failed(e) => e.kind(),
         }
+    }
+
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(&self.reason, SessionFailure::Failed(e) if e.may_pass())
     }
 }
 

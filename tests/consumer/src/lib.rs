@@ -175,8 +175,8 @@ pub mod callback {
     }
 }
 
-/// Needs `contractor` and `sandbox`.
-#[cfg(all(test, feature = "contractor", feature = "sandbox"))]
+/// Needs `contractor`.
+#[cfg(all(test, feature = "contractor"))]
 mod tests {
     use casewire::{
         AnyError, ErrorKind,
@@ -184,13 +184,13 @@ mod tests {
             Auth, Client, Config,
             error::{GetCallError, SetCallStatusError},
         },
-        sandbox,
     };
+    use casewire_sandbox::{Contractor, contractor::EXTERNAL_SYSTEM_KEY};
 
     #[tokio::test]
     async fn finds_a_call_of_the_sandbox() {
-        let sandbox = sandbox::Contractor::start().await.unwrap();
-        let auth = Auth::external_system(sandbox::contractor::EXTERNAL_SYSTEM_KEY);
+        let sandbox = Contractor::start().await.unwrap();
+        let auth = Auth::external_system(EXTERNAL_SYSTEM_KEY);
         let client = Client::connect(Config::new(sandbox.url()).unwrap(), auth).unwrap();
         assert_eq!(super::contractor::find(&client, 683_913).await.unwrap().unwrap().id, Some(683_913));
         assert!(super::contractor::find(&client, 1).await.unwrap().is_none());
@@ -198,9 +198,8 @@ mod tests {
 
     #[tokio::test]
     async fn one_error_for_three_operations() {
-        let sandbox = sandbox::Contractor::start().await.unwrap();
-        let key = sandbox::contractor::EXTERNAL_SYSTEM_KEY;
-        let auth = Auth::user("ivanov", "Passw0rd").and_external_system(key);
+        let sandbox = Contractor::start().await.unwrap();
+        let auth = Auth::user("ivanov", "Passw0rd").and_external_system(EXTERNAL_SYSTEM_KEY);
         let client = Client::connect(Config::new(sandbox.url()).unwrap(), auth).unwrap();
         let call = super::contractor::take_over(&client, 683_913).await.unwrap();
         assert_eq!(call.id, Some(683_913));

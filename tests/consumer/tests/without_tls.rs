@@ -1,6 +1,8 @@
 //! A program without TLS sends nothing in place of what should be encrypted.
 
 #![cfg(all(feature = "contractor", not(any(feature = "native-tls", feature = "rustls"))))]
+// Here a panic is the report.
+#![allow(clippy::unwrap_used)]
 
 use casewire::contractor::{Auth, Client, Config};
 

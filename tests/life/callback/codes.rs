@@ -4,7 +4,7 @@ use casewire::callback::{
     error::{AuthenticateError, CommitBatchError, FetchApplicationsError, ReportStatusError},
     types::{Failure, FailureDetail},
 };
-use casewire::sandbox::callback::{State, Status};
+use casewire_sandbox::callback::{State, Status};
 use support::interfaces::Callback;
 
 use crate::life::{

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use casewire::callback::{Auth, Client, Config, Endpoints};
-use casewire::sandbox::Fault;
+use casewire_sandbox::Fault;
 use futures_util::future::join_all;
 
 use crate::life::{

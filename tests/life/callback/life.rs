@@ -1,6 +1,5 @@
 //! The way of applications through the typed client: fetched in batches, confirmed, and reported on.
 
-use casewire::sandbox::callback::Status;
 use casewire::{
     callback::{
         CreationDate,
@@ -8,6 +7,7 @@ use casewire::{
     },
     jiff::civil::date,
 };
+use casewire_sandbox::callback::Status;
 
 use crate::life::callback::stage::{PASSWORD, Stage, authenticate, ids, register, reject, render};
 

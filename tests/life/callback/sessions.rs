@@ -1,11 +1,11 @@
 //! Tokens as the platform sees them: when the client fetches one, what it repeats, and when it gives up; and paths that a
 //! deployment has elsewhere. A row of [`Stage::log`] is an operation and the status it was answered with.
 
-use casewire::sandbox::{Fault, callback::Paths};
 use casewire::{
     ConfigError, ErrorKind, SessionFailure,
     callback::{Auth, Client, Config, Endpoints, Error},
 };
+use casewire_sandbox::{Fault, callback::Paths};
 use futures_util::future::join_all;
 
 use crate::life::{

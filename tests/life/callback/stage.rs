@@ -4,7 +4,7 @@ use casewire::callback::{
     Auth, Client, Endpoints, builder,
     types::{BatchResponse, RegisteredOrRendered, RegisteredOrRenderedStatus, Rejected, RejectedStatus},
 };
-use casewire::sandbox::{
+use casewire_sandbox::{
     Callback, Sandbox,
     callback::{State, Status},
 };

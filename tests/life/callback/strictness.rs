@@ -2,7 +2,7 @@
 //! ones can; the client, values that the spec doesn't allow, before anything is sent.
 
 use casewire::callback::types::{Rejected, RejectedComment, RejectedStatus, StatusReport};
-use casewire::sandbox::callback::Token;
+use casewire_sandbox::callback::Token;
 use reqwest::{Method, RequestBuilder, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 

@@ -4,8 +4,8 @@
 pub mod raw;
 pub mod rows;
 
-use casewire::sandbox::Sandbox;
 use casewire::{ByteStream, Error, ErrorKind, Failure, ResponseValue};
+use casewire_sandbox::Sandbox;
 use futures_util::TryStreamExt;
 
 /// A failure of whatever operation.

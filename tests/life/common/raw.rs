@@ -1,6 +1,6 @@
 //! Requests that no typed client sends, and what a sandbox makes of them.
 
-use casewire::sandbox::Sandbox;
+use casewire_sandbox::Sandbox;
 use reqwest::{Client, Method, RequestBuilder};
 
 /// Sends raw requests to the sandbox of a `Stage`.

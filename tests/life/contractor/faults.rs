@@ -3,13 +3,13 @@
 
 use std::{fmt::Debug, time::Duration};
 
-use casewire::sandbox::{
-    Fault,
-    contractor::{CallStatus, EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG, State},
-};
 use casewire::{
     ErrorKind, Part,
     contractor::{Auth, Client, Config, types},
+};
+use casewire_sandbox::{
+    Fault,
+    contractor::{CallStatus, EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG, State},
 };
 use futures_util::future::join_all;
 

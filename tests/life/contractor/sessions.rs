@@ -3,13 +3,13 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use casewire::sandbox::{
-    Fault,
-    contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG},
-};
 use casewire::{
     ErrorKind, Part, SessionFailure,
     contractor::{Auth, Error, error::GetSelfError},
+};
+use casewire_sandbox::{
+    Fault,
+    contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG},
 };
 use futures_util::{future::join_all, stream};
 
@@ -173,18 +173,20 @@ async fn an_external_key_that_is_refused_is_not_sent_again() {
     assert_eq!(stage.log(), [("getCall", 401)]);
 }
 
-/// An upload from memory is repeated; a stream is used up, and its call ends with the 401.
+/// An upload from memory is repeated; a stream is used up, its call ends with the 401, and the next one renews first.
 #[tokio::test]
 async fn an_upload_is_repeated_as_far_as_its_source_allows() {
     let upload = ("uploadCallTaskAttachment", 200);
     let refused_upload = ("uploadCallTaskAttachment", 401);
     let piece = || stream::iter([Ok::<_, std::io::Error>(SAMPLE_JPEG)]);
-    for (part, expect, log) in [
-        (Part::bytes(SAMPLE_JPEG), None, vec![SIGNED_IN, refused_upload, RENEWED, upload]),
+    let next = ("getSelf", 200);
+    for (part, expect, log, later) in [
+        (Part::bytes(SAMPLE_JPEG), None, vec![SIGNED_IN, refused_upload, RENEWED, upload], vec![next]),
         (
             Part::stream(reqwest::Body::wrap_stream(piece())),
             Some("Unauthorized"),
-            vec![SIGNED_IN, refused_upload, RENEWED],
+            vec![SIGNED_IN, refused_upload],
+            vec![RENEWED, next],
         ),
     ] {
         let stage = Stage::given(task_done).await;
@@ -197,6 +199,8 @@ async fn an_upload_is_repeated_as_far_as_its_source_allows() {
         assert_eq!(stage.log(), log);
         let stored = stage.sandbox.state(|state| state.task(TASK).unwrap().attachments.len());
         assert_eq!(stored, usize::from(expect.is_none()));
+        stage.ivanov.get_self().send().await.unwrap();
+        assert_eq!(stage.log(), [log, later].concat());
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use casewire::contractor::{Auth, Client, types};
-use casewire::sandbox::{
+use casewire_sandbox::{
     Contractor, Sandbox,
     contractor::{
         Approval, Attachment, AttachmentKind, Call, CallStatus, Cost, CostStatus, EXTERNAL_SYSTEM_KEY, Expense,

@@ -1,11 +1,11 @@
 //! What each side refuses: the sandbox, requests that the spec doesn't allow, which the typed client can't send and raw
 //! ones can; the client, values that the spec doesn't allow, before anything is sent.
 
-use casewire::sandbox::contractor::{Session, State};
 use casewire::{
     DateTime, ErrorKind,
     contractor::types::{CallStatus, CallTaskStatus},
 };
+use casewire_sandbox::contractor::{Session, State};
 use reqwest::{
     Method,
     header::{AUTHORIZATION, CONTENT_TYPE},

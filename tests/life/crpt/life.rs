@@ -1,7 +1,7 @@
 //! The story of a case through the typed client: opened, answered, given files, closed and reopened.
 
-use casewire::sandbox::crpt::{ATTENTION, CLOSED, ENTITY_SCHEMA_UID, FILE_HOST, File, OPEN, REOPENED};
 use casewire::{Part, crpt::types::CaseAction};
+use casewire_sandbox::crpt::{ATTENTION, CLOSED, ENTITY_SCHEMA_UID, FILE_HOST, File, OPEN, REOPENED};
 use futures_util::stream;
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! A sandbox with its client, and states to begin a test in.
 
 use casewire::crpt::{Auth, Client, builder, types};
-use casewire::sandbox::{
+use casewire_sandbox::{
     Crpt, Sandbox,
     crpt::{Case, ENTITY_SCHEMA_UID, SessionEnd, State},
 };

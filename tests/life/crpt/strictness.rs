@@ -2,7 +2,7 @@
 //! ones can; the client, values that the spec doesn't allow, before anything is sent.
 
 use casewire::crpt::types::{CaseUpdate, CasesRequest};
-use casewire::sandbox::crpt::Session;
+use casewire_sandbox::crpt::Session;
 use reqwest::{
     Method, RequestBuilder,
     header::{CONTENT_TYPE, COOKIE},

@@ -1,6 +1,5 @@
 //! Every documented failure of every operation, provoked at the sandbox by the typed client.
 
-use casewire::sandbox::legalcase::State;
 use casewire::{
     Part,
     legalcase::error::{
@@ -9,6 +8,7 @@ use casewire::{
         UpdateLegalCaseError,
     },
 };
+use casewire_sandbox::legalcase::State;
 use support::interfaces::Legalcase;
 
 use crate::life::{

@@ -1,10 +1,10 @@
 //! What the document leaves open, and a deployment settles: a header, the spelling of `Accept`, statuses of success.
 
-use casewire::sandbox::legalcase::CaseStatus;
 use casewire::{
     ConfigError,
     legalcase::{AcceptSpelling, types},
 };
+use casewire_sandbox::legalcase::CaseStatus;
 use serde_json::json;
 
 use crate::life::{

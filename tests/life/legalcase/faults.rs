@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use casewire::legalcase::{AcceptSpelling, Client};
-use casewire::sandbox::Fault;
+use casewire_sandbox::Fault;
 use futures_util::future::join_all;
 
 use crate::life::{

@@ -1,10 +1,10 @@
 //! The way of a case through the typed client, and the events that the partner records meanwhile.
 
-use casewire::sandbox::legalcase::{CaseStatus, EventCode};
 use casewire::{
     Part,
     legalcase::types::{LegalCaseEvent, LegalCaseEventCode},
 };
+use casewire_sandbox::legalcase::{CaseStatus, EventCode};
 use futures_util::stream;
 
 use crate::life::{
@@ -140,7 +140,7 @@ async fn every_event_can_be_read() {
     let (bodies, statuses) = stage.sandbox.state(|state| {
         EventCode::ALL.into_iter().for_each(|code| state.happen(CASE, code));
         let statuses = EventCode::ALL.map(|code| code.status().map(CaseStatus::name));
-        (state.events.iter().map(casewire::sandbox::legalcase::Event::body).collect::<Vec<_>>(), statuses)
+        (state.events.iter().map(casewire_sandbox::legalcase::Event::body).collect::<Vec<_>>(), statuses)
     });
     let codes = [
         LegalCaseEventCode::Created,

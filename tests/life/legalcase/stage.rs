@@ -1,12 +1,12 @@
 //! A sandbox with its client, and calls on what is there at the start.
 
-use casewire::sandbox::{
-    LegalCase, Sandbox,
-    legalcase::{Comment, State},
-};
 use casewire::{
     Part,
     legalcase::{AcceptSpelling, Client, Config, builder, types},
+};
+use casewire_sandbox::{
+    LegalCase, Sandbox,
+    legalcase::{Comment, State},
 };
 use support::quick::quick;
 

@@ -110,7 +110,18 @@ async fn defaults_and_commits() {
 /// What can't be a path is refused before anything is sent.
 #[test]
 fn paths_that_are_none() {
-    for path in ["", "token", "/api/?x=1", "/api#top", "/../", "/api/./x", "/a\\b", "http://elsewhere.example/"] {
+    for path in [
+        "",
+        "token",
+        "/api/?x=1",
+        "/api#top",
+        "/../",
+        "/api/./x",
+        "/a\\b",
+        "/%2e%2E/x",
+        "/api/.%2e",
+        "http://elsewhere.example/",
+    ] {
         for place in 0..3 {
             let mut paths = ["/a/", "/f/", "/s/"];
             paths[place] = path;

@@ -402,10 +402,10 @@ async fn many_calls_at_once_sign_in_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_calls_at_once_renew_an_expired_session_once() {
     let recorder = start().await;
-    recorder.script(Lane::SignIns, [Answer::tokens(0, "1")]);
+    recorder.script(Lane::SignIns, [Answer::tokens(0, "1000")]);
     let client = connect(&recorder, everyone());
     check(&client, 1, IVANOV).await;
-    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    tokio::time::sleep(std::time::Duration::from_millis(1_005)).await;
     at_once(&client).await;
     assert_eq!(recorder.counts(), [201, 1, 1]);
 }

@@ -256,6 +256,34 @@ async fn a_failure_in_place_of_a_file() {
     }
 }
 
+/// The mark is enough, whatever else the failure says.
+#[tokio::test]
+async fn a_failure_that_says_nothing_is_not_the_file() {
+    for (body, kind) in [
+        (r#"{"ok":false}"#, ErrorKind::Undecodable),
+        (r#"{"ok":false,"error":null}"#, ErrorKind::Undecodable),
+        (r#"{"ok":false,"data":null}"#, ErrorKind::Undecodable),
+        (r#"{"error":{"text":"no"}}"#, ErrorKind::Undecodable),
+        (r#"{"error":5}"#, ErrorKind::Undecodable),
+        (r#"{"ok":false,"error":""}"#, ErrorKind::Refused),
+        (r#"{"error":" "}"#, ErrorKind::Refused),
+    ] {
+        let portal = portal().await;
+        for (answer, is_file) in [
+            (typed("application/json", body), false),
+            (Answer::bytes(200, body), false),
+            (typed("application/json", body).header("content-disposition", "attachment"), true),
+            (typed("application/octet-stream", body), true),
+        ] {
+            portal.answers([answer]);
+            let outcome = download(connect(&portal).download_link(LINK).unwrap().send().await).await;
+            let seen = outcome.error.map(|seen| (seen.kind, seen.outcome, seen.status));
+            let expect = (!is_file).then_some((kind, Outcome::Refused, Some(200)));
+            assert_eq!(seen, expect, "{body}: {}", outcome.text);
+        }
+    }
+}
+
 /// JSON is what people attach, too.
 #[tokio::test]
 async fn json_without_the_mark_of_a_failure_is_the_file() {
@@ -263,9 +291,9 @@ async fn json_without_the_mark_of_a_failure_is_the_file() {
         r#"{"ok":true,"data":"SR00683913"}"#,
         r#"{ "errors" : [ "no" ],  "ok" : true }"#,
         r#"{"data":{"error":"no"}}"#,
-        r#"{"error":{"text":"no"}}"#,
-        r#"{"error":5}"#,
         r#"{"error":null}"#,
+        r#"{"error":"","ok":true}"#,
+        r#"{"ok":0}"#,
         r#"[{"ok":false,"error":"no"}]"#,
         r#"{"ok":false,"error":"no"} {"ok":false,"error":"no"}"#,
         r#"{"ok":false,"error":"no""#,
@@ -281,15 +309,15 @@ async fn json_without_the_mark_of_a_failure_is_the_file() {
     }
 }
 
-/// No failure is larger than 64 KiB; beyond that, all of it is the file.
+/// No failure is larger than 256 KiB; beyond that, all of it is the file.
 #[tokio::test]
 async fn large_json_is_the_file() {
-    for size in [64 << 10, (64 << 10) + 1, 1 << 20] {
+    for size in [256 << 10, (256 << 10) + 1, 1 << 20] {
         for begin in [r#"{"ok":false,"error":"no","x":""#, r#"{"ok":true,"data":""#, r#"[""#] {
             let end = if begin.starts_with('{') { "\"}" } else { "\"]" };
             let body = format!("{begin}{}{end}", "x".repeat(size - begin.len() - end.len()));
             assert_eq!(body.len(), size);
-            let is_failure = begin.contains("error") && size <= 64 << 10;
+            let is_failure = begin.contains("error") && size <= 256 << 10;
             check_download(typed("application/json", &body), is_failure.then_some(IS_FAILURE)).await;
         }
     }

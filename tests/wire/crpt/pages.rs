@@ -234,6 +234,14 @@ async fn the_configuration_tells_sign_in_pages() {
         check(rule, id, built_in, Then::Failed("UnexpectedStatus(302)")).await;
         check(rule, id, typed(Some("text/html"), sign_in_page.clone()), Then::Failed(LOOKS_LIKE_A_PAGE)).await;
     }
+    // What comes as a file is known by its headers.
+    let marked = |config: Config| config.sign_in_page(|_, headers, _| headers.contains_key("x-signed-out"));
+    let file = || Answer::bytes(200, "out").header("content-disposition", "attachment");
+    for media_type in ["application/octet-stream", "application/pdf", "text/html"] {
+        let file = || file().header("content-type", media_type);
+        check(marked, "downloadFile", file().header("x-signed-out", "1"), Then::Repeated).await;
+        check(marked, "downloadFile", file(), Then::Answered(r#"Ok(b"out")"#)).await;
+    }
     for (id, answer, expect) in [
         ("createCase", &sso, "UnexpectedStatus(302)"),
         ("createCase", &signed_out, IS_SIGN_IN_PAGE),

@@ -12,7 +12,7 @@ use casewire::contractor::{
     },
     types::ApprovalStatus,
 };
-use casewire::sandbox::contractor::State;
+use casewire_sandbox::contractor::State;
 
 use super::{Row, behind_a_gateway, call, coded, dto, row};
 use crate::life::contractor::stage::{

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use casewire::sandbox::contractor::Session;
 use casewire::{
     Part,
     contractor::{Auth, OPERATIONS, types},
 };
+use casewire_sandbox::contractor::Session;
 use support::interfaces::{Contractor, spec};
 
 use super::{Call, call};

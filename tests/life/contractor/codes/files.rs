@@ -1,6 +1,5 @@
 //! The failures of tasks, their results and their files, of the tag CallTask and of a link's holder.
 
-use casewire::sandbox::contractor::{CallStatus, SAMPLE_JPEG, State};
 use casewire::{
     Part,
     contractor::{
@@ -14,6 +13,7 @@ use casewire::{
         types::CallTaskStatus,
     },
 };
+use casewire_sandbox::contractor::{CallStatus, SAMPLE_JPEG, State};
 
 use super::{Row, call, dto, row};
 use crate::life::contractor::stage::{

@@ -8,7 +8,7 @@ mod files;
 mod people;
 
 use casewire::contractor::types::ErrorDto;
-use casewire::sandbox::contractor::State;
+use casewire_sandbox::contractor::State;
 use support::interfaces::{Contractor, Interface, spec};
 
 use super::stage::Stage;

@@ -9,7 +9,7 @@ use casewire::contractor::{
         SignInUnauthorizedCode, UpdateSystemSettingsError,
     },
 };
-use casewire::sandbox::contractor::{State, User};
+use casewire_sandbox::contractor::{State, User};
 
 use super::{Row, behind_a_gateway, call, coded, dto, row};
 use crate::life::contractor::stage::{NOWHERE, Stage, fresh};

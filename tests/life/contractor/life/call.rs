@@ -1,10 +1,10 @@
 //! The life of a call for both roles, and the feeds in which the external system sees it.
 
-use casewire::sandbox::contractor as model;
 use casewire::{
     contractor::types::{CallStatus, CallTaskStatus},
     jiff::Timestamp,
 };
+use casewire_sandbox::contractor as model;
 
 use crate::life::common::refused;
 use crate::life::contractor::stage::{CALL, CLOSED_CALL, Stage, call_input};

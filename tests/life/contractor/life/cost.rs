@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use casewire::contractor::types::{ApprovalStatus, CallCostDto, CallCostStatus, CallStatus, MaterialOwnerType};
-use casewire::sandbox::contractor::CostStatus;
+use casewire_sandbox::contractor::CostStatus;
 
 use crate::life::common::refused;
 use crate::life::contractor::stage::{CALL, Stage, TRAVEL, committed, material, with_line};

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use casewire::sandbox::contractor::SAMPLE_JPEG;
 use casewire::{Part, contractor::types::CallTaskAttachmentType};
+use casewire_sandbox::contractor::SAMPLE_JPEG;
 use futures_util::stream;
 
 use crate::life::common::{read, refused};

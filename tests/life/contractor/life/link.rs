@@ -1,7 +1,7 @@
 //! The work of a field employee without an account, from the temporary link to the report.
 
 use casewire::contractor::types::{CallStatus, CallTaskStatus, PostExpenseInputDto};
-use casewire::sandbox::contractor as model;
+use casewire_sandbox::contractor as model;
 
 use crate::life::common::refused;
 use crate::life::contractor::stage::{

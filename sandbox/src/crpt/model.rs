@@ -1,0 +1,130 @@
+//! What the sandbox's state is made of: users, sessions, cases, their messages and files.
+
+use bytes::Bytes;
+use jiff::{Timestamp, civil::DateTime};
+use serde_json::Value;
+
+/// The status of a case that is being worked on.
+pub const OPEN: &str = "Открыто";
+/// The status of a case on which the participant has to act.
+pub const ATTENTION: &str = "Требуется ваше внимание";
+/// The status of a case that was closed. The documents don't name it; this is the sandbox's.
+pub const CLOSED: &str = "Закрыто";
+/// The status of a case that was reopened. The documents don't name it; this is the sandbox's.
+pub const REOPENED: &str = "Возобновлено";
+
+/// The host in links to files. Nobody can reach it.
+pub const FILE_HOST: &str = "http://10.200.199.1:84";
+/// The first id in links to files, the same in all of them.
+pub const ENTITY_SCHEMA_UID: &str = "55c1fe71-17a1-4bd2-a4b2-7799ccaac996";
+
+/// A user of the support portal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The name for signing in.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// The name that messages show.
+    pub contact: String,
+}
+
+/// A support case.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Case {
+    pub number: String,
+    pub subject: String,
+    pub symptoms: String,
+    /// 1 normal to 4 critical.
+    pub priority: i32,
+    /// One of [`OPEN`], [`ATTENTION`], [`CLOSED`] and [`REOPENED`], or whatever a test puts here.
+    pub status: String,
+    /// What the documents lost; left out of answers where there is none.
+    pub status_code: Option<Value>,
+    /// The solution, empty as long as there is none.
+    pub solution: String,
+    /// The files of the solution.
+    pub files: Vec<File>,
+    /// The messages, oldest first.
+    pub messages: Vec<Message>,
+    pub satisfaction_level: Option<i64>,
+    pub satisfaction_comment: Option<String>,
+}
+
+impl Case {
+    /// A new case, of medium priority.
+    pub(super) fn new(number: String, subject: &str, symptoms: &str) -> Self {
+        Self {
+            number,
+            subject: subject.to_owned(),
+            symptoms: symptoms.to_owned(),
+            priority: 2,
+            status: OPEN.to_owned(),
+            status_code: None,
+            solution: String::new(),
+            files: Vec::new(),
+            messages: Vec::new(),
+            satisfaction_level: None,
+            satisfaction_comment: None,
+        }
+    }
+
+    /// Does what the operator's support desk would do: proposes a solution and asks for attention.
+    pub fn solve(&mut self, solution: &str) {
+        solution.clone_into(&mut self.solution);
+        ATTENTION.clone_into(&mut self.status);
+    }
+
+    /// Whether the participant has a solution to judge.
+    pub(super) fn is_solved(&self) -> bool {
+        self.status == ATTENTION && !self.solution.trim().is_empty()
+    }
+
+    pub(super) fn file(&self, id: &str) -> Option<&File> {
+        let of_messages = self.messages.iter().flat_map(|message| &message.files);
+        self.files.iter().chain(of_messages).find(|file| file.id == id)
+    }
+}
+
+/// A message to a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The id, a UUID.
+    pub id: String,
+    /// The name of the person who wrote it.
+    pub contact: String,
+    /// When it was written, in the sandbox's UTC, which the answer doesn't say.
+    pub created: DateTime,
+    /// The text, empty for a bare file.
+    pub text: String,
+    /// Its files.
+    pub files: Vec<File>,
+}
+
+/// A file of a message or of a solution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct File {
+    /// The id, a UUID.
+    pub id: String,
+    pub name: String,
+    pub data: Bytes,
+}
+
+/// A session that was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The name of the user.
+    pub user: String,
+    /// The cookie `BPMLOADER`, `loader-<number>`.
+    pub loader: String,
+    /// The cookie `.ASPXAUTH`, `aspxauth-<number>`.
+    pub auth: String,
+    /// The cookie and header `BPMCSRF`, `csrf-<number>`.
+    pub csrf: String,
+    /// The cookie `BPMSESSIONID`, `session-<number>`.
+    pub session_id: String,
+    /// When it was last used.
+    pub last_used: Timestamp,
+}

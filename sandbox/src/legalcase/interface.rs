@@ -1,0 +1,40 @@
+//! How the sandbox answers: what a request has to bring.
+
+use axum::{Router, http::request::Parts};
+
+use super::{
+    operations::OPERATIONS,
+    refusal::{Answer, Refusal},
+    routes,
+    state::{App, State},
+};
+use crate::interface::{Found, Interface, Operation};
+
+impl Interface for State {
+    type Terms = ();
+    type Refusal = Refusal;
+
+    const OPERATIONS: &'static [Operation<()>] = OPERATIONS;
+    const ENUMS: &'static [&'static str] = &[];
+
+    fn initial() -> Self {
+        Self::seeded()
+    }
+
+    fn router() -> Router<App> {
+        routes::router()
+    }
+
+    fn required(_: &str) -> &'static [&'static str] {
+        &["id"]
+    }
+
+    fn admit(&mut self, _: Found<Self>, parts: &mut Parts) -> Answer<()> {
+        match &self.required_header {
+            Some((name, value)) if parts.headers.get(name).is_none_or(|sent| sent != value) => {
+                Err(Refusal::UNAUTHORIZED)
+            }
+            _ => Ok(()),
+        }
+    }
+}

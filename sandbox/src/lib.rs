@@ -1,0 +1,62 @@
+//! In-process servers that behave as the interfaces do: stateful, seeded and strict about what they are sent.
+//! Nothing in here uses the generated types, so that a test against a sandbox is independent evidence.
+//!
+//! A sandbox listens on a loopback port. Its clock stands still until a test moves it, ids and tokens are counted, so
+//! that two runs of the same requests give the same answers. A test may look at and change the state, read which
+//! requests came, and order a [`Fault`] for the next request of an operation:
+//!
+//! ```no_run
+//! use casewire_sandbox::{Contractor, Fault};
+//!
+//! # async fn demo() -> std::io::Result<()> {
+//! let sandbox = Contractor::start().await?;
+//! sandbox.fault("getCall", Fault::Status(503).times(2));
+//! sandbox.state(|state| state.clock.advance(60_000));
+//! println!("{} has answered {} requests", sandbox.url(), sandbox.requests().len());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `running`, `app` | a sandbox as a test holds it, and its state as the handlers do |
+//! | `interface` | what an interface says of itself |
+//! | `server`, `guard`, `wire` | what every request passes through, and the connections below |
+//! | `read`, `send` | reading queries and bodies, sending files |
+//! | `fault`, `record`, `clock` | faults to order, requests received, the clock |
+//! | `contractor` | the ContractorPersonalArea interface |
+//! | `crpt` | API BPM, the support cases of the CRPT operator |
+//! | `legalcase` | the МСБ legal cases |
+//! | `callback` | the callback applications of ЦП МСП |
+
+pub mod callback;
+pub mod contractor;
+pub mod crpt;
+pub mod legalcase;
+
+mod app;
+mod clock;
+mod fault;
+mod guard;
+mod interface;
+mod read;
+mod record;
+mod running;
+mod send;
+mod server;
+mod wire;
+
+pub use app::Sequence;
+pub use callback::Callback;
+pub use clock::Clock;
+pub use contractor::Contractor;
+pub use crpt::Crpt;
+pub use fault::{Fault, Order};
+pub use legalcase::LegalCase;
+pub use record::Request;
+pub use running::Sandbox;
+
+/// Compiles the program in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

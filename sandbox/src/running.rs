@@ -1,0 +1,109 @@
+//! A sandbox that runs, as a test holds it: the same for every interface, but for the state inside.
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+
+use tokio::{net::TcpListener, sync::oneshot};
+
+use super::{
+    fault::Order,
+    interface::Interface,
+    record::Request,
+    server::{self, Desk},
+};
+
+/// A free port of 127.0.0.1.
+const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// A running sandbox of the interface that has the state `S`. Dropping it stops it: connections that are idle are
+/// closed, and requests that are being answered get their answer.
+#[derive(Debug)]
+pub struct Sandbox<S> {
+    url: String,
+    desk: Arc<Desk<S>>,
+    operations: Vec<&'static str>,
+    /// Dropping the sender is the sign to stop.
+    _stop: oneshot::Sender<()>,
+}
+
+impl<S: Interface> Sandbox<S> {
+    /// Starts a sandbox at a free port of 127.0.0.1, within the current tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// When the port can't be opened.
+    pub async fn start() -> io::Result<Self> {
+        Self::start_at(ANY_PORT).await
+    }
+
+    /// Starts a sandbox at an address of your choice.
+    ///
+    /// # Errors
+    ///
+    /// When the address can't be listened at.
+    pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let desk = Arc::new(Desk::new());
+        let operations = S::OPERATIONS.iter().map(|operation| operation.id).collect();
+        let (stop, stopped) = oneshot::channel();
+        server::serve(listener, desk.clone(), stopped);
+        Ok(Self { url, desk, operations, _stop: stop })
+    }
+}
+
+impl<S> Sandbox<S> {
+    /// Where the sandbox answers, such as `http://127.0.0.1:40123`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Looks at the state, or changes it. Requests wait meanwhile, so the sandbox must not be used inside.
+    pub fn state<R>(&self, look: impl FnOnce(&mut S) -> R) -> R {
+        self.desk.app.with(look)
+    }
+
+    /// The requests received so far, in the order in which they arrived.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.desk.records.all()
+    }
+
+    /// How many requests there were of an operation, whatever was answered.
+    ///
+    /// # Panics
+    ///
+    /// When the interface has no such operation.
+    #[must_use]
+    pub fn count(&self, operation: &str) -> usize {
+        self.insist(operation);
+        self.desk.records.count(operation)
+    }
+
+    /// Orders a fault for the next request of an operation, or for several: `Fault::Status(503).times(2)`.
+    ///
+    /// # Panics
+    ///
+    /// When the interface has no such operation, or when the fault's status is not between 200 and 599.
+    pub fn fault(&self, operation: &str, fault: impl Into<Order>) {
+        self.insist(operation);
+        let order = fault.into();
+        let status = order.fault().status();
+        assert!(status.is_none_or(|status| (200..600).contains(&status)), "{status:?} can't be answered");
+        self.desk.faults.order(operation, order);
+    }
+
+    /// The ids of the interface's operations, in the order of its document.
+    pub fn operations(&self) -> impl Iterator<Item = &'static str> {
+        self.operations.iter().copied()
+    }
+
+    /// An operation that there isn't panics, where a test would otherwise wait in vain.
+    fn insist(&self, operation: &str) {
+        assert!(self.operations.contains(&operation), "the interface has no operation `{operation}`");
+    }
+}
