@@ -1,20 +1,18 @@
 //! Every operation that isn't idempotent says in the spec how to find out whether it happened when its response is lost;
 //! idempotent ones are simply repeated. What such a paragraph names exists.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-#[path = "support/yaml.rs"]
-mod yaml;
-
 use std::collections::BTreeSet;
 
-use casewire::{Operation, callback, contractor, crpt, legalcase};
 use serde_json::Value;
+use support::{
+    interfaces::{Callback, Contractor, Crpt, Interface, Legalcase},
+    yaml,
+};
 
 const BEGIN: &str = "When the response is lost: ";
 
-fn check(text: &str, operations: &[Operation]) {
-    let spec = yaml::parse(text);
+fn check<I: Interface>() {
+    let (spec, operations) = (yaml::parse(I::SPEC), I::OPERATIONS);
     let ids: BTreeSet<&str> = operations.iter().map(|operation| operation.id).collect();
     let mut known = ids.clone();
     for schema in spec["components"]["schemas"].as_object().unwrap().values() {
@@ -43,8 +41,20 @@ fn check(text: &str, operations: &[Operation]) {
 
 #[test]
 fn lost_responses() {
-    check(include_str!("../specs/callback.yaml"), callback::OPERATIONS);
-    check(include_str!("../specs/contractor.yaml"), contractor::OPERATIONS);
-    check(include_str!("../specs/crpt.yaml"), crpt::OPERATIONS);
-    check(include_str!("../specs/legalcase.yaml"), legalcase::OPERATIONS);
+    check::<Callback>();
+    check::<Contractor>();
+    check::<Crpt>();
+    check::<Legalcase>();
+}
+
+/// The reader of the specs is told what they are written in.
+#[test]
+fn what_the_specs_are_written_in() {
+    let read = yaml::parse(
+        "# comment\na: 1\n'200':\n  - b\n  - c: >-\n      one\n      two\n\n      three\n    d: 'it''s: 5'\n  - []\n\
+         e:\nf: 13.11.2020 11:59:06\n/g/{h}:\n  i: null\nj: -55.7793\nk: 3.0.3\n",
+    );
+    let expect = r#"{"a":1,"200":["b",{"c":"one two\nthree","d":"it's: 5"},[]],"e":null,"f":"13.11.2020 11:59:06",
+        "/g/{h}":{"i":null},"j":-55.7793,"k":"3.0.3"}"#;
+    assert_eq!(read, serde_json::from_str::<Value>(expect).unwrap());
 }

@@ -3,15 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-
-#[path = "../../tests/support/dtos.rs"]
-#[allow(dead_code)]
-mod dtos;
+use support::dtos::DTOS;
 
 fuzz_target!(|data: &[u8]| {
     let Some((which, body)) = data.split_first() else { return };
-    let all = dtos::DTOS;
-    let dto = &all[usize::from(*which) % all.len()];
+    let dto = &DTOS[usize::from(*which) % DTOS.len()];
     let Ok(value) = dto.read(body) else { return };
     let written = value.write().expect("what was read can be written");
     let again = dto.read(written.as_bytes()).expect("what was written can be read");

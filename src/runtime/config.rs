@@ -199,7 +199,7 @@ impl Config {
 
     /// How much memory the decoded form of a response may take, in bytes. 112 MiB unless set, twice the limit of a body, since an
     /// ordinary feed takes 1.7 times what it is long. With the defaults, no response of any operation takes more than 256 MiB
-    /// (`benches/peak_memory` measures it). The decoded form may be many times the size
+    /// (`tests/peak_memory` measures it). The decoded form may be many times the size
     /// of the body: `[{},{},{}]` becomes a list of structs with all of their properties.
     #[must_use]
     pub fn max_decoded(mut self, bytes: usize) -> Self {

@@ -9,8 +9,7 @@ use casewire::{
 };
 use casewire_sandbox::contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG};
 use serde_json::json;
-
-use crate::raw::{Answer, SignIn};
+use support::raw::{Answer, SignIn};
 
 /// What a call is to the server.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -18,7 +18,7 @@ use casewire_sandbox::{
 };
 use tokio::time::timeout;
 
-use crate::{
+use super::{
     calls::{CALL, CASE, FILE, TASK, organisation, participant},
     config_of,
 };

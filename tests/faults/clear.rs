@@ -8,10 +8,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use casewire::{Config, RetryPolicy, contractor::Client};
+use casewire::{Config, Outcome, RetryPolicy, contractor::Client};
 use casewire_sandbox::contractor::EXTERNAL_SYSTEM_KEY;
 
-use crate::calls::{CALL, desk, told_error};
+use super::calls::{CALL, desk, told_error};
 
 fn connect(config: Config) -> Result<Client, String> {
     Client::connect(config, desk()).map_err(|e| e.to_string())
@@ -84,7 +84,7 @@ impl Listening {
 
 /// A test's name, and what it is told by the environment: the base URL, a proxy of the configuration or `none`, and the
 /// address that the name `desk.test` has.
-const CHILD: [&str; 4] = ["clear::one_call", "CLEAR_BASE_URL", "CLEAR_PROXY", "CLEAR_ADDRESS"];
+const CHILD: [&str; 4] = ["faults::clear::one_call", "CLEAR_BASE_URL", "CLEAR_PROXY", "CLEAR_ADDRESS"];
 
 #[tokio::test]
 #[ignore = "makes one call as the environment says; the test of proxies runs it"]
@@ -186,4 +186,23 @@ fn proxies_of_the_environment_and_of_the_configuration() {
     check(there, &[("HTTP_PROXY", "http://127.0.0.1:1"), ("NO_PROXY", "*")], url, whole);
     check("http://localhost:DESK", &[], url, Way::Proxy("GET http://localhost:"));
     check(secured, &[], url, tunnel);
+}
+
+/// No name server is asked for a name below localhost, be it the server's or the proxy's.
+#[tokio::test]
+async fn names_below_localhost_are_not_looked_up() {
+    struct Network;
+    impl reqwest::dns::Resolve for Network {
+        fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+            panic!("the network was asked for {}", name.as_str())
+        }
+    }
+    for proxy in [None, Some("http://proxy.localhost:1")] {
+        let config = Config::new("http://desk.localhost:1").unwrap().retry(RetryPolicy::never());
+        let config = config.http(|http| http.tls_certs_only([]).dns_resolver(std::sync::Arc::new(Network)));
+        let config = proxy.into_iter().fold(config, |config, proxy| config.proxy(proxy).unwrap());
+        let client = Client::connect(config, desk()).unwrap();
+        let error = client.get_call().id(1).send().await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
+    }
 }

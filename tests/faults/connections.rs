@@ -1,13 +1,14 @@
 //! Connections that the server ends while nothing is going on, or before anything was sent; and answers that are not what
 //! they say.
 
-use crate::{
+use support::raw::{
+    Answer, Play,
+    Step::{Body, Close, Head, Reset, Send},
+};
+
+use super::{
     calls::{CALL, Column, TASK, desk},
-    faults::{bomb, gzip},
-    raw::{
-        Answer, Play,
-        Step::{Body, Close, Head, Reset, Send},
-    },
+    plays::{bomb, gzip},
     retries::{connect, create, get, start},
 };
 

@@ -11,15 +11,15 @@ use std::{
 };
 
 use casewire::{Config, RetryPolicy, contractor::Client};
+use support::quick::quick;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
 
-use crate::{
+use super::{
     calls::{CALL, desk, failed, new_call},
     plain, policy,
-    quick::quick,
 };
 
 const DATA: u8 = 0;

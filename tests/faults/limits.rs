@@ -7,15 +7,15 @@ use casewire::{
     Config, Error, ErrorKind, Failure, Part, RetryPolicy,
     contractor::{Auth, Client},
 };
+use support::raw::{
+    Answer, Play, Raw,
+    Step::{Body, Hang, Head, Meet, Send},
+};
 use tokio::{sync::Barrier, time::timeout};
 
-use crate::{
+use super::{
     calls::{CALL, SIGN_INS, TASK, desk, new_call},
     config, policy,
-    raw::{
-        Answer, Play, Raw,
-        Step::{Body, Hang, Head, Meet, Send},
-    },
 };
 
 /// A limit that is meant to be reached.

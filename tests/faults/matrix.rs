@@ -3,13 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use casewire::Outcome;
+use support::raw::{Play, Raw};
 use tokio::{sync::Semaphore, task::JoinSet, time::timeout};
 
-use crate::{
+use super::{
     calls::{Column, SIGN_INS},
     config,
-    faults::{FAULTS, Fault, Goes, Limits, SHORT, Times},
-    raw::{Play, Raw},
+    plays::{FAULTS, Fault, Goes, Limits, SHORT, Times},
     table::draw,
 };
 

@@ -1,12 +1,12 @@
-//! Answers that are small to send and large to keep. What they take is measured by `benches/peak_memory`; here is what
+//! Answers that are small to send and large to keep. What they take is measured by `tests/peak_memory`; here is what
 //! becomes of them, and that what is ordinary or ignored is read.
 
 use casewire::{Config, Error, Failure, callback, contractor, crpt};
+use support::raw::{Answer, Play, Raw};
 
-use crate::{
+use super::{
     calls::{CASE, SIGN_INS, desk, organisation, participant},
     config,
-    raw::{Answer, Play, Raw},
 };
 
 /// In bytes, what values may take by default.

@@ -10,14 +10,14 @@ use casewire::{
     crpt,
 };
 use futures_util::{future::join_all, stream};
+use support::raw::{
+    Answer, Play, Raw,
+    Step::{Body, Close, Head, Send},
+};
 
-use crate::{
+use super::{
     calls::{CALL, CASE, SIGN_INS, TASK, new_call, participant, told_error},
     config,
-    raw::{
-        Answer, Play, Raw,
-        Step::{Body, Close, Head, Send},
-    },
 };
 
 /// An operation of each kind.

@@ -9,15 +9,15 @@ use casewire::{
     crpt,
 };
 use futures_util::future::BoxFuture;
+use support::raw::{
+    Answer, Play, Raw,
+    Step::{Body, Head, Meet, Send},
+};
 use tokio::{sync::Barrier, task::JoinSet, time::sleep};
 
-use crate::{
+use super::{
     calls::{CASE, SIGN_INS, organisation, participant},
     config,
-    raw::{
-        Answer, Play, Raw,
-        Step::{Body, Head, Meet, Send},
-    },
 };
 
 /// How many calls wait for one renewal.

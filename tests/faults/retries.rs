@@ -7,15 +7,15 @@ use casewire::{
     Config, RetryPolicy,
     contractor::{self, Auth, Client},
 };
+use support::raw::{
+    Answer, Play, Raw,
+    Step::{Body, Close, Head},
+};
 use tokio::time::{Instant, timeout};
 
-use crate::{
+use super::{
     calls::{CALL, SIGN_INS, desk, new_call, told_error},
     config, policy,
-    raw::{
-        Answer, Play, Raw,
-        Step::{Body, Close, Head},
-    },
 };
 
 /// Longer than any wait that is meant to be made here.

@@ -6,14 +6,14 @@ use casewire::{
     contractor::{Auth, Client},
     crpt,
 };
+use support::raw::{
+    Answer, Play, Raw,
+    Step::{Body, Close, Head},
+};
 
-use crate::{
+use super::{
     calls::{CALL, CASE, SIGN_INS, TASK, desk, new_call, participant, told_error},
     config,
-    raw::{
-        Answer, Play, Raw,
-        Step::{Body, Close, Head},
-    },
 };
 
 /// A server that plays this, whatever it is asked but for a credential.

@@ -15,10 +15,10 @@ use casewire_sandbox::{
 use futures_util::future::join_all;
 use tokio::time::timeout;
 
-use crate::{
+use super::{
     calls::{BATCH, CALL, CASE, Caller, Column, FILE, TASK, organisation},
     config_of,
-    faults::SHORT,
+    plays::SHORT,
     table::draw,
 };
 

@@ -13,17 +13,20 @@ use casewire::{
     crpt,
 };
 use futures_util::future::{BoxFuture, join_all};
-use tokio::time::{Instant, sleep, timeout};
+use support::raw::{
+    Answer, Play, Raw,
+    Step::{Body, Drip, Hang, Head, Meet, Pause, Send},
+};
+use tokio::{
+    sync::Barrier,
+    time::{Instant, sleep, timeout},
+};
 
-use crate::{
+use super::{
     calls::{CASE, SIGN_INS, TASK, desk, organisation, participant, told_error},
     config,
     limits::{LIMIT, PATIENCE},
     policy,
-    raw::{
-        Answer, Play, Raw,
-        Step::{Body, Drip, Hang, Head, Pause, Send},
-    },
 };
 
 /// What any of the calls here takes.
@@ -496,4 +499,85 @@ async fn answers_that_drip() {
         }
         assert!(begun.elapsed() >= LIMIT);
     }
+}
+
+/// What is forbidden for some calls of an operation and allowed for others costs no sign-in per call.
+#[tokio::test]
+async fn a_permission_that_is_missing_for_some_calls() {
+    let raw = start().await;
+    for one in everyone(&raw) {
+        raw.arm([], good());
+        let status = if one.name == "contractor" { 401 } else { 403 };
+        for _ in 0..10 {
+            raw.then(Play::answer(&Answer::new(status, "").last()));
+            let (told, text) = (one.call)(None).await;
+            assert!(told.ends_with(" refused"), "{}: {told}: {text}", one.name);
+            raw.then(good());
+            assert_eq!((one.call)(None).await.0, "ok", "{}", one.name);
+        }
+        assert_eq!(raw.signed_in().len(), 2, "{}", one.name);
+    }
+}
+
+/// Nor does a refusal that takes the cookie back, or replaces it by one that can't be sent.
+#[tokio::test]
+async fn a_refusal_that_takes_the_cookie_back() {
+    let raw = start().await;
+    for (status, location) in [(403, None), (401, None), (302, Some("/Login/NuiLogin.aspx"))] {
+        for cookie in ["BPMCSRF=; path=/; Max-Age=0", "BPMCSRF=x; path=/; Secure"] {
+            let refusal = Answer::new(status, "").header("set-cookie", cookie).last();
+            let refusal = location.into_iter().fold(refusal, |answer, to| answer.header("location", to));
+            raw.arm([], Play::answer(&refusal));
+            let [_, portal, _] = everyone(&raw);
+            for _ in 0..10 {
+                let (told, text) = (portal.call)(None).await;
+                assert!(told.ends_with(" refused"), "{told}: {text}");
+            }
+            assert_eq!((raw.received().len(), raw.signed_in().len()), (11, 2), "{status} {cookie}");
+        }
+    }
+}
+
+/// Documented or not, 423 says that the account is locked (RFC 4918, section 11.3).
+#[tokio::test]
+async fn a_locked_account_is_remembered() {
+    let raw = start().await;
+    for one in everyone(&raw) {
+        for body in ["", "{}", r#"{"errorCode":5}"#, "<html>locked</html>"] {
+            raw.arm([], good());
+            raw.arm_sign_ins([answered(423, body)]);
+            (one.now)().await.unwrap_err();
+            for _ in 0..2 {
+                let (told, text) = (one.call)(None).await;
+                assert!(told.ends_with("/Session not_sent") && text.contains(", next try in "), "{told}: {text}");
+            }
+            assert_eq!((raw.received().len(), raw.signed_in().len()), (0, 1), "{}", one.name);
+        }
+    }
+}
+
+/// A late word on a session that ended long ago doesn't bring back the one after it.
+#[tokio::test]
+async fn a_session_that_has_ended_stays_ended() {
+    let raw = start().await;
+    let portal = crpt::Client::connect(config(&raw), participant()).unwrap();
+    let write = |portal: crpt::Client| async move {
+        told(portal.add_message().body_map(|body| body.number(CASE).message("да")).send().await).0
+    };
+    let attach = || async { told(portal.attach_file().number(CASE).filename("act.pdf").body("x").send().await).0 };
+    let elsewhere = || Answer::new(302, "").header("location", "/0/Shell/").last();
+    let late = Arc::new(Barrier::new(2));
+    let slow = Play::of([Head, Body, Meet(Arc::clone(&late)), Send(elsewhere().bytes())]);
+    raw.arm([slow], Play::answer(&elsewhere()));
+    let waiting = tokio::spawn(write(portal.clone()));
+    raw.until_received(1).await;
+    // The first session ends, and then the second.
+    let doubtful = "undecodable/UnexpectedStatus unknown";
+    assert_eq!([write(portal.clone()).await, attach().await], [doubtful; 2]);
+    late.wait().await;
+    assert_eq!(waiting.await.unwrap(), doubtful);
+    raw.then(good());
+    assert_eq!(attach().await, "ok");
+    let sessions: Vec<_> = raw.received().iter().map(|one| one.header("bpmcsrf").unwrap().to_owned()).collect();
+    assert_eq!(sessions, ["csrf-1", "csrf-1", "csrf-2", "csrf-3"]);
 }

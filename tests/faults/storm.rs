@@ -4,19 +4,19 @@ use std::{sync::Arc, time::Duration};
 
 use casewire::{Config, contractor::Client};
 use futures_util::future::join_all;
+use support::raw::{
+    Answer, Play, Raw,
+    Step::{Body, Close, Hang, Head, Meet, Send},
+};
 use tokio::{
     sync::Barrier,
     task::JoinSet,
     time::{Instant, sleep},
 };
 
-use crate::{
+use super::{
     calls::{CALL, SIGN_INS, desk, told_error},
     config,
-    raw::{
-        Answer, Play, Raw,
-        Step::{Body, Close, Hang, Head, Meet, Send},
-    },
 };
 
 /// The call that everyone makes, and what came of it with its outcome.
@@ -127,7 +127,7 @@ async fn a_turn_that_does_not_come() {
     let client = connect(&raw, |config| config.rate_limit(1, Duration::from_secs(3600)));
     assert_eq!(get(&client).await, "ok");
     assert_eq!(get(&client.within(limit)).await, not_sent);
-    let write = client.within(limit).create_call().body(crate::calls::new_call()).send().await.unwrap_err();
+    let write = client.within(limit).create_call().body(crate::faults::calls::new_call()).send().await.unwrap_err();
     assert_eq!(format!("{} {} {}", told_error(&write), write.outcome(), write.attempts()), not_sent);
     assert_eq!(raw.received().len(), 1);
 
@@ -144,4 +144,18 @@ async fn a_turn_that_does_not_come() {
     hanging.abort();
     assert!(hanging.await.unwrap_err().is_cancelled());
     assert_eq!(get(&client).await, "ok");
+}
+
+/// Calls that are given up before their turn take it from nobody.
+#[tokio::test]
+async fn the_turn_of_a_call_that_is_given_up() {
+    let raw = Raw::start(SIGN_INS, Play::answer(&good())).await;
+    let client = connect(&raw, |config| config.rate_limit(1, Duration::from_secs(1)));
+    assert_eq!(get(&client).await, "ok");
+    for _ in 0..200 {
+        assert!(tokio::time::timeout(Duration::from_millis(1), get(&client)).await.is_err());
+    }
+    // Otherwise it would come after 200 s, which is more than a call may take.
+    assert_eq!(get(&client).await, "ok");
+    assert_eq!(raw.received().len(), 2);
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::calls::Column;
+use super::calls::Column;
 
 /// One row: its name and a cell for each column.
 pub type Row = (String, [String; 6]);

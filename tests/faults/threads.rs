@@ -8,15 +8,15 @@ use casewire::{
     contractor::{self, Client},
     crpt, legalcase,
 };
+use support::raw::{
+    Answer, Play, Raw,
+    Step::{Body, Head, Meet, Send as Sends},
+};
 use tokio::{sync::Barrier, task::JoinSet, time::timeout};
 
-use crate::{
+use super::{
     calls::{CALL, CASE, Column, SIGN_INS, TASK, desk, new_call, organisation, participant},
     config,
-    raw::{
-        Answer, Play, Raw,
-        Step::{Body, Head, Meet, Send as Sends},
-    },
     uploads::Temporary,
 };
 

@@ -5,20 +5,20 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use casewire::{ByteStream, Config, Part, contractor::Auth, crpt};
+use support::raw::{
+    Answer, Play, Raw,
+    Step::{Body, Hang, Head, Meet, Pause, Send, UpTo},
+};
 use tokio::{
     sync::Barrier,
     time::{sleep, timeout},
 };
 
-use crate::{
+use super::{
     calls::{CASE, TASK, desk, participant},
     config,
     limits::{IDLE, LIMIT, PATIENCE, Refused, connect, good, reached, start, told},
     policy,
-    raw::{
-        Answer, Play, Raw,
-        Step::{Body, Hang, Head, Meet, Pause, Send, UpTo},
-    },
 };
 
 /// More than the system takes off the client's hands while nobody reads.

@@ -6,17 +6,19 @@ use std::{fs, io::Write, path::PathBuf, sync::Arc};
 use bytes::Bytes;
 use casewire::{Outcome, Part, RetryPolicy, contractor::Auth, crpt};
 use futures_util::{StreamExt, stream};
-use tokio::{sync::Barrier, time::timeout};
-
-use crate::{
-    calls::{CASE, TASK, participant, told_error},
-    config,
-    limits::PATIENCE,
+use support::{
     multipart::{self, Field},
     raw::{
         Answer, Play, Raw, Received,
         Step::{Body, Hang, Head, Meet, Reset, Send, UpTo},
     },
+};
+use tokio::{sync::Barrier, time::timeout};
+
+use super::{
+    calls::{CASE, TASK, participant, told_error},
+    config,
+    limits::PATIENCE,
     retries::{connect, credentials, start, status},
 };
 
@@ -421,7 +423,7 @@ async fn content_that_cannot_be_read() {
     for sort in SORTS {
         let raw = start().await;
         let client = Client::of(sort, &raw).await;
-        let http = crate::plain(reqwest::Client::builder()).build().unwrap();
+        let http = crate::faults::plain(reqwest::Client::builder()).build().unwrap();
         let failed = http.get("http://127.0.0.1:1/?token=hidden").send().await.unwrap_err();
         let stream = reqwest::Body::wrap_stream(stream::iter([Err::<Bytes, _>(failed)]));
         let told = client.upload(Part::stream_with_length(stream, 1)).await;
@@ -429,4 +431,24 @@ async fn content_that_cannot_be_read() {
     }
     let folder = Part::file(std::env::temp_dir()).await.unwrap_err();
     assert_eq!(folder.to_string(), "not a regular file");
+}
+
+/// A length that wraps around with what stands around the content in a form is none.
+#[tokio::test]
+async fn a_length_that_no_request_has() {
+    let raw = start().await;
+    for sort in SORTS {
+        let client = Client::of(sort, &raw).await;
+        for announced in [u64::MAX, u64::MAX - 300, 1 << 63] {
+            raw.arm([], Play::answer(&stored()));
+            let part = Part::stream_with_length(pieces(CONTENT), announced);
+            let expect = format!("its stream can't be as long as {announced} bytes");
+            assert_eq!(client.upload(part).await, expect, "{sort:?}");
+            assert_eq!(raw.received().len(), 0);
+        }
+        let part = Part::stream_with_length(pieces(CONTENT), i64::MAX as u64);
+        let expect = format!("its stream ended after {} of {} announced bytes", CONTENT.len(), i64::MAX);
+        assert_eq!(client.upload(part).await, expect, "{sort:?}");
+        assert_eq!(raw.counts().1, 0, "{sort:?}: none is whole");
+    }
 }

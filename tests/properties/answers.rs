@@ -5,16 +5,16 @@ use std::{error::Error as _, fmt::Debug, pin::Pin};
 
 use casewire::{Error, Failure, ResponseValue};
 use proptest::collection::vec;
+use support::recorder::Answer;
 use tokio::runtime::Runtime;
 
-use crate::{
+use super::{
     damage::{Damage, Expect},
     garbage::{SECRET, SECRET_NUMBER},
     place::Place,
     runner::check,
     sample::Samples,
     schemas,
-    support::recorder::Answer,
 };
 
 /// An operation, the status of an answer to it, and the answer's schema.
@@ -34,7 +34,7 @@ pub struct Envelope {
 /// A [`Call`].
 macro_rules! call {
     ($client:ident.$($call:tt)+) => {
-        |$client| Box::pin(async move { crate::answers::outcome($client.$($call)+.send().await) })
+        |$client| Box::pin(async move { crate::properties::answers::outcome($client.$($call)+.send().await) })
     };
 }
 pub(crate) use call;

@@ -1,13 +1,13 @@
 //! Some operations of each client, whose answers are damaged on their way over HTTP.
 
 use casewire::{Config, callback, contractor, crpt, legalcase};
+use support::{
+    desk::Desk,
+    recorder::{Answer, Lane, Recorder},
+};
 use tokio::runtime::Runtime;
 
-use crate::{
-    answers::{Envelope, Row, call, survive},
-    desk::Desk,
-    support::recorder::{Answer, Lane, Recorder},
-};
+use super::answers::{Envelope, Row, call, survive};
 
 fn config(origin: &str) -> Config {
     Config::new(origin).unwrap()

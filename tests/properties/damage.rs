@@ -6,7 +6,7 @@ use proptest::{
 };
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     garbage::{GARBLED, INSERTED, TORN, nested, other},
     place::Place,
 };

@@ -3,7 +3,7 @@
 use proptest::{prelude::*, sample::select};
 use serde_json::{Value, json};
 
-use crate::text;
+use super::text;
 
 /// Is in texts that stand where they don't belong; no error may show it.
 pub const SECRET: &str = "hunter2-7f3a";

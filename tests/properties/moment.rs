@@ -2,7 +2,7 @@
 
 use proptest::{prelude::*, sample::select};
 
-use crate::sample::Sample;
+use super::sample::Sample;
 
 const OFFSETS: &[&str] =
     &["Z", "+00:00", "-00:00", "+03:00", "+05:45", "-09:30", "+14:00", "-12:00", "+23:59", "-23:59", "z", ""];

@@ -1,10 +1,10 @@
 //! JSON that is broken anywhere is read as a value or gives an error that says where; nothing panics.
 
 use proptest::collection::vec;
+use support::dtos::{DTOS, Dto};
 
-use crate::{
+use super::{
     damage::{Damage, Expect},
-    dtos::{DTOS, Dto},
     place::Place,
     runner::check,
     sample::Samples,

@@ -1,8 +1,7 @@
 //! The places of a value: each property and item that its schema knows, and the path that an error there has to name.
 
 use serde_json::Value;
-
-use crate::schema;
+use support::schema::{self, Shape};
 
 #[derive(Debug, Clone)]
 pub struct Place {
@@ -40,13 +39,18 @@ impl Place {
     fn visit(mut self, schemas: &Value, schema: &Value, name: &str, value: &Value, found: &mut Vec<Self>) {
         let name = schema::reference(schema).unwrap_or(name);
         let schema = schema::resolved(schemas, schema);
+        let shape = schema::shape(schema);
         let is_checked = ["enum", "format", "pattern"].iter().any(|keyword| schema.get(keyword).is_some());
-        self.any_text = schema["type"] == "string" && !is_checked;
+        self.any_text = matches!(shape, Shape::String) && !is_checked;
         self.forbidden = forbidden(schema);
         let here = found.len();
         found.push(self);
         for (key, inner) in value.as_object().into_iter().flatten() {
-            let property = schema["properties"].get(key).or_else(|| schema.get("additionalProperties"));
+            let property = match shape {
+                Shape::Object(properties) => properties.get(key),
+                Shape::Map(values) => Some(values),
+                _ => None,
+            };
             let Some(property) = property else { continue };
             let mut place = found[here].step(Step::Property(key.clone()));
             let is_required = schema::requires(schema, key) && !SPARED.contains(&(name, key));
@@ -55,7 +59,7 @@ impl Place {
             place.visit(schemas, property, name, inner, found);
         }
         for (index, inner) in value.as_array().into_iter().flatten().enumerate() {
-            let Some(items) = schema.get("items") else { break };
+            let Shape::Array(items) = shape else { break };
             let place = found[here].step(Step::Item(index));
             place.visit(schemas, items, name, inner, found);
         }

@@ -2,18 +2,18 @@
 
 use proptest::{prelude::*, sample::select};
 use serde_json::Value;
+use support::dtos::DTOS;
 
-use crate::{
-    dtos::DTOS,
+use super::{
     runner::check,
     sample::{Sample, Samples},
-    schema, schemas,
+    schemas, validator,
 };
 
 fn round_trips(interface: &str) {
     let schemas = &schemas(interface);
     for dto in DTOS.iter().filter(|dto| dto.interface == interface) {
-        let validator = schema::validator(schemas, dto.schema);
+        let validator = validator::validator(schemas, dto.schema);
         let samples = |strict| Samples { schemas, strict }.of(dto.schema).prop_map(move |s| (strict, s));
         let sent = (prop_oneof![samples(true), samples(false)], select(&STYLES[..]))
             .prop_map(|((strict, Sample { sent, written }), style)| (strict, style(&sent), written));

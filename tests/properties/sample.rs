@@ -3,8 +3,9 @@
 
 use proptest::{collection::vec, prelude::*, sample::select, strategy::Union};
 use serde_json::{Map, Value};
+use support::schema::{self, Shape};
 
-use crate::{scalar, schema, text};
+use super::{scalar, text};
 
 /// A value on its way through a client.
 #[derive(Debug, Clone)]
@@ -48,25 +49,30 @@ impl<'a> Samples<'a> {
         if let Some(name) = schema::reference(schema) {
             return self.named(name, path);
         }
-        let branches = |keyword: &str| schema[keyword].as_array().map(Vec::as_slice);
-        let value = match (schema["type"].as_str(), branches("allOf"), branches("oneOf")) {
-            (_, Some([only]), None) => self.made(only, path)?,
-            (None, None, Some(branches)) => Union::new(branches.iter().filter_map(|b| self.made(b, path))).boxed(),
-            (Some("object"), None, None) => self.object(schema, path),
-            (Some("array"), None, None) => self.array(schema, path),
-            (Some("string"), None, None) => scalar::string(schema, self.strict),
-            (Some("integer"), None, None) => scalar::whole(schema, self.strict),
-            (Some("number"), None, None) => text::number().prop_map(|(sent, written)| Sample { sent, written }).boxed(),
-            (Some("boolean"), None, None) => any::<bool>().prop_map(Sample::same).boxed(),
-            (None, None, None) if schema["x-any"] == true => text::json().prop_map(Sample::same).boxed(),
-            _ => panic!("not made up here: {schema}"),
+        let value = match schema::only_branch(schema) {
+            Some(only) => self.made(only, path)?,
+            None => self.shaped(schema, path),
         };
         let nullable = schema["nullable"] == true;
         Some(if nullable { prop_oneof![4 => value, 1 => Just(Sample::same(Value::Null))].boxed() } else { value })
     }
 
-    fn array(self, schema: &'a Value, path: &[&'a str]) -> BoxedStrategy<Sample> {
-        let items = match self.made(&schema["items"], path) {
+    fn shaped(self, schema: &'a Value, path: &[&'a str]) -> BoxedStrategy<Sample> {
+        match schema::shape(schema) {
+            Shape::OneOf(branches) => Union::new(branches.iter().filter_map(|b| self.made(b, path))).boxed(),
+            Shape::Object(properties) => self.at_least(schema, self.properties(schema, properties, path)),
+            Shape::Map(values) => self.at_least(schema, self.map(values, path)),
+            Shape::Array(items) => self.array(items, path),
+            Shape::String => scalar::string(schema, self.strict),
+            Shape::Integer => scalar::whole(schema, self.strict),
+            Shape::Number => text::number().prop_map(|(sent, written)| Sample { sent, written }).boxed(),
+            Shape::Boolean => any::<bool>().prop_map(Sample::same).boxed(),
+            Shape::Any => text::json().prop_map(Sample::same).boxed(),
+        }
+    }
+
+    fn array(self, items: &'a Value, path: &[&'a str]) -> BoxedStrategy<Sample> {
+        let items = match self.made(items, path) {
             Some(item) => vec(item, 0..=3).boxed(),
             None => Just(Vec::new()).boxed(),
         };
@@ -78,13 +84,10 @@ impl<'a> Samples<'a> {
             .boxed()
     }
 
-    fn object(self, schema: &'a Value, path: &[&'a str]) -> BoxedStrategy<Sample> {
+    /// Those of the objects that have as many properties as the schema wants.
+    fn at_least(self, schema: &Value, objects: BoxedStrategy<Sample>) -> BoxedStrategy<Sample> {
         let least = if self.strict { schema["minProperties"].as_u64().unwrap_or(0) } else { 0 };
-        let object = match schema["properties"].as_object() {
-            Some(properties) => self.properties(schema, properties, path),
-            None => self.map(&schema["additionalProperties"], path),
-        };
-        object
+        objects
             .prop_filter("too few properties", move |sample| {
                 sample.written.as_object().is_some_and(|written| written.len() as u64 >= least)
             })
@@ -136,8 +139,7 @@ impl<'a> Samples<'a> {
 
     /// Whether an empty value is one that isn't there.
     fn may_be_empty(self, property: &Value) -> bool {
-        let schema = schema::resolved(self.schemas, property);
-        schema["type"] == "array" || schema.get("additionalProperties").is_some()
+        matches!(schema::shape(schema::resolved(self.schemas, property)), Shape::Array(_) | Shape::Map(_))
     }
 }
 

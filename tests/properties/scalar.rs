@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use proptest::{collection::vec, prelude::*, sample::select, string::string_regex};
 use serde_json::Value;
 
-use crate::{
+use super::{
     moment,
     sample::Sample,
     text::{integer, of_length, text},

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use casewire::Operation;
 use serde_json::{Value, json};
-
-use crate::{
+use support::{
     interfaces::{Interface, contractor},
-    sample::{self, Body, planted},
+    recorder::Answer,
     spec::Spec,
-    support::recorder::Answer,
 };
+
+use super::sample::{self, Body, planted};
 
 /// A header of the configuration.
 pub const GATEWAY: &str = "gW6*pX4^bC8&nM3!oL0~";

@@ -7,21 +7,21 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use casewire::Base64;
-
-use crate::{
-    answers::{Answered, GATEWAY, answers, known},
+use support::{
     interfaces::{
-        Callback, Called, Contractor, Crpt, Interface, Legalcase, Server, answering, calls, contractor, is_sign_in,
-        outcome::{Outcome, Shown, printed},
-        spec,
+        Callback, Contractor, Crpt, Interface, Legalcase, Server, answering, calls, contractor, is_sign_in, spec,
     },
     logged::Logged,
+    outcome::{Exposed, Shown, printed},
+    quick::quick,
+    recorder::{Answer, Request},
+    row::Row,
+};
+
+use super::{
+    answers::{Answered, GATEWAY, answers, known},
     sample::{MOST, planted},
     search::Secrets,
-    support::{
-        quick::quick,
-        recorder::{Answer, Request},
-    },
 };
 
 /// What is searched, and for what.
@@ -51,12 +51,12 @@ impl Hunt {
     }
 
     /// Calls with a new client, and looks at everything there is to see then.
-    async fn call<I: Interface>(&mut self, what: &str, call: &Called<I::Client>, server: &Server) -> Outcome {
+    async fn call<I: Interface>(&mut self, what: &str, call: &Row<I>, server: &Server) -> Exposed {
         let config = quick(&server.origin()).header("x-gateway", GATEWAY).unwrap();
         let mut shown = printed("config", &config);
         let client = I::connect(config);
         shown.append(&mut printed("client", &client));
-        let mut outcome = (call.call)(&client).await;
+        let mut outcome = (call.call)(&client).await.exposed().await;
         shown.append(&mut printed("client with a session", &client));
         shown.append(&mut outcome.shown);
         shown.extend(self.logged.take().into_iter().map(|text| ("log", text)));
@@ -117,9 +117,9 @@ async fn check_operations<I: Interface>() {
     let (spec, mut hunt) = (spec::<I>(), Hunt::new::<I>());
     hunt.search("", "values", I::values());
     for call in calls::<I>() {
-        for Answered { name, answer, secrets } in answers::<I>(&spec, call.operation::<I>()) {
-            let server = answering::<I>(&call, move |_| answer.clone()).await;
-            let outcome = hunt.call::<I>(&name, &call, &server).await;
+        for Answered { name, answer, secrets } in answers::<I>(&spec, call.operation()) {
+            let server = answering::<I>(call, move |_| answer.clone()).await;
+            let outcome = hunt.call::<I>(&name, call, &server).await;
             assert!(
                 server.requests().iter().any(|request| call.is_it(request)),
                 "{}, {name}: nothing was sent",
@@ -153,7 +153,7 @@ async fn check_sign_ins<I: Interface>() {
                 false => Answer::empty(401),
             })
             .await;
-            let outcome = hunt.call::<I>(&format!("sign-in with {name}"), &call, &server).await;
+            let outcome = hunt.call::<I>(&format!("sign-in with {name}"), call, &server).await;
             assert!(server.requests().iter().any(|request| request.target.ends_with(end)), "{end}, {name}");
             assert!(outcome.error.is_some(), "{end}, {name}");
         }

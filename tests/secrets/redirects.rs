@@ -4,13 +4,11 @@
 
 use casewire::{Config, ErrorKind};
 use reqwest::redirect::Policy;
-
-use crate::{
-    interfaces::{Callback, Called, Contractor, Crpt, Interface, Legalcase, Server, answering, calls, is_sign_in},
-    support::{
-        quick::quick,
-        recorder::{Answer, Request},
-    },
+use support::{
+    interfaces::{Callback, Contractor, Crpt, Interface, Legalcase, Server, answering, calls, is_sign_in},
+    quick::quick,
+    recorder::{Answer, Request},
+    row::Row,
 };
 
 const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
@@ -46,15 +44,20 @@ fn count(requests: &[Request], which: impl Fn(&Request) -> bool) -> usize {
 
 /// A redirect in answer to an operation. Where there is a session, 302 and 303 may be its end: what is idempotent signs in
 /// once more and is repeated once; anything else fails, and signs in when it is called again.
-async fn check_call<I: Interface>(call: &Called<I::Client>, change: Change, status: u16) {
+async fn check_call<I: Interface>(call: &Row<I>, change: Change, status: u16) {
     let there = elsewhere().await;
     for location in locations(&there) {
         let answer = redirect(status, &location);
         let here = answering::<I>(call, move |_| answer.clone()).await;
         let client = I::connect(change(quick(&here.origin())));
-        let seen = (call.call)(&client).await.error.unwrap_or_else(|| panic!("{}: {status} is a success", call.id));
+        let seen = (call.call)(&client)
+            .await
+            .exposed()
+            .await
+            .error
+            .unwrap_or_else(|| panic!("{}: {status} is a success", call.id));
 
-        let operation = call.operation::<I>();
+        let operation = call.operation();
         assert_eq!((seen.operation, seen.status, seen.kind), (call.id, Some(status), ErrorKind::Undecodable));
         assert!(seen.display.starts_with(&format!("{operation}: the server answered {status}")), "{}", seen.display);
         let (it, all) = (|request: &Request| call.is_it(request), here.requests());
@@ -71,7 +74,7 @@ async fn check_calls<I: Interface>() {
     for call in calls::<I>() {
         for status in STATUSES {
             for change in [as_is as Change, told_to_follow] {
-                check_call::<I>(&call, change, status).await;
+                check_call::<I>(call, change, status).await;
             }
         }
     }
@@ -88,8 +91,8 @@ async fn check_sign_in<I: Interface>() {
                 let answer = redirect(status, &location);
                 let here = Server::start(move |_| answer.clone()).await;
                 let client = I::connect(change(quick(&here.origin())));
-                let seen = (call.call)(&client).await.error.unwrap();
-                let says = format!("{}: no session: {sign_in}: the server answered {status}", call.operation::<I>());
+                let seen = (call.call)(&client).await.exposed().await.error.unwrap();
+                let says = format!("{}: no session: {sign_in}: the server answered {status}", call.operation());
                 assert!(seen.display.starts_with(&says), "{}", seen.display);
                 let all = here.requests();
                 assert_eq!(all.len(), 1, "{status}: {all:?}");
@@ -115,7 +118,7 @@ async fn a_renewal_is_not_redirected() {
             })
             .await;
             let client = Contractor::connect(told_to_follow(quick(&here.origin())));
-            assert_eq!((call.call)(&client).await.error.unwrap().status, Some(401));
+            assert_eq!((call.call)(&client).await.exposed().await.error.unwrap().status, Some(401));
             let all = here.requests();
             let mut requests: Vec<_> = all.iter().map(|r| format!("{} {}", r.method, r.target)).collect();
             requests.sort();

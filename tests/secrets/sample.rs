@@ -5,8 +5,10 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use casewire::Base64;
-
-use crate::spec::Spec;
+use support::{
+    schema::{self, Shape},
+    spec::Spec,
+};
 
 /// How many secrets a body has at most.
 pub const MOST: usize = 32;
@@ -47,19 +49,19 @@ pub fn body(spec: &Spec, schema: &Value, echo: &Value, wrong: Option<usize>) -> 
 impl<'a> Sample<'a> {
     /// `around` are the schemas that this one stands in, since some refer to each other.
     fn of(&mut self, schema: &'a Value, around: &mut Vec<&'a str>) -> Value {
-        if let Some(reference) = schema["$ref"].as_str().or_else(|| schema["allOf"][0]["$ref"].as_str()) {
-            if around.contains(&reference) {
+        if let Some(name) = schema::reference(schema::only_branch(schema).unwrap_or(schema)) {
+            if around.contains(&name) {
                 return Value::Null;
             }
-            around.push(reference);
-            let value = self.of(self.spec.at(&reference[1..]), around);
+            around.push(name);
+            let value = self.of(&self.spec.schemas()[name], around);
             around.pop();
             return value;
         }
-        match schema["type"].as_str() {
-            Some("object") => {
+        match schema::shape(schema) {
+            Shape::Object(properties) => {
                 let mut object = Map::new();
-                for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+                for (name, property) in properties {
                     let value = self.of(property, around);
                     if !value.is_null() {
                         object.insert(name.clone(), value);
@@ -67,15 +69,16 @@ impl<'a> Sample<'a> {
                 }
                 Value::Object(object)
             }
-            Some("array") => match self.of(&schema["items"], around) {
+            Shape::Map(_) => json!({}),
+            Shape::Array(items) => match self.of(items, around) {
                 Value::Null => json!([]),
                 item => json!([item]),
             },
-            _ => self.value(schema),
+            shape => self.value(schema, &shape),
         }
     }
 
-    fn value(&mut self, schema: &Value) -> Value {
+    fn value(&mut self, schema: &Value, shape: &Shape<'_>) -> Value {
         let (is_secret, format) = (schema["x-secret"] == true, schema["format"].as_str());
         let is_wrong = self.wrong == Some(self.values);
         self.values += 1;
@@ -83,29 +86,29 @@ impl<'a> Sample<'a> {
             self.secrets += 1;
         }
         let secret = planted(self.secrets);
-        match (schema["type"].as_str(), format) {
+        match (shape, format) {
             // Any value is right.
-            (None, _) if schema["x-any"] == true => json!("any"),
-            (Some("string"), Some("date-time" | "byte")) if is_wrong => json!(format!("{secret} {}", self.echo)),
-            (Some("string"), _) if is_wrong => json!({"echo": self.echo}),
-            (Some("integer" | "number" | "boolean"), _) if is_wrong => json!(self.echo.to_string()),
-            (Some("string"), Some("byte")) if is_secret => json!(Base64::from(secret.into_bytes()).encoded()),
-            (Some("string"), _) if is_secret => json!(secret),
-            (Some("string"), Some("date-time")) => json!("2026-03-02T08:15:00Z"),
-            (Some("string"), Some("byte")) => json!("AAEC"),
-            (Some("string"), _) if schema.get("x-local-date-time").is_some() => json!("13.11.2020 11:59:06"),
-            (Some("string"), _) => match (&schema["enum"][0], &schema["x-known-values"][0]) {
+            (Shape::Any, _) => json!("any"),
+            (Shape::String, Some("date-time" | "byte")) if is_wrong => json!(format!("{secret} {}", self.echo)),
+            (Shape::String, _) if is_wrong => json!({"echo": self.echo}),
+            (Shape::Integer | Shape::Number | Shape::Boolean, _) if is_wrong => json!(self.echo.to_string()),
+            (Shape::String, Some("byte")) if is_secret => json!(Base64::from(secret.into_bytes()).encoded()),
+            (Shape::String, _) if is_secret => json!(secret),
+            (Shape::String, Some("date-time")) => json!("2026-03-02T08:15:00Z"),
+            (Shape::String, Some("byte")) => json!("AAEC"),
+            (Shape::String, _) if schema.get("x-local-date-time").is_some() => json!("13.11.2020 11:59:06"),
+            (Shape::String, _) => match (&schema["enum"][0], &schema["x-known-values"][0]) {
                 (Value::Null, Value::Null) => json!("1"),
                 (Value::Null, known) => known.clone(),
                 (first, _) => first.clone(),
             },
-            (Some("integer"), _) => match &schema["minimum"] {
+            (Shape::Integer, _) => match &schema["minimum"] {
                 Value::Null => json!(417),
                 least => least.clone(),
             },
-            (Some("number"), _) => json!(1.5),
-            (Some("boolean"), _) => json!(true),
-            other => panic!("a sort of schema that is not known here: {other:?} in {schema}"),
+            (Shape::Number, _) => json!(1.5),
+            (Shape::Boolean, _) => json!(true),
+            _ => panic!("a sort of schema that is not made up here: {schema}"),
         }
     }
 }

@@ -14,18 +14,15 @@ use casewire::{
     AnyError, Base64, Config, ConfigError, ErrorKind, Part, RetryPolicy, Secret, SessionFailure, UserPassword,
     callback, contractor, crpt,
 };
-
-use crate::{
-    interfaces::{
-        Callback, Contractor, Crpt, Interface, Legalcase, Server,
-        outcome::{Shown, assert_told_once, chain, panic_of, printed},
-        spec,
-    },
+use support::{
+    interfaces::{Callback, Contractor, Crpt, Interface, Legalcase, Server, spec},
     logged::Logged,
-    sample::planted,
-    search::Secrets,
-    support::{quick::quick, recorder::Answer},
+    outcome::{Shown, assert_told_once, chain, panic_of, printed},
+    quick::quick,
+    recorder::Answer,
 };
+
+use super::{sample::planted, search::Secrets};
 
 const SECRET: &str = "pR0x!yW7-qZ3vK9xT";
 
@@ -67,7 +64,7 @@ async fn check_client<I: Interface>() {
         let mut all = printed("config", &config);
         let client = I::connect(config);
         all.append(&mut printed("client", &client));
-        let mut outcome = (I::calls()[0].call)(&client).await;
+        let mut outcome = (I::ROWS[0].call)(&client).await.exposed().await;
         assert!(outcome.error.is_some());
         all.append(&mut outcome.shown);
         all.extend(logged.take().into_iter().map(|text| ("log", text)));
@@ -179,7 +176,7 @@ fn types_with_secrets() {
 /// What the spec refuses is not repeated by the error that says so.
 #[tokio::test]
 async fn requests_that_cannot_be_built() {
-    let server = crate::interfaces::Server::start(|_| Answer::empty(599)).await;
+    let server = support::interfaces::Server::start(|_| Answer::empty(599)).await;
     let client = Contractor::connect(quick(&server.origin()));
     let long = || SECRET.repeat(3);
     assert_unseen(shown(client.sign_in().body_map(|b| b.hashed_password(SECRET).salt(SECRET)).send().await));

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crate::support::recorder::{Answer, Lane, Recorder, Request};
+use crate::recorder::{Answer, Lane, Recorder, Request};
 
 pub struct Desk {
     recorder: Recorder,

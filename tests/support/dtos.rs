@@ -3,17 +3,9 @@
 
 use std::{any::Any, collections::BTreeSet, fmt::Debug};
 
-#[cfg(feature = "schemars")]
-use schemars::JsonSchema as Described;
+use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Error, Value};
-
-/// Stands in for `JsonSchema` where there is none.
-#[cfg(not(feature = "schemars"))]
-pub trait Described {}
-
-#[cfg(not(feature = "schemars"))]
-impl<T> Described for T {}
 
 /// The Rust type of a schema.
 pub struct Dto {
@@ -21,8 +13,6 @@ pub struct Dto {
     /// The schema, as the spec calls it.
     pub schema: &'static str,
     read: fn(&[u8]) -> Read,
-    #[cfg(feature = "schemars")]
-    #[allow(dead_code)] // only `tests/schemas` asks for it
     pub json_schema: fn(schemars::SchemaGenerator) -> schemars::Schema,
 }
 
@@ -57,15 +47,9 @@ impl<T: Serialize + PartialEq + Debug + 'static> Instance for T {
 impl Dto {
     const fn of<T>(interface: &'static str, schema: &'static str) -> Self
     where
-        T: DeserializeOwned + Serialize + PartialEq + Debug + Described + 'static,
+        T: DeserializeOwned + Serialize + PartialEq + Debug + JsonSchema + 'static,
     {
-        Self {
-            interface,
-            schema,
-            read: read::<T>,
-            #[cfg(feature = "schemars")]
-            json_schema: schemars::SchemaGenerator::into_root_schema_for::<T>,
-        }
+        Self { interface, schema, read: read::<T>, json_schema: schemars::SchemaGenerator::into_root_schema_for::<T> }
     }
 
     /// The value that is all of `json`.

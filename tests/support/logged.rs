@@ -54,7 +54,8 @@ pub struct Logged {
 }
 
 thread_local! {
-    static RECORDS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// `None` while nobody looks at what this thread logs.
+    static RECORDS: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
 impl Logged {
@@ -65,7 +66,7 @@ impl Logged {
             log::set_logger(&Records).expect("no other logger");
             log::set_max_level(log::LevelFilter::Trace);
         });
-        RECORDS.take();
+        RECORDS.set(Some(Vec::new()));
         let seen = Arc::new(Mutex::new(Seen::default()));
         let subscriber = Registry::default().with(Recording(Arc::clone(&seen)));
         Self { seen, _until: tracing::subscriber::set_default(subscriber) }
@@ -84,11 +85,17 @@ impl Logged {
         let Seen { spans, events } = std::mem::take(&mut *self.lock());
         let spans = spans.into_iter().map(|span| format!("{span:?}"));
         let events = events.into_iter().map(|event| format!("{event:?}"));
-        spans.chain(events).chain(RECORDS.take()).collect()
+        spans.chain(events).chain(RECORDS.replace(Some(Vec::new())).unwrap_or_default()).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap()
+    }
+}
+
+impl Drop for Logged {
+    fn drop(&mut self) {
+        RECORDS.set(None);
     }
 }
 
@@ -187,8 +194,11 @@ impl log::Log for Records {
     }
 
     fn log(&self, record: &log::Record<'_>) {
-        let text = format!("{} {}: {}", record.level(), record.target(), record.args());
-        RECORDS.with_borrow_mut(|records| records.push(text));
+        RECORDS.with_borrow_mut(|records| {
+            if let Some(records) = records {
+                records.push(format!("{} {}: {}", record.level(), record.target(), record.args()));
+            }
+        });
     }
 
     fn flush(&self) {}

@@ -4,9 +4,8 @@ use casewire::{Config, RetryPolicy};
 
 /// No repetitions, and none of the system's certificates, which take long to read; nor OpenSSL, which takes long to begin.
 pub fn quick(origin: &str) -> Config {
-    Config::new(origin).unwrap().retry(RetryPolicy::never()).http(|client| {
-        #[cfg(feature = "rustls")]
-        let client = client.tls_backend_rustls();
-        client.tls_certs_only([])
-    })
+    Config::new(origin)
+        .unwrap()
+        .retry(RetryPolicy::never())
+        .http(|client| client.tls_backend_rustls().tls_certs_only([]))
 }

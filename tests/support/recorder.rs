@@ -53,7 +53,6 @@ pub enum Answer {
     /// A body in two halves; the second is sent after the notification.
     Halves(Vec<u8>, Arc<Notify>, Vec<u8>),
     /// A whole answer, after the notification.
-    #[allow(dead_code)] // not every interface asks for it
     Late(Arc<Notify>, Vec<(String, String)>, Vec<u8>),
     /// Fewer bytes than announced, then the end of the connection.
     CutOff(Vec<u8>),

@@ -2,22 +2,40 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use casewire::Operation;
 use serde_json::Value;
 
 use crate::{
-    OPERATIONS,
-    outcome::Call,
+    interfaces::Interface,
+    multipart,
+    outcome::{Call, Outcome},
+    recorder::Request,
     spec::Spec,
-    support::{multipart, recorder::Request},
 };
 
-pub struct Row<C: 'static> {
+pub struct Row<I: Interface> {
     /// The `operationId`.
     pub id: &'static str,
     /// Method and target, below the base path.
     pub request: &'static str,
     pub sent: Sent,
-    pub call: Call<C>,
+    pub call: Call<I::Client>,
+}
+
+impl<I: Interface> Row<I> {
+    /// Calls the operation; what became of it.
+    pub async fn outcome(&self, client: &I::Client) -> Outcome {
+        (self.call)(client).await.outcome().await
+    }
+
+    pub fn operation(&self) -> &'static Operation {
+        I::OPERATIONS.iter().find(|operation| operation.id == self.id).unwrap()
+    }
+
+    /// Whether this is the request that the call is about, and not a sign-in on the way to it.
+    pub fn is_it(&self, request: &Request) -> bool {
+        format!("{} {}", request.method, request.target) == self.request
+    }
 }
 
 /// What the body of the request is.
@@ -31,39 +49,64 @@ pub enum Sent {
 }
 
 /// The rows of one operation.
-pub fn rows_of<'a, C>(rows: &'a [Row<C>], id: &str) -> impl Iterator<Item = &'a Row<C>> {
+pub fn rows_of<'a, I: Interface>(rows: &'a [Row<I>], id: &str) -> impl Iterator<Item = &'a Row<I>> {
     rows.iter().filter(move |row| row.id == id)
 }
 
 /// The first row of an operation.
-pub fn row<'a, C>(rows: &'a [Row<C>], id: &str) -> &'a Row<C> {
+pub fn row<'a, I: Interface>(rows: &'a [Row<I>], id: &str) -> &'a Row<I> {
     rows_of(rows, id).next().unwrap_or_else(|| panic!("no row for {id}"))
 }
 
 /// Every operation of the interface has a row, and every payload of a request in the spec has one.
-pub fn check_complete<C>(rows: &[Row<C>], spec: &Spec) {
+pub fn check_complete<I: Interface>(rows: &[Row<I>], spec: &Spec) {
     let ids: BTreeSet<_> = rows.iter().map(|row| row.id).collect();
-    assert_eq!(ids, OPERATIONS.iter().map(|operation| operation.id).collect());
+    assert_eq!(ids, I::OPERATIONS.iter().map(|operation| operation.id).collect());
     assert_eq!(ids, spec.statuses().into_keys().collect());
     for (id, payload) in spec.requests() {
-        let sent = |row: &Row<C>| match row.sent {
-            Sent::Json(json) => serde_json::from_str::<Value>(json).unwrap() == *payload,
-            Sent::Part(_, _, content) => payload["file"].as_str().map(str::as_bytes) == Some(content),
+        let sent = |row: &Row<I>| match row.sent {
+            Sent::Json(json) => same(&serde_json::from_str(json).unwrap(), payload),
+            Sent::Part(disposition, _, content) => payload.as_object().unwrap().iter().all(|(name, value)| {
+                disposition.contains(&format!("name={name:?}")) && value.as_str().map(str::as_bytes) == Some(content)
+            }),
             Sent::Nothing | Sent::Bytes(_) => false,
         };
         assert!(rows_of(rows, id).any(sent), "{id}: no row sends {payload}");
     }
 }
 
+/// Whether it is the same JSON. A `double` is written with a fraction: to serde_json 1.0 and 1 are not the same number.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, one)| other.get(name).is_some_and(|other| same(one, other)))
+        }
+        _ => one == other,
+    }
+}
+
 /// Compares what arrived with the row, down to the set of headers. `own` are the headers of the session; `base` is the
 /// origin with the path of the base URL.
-pub fn check_sent<C>(row: &Row<C>, arrived: &Request, base: (&str, &str), own: &[(&str, &str)], spec: &Spec) {
+pub fn check_sent<I: Interface>(
+    row: &Row<I>,
+    arrived: &Request,
+    base: (&str, &str),
+    own: &[(&str, &str)],
+    spec: &Spec,
+) {
     let Row { id, request, sent, .. } = row;
     let (method, target) = request.split_once(' ').unwrap();
     assert_eq!((arrived.method.as_str(), arrived.target.as_str()), (method, format!("{}{target}", base.1).as_str()));
-    let operation = OPERATIONS.iter().find(|operation| operation.id == *id).unwrap();
+    let operation = row.operation();
     assert_eq!(method, operation.method, "{id}");
-    assert!(fits(operation.path, target.split('?').next().unwrap()), "{id}: {target} is not {}", operation.path);
+    let whole = spec.whole_parameters(id);
+    let path = target.split('?').next().unwrap();
+    assert!(fits(operation.path, path, &whole), "{id}: {target} is not {}", operation.path);
 
     let mut headers: BTreeMap<&str, &str> = arrived.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     assert_eq!(headers.len(), arrived.headers.len(), "{id}: a header twice in {:?}", arrived.headers);
@@ -88,6 +131,13 @@ pub fn check_sent<C>(row: &Row<C>, arrived: &Request, base: (&str, &str), own: &
             assert_eq!(content_type, Some("application/json"), "{id}");
             let expected: Value = serde_json::from_str(expected).unwrap();
             assert_eq!(arrived.json(), expected, "{id}");
+            let has_null = expected.to_string().contains("null");
+            assert_eq!(
+                arrived.text().contains("null"),
+                has_null,
+                "{id}: an absent property is null in {}",
+                arrived.text()
+            );
             assert_eq!(arrived.text().len(), expected.to_string().len(), "{id}: a property twice");
         }
         Sent::Bytes(expected) => {
@@ -101,9 +151,13 @@ pub fn check_sent<C>(row: &Row<C>, arrived: &Request, base: (&str, &str), own: &
     }
 }
 
-/// Whether a path is an instance of a template.
-fn fits(template: &str, path: &str) -> bool {
+/// Whether a path is an instance of a template, with a number for each of the parameters that are `whole`.
+fn fits(template: &str, path: &str, whole: &[&str]) -> bool {
     let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
-    let same = |(part, value): (&&str, &&str)| if part.starts_with('{') { !value.is_empty() } else { part == value };
+    let same = |(part, value): (&&str, &&str)| match part.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+        Some(name) if whole.contains(&name) => value.parse::<i64>().is_ok(),
+        Some(_) => !value.is_empty(),
+        None => part == value,
+    };
     template.len() == path.len() && template.iter().zip(&path).all(same)
 }

@@ -48,11 +48,50 @@ impl Spec {
             .collect()
     }
 
+    /// What means a failure: operations with their statuses from 400 on, `default`, and those under 400 that the body tells
+    /// from a success (`x-failure`).
+    pub fn failures(&self) -> BTreeSet<(&str, &str)> {
+        let is_failure = |status: &str, response: &Value| {
+            status.parse::<u16>().is_ok_and(|status| status >= 400)
+                || status == "default"
+                || response.get("x-failure").is_some()
+        };
+        let mut found = BTreeSet::new();
+        for (id, _) in self.operations() {
+            let responses = self.responses(id).into_iter();
+            found.extend(
+                responses.filter(|(status, response)| is_failure(status, response)).map(|(status, _)| (id, status)),
+            );
+        }
+        found
+    }
+
+    /// The error codes that an operation documents under a status: number to name.
+    pub fn error_codes(&self, id: &str, status: &str) -> BTreeMap<i64, &str> {
+        let response = self.responses(id).into_iter().find(|(other, _)| *other == status);
+        let codes = response.map(|(_, response)| entries(&response["x-error-codes"])).into_iter().flatten();
+        codes.map(|(number, name)| (number.parse().unwrap(), name.as_str().unwrap())).collect()
+    }
+
+    /// The parameters of an operation that are integers.
+    pub fn whole_parameters(&self, id: &str) -> Vec<&str> {
+        let (_, operation) = self.operations().find(|(other, _)| *other == id).unwrap();
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let parameters = parameters.map(|parameter| self.resolved(parameter));
+        let whole = parameters.filter(|parameter| self.resolved(&parameter["schema"])["type"] == "integer");
+        whole.filter_map(|parameter| parameter["name"].as_str()).collect()
+    }
+
     /// Whether a success of the operation has a body in JSON.
     pub fn succeeds_with_json(&self, id: &str) -> bool {
         let (_, operation) = self.operations().find(|(other, _)| *other == id).unwrap();
         let mut successes = entries(&operation["responses"]).filter(|(status, _)| status.starts_with('2'));
         successes.any(|(_, response)| self.resolved(response)["content"].get("application/json").is_some())
+    }
+
+    /// `components.schemas`.
+    pub fn schemas(&self) -> &Value {
+        self.at("/components/schemas")
     }
 
     /// The value at a JSON pointer.

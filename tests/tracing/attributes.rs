@@ -1,25 +1,26 @@
 //! The span of every operation, and of the sign-ins on the way to it.
 
 use serde_json::json;
-
-use crate::{
-    closed, failed, fields, fields_of,
+use support::{
     interfaces::{Callback, Contractor, Crpt, Interface, Legalcase, answering, calls},
     logged::Logged,
-    support::{quick::quick, recorder::Answer},
+    quick::quick,
+    recorder::Answer,
 };
+
+use super::{closed, failed, fields, fields_of};
 
 /// An answer that no operation documents, so that each call has one span and each sign-in before it another.
 async fn check<I: Interface>() {
     for call in calls::<I>() {
-        let server = answering::<I>(&call, |_| Answer::json(599, r#"{"echo":1}"#)).await;
+        let server = answering::<I>(call, |_| Answer::json(599, r#"{"echo":1}"#)).await;
         let client = I::connect(quick(&server.origin()));
         let logged = Logged::start();
-        assert!((call.call)(&client).await.error.is_some(), "{}", call.id);
+        assert!((call.call)(&client).await.exposed().await.error.is_some(), "{}", call.id);
 
         let spans = closed(&logged);
         assert_eq!(spans.len(), server.requests().len(), "{}", call.id);
-        let mut expected = fields_of(call.operation::<I>(), &server.origin());
+        let mut expected = fields_of(call.operation(), &server.origin());
         expected.insert("http.response.status_code", json!(599));
         failed(&mut expected, "599");
         assert_eq!(fields(&spans[0]), expected);

@@ -4,16 +4,18 @@ use std::time::Duration;
 
 use casewire::{Config, ErrorKind, contractor};
 use serde_json::{Value, json};
-
-use crate::{
-    closed, fields,
-    interfaces::{Callback, Called, Contractor, Crpt, Interface, answering, calls},
+use support::{
+    interfaces::{Callback, Contractor, Crpt, Interface, answering, calls},
     logged::{Logged, Span},
-    support::{quick::quick, recorder::Answer},
+    quick::quick,
+    recorder::Answer,
+    row::Row,
 };
 
+use super::{closed, fields};
+
 /// The call of an operation.
-fn call<I: Interface>(id: &str) -> Called<I::Client> {
+fn call<I: Interface>(id: &str) -> &'static Row<I> {
     calls::<I>().into_iter().find(|call| call.id == id).unwrap()
 }
 
@@ -32,10 +34,10 @@ async fn check_with<I: Interface>(
 ) {
     let call = call::<I>(id);
     let text = format!("{id} {answer:?}");
-    let server = answering::<I>(&call, move |_| answer.clone()).await;
+    let server = answering::<I>(call, move |_| answer.clone()).await;
     let client = I::connect(change(quick(&server.origin())));
     let logged = Logged::start();
-    let kind = (call.call)(&client).await.error.map(|seen| seen.kind);
+    let kind = (call.call)(&client).await.exposed().await.error.map(|seen| seen.kind);
     assert_eq!(
         outcome(&closed(&logged)),
         [error.map(|error| json!(error)), error.map(|_| json!("ERROR")), status.map(|status| json!(status))],
@@ -125,10 +127,10 @@ async fn no_session() {
         (Answer::empty(503), "503", "server"),
         (Answer::Close, "transport", "transport"),
     ] {
-        let server = crate::interfaces::Server::start(move |_| answer.clone()).await;
+        let server = support::interfaces::Server::start(move |_| answer.clone()).await;
         let client = Callback::connect(quick(&server.origin()));
         let logged = Logged::start();
-        (call.call)(&client).await;
+        (call.call)(&client).await.exposed().await;
         let spans = closed(&logged);
         assert_eq!(spans[1].parent, Some(0));
         assert_eq!(outcome(&spans), [Some(json!(outer)), Some(json!("ERROR")), None]);

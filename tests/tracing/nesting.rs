@@ -9,13 +9,14 @@ use tokio::sync::Notify;
 use tracing::Instrument;
 
 use casewire::{RetryPolicy, contractor::Client};
-
-use crate::{
-    closed, fields,
+use support::{
     interfaces::{Contractor, Interface, Server, is_sign_in},
     logged::{Logged, field},
-    support::{quick::quick, recorder::Answer},
+    quick::quick,
+    recorder::Answer,
 };
+
+use super::{closed, fields};
 
 async fn desk(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> (Server, Client) {
     let server = Server::start(move |request| match is_sign_in::<Contractor>(request) {

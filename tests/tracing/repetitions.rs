@@ -7,13 +7,14 @@ use std::{
 
 use casewire::{Config, RetryPolicy};
 use serde_json::{Value, json};
-
-use crate::{
-    closed, fields,
+use support::{
     interfaces::{Contractor, Interface, Server, is_sign_in},
     logged::{Logged, field},
-    support::{quick::quick, recorder::Answer},
+    quick::quick,
+    recorder::Answer,
 };
+
+use super::{closed, fields};
 
 /// A server that answers so, one after the other, and configured repetitions without long waits.
 async fn answering(answers: Vec<Answer>) -> (Server, Config) {

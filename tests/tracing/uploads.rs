@@ -11,8 +11,9 @@ use casewire::{
     contractor::{Auth, Client},
 };
 use serde_json::json;
+use support::{logged::Logged, quick::quick};
 
-use crate::{closed, logged::Logged, support::quick::quick};
+use super::closed;
 
 /// More than the buffers of a connection hold, so that the file isn't read to its end while nobody takes it.
 const LENGTH: u64 = 64 << 20;

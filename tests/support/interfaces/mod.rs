@@ -5,29 +5,29 @@ pub mod callback;
 pub mod contractor;
 pub mod crpt;
 pub mod legalcase;
-pub mod outcome;
-mod row;
 
 use std::{fmt::Debug, sync::Arc};
 
 use casewire::{Config, Operation};
 
+pub use self::{callback::Callback, contractor::Contractor, crpt::Crpt, legalcase::Legalcase};
 use crate::{
+    recorder::{Answer, Lane, Recorder, Request},
+    row::Row,
     spec::Spec,
-    support::recorder::{Answer, Lane, Recorder, Request},
 };
 
-pub use callback::Callback;
-pub use contractor::Contractor;
-pub use crpt::Crpt;
-pub use legalcase::Legalcase;
-use outcome::Call;
-
-pub trait Interface {
+pub trait Interface: Sized + 'static {
     type Client: Debug + Clone + Send + Sync + 'static;
     const OPERATIONS: &'static [Operation];
     /// The text of its spec.
     const SPEC: &'static str;
+    /// How every operation is called; some in several ways.
+    const ROWS: &'static [Row<Self>];
+    /// Further calls, of which the tests of the wire have tests of their own.
+    const MORE_ROWS: &'static [Row<Self>] = &[];
+    /// What tests of the wire give to a client or let a server send, and no error or decoded value may show.
+    const SECRETS: &'static [&'static str];
     /// The ends of the paths where clients sign in, and renew what they got there.
     const SIGN_INS: &'static [&'static str];
     /// An operation that signs in before; none if there is no signing in.
@@ -37,42 +37,35 @@ pub trait Interface {
     fn connect(config: Config) -> Self::Client;
     /// What a sign-in gets.
     fn signed_in() -> Answer;
-    /// How every operation is called; some in several ways.
-    fn calls() -> Vec<Called<Self::Client>>;
     /// Every secret that goes over the wire in a request, by a name for it.
     fn sent() -> Vec<(&'static str, Vec<u8>)>;
     /// What there is to print before anything is sent, such as credentials, by a name for it.
     fn values() -> Vec<(&'static str, String)>;
 }
 
-pub struct Called<C: 'static> {
-    /// The `operationId`.
-    pub id: &'static str,
-    /// Method and target, below the base path.
-    pub request: &'static str,
-    pub call: Call<C>,
-}
+/// The text of the spec of each interface, by its name.
+pub const SPECS: &[(&str, &str)] = &[
+    ("callback", Callback::SPEC),
+    ("contractor", Contractor::SPEC),
+    ("crpt", Crpt::SPEC),
+    ("legalcase", Legalcase::SPEC),
+];
 
-impl<C> From<&row::Row<C>> for Called<C> {
-    fn from(row: &row::Row<C>) -> Self {
-        Self { id: row.id, request: row.request, call: row.call }
+/// [`Interface::SECRETS`] of the interface that the operation belongs to.
+pub fn secrets_of(operation: &Operation) -> &'static [&'static str] {
+    fn of<I: Interface>(operation: &Operation) -> Option<&'static [&'static str]> {
+        I::OPERATIONS.contains(operation).then_some(I::SECRETS)
     }
-}
-
-impl<C> Called<C> {
-    pub fn operation<I: Interface<Client = C>>(&self) -> &'static Operation {
-        I::OPERATIONS.iter().find(|operation| operation.id == self.id).unwrap()
-    }
-
-    /// Whether this is the request that the call is about, and not a sign-in on the way to it.
-    pub fn is_it(&self, request: &Request) -> bool {
-        format!("{} {}", request.method, request.target) == self.request
-    }
+    of::<Callback>(operation)
+        .or_else(|| of::<Contractor>(operation))
+        .or_else(|| of::<Crpt>(operation))
+        .or_else(|| of::<Legalcase>(operation))
+        .unwrap_or_else(|| panic!("{operation} is not in OPERATIONS"))
 }
 
 /// The calls, once it is certain that they are of all operations.
-pub fn calls<I: Interface>() -> Vec<Called<I::Client>> {
-    let calls = I::calls();
+pub fn calls<I: Interface>() -> Vec<&'static Row<I>> {
+    let calls: Vec<_> = I::ROWS.iter().chain(I::MORE_ROWS).collect();
     let ids = |ids: Vec<&'static str>| std::collections::BTreeSet::from_iter(ids);
     let called = ids(calls.iter().map(|call| call.id).collect());
     assert_eq!(called, ids(I::OPERATIONS.iter().map(|operation| operation.id).collect()));
@@ -116,7 +109,7 @@ impl Server {
 
 /// A server where sign-ins succeed and the request of `call` is answered so.
 pub async fn answering<I: Interface>(
-    call: &Called<I::Client>,
+    call: &Row<I>,
     answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
 ) -> Server {
     let expected = call.request;

@@ -106,7 +106,7 @@ impl Raw {
     }
 
     /// Lets all further requests have this play; forgets nothing.
-    pub fn script_then(&self, then: Play) {
+    pub fn then(&self, then: Play) {
         self.script().then = then;
     }
 

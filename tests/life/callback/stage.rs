@@ -1,0 +1,103 @@
+//! A sandbox with its client, and reports to send.
+
+use casewire::callback::{
+    Auth, Client, Endpoints, builder,
+    types::{BatchResponse, RegisteredOrRendered, RegisteredOrRenderedStatus, Rejected, RejectedStatus},
+};
+use casewire_sandbox::{
+    Callback, Sandbox,
+    callback::{State, Status},
+};
+use support::quick::quick;
+
+use crate::life::common::raw::Staged;
+
+pub const LOGIN: &str = "integration@oip.example";
+pub const PASSWORD: &str = "Petr0v-1";
+pub const AUTHENTICATED: (&str, u16) = ("authenticate", 200);
+
+/// A sandbox and the client of an organisation.
+pub struct Stage {
+    pub sandbox: Callback,
+    pub client: Client,
+}
+
+impl Staged for Stage {
+    type State = State;
+
+    fn sandbox(&self) -> &Sandbox<State> {
+        &self.sandbox
+    }
+}
+
+impl Stage {
+    pub async fn start() -> Self {
+        Self::given(|_| {}).await
+    }
+
+    /// A sandbox in a state to begin with. Nothing was sent to it yet.
+    pub async fn given(change: impl FnOnce(&mut State)) -> Self {
+        let sandbox = Callback::start().await.unwrap();
+        sandbox.state(change);
+        let client = connect(&sandbox, Auth::user(LOGIN, PASSWORD), Endpoints::default());
+        Self { sandbox, client }
+    }
+
+    /// The next batch, at most two applications.
+    pub async fn fetch(&self) -> BatchResponse {
+        self.client.fetch_applications().limit(2).send().await.unwrap().into_inner()
+    }
+
+    /// Withdraws all tokens.
+    pub fn withdraw(&self) {
+        self.sandbox.state(|state| state.tokens.clear());
+    }
+
+    pub fn log(&self) -> Vec<(&'static str, u16)> {
+        crate::life::common::log(&self.sandbox)
+    }
+
+    /// The status and comment of an application.
+    pub fn reported(&self, id: &str) -> (Option<Status>, Option<String>) {
+        self.sandbox.state(|state| (state.applications[id].status, state.applications[id].comment.clone()))
+    }
+
+    /// The ids of the applications that were delivered and confirmed.
+    pub fn delivered(&self) -> Vec<String> {
+        self.sandbox.state(|state| {
+            let delivered = state.applications.values().filter(|one| one.delivered);
+            delivered.map(|one| one.id.clone()).collect()
+        })
+    }
+}
+
+pub fn connect(sandbox: &Callback, auth: Auth, endpoints: Endpoints) -> Client {
+    Client::connect(quick(sandbox.url()), auth, endpoints).unwrap()
+}
+
+/// The ids in a batch.
+pub fn ids(batch: &BatchResponse) -> Vec<&str> {
+    batch.applications.iter().map(|one| one.application_id.as_str()).collect()
+}
+
+pub fn authenticate<'a>(client: &'a Client, password: &str) -> builder::Authenticate<'a> {
+    client.authenticate().body_map(|body| body.login(LOGIN).password(password))
+}
+
+fn report<'a>(client: &'a Client, id: &str, status: RegisteredOrRenderedStatus) -> builder::ReportStatus<'a> {
+    let report = RegisteredOrRendered::builder().application_id(id).status(status);
+    client.report_status().body(RegisteredOrRendered::try_from(report).unwrap())
+}
+
+pub fn register<'a>(client: &'a Client, id: &str) -> builder::ReportStatus<'a> {
+    report(client, id, RegisteredOrRenderedStatus::Registered)
+}
+
+pub fn render<'a>(client: &'a Client, id: &str) -> builder::ReportStatus<'a> {
+    report(client, id, RegisteredOrRenderedStatus::Rendered)
+}
+
+pub fn reject<'a>(client: &'a Client, id: &str, comment: &str) -> builder::ReportStatus<'a> {
+    let report = Rejected::builder().application_id(id).status(RejectedStatus::Rejected).comment(comment);
+    client.report_status().body(Rejected::try_from(report).unwrap())
+}

@@ -1,0 +1,142 @@
+//! Tables of documented failures: one row a failure, provoked at the sandbox by the typed client. What is documented is
+//! read from the spec, and a table has to hold all of it and nothing else.
+
+use std::{collections::BTreeSet, pin::Pin};
+
+use casewire::Failure;
+use support::interfaces::{Interface, spec};
+
+use super::Refused;
+
+pub type Call<Stage> = for<'a> fn(&'a Stage) -> Pin<Box<dyn Future<Output = Refused> + 'a>>;
+
+/// A failure and how to get it.
+pub struct Row<Stage, State> {
+    operation: &'static str,
+    /// The status in the spec, `default` included; under 400 for a failure that only the body tells.
+    documented: &'static str,
+    /// The status answered.
+    status: u16,
+    given: fn(&mut State),
+    call: Call<Stage>,
+    /// The failure, as `Debug` writes it.
+    expect: String,
+    /// Its error code, if the number means something.
+    code: Option<i64>,
+    /// What it says for people.
+    message: Option<String>,
+}
+
+/// A failure with a documented status.
+pub fn row<Stage, State, E: Failure>(
+    documented: &'static str,
+    given: fn(&mut State),
+    call: Call<Stage>,
+    expect: E,
+) -> Row<Stage, State> {
+    let status = documented.parse().expect("a status; any other has by_default");
+    assert_eq!(expect.status().unwrap_or(200), status, "{expect:?}");
+    Row { documented, ..by_default(status, given, call, expect) }
+}
+
+/// A failure with this status, which is documented as any other.
+pub fn by_default<Stage, State, E: Failure>(
+    status: u16,
+    given: fn(&mut State),
+    call: Call<Stage>,
+    expect: E,
+) -> Row<Stage, State> {
+    Row {
+        operation: E::OPERATION.id,
+        documented: "default",
+        status,
+        given,
+        call,
+        expect: format!("{expect:?}"),
+        code: expect.code().filter(|code| code.name.is_some()).map(|code| code.number),
+        message: expect.message().map(str::to_owned),
+    }
+}
+
+/// The call that a row makes: `call!(|stage| builder)`, which is sent and has to be refused.
+macro_rules! call {
+    (|$stage:ident| $builder:expr) => {
+        |$stage| Box::pin(async move { $crate::life::common::refused($builder.send().await) })
+    };
+}
+pub(crate) use call;
+
+/// Makes the call of every row in a state of its own, and compares what comes of it.
+pub async fn check<I: Interface, Stage, State>(
+    rows: Vec<Row<Stage, State>>,
+    start: impl AsyncFn(fn(&mut State)) -> Stage,
+) {
+    let spec = spec::<I>();
+    let mut wrong = Vec::new();
+    for row in rows {
+        let stage = start(row.given).await;
+        let got = (row.call)(&stage).await;
+        let expect = (row.operation, Some(row.status), row.expect.as_str());
+        if (got.operation, got.status, got.failure.as_str()) != expect {
+            wrong.push(format!("expected {expect:?}, got {got:?}"));
+        }
+        if let Some(code) = row.code {
+            let codes = spec.error_codes(row.operation, row.documented);
+            let meaning = words(codes.get(&code).expect("the code is documented"));
+            if got.code != Some((code, Some(&meaning))) {
+                wrong.push(format!("expected code {code} ({meaning}), got {got:?}"));
+            }
+            if !got.text.ends_with(&format!(", code {code}: {meaning}")) {
+                wrong.push(format!("the text doesn't say code {code}: {meaning}: {}", got.text));
+            }
+        }
+        let said = row.message.is_none_or(|message| got.text.ends_with(&format!(", saying: {message}")));
+        if !said {
+            wrong.push(format!("the message is not in: {}", got.text));
+        }
+    }
+    assert!(wrong.is_empty(), "{} rows are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A name as the generated meanings write it: `clientNotFound` is `client not found`.
+pub fn words(name: &str) -> String {
+    let mut words = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() {
+            words.push(' ');
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    words
+}
+
+/// Compares the operations, statuses and error codes of the rows with those of the spec, of which there are `count` statuses.
+#[track_caller]
+pub fn check_complete<I: Interface, Stage, State>(rows: &[Row<Stage, State>], count: usize) {
+    check_complete_with::<I, _, _>(rows, [], count);
+}
+
+/// The same where another table has `more` operations and statuses.
+#[track_caller]
+pub fn check_complete_with<I: Interface, Stage, State>(
+    rows: &[Row<Stage, State>],
+    more: impl IntoIterator<Item = (&'static str, &'static str)>,
+    count: usize,
+) {
+    let spec = spec::<I>();
+    let documented = spec.failures();
+    assert_eq!(documented.len(), count, "counted by hand, so that a reader that sees too little does not go unseen");
+    let marks = I::SPEC.lines().filter(|line| *line == "          x-failure:").count();
+    let told_by_body = |(_, status): &&(&str, &str)| status.parse::<u16>().is_ok_and(|status| status < 400);
+    assert_eq!(documented.iter().filter(told_by_body).count(), marks, "failures under 200");
+
+    let got: BTreeSet<_> = rows.iter().map(|row| (row.operation, row.documented)).chain(more).collect();
+    assert_eq!(got, documented, "operations and statuses");
+    let got: BTreeSet<_> = rows.iter().filter_map(|row| Some((row.operation, row.documented, row.code?))).collect();
+    let codes = documented.iter().flat_map(|(id, status)| {
+        spec.error_codes(id, status).into_keys().map(|code| (*id, *status, code)).collect::<Vec<_>>()
+    });
+    assert_eq!(got, codes.collect(), "operations, statuses and error codes");
+    let ids: BTreeSet<_> = I::OPERATIONS.iter().map(|operation| operation.id).collect();
+    assert_eq!(documented.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>(), ids, "operations that can fail");
+}

@@ -1,0 +1,148 @@
+//! A sandbox with its client, and calls on what is there at the start.
+
+use casewire::{
+    Part,
+    legalcase::{AcceptSpelling, Client, Config, builder, types},
+};
+use casewire_sandbox::{
+    LegalCase, Sandbox,
+    legalcase::{Comment, State},
+};
+use support::quick::quick;
+
+use crate::life::common::raw::Staged;
+
+/// A company with two cases: one waits for its price to be accepted, the partner has opened the other.
+pub const CLIENT: &str = "c-1001";
+pub const CASE: &str = "lc-2001";
+pub const CASE_OF_PARTNER: &str = "lc-2002";
+/// Another client with a closed case.
+pub const OTHER_CLIENT: &str = "c-1002";
+pub const OTHER_CASE: &str = "lc-2003";
+/// Comments on [`CASE`]: of the client, not read by the partner; of the partner; of the client, read.
+pub const COMMENT: &str = "cm-3001";
+pub const COMMENT_OF_PARTNER: &str = "cm-3002";
+pub const READ_COMMENT: &str = "cm-3003";
+/// The document of [`COMMENT`].
+pub const DOCUMENT: &str = "d-4001";
+
+/// A sandbox and the client of a bank.
+pub struct Stage {
+    pub sandbox: LegalCase,
+    pub bank: Client,
+    /// A client behind a gateway that adds the header `api-version`, to which the sandbox answers 400.
+    pub behind_a_gateway: Client,
+}
+
+impl Staged for Stage {
+    type State = State;
+
+    fn sandbox(&self) -> &Sandbox<State> {
+        &self.sandbox
+    }
+}
+
+impl Stage {
+    pub async fn start() -> Self {
+        Self::given(|_| {}).await
+    }
+
+    /// A sandbox in a state to begin with. Nothing was sent to it yet.
+    pub async fn given(change: impl FnOnce(&mut State)) -> Self {
+        let sandbox = LegalCase::start().await.unwrap();
+        sandbox.state(change);
+        let bank = connect(config(&sandbox), AcceptSpelling::Latin);
+        let gateway = config(&sandbox).header("api-version", "1").unwrap();
+        let behind_a_gateway = connect(gateway, AcceptSpelling::Latin);
+        Self { sandbox, bank, behind_a_gateway }
+    }
+
+    pub fn log(&self) -> Vec<(&'static str, u16)> {
+        crate::life::common::log(&self.sandbox)
+    }
+
+    /// The events so far, each as its code and its case.
+    pub fn events(&self) -> Vec<String> {
+        self.sandbox.state(|state| state.events.iter().map(|one| format!("{:?} {}", one.code, one.case)).collect())
+    }
+
+    /// A comment as it is now.
+    pub fn comment(&self, id: &str) -> Option<Comment> {
+        self.sandbox.state(|state| state.comment(id).cloned())
+    }
+}
+
+pub fn config(sandbox: &LegalCase) -> Config {
+    quick(sandbox.url())
+}
+
+pub fn connect(config: Config, spelling: AcceptSpelling) -> Client {
+    Client::connect(config, spelling).unwrap()
+}
+
+/// The entrepreneur of the spec's example.
+pub fn entrepreneur(body: types::builder::ClientInput) -> types::builder::ClientInput {
+    body.inn("771928339012").ogrn("318774612345678").organization("ИП Петров Иван Сергеевич").tariff("Базовый")
+}
+
+/// The case of the spec's example, without a patronymic.
+pub fn new_case(body: types::builder::LegalCaseInput) -> types::builder::LegalCaseInput {
+    let representative = types::Representative::builder().surname("Ли").name("Мария").telephone("+7 495".to_owned());
+    let deal = types::Deal::builder().text("Поставщик не вернул предоплату");
+    body.ogrn("1187746123452").representative(representative).deal(deal)
+}
+
+pub fn register(bank: &Client) -> builder::RegisterClient<'_> {
+    bank.register_client().body_map(entrepreneur)
+}
+
+pub fn change<'a>(bank: &'a Client, client: &str) -> builder::UpdateClient<'a> {
+    bank.update_client().client_id(client).body_map(entrepreneur)
+}
+
+pub fn open<'a>(bank: &'a Client, client: &str) -> builder::CreateLegalCase<'a> {
+    bank.create_legal_case().client_id(client).body_map(new_case)
+}
+
+/// A mark on a case; `change` adds `Read`, `Accept` or nothing.
+pub fn mark<'a>(
+    bank: &'a Client,
+    case: &str,
+    change: fn(types::builder::LegalCaseUpdate) -> types::builder::LegalCaseUpdate,
+) -> builder::UpdateLegalCase<'a> {
+    bank.update_legal_case().client_id(CLIENT).legal_case_id(case).body_map(change)
+}
+
+pub fn accept<'a>(bank: &'a Client, case: &str) -> builder::UpdateLegalCase<'a> {
+    mark(bank, case, |body| body.accept(true))
+}
+
+pub fn withdraw<'a>(bank: &'a Client, case: &str) -> builder::DeleteLegalCase<'a> {
+    bank.delete_legal_case().client_id(CLIENT).legal_case_id(case)
+}
+
+pub fn comment<'a>(bank: &'a Client, case: &str) -> builder::AddComment<'a> {
+    bank.add_comment().client_id(CLIENT).legal_case_id(case).body_map(|body| body.comment("Приложу «сегодня»"))
+}
+
+pub fn read_comment<'a>(bank: &'a Client, comment: &str) -> builder::UpdateComment<'a> {
+    bank.update_comment().client_id(CLIENT).legal_case_id(CASE).comment_id(comment).body_map(|body| body.read(true))
+}
+
+pub fn delete_comment<'a>(bank: &'a Client, comment: &str) -> builder::DeleteComment<'a> {
+    bank.delete_comment().client_id(CLIENT).legal_case_id(CASE).comment_id(comment)
+}
+
+pub fn upload<'a>(bank: &'a Client, comment: &str, file: impl Into<Part>) -> builder::AddDocument<'a> {
+    bank.add_document().client_id(CLIENT).legal_case_id(CASE).comment_id(comment).file(file)
+}
+
+pub fn download<'a>(bank: &'a Client, comment: &str, document: &str) -> builder::DownloadDocument<'a> {
+    let download = bank.download_document().client_id(CLIENT).legal_case_id(CASE);
+    download.comment_id(comment).document_id(document)
+}
+
+/// A small file with a name.
+pub fn file() -> Part {
+    Part::bytes("%PDF-1.4").file_name("акт №1.pdf").media_type("application/pdf")
+}

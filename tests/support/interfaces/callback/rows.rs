@@ -1,0 +1,91 @@
+//! How every operation is called, and what is sent for it.
+
+use casewire::callback::types::{self, RegisteredOrRenderedStatus, RejectedStatus};
+
+use super::Callback;
+use crate::{
+    outcome::call,
+    row::{Row, Sent},
+};
+
+/// What a builder builds.
+pub fn built<B, T>(builder: B) -> T
+where
+    T: TryFrom<B, Error = types::error::ConversionError>,
+{
+    T::try_from(builder).unwrap()
+}
+
+/// A status that needs no comment.
+pub fn progress(status: RegisteredOrRenderedStatus) -> types::RegisteredOrRendered {
+    built(types::RegisteredOrRendered::builder().application_id("111").status(status))
+}
+
+/// In the order of the spec.
+pub const ROWS: &[Row<Callback>] = &[
+    Row {
+        id: "authenticate",
+        request: "POST /api/v1/auth/",
+        sent: Sent::Json(r#"{"login": "integration@oip.example", "password": "Petr0v-1"}"#),
+        call: call!(client.authenticate().body_map(|body| body.login("integration@oip.example").password("Petr0v-1"))),
+    },
+    Row {
+        id: "fetchApplications",
+        request: "GET /api/v1/applications/?limit=10",
+        sent: Sent::Nothing,
+        call: call!(client.fetch_applications().limit(10)),
+    },
+    Row {
+        id: "fetchApplications",
+        request: "GET /api/v1/applications/",
+        sent: Sent::Nothing,
+        call: call!(client.fetch_applications()),
+    },
+    Row {
+        id: "commitBatch",
+        request: "GET /api/v1/commit/batch-111/",
+        sent: Sent::Nothing,
+        call: call!(client.commit_batch().code("batch-111")),
+    },
+    Row {
+        id: "reportStatus",
+        request: "POST /api/v1/applications/status/",
+        sent: Sent::Json(r#"{"applicationId": "111", "status": "registered", "comment": "текст комментария"}"#),
+        call: call!(client.report_status().body(types::RegisteredOrRendered {
+            comment: Some("текст комментария".to_owned()),
+            ..progress(RegisteredOrRenderedStatus::Registered)
+        })),
+    },
+    Row {
+        id: "reportStatus",
+        request: "POST /api/v1/applications/status/",
+        sent: Sent::Json(r#"{"applicationId": "111", "status": "rendered"}"#),
+        call: call!(client.report_status().body(progress(RegisteredOrRenderedStatus::Rendered))),
+    },
+    Row {
+        id: "reportStatus",
+        request: "POST /api/v1/applications/status/",
+        sent: Sent::Json(
+            r#"{"applicationId": "111", "status": "rejected", "comment": "Заявитель трижды не ответил на звонок"}"#,
+        ),
+        call: call!(
+            client.report_status().body(built::<_, types::Rejected>(
+                types::Rejected::builder()
+                    .application_id("111")
+                    .status(RejectedStatus::Rejected)
+                    .comment("Заявитель трижды не ответил на звонок")
+            ))
+        ),
+    },
+    // The same as a value of the whole body's type.
+    Row {
+        id: "reportStatus",
+        request: "POST /api/v1/applications/status/",
+        sent: Sent::Json(r#"{"applicationId": "111", "status": "rejected", "comment": "x"}"#),
+        call: call!(client.report_status().body(types::StatusReport::Rejected(types::Rejected {
+            application_id: "111".to_owned(),
+            comment: "x".parse().unwrap(),
+            status: RejectedStatus::Rejected,
+        }))),
+    },
+];

@@ -1,0 +1,67 @@
+//! Looks into the schemas of a spec: the one place that knows how OpenAPI says what a value is. Whatever makes values up, or
+//! walks through one beside its schema, goes by the [`Shape`].
+
+use serde_json::{Map, Value};
+
+/// What the values of a schema are.
+#[derive(Clone, Copy)]
+pub enum Shape<'a> {
+    /// Properties by name.
+    Object(&'a Map<String, Value>),
+    /// Properties of any name, all of this schema.
+    Map(&'a Value),
+    /// Items of this schema.
+    Array(&'a Value),
+    OneOf(&'a [Value]),
+    String,
+    Integer,
+    Number,
+    Boolean,
+    /// Any JSON (`x-any`).
+    Any,
+}
+
+/// # Panics
+/// At a reference, and at what no spec has.
+pub fn shape(schema: &Value) -> Shape<'_> {
+    match (schema["type"].as_str(), schema["oneOf"].as_array()) {
+        (None, Some(branches)) => Shape::OneOf(branches),
+        (Some("object"), None) => match schema["properties"].as_object() {
+            Some(properties) => Shape::Object(properties),
+            None => Shape::Map(&schema["additionalProperties"]),
+        },
+        (Some("array"), None) => Shape::Array(&schema["items"]),
+        (Some("string"), None) => Shape::String,
+        (Some("integer"), None) => Shape::Integer,
+        (Some("number"), None) => Shape::Number,
+        (Some("boolean"), None) => Shape::Boolean,
+        (None, None) if schema["x-any"] == true => Shape::Any,
+        _ => panic!("a sort of schema that is not known here: {schema}"),
+    }
+}
+
+/// The schema that a `$ref`, or the only branch of an `allOf`, stands for. `schemas` are `components.schemas`.
+pub fn resolved<'a>(schemas: &'a Value, schema: &'a Value) -> &'a Value {
+    if let Some(name) = reference(schema) {
+        return resolved(schemas, &schemas[name]);
+    }
+    only_branch(schema).map_or(schema, |only| resolved(schemas, only))
+}
+
+/// The name of the schema that a `$ref` refers to.
+pub fn reference(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str().map(|reference| reference.strip_prefix("#/components/schemas/").unwrap())
+}
+
+/// The branch of an `allOf`, by which a reference gets siblings.
+pub fn only_branch(schema: &Value) -> Option<&Value> {
+    match schema["allOf"].as_array().map(Vec::as_slice) {
+        Some([only]) => Some(only),
+        Some(_) => panic!("an allOf of several isn't read here: {schema}"),
+        None => None,
+    }
+}
+
+pub fn requires(schema: &Value, property: &str) -> bool {
+    schema["required"].as_array().is_some_and(|required| required.iter().any(|name| name == property))
+}

@@ -1,0 +1,53 @@
+//! What the feature `tracing` records of a call: one span, with the names and values of OpenTelemetry's conventions for HTTP
+//! clients (semantic-conventions, `docs/http/http-spans.md`), and an event for each repetition. Fields are compared as a
+//! whole, so that nothing of a request or an answer gets in among them. Real HTTP to a recording server on loopback.
+
+mod attributes;
+mod errors;
+mod nesting;
+mod repetitions;
+mod uploads;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use casewire::Operation;
+use support::logged::{Logged, Span};
+
+/// The fields of a span that must be there from the beginning, and no more.
+fn fields_of(operation: &Operation, origin: &str) -> BTreeMap<&'static str, Value> {
+    let (address, port) = origin.strip_prefix("http://").unwrap().rsplit_once(':').unwrap();
+    BTreeMap::from([
+        ("otel.kind", json!("client")),
+        ("otel.name", json!(format!("{} {}", operation.method, operation.path))),
+        ("casewire.operation", json!(operation.id)),
+        ("http.request.method", json!(operation.method)),
+        ("url.scheme", json!("http")),
+        ("url.template", json!(operation.path)),
+        ("server.address", json!(address)),
+        ("server.port", json!(port.parse::<u16>().unwrap())),
+    ])
+}
+
+/// The latest value of each field.
+fn fields(span: &Span) -> BTreeMap<&'static str, Value> {
+    span.fields.iter().cloned().collect()
+}
+
+/// The spans of calls, all of them closed.
+#[track_caller]
+fn closed(logged: &Logged) -> Vec<Span> {
+    let spans = logged.spans();
+    for span in &spans {
+        assert_eq!((span.target, span.name), ("casewire", "call"));
+        assert!(span.closed, "{span:?}");
+    }
+    spans
+}
+
+/// The fields that are added when a call failed.
+fn failed(fields: &mut BTreeMap<&'static str, Value>, error: &str) {
+    fields.insert("error.type", json!(error));
+    fields.insert("otel.status_code", json!("ERROR"));
+}

@@ -1,0 +1,150 @@
+//! What every documented answer becomes: all payloads of the spec, those that the document prints, and every documented
+//! status.
+
+use casewire::ErrorKind;
+use futures_util::future::join_all;
+use support::{
+    answers::{Answered, check_complete, flat},
+    interfaces::callback::rows::ROWS,
+    recorder::Answer,
+    row::row,
+};
+
+use super::{OPERATIONS, connect, documented, platform};
+
+const NOT_AUTHORIZED: &str = r#"{"statusCode": 401, "data": {"type": "Not authorized"}}"#;
+const NOT_AUTHORIZED_AS_400: &str = r#"{"statusCode": 400, "data": {"type": "Not authorized"}}"#;
+const NOT_FOUND: &str = r#"{"statusCode": 400, "data": {"type": "Application not found"}}"#;
+const CONTROL: &str = r#"{"statusCode": 400, "data": {"type": "Format-logical control error"}}"#;
+const DONE: &str = r#"{"statusCode": 200}"#;
+const IS_DONE: &str = "Ok(Acknowledgement { status_code: 200 })";
+
+macro_rules! is {
+    ($variant:literal, $status:literal, $kind:literal) => {
+        concat!(
+            $variant,
+            "(Failure { data: Some(FailureDetail { type_: \"",
+            $kind,
+            "\" }), status_code: ",
+            $status,
+            " })"
+        )
+    };
+}
+
+/// What all operations have in common.
+macro_rules! refusals {
+    ($id:literal) => {
+        &[
+            ($id, 401, NOT_AUTHORIZED, is!("Unauthorized", 401, "Not authorized")),
+            ($id, 401, NOT_AUTHORIZED_AS_400, is!("Unauthorized", 400, "Not authorized")),
+            ($id, 401, r#"{"statusCode": 401}"#, "Unauthorized(Failure { status_code: 401 })"),
+            ($id, 401, r#"{"statusCode": 401, "data": null}"#, "Unauthorized(Failure { status_code: 401 })"),
+            ($id, 200, NOT_AUTHORIZED, is!("Refused", 401, "Not authorized")),
+            ($id, 200, NOT_AUTHORIZED_AS_400, is!("Refused", 400, "Not authorized")),
+            ($id, 200, CONTROL, is!("Refused", 400, "Format-logical control error")),
+            ($id, 200, r#"{"statusCode": 500}"#, "Refused(Failure { status_code: 500 })"),
+        ]
+    };
+}
+
+const ANSWERS: &[&[Answered]] = &[
+    refusals!("authenticate"),
+    &[(
+        "authenticate",
+        200,
+        r#"{"statusCode": 200, "data": {"token": "eyJ0eXAiOiJKV1QiLCJhbGc..."}}"#,
+        "Ok(TokenResponse { data: Token { token: [redacted] }, status_code: 200 })",
+    )],
+    refusals!("fetchApplications"),
+    &[
+        (
+            "fetchApplications",
+            200,
+            r#"{"statusCode": 200, "commit": "batch-111", "applications": [{"applicationId": "111",
+            "dateCreation": "2022-29-12", "surname": "Иванов", "firstname": "Иван", "patronymic": "Иванович",
+            "organizationName": "ООО Ромашка", "opf": "legalEntity", "inn": "7719283390",
+            "phone": "+7 (999) 999-99-99"}]}"#,
+            r#"Ok(BatchResponse { applications: [Application { application_id: "111",
+            date_creation: Some("2022-29-12"), firstname: Some("Иван"), inn: Some("7719283390"), opf: Some(LegalEntity),
+            organization_name: Some("ООО Ромашка"), patronymic: Some("Иванович"), phone: Some("+7 (999) 999-99-99"),
+            surname: Some("Иванов") }], commit: Some("batch-111"), status_code: 200 })"#,
+        ),
+        // As the document prints it, without its comments: a placeholder for the code, and a blank before the form.
+        (
+            "fetchApplications",
+            200,
+            r#"{"statusCode": 200, "commit": "{code}", "applications": [{"applicationId": "111",
+            "dateCreation": "2022-29-12", "surname": "Иванов", "firstname": "Иван", "patronymic": "Иванович",
+            "organizationName": "ООО Ромашка", "opf": " legalEntity", "inn": "7719283390",
+            "phone": "+7 (999) 999-99-99"}]}"#,
+            r#"Ok(BatchResponse { applications: [Application { application_id: "111",
+            date_creation: Some("2022-29-12"), firstname: Some("Иван"), inn: Some("7719283390"), opf: Some(LegalEntity),
+            organization_name: Some("ООО Ромашка"), patronymic: Some("Иванович"), phone: Some("+7 (999) 999-99-99"),
+            surname: Some("Иванов") }], commit: Some("{code}"), status_code: 200 })"#,
+        ),
+        (
+            "fetchApplications",
+            200,
+            r#"{"statusCode": 200, "applications": []}"#,
+            "Ok(BatchResponse { applications: [], status_code: 200 })",
+        ),
+    ],
+    refusals!("commitBatch"),
+    &[("commitBatch", 200, DONE, IS_DONE)],
+    refusals!("reportStatus"),
+    &[
+        ("reportStatus", 200, DONE, IS_DONE),
+        ("reportStatus", 200, NOT_FOUND, is!("Refused", 400, "Application not found")),
+        ("reportStatus", 400, NOT_FOUND, is!("BadRequest", 400, "Application not found")),
+        ("reportStatus", 400, CONTROL, is!("BadRequest", 400, "Format-logical control error")),
+        // With the blank of the document's list of errors, and the explanation that it promises.
+        (
+            "reportStatus",
+            400,
+            r#"{"statusCode": 400, "data": {"type": "Format-logical control error ", "text": "расшифровка"}}"#,
+            r#"BadRequest(Failure { data: Some(FailureDetail { type_: "Format-logical control error " }),
+            status_code: 400 })"#,
+        ),
+        (
+            "reportStatus",
+            401,
+            r#"{"statusCode": 401, "data": {"type": "Not authorized "}}"#,
+            r#"Unauthorized(Failure { data: Some(FailureDetail { type_: "Not authorized " }), status_code: 401 })"#,
+        ),
+        ("reportStatus", 400, r#"{"statusCode": 422}"#, "BadRequest(Failure { status_code: 422 })"),
+    ],
+];
+
+async fn check((id, status, body, expect): &Answered) {
+    let platform = platform().await;
+    let answer = Answer::json(*status, &flat(body));
+    if *id == "authenticate" {
+        platform.sign_ins([answer]);
+    } else {
+        // A refused token is replaced once.
+        platform.answers([answer.clone(), answer]);
+    }
+    let outcome = row(ROWS, id).outcome(&connect(&platform)).await;
+    assert_eq!(outcome.text, flat(expect), "{id} {status} {body}");
+    let Some(seen) = outcome.error else { return };
+    let kind = match status {
+        200 => ErrorKind::Refused,
+        401 => ErrorKind::Authentication,
+        _ => ErrorKind::InvalidRequest,
+    };
+    assert_eq!((seen.kind, seen.operation, seen.status), (kind, *id, Some(*status)), "{body}");
+    let operation = OPERATIONS.iter().find(|operation| operation.id == *id).unwrap();
+    assert!(seen.display.starts_with(&format!("{operation}: the server answered {status} ")), "{}", seen.display);
+}
+
+#[tokio::test]
+async fn every_documented_answer_is_decoded() {
+    join_all(ANSWERS.iter().copied().flatten().map(check)).await;
+}
+
+#[test]
+fn no_status_and_no_example_is_forgotten() {
+    let rows: Vec<_> = ANSWERS.iter().copied().flatten().copied().collect();
+    check_complete(&rows, &documented());
+}

@@ -1,0 +1,161 @@
+//! Connections that fail, and secrets that must not be seen whatever fails.
+
+use std::time::Duration;
+
+use casewire::{
+    Config, ErrorKind,
+    contractor::{Auth, Client, OPERATIONS, types},
+};
+use support::{
+    interfaces::Contractor,
+    interfaces::contractor::SECRETS,
+    interfaces::contractor::rows::{ROWS, TOKEN},
+    outcome::{Seen, assert_no_secrets, outcome},
+    recorder::{Answer, Lane, Recorder},
+    row::row,
+};
+
+use super::{connect, connect_with, everyone};
+
+/// Looks at a failed `getSharedCall`, whose token is in the query.
+fn check(seen: &Seen, what: &str, kind: ErrorKind, origin: &str) {
+    assert_eq!(seen.display, format!("GET /shared/call (getSharedCall): {what}"));
+    assert_eq!((seen.kind, seen.operation, seen.status, seen.code), (kind, "getSharedCall", None, None));
+    assert_eq!(seen.sources.is_empty(), kind == ErrorKind::Timeout, "a limit of ours has no cause");
+    let sources = seen.sources.join("\n");
+    for part in [TOKEN, "token=", "/api/v1", origin] {
+        assert!(!sources.contains(part), "{part} is seen in {sources}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_listens() {
+    // Bound and not listening, so that nobody else gets the port.
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let origin = format!("http://{}", socket.local_addr().unwrap());
+    let client = Client::connect(Config::new(&format!("{origin}/api/v1")).unwrap(), Auth::anonymous()).unwrap();
+    let outcome = row(ROWS, "getSharedCall").outcome(&client).await;
+    check(&outcome.error.unwrap(), "no connection", ErrorKind::Transport, &origin);
+    let Err(casewire::Error::Transport(e)) = client.get_shared_call().token(TOKEN).send().await else { panic!() };
+    assert!(e.is_connect() && !e.is_timeout());
+}
+
+#[tokio::test]
+async fn the_connection_is_closed_before_an_answer() {
+    let recorder = Recorder::start().await;
+    recorder.then(Lane::Operations, |_| Answer::Close);
+    let client = connect(&recorder, everyone());
+    let outcome = row(ROWS, "getSharedCall").outcome(&client).await;
+    check(&outcome.error.unwrap(), "the connection broke", ErrorKind::Transport, &recorder.origin());
+    for row in ROWS.iter().filter(|row| !["signIn", "renewTokens"].contains(&row.id)) {
+        let before = recorder.counts()[0];
+        let outcome = row.outcome(&client).await;
+        assert!(outcome.text.starts_with("Transport: "), "{}: {}", row.id, outcome.text);
+        assert_eq!(outcome.error.unwrap().operation, row.id);
+        // It may have had its effect: whether it is repeated is the caller's to decide.
+        assert_eq!(recorder.counts()[0], before + 1, "{} is sent once", row.id);
+    }
+}
+
+#[tokio::test]
+async fn no_answer_in_time() {
+    let recorder = Recorder::start().await;
+    recorder.then(Lane::Operations, |_| Answer::Silence);
+    let client = connect_with(&recorder, everyone(), |config| config.timeout(Duration::from_millis(20)));
+    let outcome = row(ROWS, "getSharedCall").outcome(&client).await;
+    check(&outcome.error.unwrap(), "the timeout of 20ms was reached", ErrorKind::Timeout, &recorder.origin());
+    let Err(casewire::Error::Transport(e)) = client.get_shared_call().token(TOKEN).send().await else { panic!() };
+    assert!(e.is_timeout());
+    // For a download the idle timeout counts.
+    let client = connect_with(&recorder, everyone(), |config| config.idle_timeout(Duration::from_millis(20)));
+    let outcome = row(ROWS, "downloadSharedAttachment").outcome(&client).await;
+    assert!(outcome.text.ends_with("the idle_timeout of 20ms was reached"), "{}", outcome.text);
+    assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
+}
+
+#[tokio::test]
+async fn no_limits_at_all() {
+    let recorder = Recorder::start().await;
+    recorder.then(Lane::Operations, |_| Answer::json(200, "{}"));
+    let endless = std::time::Duration::MAX;
+    let client = connect_with(&recorder, everyone(), |config| {
+        let retry = casewire::RetryPolicy::default().total(endless).first_wait(endless).longest_wait(endless);
+        config.connect_timeout(endless).timeout(endless).idle_timeout(endless).retry(retry)
+    });
+    for id in ["getCall", "uploadSharedAttachment", "downloadSharedAttachment"] {
+        let outcome = row(ROWS, id).outcome(&client).await;
+        assert!(outcome.text.starts_with("Ok("), "{id}: {}", outcome.text);
+    }
+    assert!(client.within(endless).get_call().id(1).send().await.is_ok());
+}
+
+/// A sign-in that is not answered in time fails the call that needed it, and names both.
+#[tokio::test]
+async fn no_sign_in_in_time() {
+    let recorder = Recorder::start().await;
+    recorder.then(Lane::SignIns, |_| Answer::Silence);
+    let client = connect_with(&recorder, everyone(), |config| config.timeout(Duration::from_millis(20)));
+    let outcome = row(ROWS, "getSelf").outcome(&client).await;
+    let expect =
+        "Session: GET /user/self (getSelf): no session: POST /user/signin (signIn): the timeout of 20ms was reached";
+    assert_eq!(outcome.text, expect);
+    assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
+}
+
+#[tokio::test]
+async fn nothing_that_can_be_printed_shows_a_secret() {
+    let recorder = Recorder::start().await;
+    let auth = everyone();
+    let config = Config::new(&recorder.origin()).unwrap().header("x-gateway", "desk-key").unwrap();
+    assert_no_secrets::<Contractor>(&format!("{auth:?} {auth:#?} {config:?} {config:#?}"));
+    let client = Client::connect(config, auth).unwrap();
+    // With tokens in the session, too.
+    client.get_self().send().await.unwrap_err();
+    assert_no_secrets::<Contractor>(&format!("{client:?} {client:#?}"));
+    assert_no_secrets::<Contractor>(&format!("{:?}", client.get_shared_call().token(TOKEN)));
+    assert_no_secrets::<Contractor>(&format!(
+        "{:?}",
+        client.register_user().body_map(|b| b.user_name("u").password("Petr0va"))
+    ));
+    assert_no_secrets::<Contractor>(&format!(
+        "{:?}",
+        client.change_password().id(1).body_map(|b| b.new_password("Petr0va"))
+    ));
+    let sign_in = client.sign_in().body_map(|b| b.salt("AAECAwQFBgcICQoLDA0ODw==").hashed_password("UGFzc3cwcmQ="));
+    let shown = format!("{sign_in:?}");
+    assert!(!shown.contains("AAECAwQFBgcICQoLDA0ODw") && !shown.contains("UGFzc3cwcmQ"), "{shown}");
+
+    let tokens = client.renew_tokens().send().await.unwrap();
+    assert_eq!(tokens.access.token.expose(), "access-2", "the test is about real tokens");
+    assert_no_secrets::<Contractor>(&format!("{tokens:?} {:#?}", *tokens));
+    let link: types::TokenDto = serde_json::from_str(r#"{"token":"3f0c1d52"}"#).unwrap();
+    assert_no_secrets::<Contractor>(&format!("{link:?}"));
+}
+
+/// An answer that repeats every secret, as an error page of a gateway may do.
+#[tokio::test]
+async fn no_answer_brings_a_secret_into_an_error() {
+    let echo = SECRETS.map(|secret| format!("{secret:?}")).join(",");
+    let downloads = OPERATIONS.iter().filter(|operation| operation.downloads);
+    let downloads: Vec<_> = downloads.map(|operation| operation.id).collect();
+    for (status, body) in [
+        (200, format!("[{echo}]")),
+        (200, format!(r#"{{"id":"desk-key","tasks":[{echo}]}}"#)),
+        (400, r#"{"errorCode":"access-1"}"#.to_owned()),
+        (404, format!(r#"{{"errorCode":[{echo}]}}"#)),
+        (500, echo.clone()),
+    ] {
+        for row in ROWS.iter().filter(|row| status != 200 || !downloads.contains(&row.id)) {
+            let recorder = Recorder::start().await;
+            let answer = Answer::json(status, &body).header("x-echo", &echo);
+            let lane = if row.id == "renewTokens" { Lane::Renewals } else { Lane::Operations };
+            recorder.script(lane, [answer]);
+            // `outcome` looks for them.
+            row.outcome(&connect(&recorder, everyone())).await;
+        }
+    }
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::SignIns, [Answer::json(200, &format!("[{echo}]"))]);
+    assert!(outcome(connect(&recorder, everyone()).get_self().send().await).text.starts_with("Session: "));
+}

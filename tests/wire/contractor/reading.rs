@@ -1,0 +1,332 @@
+//! What is read of the answers that real servers send beside the documented ones: nulls, unknown values, other media
+//! types, other statuses; and how an answer that can't be read is reported.
+
+use casewire::{
+    DateTime, ErrorKind,
+    contractor::{Auth, Error, OPERATIONS, types},
+    jiff::tz::{TimeZone, offset},
+};
+use support::{
+    interfaces::contractor::rows::ROWS,
+    outcome::{Outcome, compact, outcome},
+    recorder::{Answer, Lane, Recorder},
+    row::row,
+};
+
+use super::{connect, connect_with, everyone};
+
+/// The outcome of operation `id` when it is answered so.
+async fn answered(id: &str, answer: Answer) -> Outcome {
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [answer]);
+    row(ROWS, id).outcome(&connect(&recorder, everyone())).await
+}
+
+async fn check(id: &str, answer: Answer, expect: &str) {
+    assert_eq!(answered(id, answer).await.text, expect);
+}
+
+async fn check_body(id: &str, body: &str, expect: &str) {
+    check(id, Answer::json(200, body), expect).await;
+}
+
+#[tokio::test]
+async fn what_servers_leave_open_is_read() {
+    let empty = "Ok(CallTaskResultDto { attachments: [] })";
+    check_body("getCallTaskResult", r#"{"attachments":null}"#, empty).await;
+    check_body("getCallTaskResult", "{}", empty).await;
+    check_body("getCallTaskResult", r#"{"attachments":[],"added":{"later":[1]}}"#, empty).await;
+    check_body("getCallTaskResult", " \r\n{ }\r\n", empty).await;
+    check_body("getCallTaskResult", "\u{feff}{}", empty).await;
+    check_body("getSelf", r#"{"id":null,"name":null}"#, "Ok(UserDto { })").await;
+    check_body("addUserMessage", r#"{"id":1,"owner":null,"call":null}"#, "Ok(CallMessage { id: Some(1) })").await;
+    let unknown = r#"Ok(CallTasktOutputDto { id: Some(1), status: Some(Unknown("Paused")) })"#;
+    check_body("getCallTask", r#"{"id":1,"status":"Paused","result":null}"#, unknown).await;
+    check_body("getCallTask", r#"{"status":"done"}"#, r#"Ok(CallTasktOutputDto { status: Some(Unknown("done")) })"#)
+        .await;
+    // `Unknown` is itself a documented owner.
+    let owners = r#"{"materials":[{"ownerType":"Unknown"},{"ownerType":"unknown"}]}"#;
+    let read = r#"Ok(CallCostDto { expenses: [], materials: [MaterialDto { owner_type: Some(DocumentedUnknown) }, MaterialDto { owner_type: Some(Unknown("unknown")) }] })"#;
+    check_body("getCallCost", owners, read).await;
+    // A whole number where a fraction is documented.
+    check_body(
+        "getCallCost",
+        r#"{"expenses":[{"count":2}]}"#,
+        "Ok(CallCostDto { expenses: [ExpenseDto { count: Some(2.0) }], materials: [] })",
+    )
+    .await;
+    check_body("updateCall", "-9223372036854775808", "Ok(-9223372036854775808)").await;
+    check_body("listCallTasks", "[]", "Ok([])").await;
+    // The server's internal entity, with secrets in it.
+    let entity = r#"{"owner":{"id":7,"passwordHash":"UGFzc3cwcmQ=","saltLastUsed":"AAECAw=="},"call":{"tempLinkId":"3f0c1d52"}}"#;
+    let read = "Ok(CallMessage { call: Some(Call { available_expenditure_items: [], jeopardies: [], messages: [], tasks: [], \
+                temp_link_id: Some([redacted]) }), owner: Some(User { id: Some(7), password_hash: Some(Base64(8 bytes)), \
+                salt_last_used: Some(Base64(4 bytes)) }) })";
+    check_body("addUserMessage", entity, read).await;
+}
+
+/// As .NET writes a whole number that was a decimal: alone, in a list, as an error code, as the whole body.
+#[tokio::test]
+async fn whole_numbers_may_have_a_point() {
+    check_body("getSelf", r#"{"id":7.0}"#, "Ok(UserDto { id: Some(7) })").await;
+    check_body("getSelf", r#"{"id":7e0}"#, "Ok(UserDto { id: Some(7) })").await;
+    check_body(
+        "listJeopardyChanges",
+        r#"[{"id":1.0,"callId":null,"timestamp":1.7e2}]"#,
+        "Ok([CallJeopardyDto { id: Some(1), timestamp: Some(170) }])",
+    )
+    .await;
+    check_body("updateCall", "5.0", "Ok(5)").await;
+    check_body("updateSystemSettings", "5.0", "Ok(Some(5))").await;
+    check("updateSystemSettings", Answer::empty(204), "Ok(None)").await;
+    let not_found = "NotFound { code: Some(ClientNotFound), body: Some(ErrorDto { error_code: 1 }) }";
+    check("createCall", Answer::json(404, r#"{"errorCode":1.0}"#), not_found).await;
+}
+
+#[tokio::test]
+async fn date_times_are_kept_as_received() {
+    for (sent, read) in [
+        ("2026-03-02T08:15:00Z", "2026-03-02T08:15:00Z"),
+        ("2026-03-02T11:15:00.1234567+03:00", "2026-03-02T11:15:00.1234567+03:00"),
+        ("2026-03-02T08:15:00.1234567", "2026-03-02T08:15:00.1234567"),
+        ("2026-03-02T08:15:00", "2026-03-02T08:15:00"),
+        ("0001-01-01T00:00:00", "0001-01-01T00:00:00"),
+    ] {
+        let expect = format!("Ok(PostCallStatusOutputDto {{ commited: Some({read}) }})");
+        check_body("setCallStatus", &format!(r#"{{"commited":"{sent}"}}"#), &expect).await;
+    }
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::json(200, r#"{"commited":"2026-03-02T08:15:00"}"#)]);
+    let client = connect(&recorder, everyone());
+    let answer = client.set_call_status().id(1).body_map(|b| b.status(types::CallStatus::Done)).send().await.unwrap();
+    // A local time has no instant until someone names the zone.
+    assert_eq!(answer.commited.and_then(|time| time.timestamp()), None);
+}
+
+/// What was read is sent back as it came, known or not.
+#[tokio::test]
+async fn unknown_values_are_written_back_unchanged() {
+    let recorder = Recorder::start().await;
+    recorder.script(
+        Lane::Operations,
+        [Answer::json(200, r#"{"status":"Приостановлена","ttf":"2026-03-02T11:15:00.1234567+03:00"}"#)],
+    );
+    let client = connect(&recorder, everyone());
+    let call = client.get_call().id(1).send().await.unwrap().into_inner();
+    let (status, ttf): (types::CallStatus, DateTime) = (call.status.unwrap(), call.ttf.unwrap());
+    client.set_call_status().id(1).body_map(|b| b.status(status)).send().await.unwrap_err();
+    client.update_call().id(1).body_map(|b| b.ttf(ttf)).send().await.unwrap_err();
+    let requests = recorder.requests(Lane::Operations);
+    assert_eq!(requests[1].text(), r#"{"status":"Приостановлена"}"#);
+    assert_eq!(requests[2].text(), r#"{"ttf":"2026-03-02T11:15:00.1234567+03:00"}"#);
+}
+
+/// Only the caller knows the zone of a local time: it is read, and not sent until it has one.
+#[tokio::test]
+async fn a_local_time_is_sent_back_in_a_zone() {
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::json(200, r#"{"ttf":"2026-03-02T08:15:00"}"#)]);
+    let client = connect(&recorder, everyone());
+    let ttf = client.get_call().id(1).send().await.unwrap().into_inner().ttf.unwrap();
+    let refused = client.update_call().id(1).body_map(|b| b.ttf(ttf)).send().await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
+    assert!(refused.to_string().ends_with("ttf has no offset from UTC; choose a zone with DateTime::in_zone"));
+    assert_eq!(recorder.requests(Lane::Operations).len(), 1);
+    let moscow = ttf.in_zone(TimeZone::fixed(offset(3))).unwrap();
+    client.update_call().id(1).body_map(|b| b.ttf(DateTime::from(&moscow))).send().await.unwrap_err();
+    assert_eq!(recorder.requests(Lane::Operations)[1].text(), r#"{"ttf":"2026-03-02T08:15:00+03:00"}"#);
+}
+
+#[tokio::test]
+async fn the_media_type_of_an_answer_does_not_matter() {
+    let read = "Ok(UserDto { id: Some(7) })";
+    check("getSelf", Answer::bytes(200, r#"{"id":7}"#), read).await;
+    for media_type in ["text/json", "text/plain", "application/json;odata.metadata=none", "text/html", "nonsense"] {
+        check("getSelf", Answer::bytes(200, r#"{"id":7}"#).header("content-type", media_type), read).await;
+    }
+}
+
+/// An answer that can't be read, and where and why.
+async fn check_unreadable(id: &str, body: &str, expect: &str) {
+    let outcome = answered(id, Answer::json(200, body)).await;
+    assert_eq!(outcome.text, format!("Undecodable at {expect}"), "{id} {body}");
+    let seen = outcome.error.unwrap();
+    assert_eq!((seen.kind, seen.operation, seen.status), (ErrorKind::Undecodable, id, Some(200)));
+    let begin =
+        format!("{}: can't read the body of the 200 OK answer (application/json; charset=utf-8) at ", operation(id));
+    let place = seen.display.strip_prefix(&(begin + expect)).unwrap();
+    // The bodies are of one line, so that a column is a place in bytes, counted from 1.
+    if let Some((_, column)) = expect.rsplit_once("column ") {
+        let begin = format!(" (byte {}, in text shaped like `", column.parse::<usize>().unwrap().saturating_sub(1));
+        assert!(place.starts_with(&begin) && place.ends_with("`)"), "{id} {body}: {place}");
+    }
+}
+
+#[tokio::test]
+async fn the_place_is_shown_without_what_stands_there() {
+    let broken = r#"{"id":683913,"tasks":[{"title":"Замена","status":Planned}]}"#;
+    let error = answered("getCall", Answer::json(200, broken)).await.error.unwrap();
+    let expect = "at tasks[0].status: expected value at line 1 column 56 (byte 55, in text shaped like \
+                  `\":[{\"xxxxx\":\"xxxxxx\",\"xxxxxx\":xxxxxxx}]}`)";
+    assert!(error.display.ends_with(expect), "{}", error.display);
+    let page = answered("getCall", Answer::html(200, "<html><title>desk-key</title>")).await.error.unwrap();
+    let expect = "at .: it looks like HTML or XML, not JSON (byte 0, in text shaped like \
+                  `<xxxx><xxxxx>xxxx-xxx</xxxxx>`)";
+    assert!(page.display.ends_with(expect), "{}", page.display);
+}
+
+#[tokio::test]
+async fn what_breaks_off_is_located() {
+    for (id, body, expect) in [
+        ("getCall", r#"{"id":683913,"tasks":[{"ti"#, "tasks[0]: EOF while parsing a string at line 1 column 26"),
+        ("getCall", r#"{"id":683913"#, ".: EOF while parsing an object at line 1 column 12"),
+    ] {
+        check_unreadable(id, body, expect).await;
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_located() {
+    for (id, body, expect) in [
+        (
+            "getCall",
+            r#"{"tasks":[{"id":1},{"id":"x"}]}"#,
+            "tasks[1].id: invalid type: string, expected i64 at line 1 column 28",
+        ),
+        (
+            "listCallChanges",
+            r#"[{"id":1},{"created":"вчера"}]"#,
+            "[1].created: not an RFC 3339 date-time such as 2026-03-02T08:15:00Z at line 1 column 33",
+        ),
+        ("getCall", "", ".: it is empty"),
+        ("getCall", " \r\n", ".: it is empty"),
+        ("getCall", "<!DOCTYPE html><p>sign in</p>", ".: it looks like HTML or XML, not JSON"),
+        ("getCall", "\u{feff}<p/>", ".: it looks like HTML or XML, not JSON"),
+        ("getCall", "Internal error", ".: expected value at line 1 column 1"),
+        ("getCall", "null", ".: invalid type: null, expected struct CallDto at line 1 column 4"),
+        ("getCall", "{} {}", ".: trailing characters at line 1 column 4"),
+        (
+            "getCall",
+            r#"{"critical":"desk-key"}"#,
+            "critical: invalid type: string, expected a boolean at line 1 column 22",
+        ),
+        ("getCall", r#"{"id":9223372036854775808}"#, "id: invalid value: integer, expected i64 at line 1 column 25"),
+        ("getCall", r#"{"id":5.5}"#, "id: invalid type: floating point, expected i64 at line 1 column 9"),
+        ("getCall", r#"{"id":"5"}"#, "id: invalid type: string, expected i64 at line 1 column 9"),
+        ("getCall", r#"{"id":1e300}"#, "id: invalid value: floating point, expected i64 at line 1 column 11"),
+        ("updateCall", "\"5\"", ".: invalid type: string, expected i64 at line 1 column 3"),
+        ("updateCall", "1.5", ".: invalid type: floating point, expected i64 at line 1 column 3"),
+        ("listCallTasks", r#"{"value":[]}"#, ".: invalid type: map, expected a sequence at line 1 column 1"),
+        ("registerUser", r#"{"id":{"$oid":"desk-key"}}"#, "id: invalid type: map, expected i64 at line 1 column 7"),
+    ] {
+        check_unreadable(id, body, expect).await;
+    }
+    // Required properties of an answer that signs in.
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::SignIns, [Answer::json(200, r#"{"access":{"token":"access-1"},"service":{}}"#)]);
+    let outcome = row(ROWS, "signIn").outcome(&connect(&recorder, Auth::anonymous())).await;
+    assert_eq!(outcome.text, "Undecodable at service: missing field `token` at line 1 column 43");
+}
+
+fn operation(id: &str) -> String {
+    casewire::contractor::OPERATIONS.iter().find(|operation| operation.id == id).unwrap().to_string()
+}
+
+#[tokio::test]
+async fn bodies_are_read_up_to_the_limit() {
+    for (limit, expect) in [
+        (8, "Ok(RegisterUserOutputDto { id: Some(7) })"),
+        (7, "Undecodable at .: it is larger than the limit of 7 bytes"),
+        (0, "Undecodable at .: it is larger than the limit of 0 bytes"),
+    ] {
+        let recorder = Recorder::start().await;
+        recorder.script(Lane::Operations, [Answer::json(200, r#"{"id":7}"#)]);
+        let client = connect_with(&recorder, everyone(), |config| config.max_body(limit));
+        assert_eq!(row(ROWS, "registerUser").outcome(&client).await.text, expect);
+    }
+    // Downloads have no limit.
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::bytes(200, "more than four")]);
+    let client = connect_with(&recorder, everyone(), |config| config.max_body(4));
+    assert_eq!(row(ROWS, "getCallTaskAttachment").outcome(&client).await.text, r#"Ok(b"more than four")"#);
+}
+
+#[tokio::test]
+async fn a_failure_whose_body_is_optional_is_known_by_its_status_alone() {
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::json(404, &format!(r#"{{"errorCode":1{}}}"#, " ".repeat(100)))]);
+    let client = connect_with(&recorder, everyone(), |config| config.max_body(50));
+    let outcome = row(ROWS, "createCall").outcome(&client).await;
+    assert_eq!(outcome.text, compact("NotFound { code: None, body: None }"));
+}
+
+/// No operation documents these statuses, and none is read as anything else; a redirect is not followed. It may stand for a
+/// session that ended, so that what a user may repeat is repeated once with renewed tokens.
+#[tokio::test]
+async fn undocumented_statuses() {
+    for row in ROWS {
+        for (status, kind) in [
+            (201, ErrorKind::Undecodable),
+            (302, ErrorKind::Undecodable),
+            (408, ErrorKind::Timeout),
+            (410, ErrorKind::NotFound),
+            (412, ErrorKind::Conflict),
+            (418, ErrorKind::InvalidRequest),
+            (429, ErrorKind::RateLimited),
+            (500, ErrorKind::Server),
+            (503, ErrorKind::Server),
+        ] {
+            let recorder = Recorder::start().await;
+            let lane = match row.id {
+                "signIn" => Lane::SignIns,
+                "renewTokens" => Lane::Renewals,
+                _ => Lane::Operations,
+            };
+            let operation_of = OPERATIONS.iter().find(|operation| operation.id == row.id).unwrap();
+            let is_user = operation_of.security.is_some_and(|scheme| scheme.name != "ExternalSystemAuth");
+            let requests = if status == 302 && is_user && operation_of.idempotent { 2 } else { 1 };
+            let elsewhere = format!("{}/elsewhere", recorder.origin());
+            let answer = Answer::html(status, "<p>desk-key</p>").header("location", &elsewhere);
+            recorder.script(lane, vec![answer; requests]);
+            let client = connect(&recorder, everyone());
+            let outcome = row.outcome(&client).await;
+            assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{}", row.id);
+            let seen = outcome.error.unwrap();
+            assert_eq!((seen.operation, seen.status, seen.kind), (row.id, Some(status), kind));
+            let begin = format!("{}: the server answered {status}", operation(row.id));
+            assert!(seen.display.starts_with(&begin), "{}", seen.display);
+            assert!(seen.display.ends_with("(text/html, 15 bytes, shaped like `<x>xxxx-xxx</x>`)"), "{}", seen.display);
+            assert_eq!(recorder.requests(lane).len(), requests, "{}: {status}", row.id);
+            if lane == Lane::Operations {
+                assert_eq!(recorder.counts()[1..], [usize::from(is_user), requests - 1], "{}: {status}", row.id);
+            }
+        }
+    }
+}
+
+/// The body of an undocumented answer is there for who asks for it, cut to 1 MiB.
+#[tokio::test]
+async fn the_body_of_an_undocumented_answer_is_kept() {
+    let recorder = Recorder::start().await;
+    let (most, more) = ("x".repeat(1 << 20), "x".repeat((1 << 20) + 1));
+    recorder.script(
+        Lane::Operations,
+        [Answer::html(502, "<p>desk-key"), Answer::bytes(502, most.clone()), Answer::bytes(502, more)],
+    );
+    let client = connect(&recorder, everyone());
+    for (body, content_type) in [("<p>desk-key", Some("text/html")), (&most, None), (&most, None)] {
+        let Err(Error::UnexpectedStatus(e)) = client.get_call().id(1).send().await else { panic!() };
+        assert_eq!((e.body().len(), e.content_type()), (body.len(), content_type));
+        assert!(e.body() == body);
+    }
+}
+
+/// An answer that ends before its announced length.
+#[tokio::test]
+async fn an_answer_that_breaks_off() {
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::CutOff(br#"{"id":1}"#.to_vec())]);
+    let outcome = outcome(connect(&recorder, everyone()).get_call().id(1).send().await);
+    assert_eq!(outcome.text, "Transport: GET /call/{id} (getCall): the connection broke");
+    assert_eq!(outcome.error.unwrap().kind, ErrorKind::Transport);
+}

@@ -1,0 +1,119 @@
+//! Connections that fail, and secrets that must not be seen whatever fails.
+
+use std::time::Duration;
+
+use casewire::{
+    Config, ErrorKind,
+    crpt::{Client, types},
+};
+use futures_util::future::join_all;
+use support::{
+    interfaces::Crpt, interfaces::crpt::SECRETS, interfaces::crpt::rows::ROWS, outcome::assert_no_secrets,
+    recorder::Answer, row::row,
+};
+
+use super::{OPERATIONS, connect, connect_with, participant, portal, with_cookies};
+
+#[tokio::test]
+async fn nobody_listens() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let client = Client::connect(Config::new(&origin).unwrap(), participant()).unwrap();
+    let outcome = row(ROWS, "getCase").outcome(&client).await;
+    assert!(outcome.text.ends_with("(login): no connection"), "{}", outcome.text);
+    let seen = outcome.error.unwrap();
+    assert_eq!(seen.kind, ErrorKind::Transport);
+    assert!(!seen.sources.join("\n").contains(&origin), "{:?}", seen.sources);
+}
+
+/// It may have had its effect: whether it is repeated is the caller's to decide.
+#[tokio::test]
+async fn a_connection_that_breaks_is_not_tried_again() {
+    let portal = portal().await;
+    portal.then(|_| Answer::Close);
+    let client = connect(&portal);
+    for row in ROWS.iter().filter(|row| row.id != "login") {
+        let before = portal.counts()[0];
+        let outcome = row.outcome(&client).await;
+        assert!(outcome.text.ends_with("the connection broke"), "{}: {}", row.id, outcome.text);
+        assert_eq!(outcome.error.unwrap().kind, ErrorKind::Transport);
+        assert_eq!(portal.counts(), [before + 1, 1], "{} is sent once", row.id);
+    }
+}
+
+/// The first call signs in; the limit is wide enough for that on a busy machine.
+#[tokio::test]
+async fn no_answer_in_time() {
+    let portal = portal().await;
+    portal.answers([Answer::json(200, r#"{"ok":true,"data":"SR00683913"}"#)]);
+    portal.then(|_| Answer::Silence);
+    let limit = Duration::from_secs(2);
+    // Files have no limit as a whole, only between two bytes.
+    let client = connect_with(&portal, |config| config.timeout(limit).idle_timeout(limit));
+    assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, r#"Ok("SR00683913")"#);
+    let calls = ["getCase", "attachFile", "downloadFile"].map(|id| row(ROWS, id).outcome(&client));
+    for outcome in join_all(calls).await {
+        assert!(outcome.text.ends_with("timeout of 2s was reached"), "{}", outcome.text);
+        assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
+    }
+    assert_eq!(portal.counts()[1], 1);
+}
+
+#[tokio::test]
+async fn nothing_that_can_be_printed_shows_a_secret() {
+    let portal = portal().await;
+    portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
+    let auth = participant();
+    let config = Config::new(&portal.origin()).unwrap().header("x-gateway", "session-gate").unwrap();
+    assert_no_secrets::<Crpt>(&format!("{auth:?} {auth:#?} {config:?} {config:#?}"));
+    let client = Client::connect(config, auth).unwrap();
+    assert_no_secrets::<Crpt>(&format!("{client:?} {client:#?}"));
+    // With cookies in the session, too.
+    row(ROWS, "getCase").outcome(&client).await;
+    assert_eq!(portal.requests()[0].header("bpmcsrf"), Some("csrf-1"), "the test is about real cookies");
+    assert_no_secrets::<Crpt>(&format!("{client:?} {client:#?} {:?}", client.get_case().number("SR1")));
+    let login = client.login().force_use_session("true").body_map(|b| b.user_name("u").user_password("Petr0v-1"));
+    assert_no_secrets::<Crpt>(&format!("{login:?} {login:#?}"));
+    let request: types::LoginRequest = serde_json::from_str(r#"{"UserName":"u","UserPassword":"Petr0v-1"}"#).unwrap();
+    assert_no_secrets::<Crpt>(&format!("{request:?}"));
+    assert_eq!(request.user_password.expose(), "Petr0v-1");
+    // Headers of answers have cookies in them.
+    let answer = login.send().await.unwrap();
+    assert!(answer.headers().get_all("set-cookie").iter().count() >= 4);
+    assert_no_secrets::<Crpt>(&format!("{answer:?}"));
+    portal.answers([with_cookies(Answer::json(404, r#"{"error":"case not found"}"#), 7)]);
+    let error = client.get_case().number("SR1").send().await.unwrap_err();
+    assert_no_secrets::<Crpt>(&format!("{error:?} {error:#?} {error}"));
+}
+
+/// An answer that repeats every secret, as an error page of a gateway may do.
+#[tokio::test]
+async fn no_answer_brings_a_secret_into_an_error() {
+    let echo = SECRETS.map(|secret| format!("{secret:?}")).join(",");
+    for (status, body) in [
+        (200, format!("[{echo}]")),
+        (200, format!(r#"{{"ok":"csrf-1","data":[{echo}]}}"#)),
+        (200, format!(r#"{{"data":{{"number":"SR1","priority":"session-1","files":[{echo}]}}}}"#)),
+        (200, format!(r#"{{"error":[{echo}]}}"#)),
+        (200, format!("<html>{echo}")),
+        (401, echo.clone()),
+        (403, format!(r#"{{"error":[{echo}]}}"#)),
+        (404, format!(r#"{{"error":[{echo}]}}"#)),
+        (500, echo.clone()),
+    ] {
+        let operations = OPERATIONS.iter().filter(|operation| status != 200 || operation.id != "downloadFile");
+        join_all(operations.map(|operation| check_echo(operation.id, status, &body, &echo))).await;
+    }
+}
+
+/// `outcome` looks for the secrets.
+async fn check_echo(id: &str, status: u16, body: &str, echo: &str) {
+    let portal = portal().await;
+    let answer = Answer::json(status, body).header("x-echo", echo);
+    portal.answers([answer.clone(), answer.clone()]);
+    assert!(row(ROWS, id).outcome(&connect(&portal)).await.error.is_some() || id == "login");
+    // The same in answer to the sign-in.
+    portal.sign_ins([answer]);
+    assert!(row(ROWS, id).outcome(&connect(&portal)).await.error.is_some());
+}
