@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{Client, error::AuthenticateError, operation};
 use crate::{
-    Config, ConfigError, Error, ErrorKind, Operation, Secret, SecurityScheme, SessionFailure, SignInError,
+    Config, ConfigError, Error, ErrorKind, Operation, Outcome, Secret, SecurityScheme, SessionFailure, SignInError,
     UserPassword,
     runtime::{
         Answer, Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source, Verdict,
@@ -86,7 +86,7 @@ impl Endpoints {
             // Encoded ones are dots, too (URL Standard, "single-dot URL path segment").
             let is_dots = |segment: &str| matches!(&*percent_decode_str(segment).decode_utf8_lossy(), "." | "..");
             let dots = path.split('/').any(is_dots);
-            if !path.starts_with('/') || path.contains(['?', '#', '\\']) || dots {
+            if !path.starts_with('/') || path.contains(|c: char| "?#\\".contains(c) || c.is_control()) || dots {
                 // A query may have a token in it.
                 let shown = path.split(['?', '#']).next().unwrap_or_default();
                 return Err(ConfigError::Path(shown.to_owned()));
@@ -253,10 +253,16 @@ impl Dialect for Platform {
         }
         let mark = answer.read_as::<Mark>().unwrap_or_default();
         let word = mark.data.as_ref().and_then(|data| data.get("type").unwrap_or(data).as_str());
+        // A gateway that fails, or gives up, doesn't know what was executed, whatever stands in its body.
+        let refused = match answer.outcome() {
+            Outcome::Refused => Verdict::Refused,
+            _ if answer.status_code().is_success() => Verdict::Refused,
+            _ => Verdict::Doubtful,
+        };
         match mark.status() {
-            Some(401) => Verdict::Refused,
+            Some(401) => refused,
             Some(403 | 419 | 440 | 498) => Verdict::Doubtful,
-            status if status != Some(200) && word.is_some_and(|word| word.trim() == REFUSED) => Verdict::Refused,
+            status if status != Some(200) && word.is_some_and(|word| word.trim() == REFUSED) => refused,
             _ => Verdict::usual(answer),
         }
     }

@@ -228,6 +228,11 @@ impl Dialect for Portal {
     }
 
     fn received(&self, sent: Option<&Credential>, answer: &Answer) {
+        // What comes with a refusal ends a session that may be good for other operations. Whether it is over, the judgement
+        // of the refusal decides: without cookies, every later call would sign in.
+        if matches!(answer.status(), 401 | 403) || answer.is_sign_in_page() {
+            return;
+        }
         let held = self.cookies.current();
         // Cookies of a session that was given up meanwhile don't concern the one after it.
         if let Some(held) = held.filter(|held| sent.is_some_and(|sent| sent.generation == held.generation)) {

@@ -138,7 +138,7 @@ impl Answer {
     }
 
     /// What the answer says of the effect of its request, if nothing else is known of it.
-    pub(super) fn outcome(&self) -> Outcome {
+    pub(crate) fn outcome(&self) -> Outcome {
         self.received.outcome()
     }
 
@@ -199,14 +199,16 @@ impl Answer {
         self.failure(wrap(read))
     }
 
-    /// An answer without a body: nothing, or no result. What comes all the same is passed over, unless it is a page in place
-    /// of the answer.
+    /// An answer without a body: nothing, or no result. What comes all the same is passed over, and so is that it breaks off;
+    /// but a page is none of the server's answers.
     pub(crate) fn empty<T: Default>(self) -> Result<ResponseValue<T>, Failed> {
-        let read = |body: &[u8], _: &[&str], _| match is_page(body) {
-            true => Err(Unreadable::whole("it looks like HTML or XML, and no body is documented".to_owned())),
-            false => Ok(T::default()),
+        if !self.received.sign_in_page && !is_html(self.text()) {
+            return Ok(success(T::default(), self.received));
+        }
+        let refuse = |_: &[u8], _: &[&str], _| {
+            Err(Unreadable::whole("it is an HTML page, and no body is documented".to_owned()))
         };
-        let (value, received, _) = self.decoded(read, Envelope::NONE)?;
+        let (value, received, _) = self.decoded(refuse, Envelope::NONE)?;
         Ok(success(value, received))
     }
 
@@ -235,7 +237,7 @@ impl Answer {
         E: Failure,
     {
         let is_whole = matches!(self.body, Body::Whole) && !self.received.sign_in_page;
-        if !is_whole || envelope.verdict(self.text()) != Verdict::Failure {
+        if !is_whole || !envelope.is_told(self.text()) {
             return Ok(self.stream()?);
         }
         let read = |bytes: &[u8], properties: &[&str], most| from_json(bytes, properties, most);
@@ -329,7 +331,7 @@ impl Answer {
         match envelope.verdict(self.text()) {
             Verdict::NoFailure if is_documented => Outcome::Done,
             Verdict::Failure => envelope.outcome(self.text()),
-            Verdict::NoFailure | Verdict::Unreadable => Outcome::Unknown,
+            Verdict::NoFailure | Verdict::Open => Outcome::Unknown,
         }
     }
 
@@ -341,6 +343,13 @@ impl Answer {
 /// Whether a body is no JSON but HTML or XML, whatever it is called.
 fn is_page(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"<")
+}
+
+/// Whether a body is an HTML document, as opposed to a piece of one.
+fn is_html(body: &[u8]) -> bool {
+    let begin = body.trim_ascii_start();
+    let begins_with = |tag: &[u8]| begin.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
+    begins_with(b"<!doctype html") || begins_with(b"<html")
 }
 
 const SIGN_IN_PAGE: &str = "it is the sign-in page";

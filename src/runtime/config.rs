@@ -37,8 +37,8 @@ use super::{RetryPolicy, Secret, proxy::Proxy};
 /// - `HTTPS_PROXY` is the proxy for https and `HTTP_PROXY` the one for http, and `ALL_PROXY` the one for either that has
 ///   none. `NO_PROXY` lists what is reached without, separated by commas: domains, which include what is below them,
 ///   addresses, networks such as `10.0.0.0/8`, or `*`; ports are not understood.
-/// - Each is read in lower case, too, where the one in capitals is not set at all. One that is empty counts as set, and means
-///   no proxy.
+/// - Each is read in lower case, too, where the one in capitals is not set at all. One that is empty means no proxy of its
+///   own; `ALL_PROXY` still counts.
 /// - A proxy is a URL with http or https, or `host:port` for http. With the feature `socks` it may be one of SOCKS, too;
 ///   without, calls fail where the environment names one. A value that is no URL, or has another scheme, is ignored.
 /// - All of this is ignored when `REQUEST_METHOD` is set, as it is in a CGI program, whose `HTTP_PROXY` a request can set.

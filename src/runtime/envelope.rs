@@ -32,9 +32,10 @@ pub(crate) enum FailureWhen {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Failure,
+    /// It never is, or it is told to be a success.
     NoFailure,
-    /// It is not one complete JSON document, or has a mark twice.
-    Unreadable,
+    /// It says neither, or both, or is not one complete JSON document.
+    Open,
 }
 
 /// A mark is looked at and not kept, so that it needs no limit of memory.
@@ -44,13 +45,33 @@ impl Envelope {
     /// Of bodies that are never failures, and are the result themselves.
     pub(super) const NONE: &'static Self = &Self { failure: None, data: None };
 
-    /// Whether a body is told to be a failure.
+    /// What a body is told to be.
     pub(super) fn verdict(&self, body: &[u8]) -> Verdict {
-        match self.is_failure(body, &[]) {
-            Ok(true) => Verdict::Failure,
-            Ok(false) => Verdict::NoFailure,
-            Err(_) => Verdict::Unreadable,
+        let is_success = || match self.failure {
+            None => Ok(true),
+            Some(FailureWhen::Present { or_false: None, .. }) => self.has_data(body),
+            Some(FailureWhen::Present { or_false: Some(other), .. }) => match property(other, body, &[], MARK)? {
+                Some(Mark::True) => Ok(true),
+                None | Some(Mark::Nothing) => self.has_data(body),
+                Some(Mark::False | Mark::Other) => Ok(false),
+            },
+            Some(FailureWhen::NotOneOf(name, _)) => Ok(property::<Mark>(name, body, &[], MARK)?.is_some()),
+        };
+        match self.is_failure(body, &[]).and_then(|is_failure| Ok((is_failure, is_success()?))) {
+            Ok((true, _)) => Verdict::Failure,
+            Ok((false, true)) => Verdict::NoFailure,
+            Ok((false, false)) | Err(_) => Verdict::Open,
         }
+    }
+
+    /// Whether a body that may be a file is a failure: if it has the mark, be it twice.
+    pub(super) fn is_told(&self, body: &[u8]) -> bool {
+        self.is_failure(body, &[]).unwrap_or_else(|_| from_json::<IgnoredAny>(body, &[], MARK).is_ok())
+    }
+
+    fn has_data(&self, body: &[u8]) -> Result<bool, Unreadable> {
+        let data = self.data.map(|data| property(data, body, &[], MARK)).transpose()?.flatten();
+        Ok(data.is_some_and(|data| !matches!(data, Mark::Nothing)))
     }
 
     /// The success or the failure that a body is; `properties` are the names that may be shown, and `most` is how much memory
@@ -87,9 +108,10 @@ impl Envelope {
     /// server that doesn't know.
     pub(super) fn outcome(&self, body: &[u8]) -> Outcome {
         let Some(FailureWhen::NotOneOf(name, _)) = self.failure else { return Outcome::Refused };
-        match property::<Option<As<i64, false>>>(name, body, &[], MARK) {
+        match property::<Option<As<i64, true>>>(name, body, &[], MARK) {
             Ok(Some(Some(As(status)))) => Outcome::of_told_failure(status),
-            _ => Outcome::Refused,
+            // A mark that can't be read may have been meant as anything.
+            _ => Outcome::Unknown,
         }
     }
 
@@ -97,12 +119,13 @@ impl Envelope {
         match self.failure {
             None => Ok(false),
             Some(FailureWhen::Present { property: name, or_false }) => {
-                let is_told = matches!(property(name, body, properties, MARK)?, Some(Mark::False | Mark::Other));
+                let is_told =
+                    matches!(property(name, body, properties, MARK)?, Some(Mark::False | Mark::True | Mark::Other));
                 let Some(other) = or_false.filter(|_| !is_told) else { return Ok(is_told) };
                 Ok(matches!(property(other, body, properties, MARK)?, Some(Mark::False)))
             }
             Some(FailureWhen::NotOneOf(name, values)) => {
-                match property::<Option<As<i64, false>>>(name, body, properties, MARK) {
+                match property::<Option<As<i64, true>>>(name, body, properties, MARK) {
                     Ok(value) => Ok(value.flatten().is_some_and(|As(value)| !values.contains(&value))),
                     // In a whole document, only the mark can be wrong: then it is none of the values.
                     Err(_) => from_json::<IgnoredAny>(body, properties, MARK).map(|_| true),
@@ -184,6 +207,7 @@ enum Mark {
     /// Null, or an empty string.
     Nothing,
     False,
+    True,
     Other,
 }
 
@@ -211,7 +235,7 @@ impl<'de> Visitor<'de> for Marked {
     }
 
     fn visit_bool<E>(self, is_so: bool) -> Result<Mark, E> {
-        Ok(if is_so { Mark::Other } else { Mark::False })
+        Ok(if is_so { Mark::True } else { Mark::False })
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<Mark, E> {
@@ -241,7 +265,7 @@ impl<'de> Visitor<'de> for Marked {
 mod tests {
     use serde::Deserialize;
 
-    use super::{Envelope, FailureWhen, Verdict};
+    use super::{Envelope, FailureWhen, Outcome, Verdict};
 
     #[derive(Deserialize, Debug, PartialEq)]
     struct Success {
@@ -280,20 +304,26 @@ mod tests {
             r#" {"error":"no"} "#,
         ];
         check(&PRESENT, Verdict::Failure, &told);
-        let not_told = [
+        let success = [
+            r#"{"error":null,"ok":true}"#,
+            r#"{"data":5}"#,
+            r#"{"data":{"error":"no","ok":false}}"#,
+            r#"{"ok":null,"data":[]}"#,
+            r#"{"other":1,"other":2,"ok":true}"#,
+        ];
+        check(&PRESENT, Verdict::NoFailure, &success);
+        let open = [
             "{}",
             "[]",
             "null",
             "5",
             r#""error""#,
             r#"[{"error":"no"}]"#,
-            r#"{"error":null,"ok":true}"#,
             r#"{"error":"","ok":0}"#,
-            r#"{"data":{"error":"no","ok":false}}"#,
-            r#"{"other":1,"other":2}"#,
-        ];
-        check(&PRESENT, Verdict::NoFailure, &not_told);
-        let unreadable = [
+            r#"{"ok":"false","data":5}"#,
+            r#"{"ok":0,"data":5}"#,
+            r#"{"OK":false,"Error":"no"}"#,
+            r#"{"ok":null,"data":null}"#,
             "",
             "<p>",
             "{",
@@ -306,13 +336,47 @@ mod tests {
             r#"{"error":"no","error":null}"#,
             r#"{"ok":true,"ok":false}"#,
         ];
-        check(&PRESENT, Verdict::Unreadable, &unreadable);
-        let failures = [r#"{"Code":1}"#, r#"{"Code":5.0}"#, r#"{"Code":0.5}"#, r#"{"Code":"0"}"#, r#"{"Code":[]}"#];
+        check(&PRESENT, Verdict::Open, &open);
+        let failures = [r#"{"Code":1}"#, r#"{"Code":5.0}"#, r#"{"Code":0.5}"#, r#"{"Code":"1"}"#, r#"{"Code":[]}"#];
         check(&CODE, Verdict::Failure, &failures);
-        check(&CODE, Verdict::Failure, &[r#"{"Code":0,"Code":0}"#, r#"{"Code":99999999999999999999}"#]);
-        check(&CODE, Verdict::NoFailure, &[r#"{"Code":0}"#, r#"{"Code":2e2}"#, r#"{"Code":null}"#, "{}", "[1]"]);
-        check(&CODE, Verdict::Unreadable, &[r#"{"Code":0"#, r#"{"Code":"0"#, "<p>", ""]);
+        check(&CODE, Verdict::Failure, &[r#"{"Code":99999999999999999999}"#]);
+        check(
+            &CODE,
+            Verdict::NoFailure,
+            &[r#"{"Code":0}"#, r#"{"Code":2e2}"#, r#"{"Code":"200"}"#, r#"{"Code":null}"#],
+        );
+        check(
+            &CODE,
+            Verdict::Open,
+            &["{}", "[1]", r#"{"Code":0,"Code":0}"#, r#"{"Code":0"#, r#"{"Code":"0"#, "<p>", ""],
+        );
         check(&NEVER, Verdict::NoFailure, &["", "<p>", r#"{"error":"no"}"#]);
+    }
+
+    #[test]
+    fn outcomes_and_downloads() {
+        for (body, expect) in [
+            (r#"{"Code":1}"#, Outcome::Refused),
+            (r#"{"Code":"1"}"#, Outcome::Refused),
+            (r#"{"Code":503}"#, Outcome::Unknown),
+            (r#"{"Code":"408"}"#, Outcome::Unknown),
+            (r#"{"Code":"OK"}"#, Outcome::Unknown),
+            (r#"{"Code":true}"#, Outcome::Unknown),
+            (r#"{"Code":1,"Code":1}"#, Outcome::Unknown),
+        ] {
+            assert_eq!(CODE.outcome(body.as_bytes()), expect, "{body}");
+        }
+        for (body, expect) in [
+            (r#"{"ok":false}"#, true),
+            (r#"{"error":"no","error":"no"}"#, true),
+            (r#"{"ok":true,"ok":true}"#, true),
+            (r#"{"data":5,"data":6}"#, false),
+            (r#"{"error":"no"} {"error":"no"}"#, false),
+            (r#"{"error":"no""#, false),
+            ("[]", false),
+        ] {
+            assert_eq!(PRESENT.is_told(body.as_bytes()), expect, "{body}");
+        }
     }
 
     #[test]

@@ -57,7 +57,8 @@ impl<'a> Execution<'a> {
             };
             let wait = match (&outcome, operation.security, &credential) {
                 (Ok(answer), Some(scheme), Some(sent)) if verdict != Verdict::Fine => {
-                    if renewed || !limits.futile.may_renew(operation, answer.status_code(), sent.generation) {
+                    let may_renew = limits.futile.may_renew(operation, answer.status_code(), sent.generation);
+                    if renewed || !may_renew {
                         return outcome;
                     }
                     let may_be_executed = verdict == Verdict::Doubtful && !operation.idempotent;
@@ -78,7 +79,7 @@ impl<'a> Execution<'a> {
                         Ok(Some(other)) => credential = Some(other),
                         Ok(None) => {
                             // Nothing was renewed, so that it may be asked for again.
-                            limits.futile.forget(operation);
+                            limits.futile.forget(operation, answer.status_code());
                             return outcome;
                         }
                         Err(failed) => {
@@ -106,7 +107,7 @@ impl<'a> Execution<'a> {
                 }
                 (Ok(answer), ..) => {
                     // The credential was good for this, whatever the answer is.
-                    limits.futile.forget(operation);
+                    limits.futile.answered(operation);
                     if answer.status_code().is_success() {
                         limits.budget.give_back(resends > u32::from(renewed));
                     }

@@ -3,14 +3,14 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use reqwest::StatusCode;
 
 use super::{Operation, window::Window};
 
-/// The renewals that have not been followed by a success of the operation that asked for them.
+/// The renewals of which it isn't known that they helped, by what asked for them.
 #[derive(Default)]
 pub(super) struct Futile(Mutex<HashMap<(&'static str, StatusCode), Renewal>>);
 
@@ -18,43 +18,74 @@ pub(super) struct Futile(Mutex<HashMap<(&'static str, StatusCode), Renewal>>);
 struct Renewal {
     /// The credential that was refused.
     generation: u64,
-    /// Whether there was no other one to be had.
-    failed: bool,
+    came_to: CameTo,
     window: Window,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CameTo {
+    /// It isn't known yet.
+    Open,
+    /// There was no other credential to be had.
+    Nothing,
+    /// Another credential, which was refused in the same way.
+    TheSame,
 }
 
 impl Futile {
     /// Whether a credential that was refused so may be renewed; if so, it is taken note of.
     pub(super) fn may_renew(&self, operation: &'static Operation, status: StatusCode, generation: u64) -> bool {
-        let mut renewals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut renewals = self.renewals();
+        let new = |window| Renewal { generation, came_to: CameTo::Open, window };
         let Some(renewal) = renewals.get_mut(&(operation.id, status)) else {
-            renewals.insert((operation.id, status), Renewal { generation, failed: false, window: Window::first() });
+            renewals.insert((operation.id, status), new(Window::first()));
             return true;
         };
-        if generation < renewal.generation || generation == renewal.generation && !renewal.failed {
+        if generation < renewal.generation || generation == renewal.generation && renewal.came_to != CameTo::Nothing {
             // A call that was under way when the credential was renewed.
             return true;
+        }
+        if generation > renewal.generation {
+            renewal.came_to = CameTo::TheSame;
         }
         if renewal.window.left().is_some() {
             return false;
         }
-        *renewal = Renewal { generation, failed: false, window: renewal.window.next() };
+        *renewal = new(renewal.window.next());
         true
     }
 
     /// The credential could not be renewed.
     pub(super) fn failed(&self, operation: &'static Operation, status: StatusCode, generation: u64) {
-        let mut renewals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(renewal) = renewals.get_mut(&(operation.id, status)) {
-            renewal.failed |= renewal.generation == generation;
+        if let Some(renewal) = self.renewals().get_mut(&(operation.id, status))
+            && renewal.generation == generation
+        {
+            renewal.came_to = CameTo::Nothing;
         }
     }
 
-    /// The operation was answered without a word on its credential, or the credential was not renewed after all.
-    pub(super) fn forget(&self, operation: &'static Operation) {
-        let mut renewals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// The operation was answered without a word on its credential: renewals have helped, but for those that did not. Of
+    /// these, it is known now that they are about something else than the credential, as a permission that is missing for
+    /// some calls is; so they stay in mind, for the shortest time.
+    pub(super) fn answered(&self, operation: &'static Operation) {
+        let mut renewals = self.renewals();
         if !renewals.is_empty() {
-            renewals.retain(|(id, _), _| *id != operation.id);
+            renewals.retain(|(id, _), renewal| {
+                let is_other = *id != operation.id;
+                if !is_other {
+                    renewal.window.shorten();
+                }
+                is_other || renewal.came_to == CameTo::TheSame
+            });
         }
+    }
+
+    /// The credential was not renewed after all.
+    pub(super) fn forget(&self, operation: &'static Operation, status: StatusCode) {
+        self.renewals().remove(&(operation.id, status));
+    }
+
+    fn renewals(&self) -> MutexGuard<'_, HashMap<(&'static str, StatusCode), Renewal>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

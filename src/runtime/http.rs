@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use reqwest::{Client, ClientBuilder, Url, redirect, retry};
 
-use super::{Config, ConfigError};
+use super::{Config, ConfigError, proxy::Proxy};
 
 // Where this doesn't compile, the feature `tls` is on without a TLS backend of reqwest: enable `rustls` or `native-tls`.
 // Without one, reqwest would send a request for an https URL to a proxy as it is, readable by all.
@@ -47,13 +47,11 @@ impl Config {
             None if self.no_proxy || is_loopback(&self.url) => builder.no_proxy(),
             None => builder,
         };
-        Ok(match self.url.host_str() {
-            // Not all resolvers know that these names never leave the machine (RFC 6761, section 6.3).
-            Some(name) if is_localhost(name) => {
-                builder.resolve_to_addrs(name, &[(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()])
-            }
-            _ => builder,
-        })
+        // Not all resolvers know that these names never leave the machine (RFC 6761, section 6.3).
+        let hosts = [Some(&self.url), self.proxy.as_ref().map(Proxy::url)];
+        let local = hosts.into_iter().flatten().filter_map(Url::host_str).filter(|name| is_localhost(name));
+        let here = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
+        Ok(local.fold(builder, |builder, name| builder.resolve_to_addrs(name, &here)))
     }
 
     fn check_encryption(&self) -> Result<(), ConfigError> {

@@ -118,7 +118,13 @@ impl Part {
         if in_form && self.file_name.as_deref().is_some_and(|name| name.contains(char::is_control)) {
             return Err("the file name has control characters in it".to_owned());
         }
-        self.own_media_type().map(|_| ())
+        match self.source {
+            // No Content-Length is that large, and with what is around it in a form, it would be none at all.
+            Source::Stream(_, Some(length)) if length > i64::MAX as u64 => {
+                Err(format!("its stream can't be as long as {length} bytes"))
+            }
+            _ => self.own_media_type().map(|_| ()),
+        }
     }
 
     /// Whether the length is known before the content is sent.

@@ -85,7 +85,8 @@ fn is_sign_in_page(requested: &Url, base_path: &str, status: StatusCode, headers
 fn asks_to_sign_in(requested: &Url, base_path: &str, body: &[u8]) -> bool {
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
-    let (mut is_html, mut inert) = (false, 0_usize);
+    // The elements that are open whose content doesn't count.
+    let (mut is_html, mut inert) = (false, Vec::new());
     for token in Tokenizer::new_with_emitter(body, emitter) {
         let token = token.unwrap_or_else(|e: Infallible| match e {});
         match token {
@@ -94,10 +95,13 @@ fn asks_to_sign_in(requested: &Url, base_path: &str, body: &[u8]) -> bool {
             Token::StartTag(_) if !is_html => return false,
             // Only elements that are none of HTML can close themselves.
             Token::StartTag(tag) if is_inert(&tag.name) => {
-                inert += usize::from(!tag.self_closing || !is_foreign(&tag.name));
+                inert.extend((!tag.self_closing || !is_foreign(&tag.name)).then_some(tag.name));
             }
-            Token::EndTag(tag) if is_inert(&tag.name) => inert = inert.saturating_sub(1),
-            Token::StartTag(tag) if inert == 0 && signs_in(requested, base_path, &tag) => return true,
+            Token::EndTag(tag) if is_inert(&tag.name) => {
+                let begun = inert.iter().rposition(|name| *name == tag.name);
+                inert.truncate(begun.unwrap_or(inert.len()));
+            }
+            Token::StartTag(tag) if inert.is_empty() && signs_in(requested, base_path, &tag) => return true,
             _ => {}
         }
     }
@@ -192,6 +196,9 @@ mod tests {
             ("<p title=\"<!--\"><input type=password>", true),
             ("<svg/><input type=password>", true),
             ("</svg></template><input type=password>", true),
+            ("<svg></template><input type=password></svg>", false),
+            ("<template></svg></math><input type=password></template>", false),
+            ("<svg><template></svg><input type=password>", true),
             ("<script/><input type=password>", false),
             ("<template/><input type=password>", false),
             ("<input type=password", false),

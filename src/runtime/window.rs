@@ -25,6 +25,11 @@ impl Window {
         Self { began: Instant::now(), length: (self.length * 2).min(LONGEST) }
     }
 
+    /// As after the first try, though there were more.
+    pub(super) fn shorten(&mut self) {
+        self.length = FIRST;
+    }
+
     /// How long ago the try was.
     pub(super) fn ago(&self) -> Duration {
         self.began.elapsed()

@@ -135,6 +135,10 @@ fn rows() -> Vec<Row> {
         (Message, vec![json(200, r#"{"data":7,"er"#)], r#"undecodable/Undecodable unknown 1 200 {"data":7,"er"#),
         // … that has the mark of a failure, and is none that can be read.
         (Message, vec![json(200, r#"{"ok":false}"#)], r#"undecodable/Undecodable refused 1 200 {"ok":false}"#),
+        // … that says neither, or says it otherwise.
+        (Message, vec![json(200, r#"{"ok":"false","data":null}"#)], r#"undecodable/Undecodable unknown 1 200 {"ok":"false","data":null}"#),
+        (Message, vec![json(200, r#"{"OK":false}"#)], r#"undecodable/Undecodable unknown 1 200 {"OK":false}"#),
+        (Message, vec![json(200, "[]")], "undecodable/Undecodable unknown 1 200 []"),
         // … of another media type, such as the page of a captive portal; cut off; with another status.
         (Write, vec![html(200, "<html><h1>Wi-Fi")], "undecodable/Undecodable unknown 1 200 <html><h1>Wi-Fi"),
         (Read, vec![html(200, "<html><h1>Wi-Fi")], "undecodable/Undecodable unknown 1 200 <html><h1>Wi-Fi"),
@@ -144,7 +148,9 @@ fn rows() -> Vec<Row> {
         (Delete, vec![html(200, "<html><h1>Wi-Fi")], "undecodable/Undecodable unknown 1 200 <html><h1>Wi-Fi"),
         (Delete, vec![html(200, " <!doctype html>")], "undecodable/Undecodable unknown 1 200  <!doctype html>"),
         (Delete, vec![html(200, SIGN_IN)], lasting(&["authentication/Undecodable refused 2 200 ", SIGN_IN])),
-        (Delete, vec![half(r#"{"id":"#)], r#"transport/Transport* unknown 3 200 {"id":"#),
+        (Delete, vec![half(r#"{"id":"#)], "ok"),
+        (Delete, vec![half("<html>")], "transport/Transport* unknown 3 200 <html>"),
+        (Delete, vec![html(200, "<p>done</p>")], "ok"),
         (Delete, vec![json(200, "{}")], "ok"),
         (Delete, vec![html(200, "done")], "ok"),
         (Write, vec![half(r#"{"id":"#)], r#"transport/Transport unknown 1 200 {"id":"#),

@@ -9,7 +9,7 @@ use reqwest::{
 };
 use tokio::time::Instant;
 
-use super::{ErrorKind, InvalidRequest, Outcome};
+use super::{ErrorKind, InvalidRequest, Outcome, message};
 use crate::runtime::Operation;
 
 /// A call that is under way.
@@ -43,6 +43,7 @@ impl Call {
 
     /// A request that can't be built.
     pub(crate) fn invalid(&self, reason: String) -> InvalidRequest {
+        let reason = message::one_line(&reason).collect();
         InvalidRequest { reason, received: None, report: self.report(Outcome::NotSent) }
     }
 }

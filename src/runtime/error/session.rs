@@ -1,10 +1,15 @@
 //! No usable credential: none was configured, its provider failed, or signing in did.
 
-use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
+use std::{
+    error::Error as StdError,
+    fmt::{self, Write as _},
+    sync::Arc,
+    time::Duration,
+};
 
 use reqwest::StatusCode;
 
-use super::{AnyError, Error, ErrorKind, Failure, Outcome, report::Report};
+use super::{AnyError, Error, ErrorKind, Failure, Outcome, message, report::Report};
 use crate::runtime::{Operation, SecurityScheme};
 
 /// There is no usable credential for an operation.
@@ -85,13 +90,14 @@ impl SignInError {
     /// Whether asking again with the same credential would be refused again.
     pub(crate) fn is_definitive(&self) -> bool {
         match &*self.cause {
-            // Of what isn't documented, such as a page of a gateway, only a 401 or 403 may be about the user.
+            // Of what isn't documented, such as a page of a gateway, only these may be about the user.
             Cause::Call { kind, documented, error } => {
-                let is_about_the_user =
-                    matches!(error.status(), Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN));
-                matches!(kind, ErrorKind::Authentication | ErrorKind::Permission)
-                    && error.outcome() == Outcome::Refused
-                    && (*documented || is_about_the_user)
+                let is_about_the_user = matches!(
+                    error.status(),
+                    Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::LOCKED)
+                );
+                error.outcome() == Outcome::Refused
+                    && (is_about_the_user || *documented && *kind == ErrorKind::Authentication)
             }
             Cause::Other { may_pass, .. } => !may_pass,
         }
@@ -148,7 +154,7 @@ impl fmt::Display for SignInError {
         }
         match &*self.cause {
             Cause::Call { error, .. } => error.fmt(f),
-            Cause::Other { error, .. } => error.fmt(f),
+            Cause::Other { error, .. } => message::one_line(&error.to_string()).try_for_each(|c| f.write_char(c)),
         }
     }
 }

@@ -105,6 +105,11 @@ impl Raw {
         script.signed_in.clear();
     }
 
+    /// Lets all further requests have this play; forgets nothing.
+    pub fn script_then(&self, then: Play) {
+        self.script().then = then;
+    }
+
     /// Lets the next requests for a credential have these plays, which begin when such a request was read.
     pub fn arm_sign_ins(&self, plays: impl IntoIterator<Item = Play>) {
         self.script().sign_in_plays = plays.into_iter().collect();

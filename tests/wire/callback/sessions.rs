@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use casewire::{
-    Error, ErrorKind, SessionFailure,
+    Error, ErrorKind, Outcome, SessionFailure,
     callback::{Auth, Client, Config, Endpoints, error},
 };
 use support::{interfaces::callback::rows::ROWS, outcome::outcome, recorder::Answer, row::row};
@@ -195,7 +195,6 @@ async fn a_body_that_refuses_the_token() {
         Answer::json(400, r#"{"statusCode":400,"data":{"type":" Not authorized "}}"#),
         Answer::json(403, REFUSED),
         Answer::json(200, r#"{"data":{"type":"Not authorized"}}"#),
-        Answer::json(500, REFUSED),
     ] {
         for id in ["commitBatch", "reportStatus", "fetchApplications"] {
             let platform = platform().await;
@@ -203,6 +202,26 @@ async fn a_body_that_refuses_the_token() {
             row(ROWS, id).outcome(&connect(&platform)).await.error.unwrap();
             assert_eq!(platform.counts(), [2, 2], "{id} {answer:?}: once, and not again");
             assert_eq!(platform.requests()[1].header("x-auth-jwt-token"), Some("tkn-2"));
+        }
+    }
+}
+
+/// … unless the server fails, or gives up, at the same time: then it isn't known what was done. What may be repeated is, and
+/// the next call has another token.
+#[tokio::test]
+async fn a_failing_server_that_refuses_the_token() {
+    for status in [408, 500, 502, 503, 504] {
+        for (id, first) in [("commitBatch", [1, 1]), ("reportStatus", [1, 1]), ("fetchApplications", [2, 2])] {
+            let platform = platform().await;
+            platform.answers([Answer::json(status, REFUSED)]);
+            let client = connect(&platform);
+            let outcome = row(ROWS, id).outcome(&client).await;
+            assert_eq!(platform.counts(), first, "{id} {status}");
+            if let Some(seen) = outcome.error {
+                assert_eq!(seen.outcome, Outcome::Unknown, "{id} {status}");
+            }
+            let _ = row(ROWS, id).outcome(&client).await;
+            assert_eq!(platform.counts(), [first[0] + 1, 2], "{id} {status}");
         }
     }
 }

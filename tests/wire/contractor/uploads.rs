@@ -146,7 +146,7 @@ async fn parts_that_cannot_be_sent() {
     check_refused(Some(Part::bytes("x").media_type("")), "part Attachment: `` is not a media type").await;
     check_refused(
         Some(Part::bytes("x").media_type("image/jpeg\r\nX-Injected: 1")),
-        "part Attachment: `image/jpeg\r\nX-Injected: 1` is not a media type",
+        "part Attachment: `image/jpeg  X-Injected: 1` is not a media type",
     )
     .await;
     let file = Temporary::new("gone.pdf", b"x");
