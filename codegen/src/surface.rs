@@ -6,14 +6,16 @@ use std::{collections::BTreeMap, fmt::Write};
 use quote::ToTokens;
 use syn::{Fields, ImplItem, Item, ItemEnum, ItemStruct, Visibility, punctuated::Punctuated};
 
+use super::Error;
+
 /// The surface of generated `source`.
 ///
-/// One line a method with its setters, result and errors; one line a field with its name on the wire; one block an enum.
+/// One line per method with its setters, result and errors; one line per field with its name on the wire; one block per enum.
 ///
 /// # Errors
 /// When `source` is not Rust.
-pub fn surface(source: &str) -> Result<String, syn::Error> {
-    let file = syn::parse_file(source)?;
+pub fn surface(source: &str) -> Result<String, Error> {
+    let file = syn::parse_file(source).map_err(|e| Error::internal("the generated source", &e.to_string()))?;
     let mut out = String::new();
     module(&mut out, "", &file.items);
     Ok(out)

@@ -38,7 +38,7 @@ async fn a_file_goes_up_and_comes_down_for_both_roles() {
 async fn every_source_arrives_whole() {
     let stage = Stage::given(task_done).await;
     let content: Vec<u8> = (0..300_000_u32).flat_map(|n| n.to_le_bytes()).collect();
-    let path = std::env::temp_dir().join(format!("casewire-e2e-{}.zip", std::process::id()));
+    let path = std::env::temp_dir().join(format!("casewire-tests-{}.zip", std::process::id()));
     std::fs::File::create(&path).unwrap().write_all(&content).unwrap();
     let pieces = || {
         let pieces: Vec<_> = content.chunks(7_777).map(<[u8]>::to_vec).collect();
