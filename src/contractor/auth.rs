@@ -38,8 +38,9 @@ impl Auth {
         Self { user: Some(Source::Fixed(UserPassword::new(name, password))), ..Self::default() }
     }
 
-    /// A user whose name and password `provider` gives, for example from a vault. It is asked before every sign-in, and
-    /// while a refusal is remembered before every call, to see whether they have changed since.
+    /// A user whose name and password `provider` gives, for example from a vault. It is asked before every sign-in and,
+    /// while a refusal is remembered (for 30 seconds at first, up to 10 minutes if it goes on), before every call as well, so
+    /// that another password is tried at once.
     ///
     /// When it fails, the call that needed to sign in fails with [`Error::Session`](crate::Error::Session), which is
     /// retryable: nothing was sent.

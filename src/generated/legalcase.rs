@@ -2457,11 +2457,12 @@ impl Client {
         }
     }
 
-    /// Ends what the client and its clones do beside the calls, such as a sign-in that outlived the call that began
-    /// it: at once what is not done after `deadline`. Calls that begin later fail with
-    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest); calls under way go on as far as their own requests
-    /// are concerned.
-    /// A client that is dropped, with all its clones, ends all of it at once.
+    /// Stops the client and its clones. From now on, new calls fail with
+    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest) and send nothing. Waits up to `deadline` for what
+    /// goes on in the background, such as a sign-in that outlived the call that began it, and then aborts it.
+    /// It does not wait for calls under way: await those before. Such a call still finishes, unless it needs a new
+    /// credential.
+    /// Dropping a client with all its clones aborts the background work at once.
     pub async fn shutdown(&self, deadline: ::std::time::Duration) {
         self.inner.shut_down(deadline).await;
     }

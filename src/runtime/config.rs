@@ -157,10 +157,9 @@ impl Config {
         self
     }
 
-    /// How long a request may take, from connecting to the last byte of the answer. 30 seconds unless set. The
-    /// transfer of a file has no such limit, only [`idle_timeout`](Self::idle_timeout); what else comes in response to it does,
-    /// from its head on. A call may take several requests: it signs
-    /// in, and is repeated; [`RetryPolicy::total`] limits them together.
+    /// How long a request may take, from connecting to the last byte of the response. 30 seconds unless set. The transfer of
+    /// a file itself has no such limit, only [`idle_timeout`](Self::idle_timeout); the rest of its response has it, counted from
+    /// the headers. A call may take several requests: it signs in, and is retried; [`RetryPolicy::total`] limits them together.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
@@ -210,6 +209,10 @@ impl Config {
     /// How many requests may be under way at the same time, of a client and all of its clones together, sign-ins included;
     /// the others wait for their turn. A download is under way until its [`ByteStream`](crate::ByteStream) was read to the end
     /// or is dropped: with a limit of 1, a call that is made meanwhile waits in vain. No limit unless set; 0 counts as 1.
+    ///
+    /// Waiting for a turn counts towards the limit of the call ([`RetryPolicy::total`], 60 seconds unless set): a call that
+    /// doesn't get it by then fails with the outcome `NotSent`. So a job of many calls starts no more of them at once than can
+    /// be sent in that time, or has a longer limit.
     #[must_use]
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = Some(requests.max(1));
@@ -217,8 +220,8 @@ impl Config {
     }
 
     /// How many requests may begin within any period of this length, of a client and all of its clones together, sign-ins
-    /// and retries included; the others wait for their turn. No limit unless set; 0 requests count as 1, and a period of
-    /// zero is no limit.
+    /// and retries included; the others wait for their turn, as with [`max_in_flight`](Self::max_in_flight). No limit unless
+    /// set; 0 requests count as 1, and a period of zero is no limit.
     #[must_use]
     pub fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
         self.rate_limit = (!per.is_zero()).then_some((requests.max(1), per));
@@ -342,6 +345,7 @@ impl fmt::Debug for Config {
             .field("connect_timeout", &self.connect_timeout)
             .field("timeout", &self.timeout)
             .field("idle_timeout", &self.idle_timeout)
+            .field("sign_in_timeout", &self.sign_in_timeout)
             .field("max_body", &self.max_body)
             .field("max_decoded", &self.max_decoded)
             .field("max_in_flight", &self.max_in_flight)

@@ -32,6 +32,23 @@ impl UserPassword {
 /// Why a provider has no secret.
 pub(crate) type ProviderError = Box<dyn std::error::Error + Send + Sync>;
 
+/// A provider has no secret, for this reason.
+#[derive(Debug)]
+struct ProviderFailed(ProviderError);
+
+impl fmt::Display for ProviderFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the provider of the credential failed: {}", self.0)
+    }
+}
+
+/// What stands behind the reason: the reason itself is in the text.
+impl std::error::Error for ProviderFailed {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
 type Provider<T> = Arc<dyn Fn() -> BoxFuture<'static, Result<T, ProviderError>> + Send + Sync>;
 
 /// Where a secret comes from.
@@ -76,7 +93,8 @@ impl<T: Clone + PartialEq> Secrets<T> {
             Source::Fixed(secret) => return Ok(secret.clone()),
             Source::Provider(provide) => provide,
         };
-        let secret = provide().await.map_err(|e| SignInError::passing(ErrorKind::Authentication, e))?;
+        let failed = |e| SignInError::passing(ErrorKind::Authentication, ProviderFailed(e));
+        let secret = provide().await.map_err(failed)?;
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(secret.clone());
         Ok(secret)
     }

@@ -127,7 +127,9 @@ impl<'a> Execution<'a> {
     async fn pass(&self, credential: &mut Option<Credential>) -> Result<Pass, Failed> {
         let Session { limits, dialect, .. } = self.session;
         loop {
-            let Some(turn) = limits.gate.turn(self.end).await else { return Err(self.out_of_time_unsent()) };
+            let Some(turn) = limits.gate.turn(self.end).await else {
+                return Err(Failed::Transport(TransportError::unsent(&self.call, Cause::Turn(self.limit.1))));
+            };
             match (self.call.operation.security, &*credential) {
                 (Some(scheme), Some(held)) if !dialect.is_current(scheme, held) => {
                     // Signing in needs a turn, too.

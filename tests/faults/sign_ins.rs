@@ -418,7 +418,7 @@ async fn a_provider_that_fails_may_be_asked_again() {
     for count in 1..=2 {
         let (told, text) = told(client.get_self().send().await);
         assert_eq!(told, "authentication/Session* not_sent");
-        assert!(text.ends_with("no session: the vault is sealed"), "{text}");
+        assert!(text.ends_with("no session: the provider of the credential failed: the vault is sealed"), "{text}");
         assert_eq!(*asked.lock().unwrap(), count);
     }
     assert_eq!(raw.signed_in().len(), 0);

@@ -281,7 +281,8 @@ async fn providers_that_fail() {
     for (error, shown) in told {
         assert_unseen(shown);
         let below = std::error::Error::source(&error).map(ToString::to_string);
-        let text = "GET /api/v1/commit/{code}/ (commitBatch): no session: the vault is sealed";
+        let text = "GET /api/v1/commit/{code}/ (commitBatch): no session: the provider of the credential failed: \
+                    the vault is sealed";
         assert_eq!((error.to_string().as_str(), below.as_deref()), (text, Some("no key")));
     }
 }

@@ -84,7 +84,9 @@ impl<E> Error<E> {
         self.report().elapsed
     }
 
-    /// The HTTP status of the last response; `None` when there was none.
+    /// The HTTP status of the last response; `None` when there was none. It is that of a response to this call's own requests,
+    /// as are [`headers`](Self::headers), [`body`](Self::body), [`code`](Self::code) and [`message`](Self::message): what the
+    /// server answered to a sign-in that failed is in [`SessionError::sign_in`], by way of [`session`](Self::session).
     pub fn status(&self) -> Option<StatusCode> {
         self.received().map(|received| received.status)
     }

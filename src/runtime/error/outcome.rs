@@ -23,6 +23,8 @@ use reqwest::StatusCode;
 /// Once an attempt came to `Unknown`, no later one can make it `NotSent` or `Refused`: a `DELETE` may have been executed and
 /// its response lost, so that the retry is told 404. `Done` stays `Done`.
 ///
+/// A call whose future is dropped before it is done may have been executed, as after `Unknown`. A sign-in that it began goes on.
+///
 /// What follows from it depends on the kind of operation. An [idempotent](crate::Operation::idempotent) one may be called
 /// again after any of these. Any other one may be called again after `NotSent` and `Refused`; after `Unknown`, find out first
 /// whether it was executed: the documentation of each such operation says how.

@@ -23,13 +23,15 @@ pub(crate) enum Cause {
     Http(reqwest::Error),
     /// A limit of the configuration, by its name there, and how long it is.
     Limit(&'static str, Duration),
+    /// The limit of the call, while it waited for its turn.
+    Turn(Duration),
 }
 
 impl Cause {
     pub(crate) fn is_timeout(&self) -> bool {
         match self {
             Self::Http(e) => e.is_timeout(),
-            Self::Limit(..) => true,
+            Self::Limit(..) | Self::Turn(_) => true,
         }
     }
 
@@ -43,7 +45,7 @@ impl TransportError {
     pub(crate) fn unanswered(call: &Call, cause: Cause, has_body: bool) -> Self {
         let never_processed = match &cause {
             Cause::Http(e) => e.is_connect() || unprocessed::never_processed(e, has_body),
-            Cause::Limit(..) => false,
+            Cause::Limit(..) | Cause::Turn(_) => false,
         };
         Self::with_outcome(call, cause, if never_processed { Outcome::NotSent } else { Outcome::Unknown })
     }
@@ -68,7 +70,7 @@ impl TransportError {
         let cause = match cause {
             // The URL may carry a token in its query.
             Cause::Http(e) => Cause::Http(e.without_url()),
-            limit @ Cause::Limit(..) => limit,
+            limit => limit,
         };
         Self { cause, received: None, not_sent: outcome == Outcome::NotSent, report: call.report(outcome) }
     }
@@ -106,6 +108,7 @@ impl fmt::Display for TransportError {
         write!(f, "{}: ", self.report.operation)?;
         match &self.cause {
             Cause::Limit(name, limit) => write!(f, "the {name} of {limit:?} was reached"),
+            Cause::Turn(limit) => write!(f, "it got no turn within {limit:?} (max_in_flight, rate_limit)"),
             Cause::Http(e) if e.is_connect() => write!(f, "no connection"),
             Cause::Http(e) if e.is_timeout() => write!(f, "a time limit was reached"),
             Cause::Http(_) => write!(f, "the connection broke"),
@@ -126,7 +129,7 @@ impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.cause {
             Cause::Http(e) => Some(e),
-            Cause::Limit(..) => None,
+            Cause::Limit(..) | Cause::Turn(_) => None,
         }
     }
 }
