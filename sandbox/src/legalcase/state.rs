@@ -37,11 +37,14 @@ pub struct State {
 
 /// The numbers in the ids that new things get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Ids {
+    /// Of a client: `c-<number>`.
     pub client: Sequence,
+    /// Of a case: `lc-<number>`.
     pub case: Sequence,
+    /// Of a comment: `cm-<number>`.
     pub comment: Sequence,
+    /// Of a document: `d-<number>`.
     pub document: Sequence,
 }
 
