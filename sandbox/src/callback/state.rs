@@ -16,6 +16,7 @@ pub(super) type App = app::App<State>;
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct State {
     /// The clock, which stands still until it is moved.
     pub clock: Clock,

@@ -17,6 +17,7 @@ pub const EXTERNAL_SYSTEM_KEY: &str = "desk-key";
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct State {
     /// The clock, which stands still until it is moved.
     pub clock: Clock,
@@ -59,6 +60,7 @@ pub struct State {
 
 /// The system's settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Settings {
     /// The day of the month after a call was finished up to which its estimate can be edited and submitted.
     pub call_cost_deadline_day: i8,
@@ -68,6 +70,7 @@ pub struct Settings {
 
 /// The ids that new things get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Ids {
     /// For a user who registers.
     pub user: Sequence,

@@ -16,6 +16,7 @@ pub(super) type App = app::App<State>;
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct State {
     /// The clock, which stands still until it is moved.
     pub clock: Clock,
@@ -49,6 +50,7 @@ pub struct State {
 
 /// What a call without a living session is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum SessionEnd {
     /// 401.
     #[default]
@@ -61,6 +63,7 @@ pub enum SessionEnd {
 
 /// The numbers that new things get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Ids {
     /// In the number of a case: 684155 makes `SR00684155`.
     pub case: Sequence,

@@ -192,6 +192,7 @@ impl EventCode {
 
 /// An event that the partner would have sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Event {
     /// What happened.
     pub code: EventCode,
