@@ -44,7 +44,7 @@ pub trait Interface: Sized + Send + 'static {
     /// What a handler returns instead of a response.
     type Refusal: From<Unfit> + IntoResponse + Clone + Send + Sync + 'static;
 
-    /// All operations, in the order of the document.
+    /// All operations, in the order of the spec.
     const OPERATIONS: &'static [Operation<Self::Terms>];
     /// Properties of responses that hold an enum value.
     const ENUMS: &'static [&'static str];

@@ -1,9 +1,10 @@
 //! In-process servers that behave as the interfaces do: stateful, seeded and strict about what they are sent.
-//! Nothing in here uses the generated types, so that a test against a sandbox is independent evidence.
+//! They are written by hand and share no code with any client: a test against a sandbox is independent evidence.
 //!
-//! A sandbox listens on a loopback port. Its clock stands still until a test moves it, ids and tokens are counted, so
-//! that two runs of the same requests give the same answers. A test may look at and change the state, read which
-//! requests came, and order a [`Fault`] for the next request of an operation:
+//! There are four of them: [`Contractor`], [`Crpt`], [`LegalCase`] and [`Callback`]. Each listens on a loopback port.
+//! Its clock stands still until a test moves it, ids and tokens are counted, so that two runs of the same requests give
+//! the same responses. A test may look at and change the state, read which requests came, and order a [`Fault`] for the
+//! next request of an operation:
 //!
 //! ```no_run
 //! use casewire_sandbox::{Contractor, Fault};
@@ -16,18 +17,14 @@
 //! # Ok(())
 //! # }
 //! ```
-//!
-//! | file | what it holds |
-//! |---|---|
-//! | `running`, `app` | a sandbox as a test holds it, and its state as the handlers do |
-//! | `interface` | what an interface says of itself |
-//! | `server`, `guard`, `wire` | what every request passes through, and the connections below |
-//! | `read`, `send` | reading queries and bodies, sending files |
-//! | `fault`, `record`, `clock` | faults to order, requests received, the clock |
-//! | `contractor` | the ContractorPersonalArea interface |
-//! | `crpt` | API BPM, the support cases of the CRPT operator |
-//! | `legalcase` | the МСБ legal cases |
-//! | `callback` | the callback applications of ЦП МСП |
+
+// Where to find what is common to all interfaces:
+//
+// running, app          a sandbox as a test holds it, and its state as the handlers do
+// interface             what an interface says of itself
+// server, guard, wire   what every request passes through, and the connections below
+// read, send            reading queries and bodies, sending files
+// fault, record, clock  faults to order, requests received, the clock
 
 pub mod callback;
 pub mod contractor;

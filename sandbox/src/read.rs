@@ -42,7 +42,7 @@ pub(crate) struct FilePart {
     pub(crate) data: Bytes,
 }
 
-/// Makes sure that a generator hasn't sent the version of its document, which no interface knows.
+/// Makes sure that there is no header `api-version`: generated clients may send one, and no interface knows it.
 pub(crate) fn no_version(headers: &HeaderMap) -> Result<(), Unfit> {
     if headers.contains_key("api-version") { Err(Unfit::malformed("there is no header api-version")) } else { Ok(()) }
 }

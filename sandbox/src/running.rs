@@ -97,7 +97,7 @@ impl<S> Sandbox<S> {
         self.desk.faults.order(operation, order);
     }
 
-    /// The ids of the interface's operations, in the order of its document.
+    /// The ids of the interface's operations, in the same order every time.
     pub fn operations(&self) -> impl Iterator<Item = &'static str> {
         self.operations.iter().copied()
     }

@@ -5,18 +5,25 @@ use serde::Deserialize;
 
 /// An application for a call back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Application {
+    /// The id; also the key in [`State::applications`](super::State::applications).
     pub id: String,
-    /// The day, as it is sent.
+    /// The day on which it was made, as the string in responses: `2022-12-30`, or `2022-30-12` with the month last.
     pub date_creation: String,
+    /// The applicant's surname.
     pub surname: String,
+    /// The applicant's first name.
     pub firstname: String,
+    /// The applicant's patronymic, where there is one.
     pub patronymic: Option<String>,
+    /// The organization's name. Sent only for the legal forms `legalEntity` and `entrepreneur`.
     pub organization_name: Option<String>,
-    /// The legal form, as it is sent.
+    /// The legal form, as the string in responses: `legalEntity`, `entrepreneur`, `selfEmployed` or `person`, perhaps with
+    /// spaces around it.
     pub opf: String,
+    /// The tax number (ИНН). Sent only for the legal forms `legalEntity` and `entrepreneur`.
     pub inn: Option<String>,
+    /// The telephone number to call back, such as `+7 (999) 999-99-99`.
     pub phone: String,
     /// Whether it was in a batch that was confirmed.
     pub delivered: bool,
@@ -36,10 +43,12 @@ impl Application {
 /// What became of an application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[allow(missing_docs, reason = "the names say it")]
 pub enum Status {
+    /// Taken over by the organization that is to call; always the first status.
     Registered,
+    /// The applicant was called back. Follows `Registered`, and is final.
     Rendered,
+    /// Closed without a call, with a comment. Follows `Registered`, and is final.
     Rejected,
 }
 

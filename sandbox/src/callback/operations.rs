@@ -16,7 +16,7 @@ pub(super) const REPORT_STATUS: &str = "/api/v1/applications/status/";
 /// The one path that is certain.
 pub(super) const COMMIT: &str = "/api/v1/commit/{code}/";
 
-/// All operations, in the order of the document.
+/// All operations, in the order of the spec.
 pub(super) const OPERATIONS: &[Operation<Needs>] = &[
     Operation::new("authenticate", "POST", AUTHENTICATE, true, Needs::Nothing),
     Operation::new("fetchApplications", "GET", FETCH_APPLICATIONS, false, Needs::Token).query(&["limit"]),

@@ -16,6 +16,7 @@ pub(super) type App = app::App<State>;
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct State {
     /// The clock, which stands still until it is moved.
     pub clock: Clock,
@@ -34,11 +35,12 @@ pub struct State {
     pub token_lifetime_ms: Option<i64>,
     /// Answers failures under HTTP status 200; only the body says what they are.
     pub http_200_for_failures: bool,
-    /// The `statusCode` in the body of failures, where it is to differ from the HTTP status: the document has 400 in a 401.
+    /// The `statusCode` in the body of failures, where it is to differ from the failure's own: the interface may send
+    /// 400 in the body of a 401.
     pub status_code_in_body: Option<i64>,
-    /// How a control error is called. The document has a blank behind it in one place.
+    /// The `type` of a control error. The interface may send it with a space at the end.
     pub control_error: String,
-    /// Where the operations are whose paths are reconstructed.
+    /// The paths of the operations that can be moved.
     pub paths: Paths,
     /// The number that the next token gets.
     pub next_token: Sequence,
@@ -46,12 +48,15 @@ pub struct State {
     pub next_batch: Sequence,
 }
 
-/// The paths that the document has lost parts of. A test may move the operations elsewhere, each to a path of its own.
+/// The paths of the three operations that an installation may have elsewhere. A test may move them, each to a path of
+/// its own, percent-encoded as in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names are those of the operations")]
 pub struct Paths {
+    /// The path of `authenticate`, which issues tokens.
     pub authenticate: String,
+    /// The path of `fetchApplications`, which hands out a batch.
     pub fetch_applications: String,
+    /// The path of `reportStatus`, which takes the status of an application.
     pub report_status: String,
 }
 
@@ -68,7 +73,7 @@ impl Paths {
 }
 
 impl Default for Paths {
-    /// The paths of the spec.
+    /// `/api/v1/auth/`, `/api/v1/applications/` and `/api/v1/applications/status/`.
     fn default() -> Self {
         Self {
             authenticate: operations::AUTHENTICATE.to_owned(),

@@ -238,7 +238,7 @@ fn hash<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<u8>, D::Error> {
     base64(&checked(input, |text| !text.is_empty())?)
 }
 
-/// The document gives 16 to 32, of what it doesn't say. Taken here as the length of the text, and at least 16 bytes.
+/// The interface wants 16 to 32 and names no unit. Here that is the length of the base64, which has to hold 16 bytes.
 fn salt<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<u8>, D::Error> {
     let bytes = base64(&checked(input, |text| (16..=32).contains(&text.len()))?)?;
     if bytes.len() < 16 { Err(D::Error::custom("fewer than 16 bytes")) } else { Ok(bytes) }

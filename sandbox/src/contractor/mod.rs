@@ -1,12 +1,12 @@
 //! A sandbox of the ContractorPersonalArea interface: calls, their tasks and cost estimates, users and notifications.
-//! It holds to the documented status machines and error codes; where the documents leave a choice, see below.
+//! It keeps to the interface's state machines and error codes; where the interface leaves a choice, see below.
 //!
 //! - A request is judged in this order: `api-version` header (400), credential (401, 403), query (400), body of an
 //!   operation without one (400), path ids (400), media type (415), body (400), what it names (404), whose it is (403),
 //!   the state of things (409), the file (422).
 //! - A date-time needs an offset, an optional property is either left out or has its type, never `null`.
-//! - A refusal carries an `ErrorDTO` where the documents give the schema, and also where they only list codes, unless
-//!   [`State::omit_optional_error_bodies`] is set. Its code is 0 where the documents have none.
+//! - A refusal carries an `ErrorDTO` where the interface promises one, with the code 0 where it defines none. It also
+//!   carries one where the interface only defines codes, unless [`State::omit_optional_error_bodies`] is set.
 //! - Marks of modification count up by one with every change that an answer shows: a jeopardy changes its call too.
 //!
 //! What is there at the start:

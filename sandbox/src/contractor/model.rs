@@ -70,16 +70,24 @@ pub enum OwnerType {
 /// The type of an attached file, known from the extension of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-#[allow(missing_docs, reason = "the names are the extensions")]
 pub enum AttachmentKind {
+    /// An image whose name ends in `.jpg` or `.jpeg`. The only type that the sandbox decodes.
     Jpeg,
+    /// An image, `.png`.
     Png,
+    /// An image, `.tif` or `.tiff`.
     Tiff,
+    /// A Word document of the old format, `.doc`.
     Doc,
+    /// A Word document, `.docx`.
     Docx,
+    /// An Excel workbook of the old format, `.xls`.
     Xls,
+    /// An Excel workbook, `.xlsx`.
     Xlsx,
+    /// A PDF file, `.pdf`.
     Pdf,
+    /// An archive, `.zip`.
     Zip,
 }
 
@@ -224,9 +232,10 @@ impl Call {
 
 /// Something that expenses of a call can be for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct ExpenditureItem {
+    /// The id, which expenses refer to.
     pub id: i64,
+    /// The name, such as `Проезд`.
     pub name: String,
 }
 
@@ -262,12 +271,14 @@ pub struct Attachment {
 
 /// A message to a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Message {
+    /// The id.
     pub id: i64,
+    /// When it was written: the sandbox's clock for a user, what the external system says for the external system.
     pub date: Timestamp,
+    /// What it says, from a request at most 2000 characters.
     pub text: String,
-    /// The user who wrote it; `None` for the external system.
+    /// The id of the user who wrote it; `None` for the external system.
     pub owner: Option<i64>,
     /// The mark of the latest change.
     pub timestamp: i64,
@@ -275,13 +286,16 @@ pub struct Message {
 
 /// A warning that a call may not be carried out in time.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Jeopardy {
+    /// The id.
     pub id: i64,
+    /// When the call's owner raised it.
     pub date: Timestamp,
+    /// Why the call may be late, in the owner's words.
     pub comment: String,
     /// When the external system answered, which takes the warning away.
     pub answer_date: Option<Timestamp>,
+    /// What the external system wrote with its answer; `None` until then.
     pub answer_comment: Option<String>,
     /// The mark of the latest change.
     pub timestamp: i64,
@@ -289,10 +303,12 @@ pub struct Jeopardy {
 
 /// The cost estimate of a call.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Cost {
+    /// The status. Only a draft can be edited.
     pub status: CostStatus,
+    /// The lines for expenses.
     pub expenses: Vec<Expense>,
+    /// The lines for materials.
     pub materials: Vec<Material>,
 }
 
@@ -306,33 +322,45 @@ impl Cost {
 
 /// An expense of a cost estimate.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Expense {
+    /// The id of the line.
     pub id: i64,
+    /// The quantity, which may be a fraction.
     pub count: f64,
+    /// The id of the [`ExpenditureItem`] of the call that it is for.
     pub expenditure_item: i64,
+    /// What the external system decided on the line.
     pub status: Approval,
 }
 
 /// A material of a cost estimate.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Material {
+    /// The id of the line.
     pub id: i64,
+    /// The quantity, which may be a fraction.
     pub count: f64,
+    /// What the material is called.
     pub name: String,
+    /// Whose the material is.
     pub owner_type: OwnerType,
+    /// The price. The interface names no currency, and doesn't say whether the price is for one unit or for the line.
     pub price: f64,
+    /// The serial number, or whatever string stands in its place.
     pub serial_number: String,
+    /// What the external system decided on the line.
     pub status: Approval,
 }
 
 /// A notification of a user. The interface only lets it be marked as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Notification {
+    /// The id.
     pub id: i64,
+    /// The id of the user whom it is for; nobody else may mark it as read.
     pub user: i64,
+    /// What it says. No operation returns it.
     pub text: String,
+    /// Whether the user has marked it as read.
     pub read: bool,
 }

@@ -1,5 +1,5 @@
 //! The 44 operations as data: name, place, credential, body, and which refusals carry an error code.
-//! The statuses are those of the document; which of them answer a request is up to the rules.
+//! The status codes are those of the spec; which of them a request gets is up to the rules.
 
 use crate::interface::Operation;
 
@@ -54,7 +54,7 @@ impl Operation<Terms> {
 use Auth::{External, Link, Nobody, Service, User};
 use Takes::{File, Json, Nothing};
 
-/// All operations, in the order of the document.
+/// All operations, in the order of the spec.
 #[rustfmt::skip]
 pub(super) const OPERATIONS: &[Operation<Terms>] = &[
     op("createCall", "POST", "/call", External, Json).errors(&[400]).codes(&[404]),

@@ -9,12 +9,15 @@ use super::{
 };
 use crate::{app::Sequence, clock::Clock};
 
-/// The word in front of an external system's key. The documents name neither word nor header; this is the sandbox's.
+/// The word in front of an external system's key in the header `Authorization`. The interface leaves both of them open;
+/// these are the sandbox's.
 pub const EXTERNAL_SYSTEM_WORD: &str = "x-external-system";
 /// The external system's key.
 pub const EXTERNAL_SYSTEM_KEY: &str = "desk-key";
+
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct State {
     /// The clock, which stands still until it is moved.
     pub clock: Clock,
@@ -45,7 +48,7 @@ pub struct State {
     pub settings_locked: bool,
     /// Makes `completeSharedCall` answer 204 instead of the call.
     pub shared_done_empty: bool,
-    /// Leaves bodies empty where the documents list error codes without giving a schema.
+    /// Leaves the body empty for refusals that have an error code, but no schema that could hold it.
     pub omit_optional_error_bodies: bool,
     /// The most bytes that an attached file may have.
     pub max_attachment_bytes: usize,
@@ -57,6 +60,7 @@ pub struct State {
 
 /// The system's settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Settings {
     /// The day of the month after a call was finished up to which its estimate can be edited and submitted.
     pub call_cost_deadline_day: i8,
@@ -66,16 +70,25 @@ pub struct Settings {
 
 /// The ids that new things get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
+#[non_exhaustive]
 pub struct Ids {
+    /// For a user who registers.
     pub user: Sequence,
+    /// For an expenditure item of a new call.
     pub expenditure_item: Sequence,
+    /// For a message, whoever writes it.
     pub message: Sequence,
+    /// For a jeopardy.
     pub jeopardy: Sequence,
+    /// For an expense of any estimate.
     pub expense: Sequence,
+    /// For a material of any estimate.
     pub material: Sequence,
+    /// For an uploaded file.
     pub attachment: Sequence,
+    /// For a task of a new call.
     pub task: Sequence,
+    /// For a call, whose number is `SR` and the id.
     pub call: Sequence,
 }
 

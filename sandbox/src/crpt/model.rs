@@ -8,9 +8,9 @@ use serde_json::Value;
 pub const OPEN: &str = "Открыто";
 /// The status of a case on which the participant has to act.
 pub const ATTENTION: &str = "Требуется ваше внимание";
-/// The status of a case that was closed. The documents don't name it; this is the sandbox's.
+/// The status of a case that was closed. The interface has no list of statuses; this one is the sandbox's.
 pub const CLOSED: &str = "Закрыто";
-/// The status of a case that was reopened. The documents don't name it; this is the sandbox's.
+/// The status of a case that was reopened. The interface has no list of statuses; this one is the sandbox's.
 pub const REOPENED: &str = "Возобновлено";
 
 /// The host in links to files. Nobody can reach it.
@@ -31,16 +31,18 @@ pub struct User {
 
 /// A support case.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Case {
+    /// The number, `SR` and eight digits; also the key in [`State::cases`](super::State::cases).
     pub number: String,
+    /// The subject.
     pub subject: String,
+    /// The problem, in the participant's words.
     pub symptoms: String,
     /// 1 normal to 4 critical.
     pub priority: i32,
     /// One of [`OPEN`], [`ATTENTION`], [`CLOSED`] and [`REOPENED`], or whatever a test puts here.
     pub status: String,
-    /// What the documents lost; left out of answers where there is none.
+    /// The `statusCode`, of which the interface says nothing but the name; left out of responses where it is `None`.
     pub status_code: Option<Value>,
     /// The solution, empty as long as there is none.
     pub solution: String,
@@ -48,7 +50,9 @@ pub struct Case {
     pub files: Vec<File>,
     /// The messages, oldest first.
     pub messages: Vec<Message>,
+    /// How the participant rated the solution, from 1 to 5. No operation returns it.
     pub satisfaction_level: Option<i64>,
+    /// The participant's comment on the rating. No operation returns it.
     pub satisfaction_comment: Option<String>,
 }
 
@@ -104,11 +108,12 @@ pub struct Message {
 
 /// A file of a message or of a solution.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct File {
     /// The id, a UUID.
     pub id: String,
+    /// The name that it was uploaded with.
     pub name: String,
+    /// The contents.
     pub data: Bytes,
 }
 

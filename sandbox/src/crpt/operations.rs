@@ -27,7 +27,7 @@ pub(super) const MESSAGE: &str = "/0/ssp/rest/PublicWebServices/message";
 pub(super) const UPDATE_CASE: &str = "/0/ssp/rest/PublicWebServices/update_case";
 pub(super) const CASES: &str = "/0/ssp/rest/PublicWebServices/cases";
 
-/// All operations, in the order of the document.
+/// All operations, in the order of the spec.
 pub(super) const OPERATIONS: &[Operation<Needs>] = &[
     Operation::new("login", "POST", LOGIN, true, Needs::ForceUseSession),
     get("getCase", ONE_CASE),

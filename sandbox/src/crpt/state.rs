@@ -16,6 +16,7 @@ pub(super) type App = app::App<State>;
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct State {
     /// The clock, which stands still until it is moved.
     pub clock: Clock,
@@ -29,9 +30,9 @@ pub struct State {
     pub session_minutes: i64,
     /// What a call with a session that has ended, or without one, is answered.
     pub session_end: SessionEnd,
-    /// Asks for the cookie `BPMSESSIONID` as well, which the documents don't list.
+    /// Requires the cookie `BPMSESSIONID` in addition to the three that make a session.
     pub needs_session_id: bool,
-    /// The `Code` of a successful sign-in: 0, or 200 as the document prints it.
+    /// The `Code` of a successful sign-in. The interface may send 0 or 200.
     pub code_on_success: i64,
     /// The HTTP status of failures.
     pub failure_status: u16,
@@ -49,6 +50,7 @@ pub struct State {
 
 /// What a call without a living session is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum SessionEnd {
     /// 401.
     #[default]
@@ -61,11 +63,15 @@ pub enum SessionEnd {
 
 /// The numbers that new things get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
+#[non_exhaustive]
 pub struct Ids {
+    /// In the number of a case: 684155 makes `SR00684155`.
     pub case: Sequence,
+    /// At the front of a message's UUID, as eight hexadecimal digits.
     pub message: Sequence,
+    /// At the front of a file's UUID, likewise.
     pub file: Sequence,
+    /// At the end of a session's cookies, such as `loader-1`.
     pub session: Sequence,
 }
 

@@ -57,7 +57,7 @@ impl From<Representative> for model::Representative {
 pub(super) struct CaseUpdate {
     #[serde(default, deserialize_with = "present")]
     pub(super) read: Option<bool>,
-    // The alias is in Cyrillic, letter for letter as in the document.
+    // The alias is in Cyrillic, letter for letter as in the interface's description.
     #[serde(default, deserialize_with = "present", alias = "Ассепт")]
     pub(super) accept: Option<bool>,
 }

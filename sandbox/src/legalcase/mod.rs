@@ -3,13 +3,13 @@
 //!
 //! - A request is judged in this order: `api-version` header (400), the required header if there is one (401), query
 //!   (400), superfluous body (400), the path (404), media type (415), body (400), the rules (409).
-//! - Refusals have no body, since none is documented.
+//! - Refusals have no body.
 //! - A client's data is replaced as a whole, and deleted together with the client's cases.
-//! - `Accept` may be spelt with Cyrillic letters, as in the document, but not both ways at once. Accepting a case that
+//! - `Accept` may also be spelt `Ассепт`, in Cyrillic letters, but not both ways at once. Accepting a case that
 //!   isn't paid starts the work: `Accepted`, `TookToWork`. Accepting it again changes nothing; whoever takes an acceptance
 //!   back is refused (400).
 //! - A comment that an employee of the partner has written, read or answered can't be deleted (409).
-//! - Documents are below `comments`, everything else is below `comment`, as documented.
+//! - Documents are below `comments`, everything else is below `comment`.
 //!
 //! What is there at the start:
 //!

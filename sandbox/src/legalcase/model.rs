@@ -8,11 +8,14 @@ use serde_json::{Value, json};
 
 /// A client of the bank.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Client {
+    /// The tax number (ИНН): 10 digits, or 12 for an entrepreneur.
     pub inn: String,
+    /// The registration number: 13 digits (ОГРН), or 15 for an entrepreneur (ОГРНИП).
     pub ogrn: String,
+    /// The organization's name.
     pub organization: String,
+    /// The tariff. Any string is accepted.
     pub tariff: String,
     /// The cases by id.
     pub cases: BTreeMap<String, Case>,
@@ -20,12 +23,14 @@ pub struct Client {
 
 /// A legal case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Case {
+    /// The registration number that was sent with the case. It isn't compared with the client's.
     pub ogrn: String,
+    /// The client's contact person, named when the case was opened.
     pub representative: Representative,
     /// What the case is about.
     pub text: String,
+    /// The status. Events set it, see [`State::happen`](super::State::happen).
     pub status: CaseStatus,
     /// Whether the partner has opened it.
     pub by_partner: bool,
@@ -39,18 +44,21 @@ pub struct Case {
 
 /// Who speaks for a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Representative {
+    /// The surname.
     pub surname: String,
+    /// The first name.
     pub name: String,
+    /// The patronymic, where there is one.
     pub patronymic: Option<String>,
+    /// The telephone number, in any format, where one was given.
     pub telephone: Option<String>,
 }
 
 /// A comment on a case.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Comment {
+    /// What it says.
     pub text: String,
     /// Whether an employee of the partner has written it.
     pub by_partner: bool,
@@ -73,29 +81,30 @@ impl Comment {
 
 /// A document of a comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
 pub struct Document {
+    /// The name that it was uploaded with.
     pub name: String,
+    /// The contents.
     pub data: Bytes,
 }
 
 /// The status of a case at the partner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaseStatus {
-    /// В работе (не оплачено)
+    /// «В работе (не оплачено)»: being worked on, and not paid for.
     Unpaid,
-    /// Ожидание подтверждения
+    /// «Ожидание подтверждения»: waits for the client to accept the price.
     AwaitingConfirmation,
-    /// В работе (оплачено)
+    /// «В работе (оплачено)»: paid for, and being worked on.
     InWork,
-    /// На закрытии
+    /// «На закрытии»: about to be closed.
     Closing,
-    /// Закрыт
+    /// «Закрыт»: closed.
     Closed,
 }
 
 impl CaseStatus {
-    /// The status as the document calls it.
+    /// What the interface calls the status, in Russian.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -115,21 +124,29 @@ impl CaseStatus {
 
 /// What can happen to a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names are the document's")]
 pub enum EventCode {
+    /// The case was opened.
     Created,
+    /// The client or the partner wrote a comment.
     CommentAdded,
+    /// A document was added to a comment.
     DocumentAdded,
+    /// The partner named a price, and waits for the client to accept it.
     PaymentConfirmationWaiting,
+    /// The client accepted the price.
     Accepted,
+    /// The case got another type. The sandbox keeps no types.
     TypeChanged,
+    /// The partner started the work.
     TookToWork,
+    /// An employee of the partner has dealt with the case.
     Processed,
+    /// The case was closed.
     Closed,
 }
 
 impl EventCode {
-    /// All nine, in the order of the document.
+    /// All nine, in the order of their declaration.
     pub const ALL: [Self; 9] = [
         Self::Created,
         Self::CommentAdded,
@@ -175,8 +192,9 @@ impl EventCode {
 
 /// An event that the partner would have sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
+#[non_exhaustive]
 pub struct Event {
+    /// What happened.
     pub code: EventCode,
     /// The id of the client.
     pub client: String,

@@ -16,6 +16,7 @@ pub(super) type App = app::App<State>;
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct State {
     /// The clock, which stands still until it is moved.
     pub clock: Clock,
@@ -37,11 +38,15 @@ pub struct State {
 
 /// The numbers in the ids that new things get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
+#[non_exhaustive]
 pub struct Ids {
+    /// Of a client: `c-<number>`.
     pub client: Sequence,
+    /// Of a case: `lc-<number>`.
     pub case: Sequence,
+    /// Of a comment: `cm-<number>`.
     pub comment: Sequence,
+    /// Of a document: `d-<number>`.
     pub document: Sequence,
 }
 

@@ -116,7 +116,7 @@ pub(super) async fn add_expense(
 
 /// DELETE /callCost/call/{callId}/expense/{expenseId}
 ///
-/// Of the two empty successes in the documents, expenses get 200 and materials 204, so that a client meets both.
+/// Of the two empty successes that the interface has, expenses get 200 and materials 204, so that a client meets both.
 pub(super) async fn remove_expense(app: App, UserId(user): UserId, Ids(id, line): Ids) -> Answer {
     app.with(|state| {
         let estimate = Estimate::own(state, user, id)?;
@@ -253,8 +253,8 @@ impl<'a> Estimate<'a> {
         if self.in_time && self.cost.status == CostStatus::Draft { Ok(()) } else { Err(Refusal::CONFLICT) }
     }
 
-    /// An expense has to be for something that the call offers. The documents give their code for a missing expense
-    /// to the creation of one too, where nothing else can be missing.
+    /// An expense has to be for something that the call offers. The code for a missing expense also belongs to the
+    /// creation of one, where nothing else can be missing.
     fn check_item(&self, id: i64) -> Answer<()> {
         if self.items.iter().any(|item| item.id == id) { Ok(()) } else { Err(NO_EXPENSE) }
     }

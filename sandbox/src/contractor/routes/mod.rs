@@ -1,4 +1,4 @@
-//! The routes, one file for each tag of the document.
+//! The routes, one file per tag of the spec.
 //! A handler reads the request, and works on the state in one go, so that requests can't get between.
 
 use axum::{

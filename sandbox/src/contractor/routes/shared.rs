@@ -87,7 +87,7 @@ fn add_lines(
         return Err(CALL_STATUS);
     }
     for expense in expenses {
-        // The documents have no code here for an expense that is for nothing the call offers.
+        // The interface has no code here for an expense that is for nothing the call offers.
         if !call.expenditure_items.iter().any(|item| item.id == expense.expenditure_item_id) {
             return Err(Refusal::BAD_REQUEST);
         }
@@ -109,7 +109,7 @@ pub(super) async fn upload(app: App, LinkToken(token): LinkToken, Id(id): Id, re
 
 /// GET /shared/callTask/{id}/attachment/{attachmentId}/download
 ///
-/// With a token that isn't known, no task can be found: code 1, since the documents have no other for it.
+/// With a token that isn't known, no task can be found: code 1, since the interface has no other for it.
 pub(super) async fn download(app: App, LinkToken(token): LinkToken, Ids(task, id): Ids) -> Answer {
     let no_task = Refusal::NOT_FOUND.code(1);
     app.with(|state| {
