@@ -32,7 +32,7 @@ fn connect_with(recorder: &Recorder, auth: Auth, change: impl FnOnce(Config) -> 
     Client::connect(change(config), auth).unwrap()
 }
 
-fn documented() -> Spec {
+fn documented() -> &'static Spec {
     spec::<Contractor>()
 }
 
