@@ -86,7 +86,7 @@ pub fn spec<I: Interface>() -> &'static Spec {
 }
 
 pub fn is_sign_in<I: Interface>(request: &Request) -> bool {
-    request.target.split('?').next().is_some_and(|path| I::SIGN_INS.iter().any(|end| path.ends_with(end)))
+    I::SIGN_INS.iter().any(|end| request.path_ends_with(end))
 }
 
 /// A server of an interface.
@@ -116,13 +116,12 @@ impl Server {
 
 /// A server where sign-ins succeed and the request of `call` is answered so.
 pub async fn answering<I: Interface>(
-    call: &Row<I>,
+    call: &'static Row<I>,
     answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
 ) -> Server {
-    let expected = call.request;
-    Server::start(move |request| {
-        let is_it = format!("{} {}", request.method, request.target) == expected;
-        if !is_it && is_sign_in::<I>(request) { I::signed_in() } else { answer(request) }
+    Server::start(move |request| match !call.is_it(request) && is_sign_in::<I>(request) {
+        true => I::signed_in(),
+        false => answer(request),
     })
     .await
 }
