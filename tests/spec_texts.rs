@@ -5,25 +5,23 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use support::{
-    interfaces::{Callback, Contractor, Crpt, Interface, Legalcase},
+    interfaces::{Callback, Contractor, Crpt, Interface, Legalcase, spec},
     yaml,
 };
 
 const BEGIN: &str = "When the response is lost: ";
 
 fn check<I: Interface>() {
-    let (spec, operations) = (yaml::parse(I::SPEC), I::OPERATIONS);
+    let (spec, operations) = (spec::<I>(), I::OPERATIONS);
     let ids: BTreeSet<&str> = operations.iter().map(|operation| operation.id).collect();
     let mut known = ids.clone();
-    for schema in spec["components"]["schemas"].as_object().unwrap().values() {
+    for schema in spec.schemas().as_object().unwrap().values() {
         known.extend(schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()));
         known.extend(schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str));
     }
     for operation in operations {
         let id = operation.id;
-        let described = spec["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
-        let described = described.into_iter().find(|described| described["operationId"] == id).expect(id);
-        let description = described["description"].as_str().expect(id);
+        let description = spec.operation(id)["description"].as_str().expect(id);
         let last = description.lines().last().unwrap();
         let found = description.matches(BEGIN).count();
         assert_eq!(found, usize::from(!operation.idempotent), "{id}: {description}");

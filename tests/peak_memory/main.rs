@@ -61,7 +61,7 @@ fn exceeds<I: Interface>(ids: &[String]) -> bool {
     let (spec, mut too_much) = (spec::<I>(), false);
     for operation in I::OPERATIONS {
         if ids.is_empty() || ids.iter().any(|id| id == operation.id) {
-            too_much |= worst::<I>(&spec, operation) > MOST;
+            too_much |= worst::<I>(spec, operation) > MOST;
         }
     }
     too_much

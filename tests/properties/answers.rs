@@ -86,7 +86,7 @@ pub fn survive<C>(
     (runtime, client): (&Runtime, &C),
     prepare: impl Fn(&str, Answer),
 ) {
-    let schemas = &schemas(interface);
+    let schemas = schemas(interface);
     for Row(id, status, schema, call) in rows {
         let answered = |body: &[u8], expect: &Expect| {
             prepare(id, Answer::bytes(*status, body).header("content-type", CONTENT_TYPE));

@@ -1,41 +1,11 @@
-//! One form for the two dialects of schemas, OpenAPI 3.0 and JSON Schema 2020-12, so that they can be compared. Only ways
-//! of writing the same thing are made equal here; a keyword that isn't known is a panic, never left out.
+//! One form for the JSON Schemas that schemars writes and those that the specs are converted to, so that they can be compared.
+//! Only ways of writing the same thing are made equal here; a keyword that isn't known is a panic, never left out.
 
 use serde_json::{Map, Value};
+use support::schema::SAME;
 
-/// Keywords that both dialects have, with the same meaning, and whose values hold no schemas.
-const SAME: &[&str] = &[
-    "description",
-    "enum",
-    "format",
-    "maxLength",
-    "maximum",
-    "minLength",
-    "minProperties",
-    "minimum",
-    "pattern",
-    "readOnly",
-    "type",
-];
-
-/// A schema of OpenAPI 3.0, without extensions.
-pub fn openapi(schema: &Value) -> Value {
-    let mut canonical = Map::new();
-    for (keyword, value) in schema.as_object().unwrap() {
-        match keyword.as_str() {
-            "$ref" => refer(&mut canonical, value, "#/components/schemas/"),
-            "nullable" => drop(canonical.insert("nullable".to_owned(), value.clone())),
-            // A reference has no siblings in 3.0; with `allOf` around it, it has. Its type is then said twice.
-            "allOf" => canonical.extend(openapi(only(value)).as_object().unwrap().clone()),
-            "type" if schema.get("allOf").is_some() => {}
-            _ => shared(&mut canonical, keyword, value, openapi),
-        }
-    }
-    Value::Object(canonical)
-}
-
-/// A JSON Schema, as schemars writes it. Definitions stand elsewhere, and a title repeats the name.
-pub fn json_schema(schema: &Value) -> Value {
+/// A JSON Schema in that form. Definitions stand elsewhere, and a title repeats the name.
+pub fn form(schema: &Value) -> Value {
     // Anything goes.
     if *schema == Value::Bool(true) {
         return Value::Object(Map::new());
@@ -44,7 +14,10 @@ pub fn json_schema(schema: &Value) -> Value {
     for (keyword, value) in schema.as_object().unwrap() {
         match (keyword.as_str(), value) {
             ("$schema" | "$defs" | "title", _) => {}
-            ("$ref", _) => refer(&mut canonical, value, "#/$defs/"),
+            ("$ref", _) => refer(&mut canonical, value),
+            // In OpenAPI 3.0 a reference has no siblings; with `allOf` around it, it has. Its type is then said twice.
+            ("allOf", _) => canonical.extend(form(only(value)).as_object().unwrap().clone()),
+            ("type", _) if schema.get("allOf").is_some() => {}
             ("type", Value::Array(types)) => {
                 let others: Vec<_> = types.iter().filter(|name| *name != "null").collect();
                 let [only] = others[..] else { panic!("types {types:?}") };
@@ -55,22 +28,21 @@ pub fn json_schema(schema: &Value) -> Value {
             }
             ("anyOf", Value::Array(choices)) if choices.iter().any(is_null) => {
                 let [only, _] = &choices[..] else { panic!("anyOf {choices:?}") };
-                canonical.extend(json_schema(only).as_object().unwrap().clone());
+                canonical.extend(form(only).as_object().unwrap().clone());
                 canonical.insert("nullable".to_owned(), true.into());
             }
-            _ => shared(&mut canonical, keyword, value, json_schema),
+            _ => other(&mut canonical, keyword, value),
         }
     }
     Value::Object(canonical)
 }
 
-/// A keyword that both dialects have, with the schemas in it by `nested`.
-fn shared(canonical: &mut Map<String, Value>, keyword: &str, value: &Value, nested: fn(&Value) -> Value) {
+fn other(canonical: &mut Map<String, Value>, keyword: &str, value: &Value) {
     let value = match keyword {
-        "items" | "additionalProperties" => nested(value),
-        "anyOf" | "oneOf" => value.as_array().unwrap().iter().map(nested).collect(),
+        "items" | "additionalProperties" => form(value),
+        "anyOf" | "oneOf" => value.as_array().unwrap().iter().map(form).collect(),
         "properties" => {
-            let properties = value.as_object().unwrap().iter().map(|(name, schema)| (name.clone(), nested(schema)));
+            let properties = value.as_object().unwrap().iter().map(|(name, schema)| (name.clone(), form(schema)));
             Value::Object(properties.collect())
         }
         // A set.
@@ -92,8 +64,8 @@ fn shared(canonical: &mut Map<String, Value>, keyword: &str, value: &Value, nest
 }
 
 /// References by name. `CallDTO` is `CallDto` in Rust.
-fn refer(canonical: &mut Map<String, Value>, reference: &Value, to: &str) {
-    let name = reference.as_str().unwrap().strip_prefix(to).unwrap();
+fn refer(canonical: &mut Map<String, Value>, reference: &Value) {
+    let name = reference.as_str().unwrap().strip_prefix("#/$defs/").unwrap();
     canonical.insert("$ref".to_owned(), name.to_lowercase().into());
 }
 
@@ -108,9 +80,11 @@ fn is_null(schema: &Value) -> bool {
 
 #[test]
 fn ways_of_writing_the_same() {
+    use support::schema::json_schema;
+
     let check = |spec: &str, rust: &str| {
         let read = |text: &str| serde_json::from_str::<Value>(text).unwrap();
-        assert_eq!(openapi(&read(spec)), json_schema(&read(rust)), "{spec} and {rust}");
+        assert_eq!(form(&json_schema(&read(spec))), form(&read(rust)), "{spec} and {rust}");
     };
     check(r#"{"type":"string","nullable":true}"#, r#"{"type":["string","null"]}"#);
     check(

@@ -117,7 +117,7 @@ async fn check_operations<I: Interface>() {
     let (spec, mut hunt) = (spec::<I>(), Hunt::new::<I>());
     hunt.search("", "values", I::values());
     for call in calls::<I>() {
-        for Answered { name, answer, secrets } in answers::<I>(&spec, call.operation()) {
+        for Answered { name, answer, secrets } in answers::<I>(spec, call.operation()) {
             let server = answering::<I>(call, move |_| answer.clone()).await;
             let outcome = hunt.call::<I>(&name, call, &server).await;
             assert!(
@@ -145,7 +145,7 @@ async fn check_sign_ins<I: Interface>() {
     let call = calls::<I>().into_iter().find(|call| Some(call.id) == I::NEEDS_SIGN_IN).unwrap();
     for end in I::SIGN_INS {
         let operation = I::OPERATIONS.iter().find(|operation| operation.path.ends_with(end)).unwrap();
-        for Answered { name, answer, .. } in answers::<I>(&spec, operation) {
+        for Answered { name, answer, .. } in answers::<I>(spec, operation) {
             // A session that is refused is renewed, which is one of the sign-ins.
             let server = Server::start(move |request| match is_sign_in::<I>(request) {
                 true if request.target.ends_with(end) => answer.clone(),

@@ -44,7 +44,7 @@ fn count(requests: &[Request], which: impl Fn(&Request) -> bool) -> usize {
 
 /// A redirect in answer to an operation. Where there is a session, 302 and 303 may be its end: what is idempotent signs in
 /// once more and is repeated once; anything else fails, and signs in when it is called again.
-async fn check_call<I: Interface>(call: &Row<I>, change: Change, status: u16) {
+async fn check_call<I: Interface>(call: &'static Row<I>, change: Change, status: u16) {
     let there = elsewhere().await;
     for location in locations(&there) {
         let answer = redirect(status, &location);

@@ -61,12 +61,12 @@ impl Desk {
 
     /// The sign-ins so far.
     pub fn signed_in(&self) -> Vec<Request> {
-        self.all().into_iter().filter(|request| is_sign_in(request, self.sign_in)).collect()
+        self.all().into_iter().filter(|request| request.path_ends_with(self.sign_in)).collect()
     }
 
     /// The other operations so far.
     pub fn requests(&self) -> Vec<Request> {
-        self.all().into_iter().filter(|request| !is_sign_in(request, self.sign_in)).collect()
+        self.all().into_iter().filter(|request| !request.path_ends_with(self.sign_in)).collect()
     }
 
     /// How many operations and sign-ins came so far.
@@ -81,7 +81,7 @@ impl Desk {
 
 impl Script {
     fn answer(&mut self, request: &Request, sign_in: &str) -> Answer {
-        if !is_sign_in(request, sign_in) {
+        if !request.path_ends_with(sign_in) {
             return self.answers.pop_front().unwrap_or_else(|| (self.then)(request));
         }
         self.sign_ins.pop_front().unwrap_or_else(|| {
@@ -89,8 +89,4 @@ impl Script {
             (self.accept)(self.accepted)
         })
     }
-}
-
-fn is_sign_in(request: &Request, path: &str) -> bool {
-    request.target.split('?').next().is_some_and(|target| target.ends_with(path))
 }

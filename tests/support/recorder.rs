@@ -37,6 +37,11 @@ impl Request {
         str::from_utf8(&self.body).expect("a body in UTF-8")
     }
 
+    /// Whether the path, without the query, ends so.
+    pub fn path_ends_with(&self, end: &str) -> bool {
+        self.target.split('?').next().is_some_and(|path| path.ends_with(end))
+    }
+
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).expect("a body in JSON")
     }

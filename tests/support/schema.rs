@@ -1,7 +1,7 @@
 //! Looks into the schemas of a spec: the one place that knows how OpenAPI says what a value is. Whatever makes values up, or
 //! walks through one beside its schema, goes by the [`Shape`].
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// What the values of a schema are.
 #[derive(Clone, Copy)]
@@ -64,4 +64,57 @@ pub fn only_branch(schema: &Value) -> Option<&Value> {
 
 pub fn requires(schema: &Value, property: &str) -> bool {
     schema["required"].as_array().is_some_and(|required| required.iter().any(|name| name == property))
+}
+
+/// Keywords that OpenAPI 3.0 and JSON Schema 2020-12 have with the same meaning, and whose values hold no schemas.
+pub const SAME: &[&str] = &[
+    "description",
+    "enum",
+    "format",
+    "maxLength",
+    "maximum",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "pattern",
+    "readOnly",
+    "required",
+    "type",
+];
+
+/// A schema of OpenAPI 3.0 as one of JSON Schema 2020-12, which finds the others in `$defs`.
+///
+/// `nullable` becomes a choice. Everything else means the same in both, or, as our extensions, nothing to JSON Schema.
+///
+/// # Panics
+/// At a keyword that isn't known here, and at what stands beside a `$ref`, as it means nothing in OpenAPI 3.0.
+pub fn json_schema(schema: &Value) -> Value {
+    if let Some(name) = reference(schema) {
+        assert_eq!(schema.as_object().map(Map::len), Some(1), "a $ref has siblings: {schema}");
+        return json!({ "$ref": format!("#/$defs/{name}") });
+    }
+    let mut converted = Map::new();
+    for (keyword, value) in schema.as_object().unwrap() {
+        let value = match keyword.as_str() {
+            "nullable" => continue,
+            "items" | "additionalProperties" => json_schema(value),
+            "properties" => json_schemas(value).into(),
+            "allOf" | "anyOf" | "oneOf" => value.as_array().unwrap().iter().map(json_schema).collect(),
+            _ => {
+                assert!(SAME.contains(&keyword.as_str()) || keyword.starts_with("x-"), "no rule for `{keyword}`");
+                value.clone()
+            }
+        };
+        converted.insert(keyword.clone(), value);
+    }
+    match schema.get("nullable") {
+        Some(Value::Bool(true)) => json!({ "anyOf": [converted, { "type": "null" }] }),
+        None => converted.into(),
+        Some(other) => panic!("nullable: {other}"),
+    }
+}
+
+/// The same of a mapping from names to schemas, such as `components.schemas`.
+pub fn json_schemas(schemas: &Value) -> Map<String, Value> {
+    schemas.as_object().unwrap().iter().map(|(name, schema)| (name.clone(), json_schema(schema))).collect()
 }

@@ -36,8 +36,7 @@ impl Spec {
 
     /// What an operation answers: status and response.
     pub fn responses(&self, id: &str) -> Vec<(&str, &Value)> {
-        let (_, operation) = self.operations().find(|(other, _)| *other == id).unwrap();
-        entries(&operation["responses"]).map(|(status, response)| (status, self.resolved(response))).collect()
+        entries(&self.operation(id)["responses"]).map(|(status, response)| (status, self.resolved(response))).collect()
     }
 
     /// The payloads of requests: operation and payload.
@@ -75,8 +74,7 @@ impl Spec {
 
     /// The parameters of an operation that are integers.
     pub fn whole_parameters(&self, id: &str) -> Vec<&str> {
-        let (_, operation) = self.operations().find(|(other, _)| *other == id).unwrap();
-        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let parameters = self.operation(id)["parameters"].as_array().into_iter().flatten();
         let parameters = parameters.map(|parameter| self.resolved(parameter));
         let whole = parameters.filter(|parameter| self.resolved(&parameter["schema"])["type"] == "integer");
         whole.filter_map(|parameter| parameter["name"].as_str()).collect()
@@ -84,9 +82,24 @@ impl Spec {
 
     /// Whether a success of the operation has a body in JSON.
     pub fn succeeds_with_json(&self, id: &str) -> bool {
-        let (_, operation) = self.operations().find(|(other, _)| *other == id).unwrap();
-        let mut successes = entries(&operation["responses"]).filter(|(status, _)| status.starts_with('2'));
+        let mut successes = entries(&self.operation(id)["responses"]).filter(|(status, _)| status.starts_with('2'));
         successes.any(|(_, response)| self.resolved(response)["content"].get("application/json").is_some())
+    }
+
+    /// How many mappings have the key, wherever they are.
+    pub fn places(&self, key: &str) -> usize {
+        fn within(value: &Value, key: &str) -> usize {
+            let items = value.as_array().into_iter().flatten().map(|item| within(item, key));
+            let values = entries(value).map(|(name, value)| usize::from(name == key) + within(value, key));
+            items.chain(values).sum()
+        }
+        within(&self.0, key)
+    }
+
+    /// An operation, as the spec has it.
+    pub fn operation(&self, id: &str) -> &Value {
+        let mut operations = self.operations();
+        operations.find_map(|(other, operation)| (other == id).then_some(operation)).expect(id)
     }
 
     /// `components.schemas`.

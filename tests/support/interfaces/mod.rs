@@ -6,7 +6,11 @@ pub mod contractor;
 pub mod crpt;
 pub mod legalcase;
 
-use std::{fmt::Debug, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt::Debug,
+    sync::{Arc, LazyLock},
+};
 
 use casewire::{Config, Operation};
 
@@ -19,9 +23,9 @@ use crate::{
 
 pub trait Interface: Sized + 'static {
     type Client: Debug + Clone + Send + Sync + 'static;
+    /// What its spec is called.
+    const NAME: &'static str;
     const OPERATIONS: &'static [Operation];
-    /// The text of its spec.
-    const SPEC: &'static str;
     /// How every operation is called; some in several ways.
     const ROWS: &'static [Row<Self>];
     /// Further calls, of which the tests of the wire have tests of their own.
@@ -43,13 +47,16 @@ pub trait Interface: Sized + 'static {
     fn values() -> Vec<(&'static str, String)>;
 }
 
-/// The text of the spec of each interface, by its name.
-pub const SPECS: &[(&str, &str)] = &[
-    ("callback", Callback::SPEC),
-    ("contractor", Contractor::SPEC),
-    ("crpt", Crpt::SPEC),
-    ("legalcase", Legalcase::SPEC),
-];
+/// The spec of each interface, by its name. The specs belong to the repository, not to the package of the tests, which has to
+/// compile without them; so they are read when a test runs.
+pub static SPECS: LazyLock<BTreeMap<&'static str, Spec>> = LazyLock::new(|| {
+    let read = |name: &'static str| {
+        let path = format!("{}/../specs/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
+        (name, Spec::read(&text))
+    };
+    [Callback::NAME, Contractor::NAME, Crpt::NAME, Legalcase::NAME].map(read).into()
+});
 
 /// [`Interface::SECRETS`] of the interface that the operation belongs to.
 pub fn secrets_of(operation: &Operation) -> &'static [&'static str] {
@@ -74,12 +81,12 @@ pub fn calls<I: Interface>() -> Vec<&'static Row<I>> {
     calls
 }
 
-pub fn spec<I: Interface>() -> Spec {
-    Spec::read(I::SPEC)
+pub fn spec<I: Interface>() -> &'static Spec {
+    &SPECS[I::NAME]
 }
 
 pub fn is_sign_in<I: Interface>(request: &Request) -> bool {
-    request.target.split('?').next().is_some_and(|path| I::SIGN_INS.iter().any(|end| path.ends_with(end)))
+    I::SIGN_INS.iter().any(|end| request.path_ends_with(end))
 }
 
 /// A server of an interface.
@@ -109,13 +116,12 @@ impl Server {
 
 /// A server where sign-ins succeed and the request of `call` is answered so.
 pub async fn answering<I: Interface>(
-    call: &Row<I>,
+    call: &'static Row<I>,
     answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
 ) -> Server {
-    let expected = call.request;
-    Server::start(move |request| {
-        let is_it = format!("{} {}", request.method, request.target) == expected;
-        if !is_it && is_sign_in::<I>(request) { I::signed_in() } else { answer(request) }
+    Server::start(move |request| match !call.is_it(request) && is_sign_in::<I>(request) {
+        true => I::signed_in(),
+        false => answer(request),
     })
     .await
 }

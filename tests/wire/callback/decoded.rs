@@ -146,5 +146,5 @@ async fn every_documented_answer_is_decoded() {
 #[test]
 fn no_status_and_no_example_is_forgotten() {
     let rows: Vec<_> = ANSWERS.iter().copied().flatten().copied().collect();
-    check_complete(&rows, &documented());
+    check_complete(&rows, documented());
 }

@@ -21,7 +21,7 @@ use support::{
 
 const AUTHENTICATE: &str = "/api/v1/auth/";
 
-fn documented() -> Spec {
+fn documented() -> &'static Spec {
     spec::<Callback>()
 }
 

@@ -1,12 +1,11 @@
 //! The generated client of ContractorPersonalArea on the wire: what it sends, byte for byte, and what it makes of every
 //! answer. Real HTTP to a recording server on loopback; nothing inside the client is replaced.
 
-mod answers;
+mod decoded;
 mod failures;
 mod reading;
 mod requests;
 mod sessions;
-mod successes;
 mod uploads;
 
 use casewire::contractor::{Auth, Client, Config};
@@ -32,7 +31,7 @@ fn connect_with(recorder: &Recorder, auth: Auth, change: impl FnOnce(Config) -> 
     Client::connect(change(config), auth).unwrap()
 }
 
-fn documented() -> Spec {
+fn documented() -> &'static Spec {
     spec::<Contractor>()
 }
 

@@ -50,7 +50,7 @@ fn arrived(recorder: &Recorder, id: &str) -> Request {
 async fn every_operation_sends_what_the_spec_says() {
     let spec = documented();
     for row in ROWS {
-        check(row, &spec).await;
+        check(row, spec).await;
     }
 }
 
@@ -59,7 +59,7 @@ fn no_operation_is_forgotten() {
     let rows: BTreeSet<_> = ROWS.iter().map(|row| row.id).collect();
     assert_eq!(rows.len(), ROWS.len());
     assert_eq!(rows.len(), 44);
-    check_complete(ROWS, &documented());
+    check_complete(ROWS, documented());
 }
 
 /// A token of the query arrives as what it was, whatever is in it.

@@ -26,7 +26,7 @@ const LOGIN: &str = "/ServiceModel/AuthService.svc/Login";
 const SIGNED_IN: &str =
     r#"{"Code": 0, "Message": "", "Exception": null, "PasswordChangeUrl": null, "RedirectUrl": null}"#;
 
-fn documented() -> Spec {
+fn documented() -> &'static Spec {
     spec::<Crpt>()
 }
 

@@ -49,14 +49,14 @@ async fn check(row: &Row<Crpt>, base: &str, spec: &Spec) {
 async fn every_operation_sends_what_the_spec_says() {
     let spec = documented();
     for row in ROWS {
-        check(row, "", &spec).await;
-        check(row, "/bpm/", &spec).await;
+        check(row, "", spec).await;
+        check(row, "/bpm/", spec).await;
     }
 }
 
 #[test]
 fn no_operation_and_no_example_is_forgotten() {
-    check_complete(ROWS, &documented());
+    check_complete(ROWS, documented());
     assert_eq!(super::OPERATIONS.len(), 8);
 }
 

@@ -115,7 +115,7 @@ async fn every_documented_answer_is_decoded() {
 #[test]
 fn no_status_and_no_example_is_forgotten() {
     let rows: Vec<_> = ANSWERS.iter().copied().flatten().copied().collect();
-    check_complete(&rows, &documented());
+    check_complete(&rows, documented());
 }
 
 #[tokio::test]
@@ -158,8 +158,7 @@ async fn check_unexpected(id: &'static str, status: u16, kind: ErrorKind) {
 /// A 403 is not documented, since no authentication is; a 409 only where a comment is deleted.
 #[tokio::test]
 async fn undocumented_statuses() {
-    let statuses = documented();
-    let statuses = statuses.statuses();
+    let statuses = documented().statuses();
     for operation in OPERATIONS {
         let all = [
             (202, ErrorKind::Undecodable),

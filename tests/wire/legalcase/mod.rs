@@ -15,7 +15,7 @@ use support::{
     spec::Spec,
 };
 
-fn documented() -> Spec {
+fn documented() -> &'static Spec {
     spec::<Legalcase>()
 }
 

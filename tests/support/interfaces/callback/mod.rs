@@ -20,8 +20,8 @@ pub struct Callback;
 
 impl Interface for Callback {
     type Client = Client;
+    const NAME: &'static str = "callback";
     const OPERATIONS: &'static [Operation] = OPERATIONS;
-    const SPEC: &'static str = include_str!("../../../../specs/callback.yaml");
     const ROWS: &'static [Row<Self>] = rows::ROWS;
     const SECRETS: &'static [&'static str] = &SECRETS;
     const SIGN_INS: &'static [&'static str] = &["/api/v1/auth/"];

@@ -29,8 +29,8 @@ pub struct Contractor;
 
 impl Interface for Contractor {
     type Client = Client;
+    const NAME: &'static str = "contractor";
     const OPERATIONS: &'static [Operation] = OPERATIONS;
-    const SPEC: &'static str = include_str!("../../../../specs/contractor.yaml");
     const ROWS: &'static [Row<Self>] = rows::ROWS;
     const MORE_ROWS: &'static [Row<Self>] = &[Row {
         id: "getSharedCall",

@@ -22,8 +22,8 @@ pub struct Crpt;
 
 impl Interface for Crpt {
     type Client = Client;
+    const NAME: &'static str = "crpt";
     const OPERATIONS: &'static [Operation] = OPERATIONS;
-    const SPEC: &'static str = include_str!("../../../../specs/crpt.yaml");
     const ROWS: &'static [Row<Self>] = rows::ROWS;
     const SECRETS: &'static [&'static str] = &SECRETS;
     const SIGN_INS: &'static [&'static str] = &["/ServiceModel/AuthService.svc/Login"];

@@ -17,8 +17,8 @@ pub struct Legalcase;
 
 impl Interface for Legalcase {
     type Client = Client;
+    const NAME: &'static str = "legalcase";
     const OPERATIONS: &'static [Operation] = OPERATIONS;
-    const SPEC: &'static str = include_str!("../../../../specs/legalcase.yaml");
     const ROWS: &'static [Row<Self>] = rows::ROWS;
     const SECRETS: &'static [&'static str] = &SECRETS;
     const SIGN_INS: &'static [&'static str] = &[];
