@@ -174,8 +174,8 @@ impl Config {
     }
 
     /// How long obtaining a credential may take, with everything that belongs to it: renewing, signing in, and sending again
-    /// what failed. 60 seconds unless set. It is no limit of the call that needs the credential: a sign-in goes on when that
-    /// call is over, so that a later one has what it comes to.
+    /// what failed. 60 seconds unless set. It doesn't limit the call that needs the credential: a sign-in goes on when that
+    /// call is over, so that a later one gets the result.
     #[must_use]
     pub fn sign_in_timeout(mut self, limit: Duration) -> Self {
         self.sign_in_timeout = limit;

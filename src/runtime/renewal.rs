@@ -258,7 +258,8 @@ impl<S: Obtain> Renewable<S> {
 
     /// Whether the value of this generation is the one at hand, and good as far as is known.
     pub(crate) fn is_current(&self, generation: u64) -> bool {
-        self.state().usable().is_some_and(|held| held.generation == generation)
+        let state = self.state();
+        generation > state.ended && state.current.as_ref().is_some_and(|held| held.generation == generation)
     }
 
     fn state(&self) -> MutexGuard<'_, State<S::Value>> {

@@ -11,7 +11,7 @@
 //!   properties are kept in that state only, the level from 1 to 5 and the comment unless it is blank; otherwise they are
 //!   passed over, as Creatio does.
 //! - `listCases` takes `number`, `status` and `subject`, compares them exactly, and wants all that are given to fit.
-//! - A file becomes a message without a text. Its link leads to a private host; only the path of it works.
+//! - A file becomes a message without text. Its link leads to a private host; only the path of it works.
 //! - Below `/0/rest/`, which portal users may not use, everything is 403; the misprint `/0/spp/` is 404.
 //!
 //! What is there at the start:
