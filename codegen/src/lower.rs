@@ -36,14 +36,15 @@ pub(crate) fn lower(api: &OpenAPI, interface: &str) -> Result<(OpenAPI, Plan), E
         title: api.info.title.clone(),
         version: api.info.version.clone(),
         description: api.info.description.clone(),
-        json_schemas: keywords::note(api.components.as_ref()),
         ..Plan::default()
     };
     let mut lowered = api.clone();
 
-    failure_details_are_optional(&mut lowered);
-    // What the operations are noted from: the failures as Rust has them, everything else as it was.
+    references_stand_alone_in_all_of(&mut lowered);
+    envelopes_are_of_successes(&mut lowered);
+    // What the rest is noted from: the envelopes as Rust has them, everything else as it was.
     let api = &lowered.clone();
+    plan.json_schemas = keywords::note(api.components.as_ref());
     security_schemes(api, &mut plan)?;
     plan.checks = checks::types(api)?;
     schemas(&mut lowered, &mut plan);
@@ -309,7 +310,8 @@ struct Answers {
 }
 
 /// A server may answer a failure with 200, and wrap a result in an object of its own. Progenitor gets the result alone;
-/// how to find it, and how to know a failure, is noted. Gives the failure's body.
+/// how to find it, and how to know a failure, is noted. Gives the envelope itself as the body of a failure, which it is
+/// unless a `default` has another one.
 fn lower_envelope(
     api: &OpenAPI,
     at: &str,
@@ -317,55 +319,45 @@ fn lower_envelope(
     envelope: &mut Envelope,
 ) -> Result<Option<FailureBody>, Error> {
     let Some((_, content)) = response.content.first_mut() else { return Ok(None) };
-    let mut refusal = None;
-    if let Some(mark) = response.extensions.get("x-failure") {
-        let schema = mark.get("schema").and_then(|schema| schema.as_str()).unwrap_or_default();
-        let reference = ReferenceOr::Reference { reference: schema.to_owned() };
-        let failure = resolve(&reference, at, |name| api.components.as_ref()?.schemas.get(name))?;
-        refusal = Some(FailureBody {
-            type_name: type_name(schema.rsplit('/').next().unwrap_or_default()),
-            optional: false,
-            code_field: code_field(failure),
-            message: message::path(api, failure),
-            codes: Vec::new(),
-        });
-        let when = mark.get("when").cloned().unwrap_or_default();
-        let property = when.get("property").and_then(|name| name.as_str()).unwrap_or_default().to_owned();
-        envelope.failure = Some(match when.get("not").and_then(|values| values.as_array()) {
-            Some(values) => FailureWhen::NotOneOf(property, values.iter().filter_map(|value| value.as_i64()).collect()),
-            None => {
-                let or_false = when.get("orFalse").and_then(|name| name.as_str()).map(str::to_owned);
-                FailureWhen::Present { property, or_false }
-            }
-        });
-        if let Some(ReferenceOr::Item(Schema { schema_kind: SchemaKind::OneOf { one_of }, .. })) = &content.schema {
-            let is_failure =
-                |choice: &&_| matches!(choice, ReferenceOr::Reference { reference } if reference == schema);
-            let success = one_of.iter().find(|choice| !is_failure(choice)).cloned();
-            content.schema = Some(success.ok_or_else(|| Error::internal(at, "`x-failure` without a success"))?);
-        }
-    }
-    if let Some(property) = response.extensions.get("x-unwrap").and_then(|name| name.as_str()) {
-        let wrapped = content.schema.as_ref().ok_or_else(|| Error::internal(at, "x-unwrap without a schema"))?;
-        let wrapped = resolve(wrapped, at, |name| api.components.as_ref()?.schemas.get(name))?;
-        let data = match &wrapped.schema_kind {
+    let Some(ReferenceOr::Reference { reference }) = content.schema.clone() else {
+        // Of a download, the response has the mark.
+        envelope.failure = failure_when(response.extensions.get("x-failure"));
+        return Ok(None);
+    };
+    let wrapping = named_schema(api, at, &reference)?;
+    let extensions = &wrapping.schema_data.extensions;
+    envelope.failure = failure_when(extensions.get("x-failure"));
+    if let Some(property) = extensions.get("x-unwrap").and_then(|name| name.as_str()) {
+        let data = match &wrapping.schema_kind {
             SchemaKind::Type(Type::Object(object)) => object.properties.get(property).cloned(),
             _ => None,
         };
-        let data = data.ok_or_else(|| Error::internal(at, &format!("x-unwrap: no property `{property}`")))?;
+        let mut data = data.ok_or_else(|| Error::internal(at, &format!("x-unwrap: no property `{property}`")))?;
+        is_there(&mut data);
         content.schema = Some(data.unbox());
         envelope.data = Some(property.to_owned());
     }
-    Ok(refusal)
+    envelope.failure.is_some().then(|| failure_body(api, at, &reference)).transpose()
+}
+
+/// When a body is a failure, by `x-failure`.
+fn failure_when(mark: Option<&serde_json::Value>) -> Option<FailureWhen> {
+    let when = mark?.get("when")?;
+    let property = when.get("property")?.as_str()?.to_owned();
+    Some(match when.get("not").and_then(|values| values.as_array()) {
+        Some(values) => FailureWhen::NotOneOf(property, values.iter().filter_map(|value| value.as_i64()).collect()),
+        None => {
+            let or_false = when.get("orFalse").and_then(|name| name.as_str()).map(str::to_owned);
+            FailureWhen::Present { property, or_false }
+        }
+    })
 }
 
 fn failure(api: &OpenAPI, at: &str, status: u16, response: &Response) -> Result<Failure, Error> {
     let body = match response.content.first().and_then(|(_, content)| content.schema.as_ref()) {
         None => None,
         Some(ReferenceOr::Item(_)) => return Err(Error::internal(at, "a failure with an unnamed schema")),
-        Some(reference @ ReferenceOr::Reference { reference: pointer }) => {
-            let name = pointer.rsplit('/').next().unwrap_or_default();
-            let schema = resolve(reference, at, |name| api.components.as_ref()?.schemas.get(name))?;
+        Some(ReferenceOr::Reference { reference }) => {
             let codes = response.extensions.get("x-error-codes").and_then(|codes| codes.as_object());
             let mut codes: Vec<(i64, String)> = codes
                 .into_iter()
@@ -373,16 +365,29 @@ fn failure(api: &OpenAPI, at: &str, status: u16, response: &Response) -> Result<
                 .filter_map(|(number, name)| Some((number.parse().ok()?, name.as_str()?.to_owned())))
                 .collect();
             codes.sort();
-            Some(FailureBody {
-                type_name: type_name(name),
-                optional: response.extensions.get("x-body-optional").is_some_and(|v| v == true),
-                code_field: code_field(schema),
-                message: message::path(api, schema),
-                codes,
-            })
+            let optional = response.extensions.get("x-body-optional").is_some_and(|v| v == true);
+            Some(FailureBody { optional, codes, ..failure_body(api, at, reference)? })
         }
     };
     Ok(Failure { status, description: response.description.clone(), body })
+}
+
+/// A failure whose body is the schema that a reference leads to.
+fn failure_body(api: &OpenAPI, at: &str, reference: &str) -> Result<FailureBody, Error> {
+    let schema = named_schema(api, at, reference)?;
+    Ok(FailureBody {
+        type_name: type_name(reference.rsplit('/').next().unwrap_or_default()),
+        optional: false,
+        code_field: code_field(schema),
+        message: message::path(api, schema),
+        codes: Vec::new(),
+    })
+}
+
+fn named_schema<'a>(api: &'a OpenAPI, at: &str, reference: &str) -> Result<&'a Schema, Error> {
+    let name = reference.rsplit('/').next().unwrap_or_default();
+    let schema = api.components.as_ref().and_then(|components| components.schemas.get(name)?.as_item());
+    schema.ok_or_else(|| Error::internal(at, &format!("`{reference}` does not lead to a component")))
 }
 
 /// The field with the error code.
@@ -416,29 +421,49 @@ fn security_schemes(api: &OpenAPI, plan: &mut Plan) -> Result<(), Error> {
     Ok(())
 }
 
-/// That a failure is one, its mark says; a detail that a server leaves out must not make it unreadable. So objects and
-/// lists in the schemas of `x-failure` are optional in Rust.
-fn failure_details_are_optional(api: &mut OpenAPI) {
-    let mut names = Vec::new();
-    for (_, _, operation) in api.operations() {
-        for response in operation.responses.responses.values().filter_map(ReferenceOr::as_item) {
-            let schema = response.extensions.get("x-failure").and_then(|mark| mark.get("schema")?.as_str());
-            names.extend(schema.and_then(|schema| schema.rsplit('/').next()).map(str::to_owned));
-        }
-    }
-    for name in names {
-        let schema = api.components.as_mut().and_then(|components| components.schemas.get_mut(&name));
-        let Some(ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(Type::Object(object)), .. })) = schema else {
+/// `type` beside `allOf` is what makes `nullable` count by the letter of 3.0.3; the model takes the schema for an untyped
+/// one then, in which nobody looks for the reference.
+fn references_stand_alone_in_all_of(api: &mut OpenAPI) {
+    for (_, schema) in api.components.iter_mut().flat_map(|components| &mut components.schemas) {
+        let ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(Type::Object(object)), .. }) = schema else {
             continue;
         };
-        let is_detail = |property: Option<&ReferenceOr<Box<Schema>>>| match property {
-            Some(ReferenceOr::Item(property)) => matches!(property.schema_kind, SchemaKind::Type(Type::Array(_))),
-            Some(ReferenceOr::Reference { .. }) => true,
-            None => false,
-        };
-        let properties = &object.properties;
-        object.required.retain(|name| !is_detail(properties.get(name)));
+        for (_, property) in &mut object.properties {
+            if let ReferenceOr::Item(property) = property
+                && let SchemaKind::Any(any) = &mut property.schema_kind
+                && !any.all_of.is_empty()
+            {
+                property.schema_kind = SchemaKind::AllOf { all_of: std::mem::take(&mut any.all_of) };
+            }
+        }
     }
+}
+
+/// An envelope is one schema for successes and failures, and a failure has a type of its own in Rust: what is left says
+/// what `x-success` says of the properties, `always` or `never` there.
+fn envelopes_are_of_successes(api: &mut OpenAPI) {
+    for (_, schema) in api.components.iter_mut().flat_map(|components| &mut components.schemas) {
+        let ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(Type::Object(object)), .. }) = schema else {
+            continue;
+        };
+        object.properties.retain(|_, property| success_mark(property) != Some("never"));
+        for (name, property) in &mut object.properties {
+            if success_mark(property) == Some("always") {
+                is_there(property);
+                object.required.push(name.clone());
+            }
+        }
+    }
+}
+
+fn success_mark(property: &ReferenceOr<Box<Schema>>) -> Option<&str> {
+    property.as_item()?.schema_data.extensions.get("x-success")?.as_str()
+}
+
+/// Makes a property one that isn't null.
+fn is_there(property: &mut ReferenceOr<Box<Schema>>) {
+    let ReferenceOr::Item(schema) = property else { return };
+    schema.schema_data.nullable = false;
 }
 
 /// Notes what typify can't express, and simplifies every schema.
@@ -470,6 +495,8 @@ fn schemas(api: &mut OpenAPI, plan: &mut Plan) {
                     lower_schema(property);
                     match &property.schema_kind {
                         SchemaKind::Type(Type::Array(_) | Type::Object(_)) if !required => {
+                            // Null is read as none.
+                            property.schema_data.nullable = false;
                             plan.optional_collections.push((type_name(name), value_name(property_name)));
                         }
                         SchemaKind::Type(Type::String(string)) if secret && has_limits(string) => {

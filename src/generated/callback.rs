@@ -4,18 +4,14 @@
 pub use crate::runtime::{ByteStream, ResponseValue};
 /// The schemas of the spec.
 pub mod types {
-    /// The platform has taken it.
+    /// The platform has taken it, or a failure.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Acknowledgement {
-        /// 200; anything else belongs to a failure
+        /// 200 for a success, anything else for a failure
         #[serde(
             rename = "statusCode",
             deserialize_with = "crate::runtime::number::strict"
-        )]
-        #[cfg_attr(
-            feature = "schemars",
-            schemars(extend("minimum" = 200, "maximum" = 200))
         )]
         pub status_code: i32,
     }
@@ -74,27 +70,23 @@ pub mod types {
         }
     }
 
-    /// A batch of applications.
+    /// A batch of applications, or a failure.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("commit"))
     )]
     pub struct BatchResponse {
-        /// The applications, empty if there is nothing new
+        /// The applications, empty if there is nothing new; only in a success
         pub applications: ::std::vec::Vec<Application>,
         /// Code of the batch for `commitBatch`; may be missing when there is nothing to confirm
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub commit: ::std::option::Option<::std::string::String>,
-        /// 200; anything else belongs to a failure
+        /// 200 for a success, anything else for a failure
         #[serde(
             rename = "statusCode",
             deserialize_with = "crate::runtime::number::strict"
-        )]
-        #[cfg_attr(
-            feature = "schemars",
-            schemars(extend("minimum" = 200, "maximum" = 200))
         )]
         pub status_code: i32,
     }
@@ -121,14 +113,15 @@ pub mod types {
         }
     }
 
-    /// A failure. May come under HTTP status 200.
+    /// A failure. May come under any HTTP status, 200 included.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("data"))
     )]
     pub struct Failure {
+        /// What went wrong
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub data: ::std::option::Option<FailureDetail>,
         /// Status of the failure, 400 or 401; may differ from the HTTP status
@@ -405,11 +398,11 @@ pub mod types {
         }
     }
 
-    /// A token.
+    /// A token, or what went wrong.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Token {
-        /// The token (JWT), opaque
+        /// The token (JWT), opaque; only in a success
         pub token: crate::runtime::Secret,
     }
 
@@ -419,19 +412,16 @@ pub mod types {
         }
     }
 
-    /// A token, in its envelope.
+    /// A token, or a failure.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct TokenResponse {
+        /// The token, or what went wrong
         pub data: Token,
-        /// 200; anything else belongs to a failure
+        /// 200 for a success, anything else for a failure
         #[serde(
             rename = "statusCode",
             deserialize_with = "crate::runtime::number::strict"
-        )]
-        #[cfg_attr(
-            feature = "schemars",
-            schemars(extend("minimum" = 200, "maximum" = 200))
         )]
         pub status_code: i32,
     }
@@ -477,11 +467,9 @@ pub mod types {
             fn try_from(
                 value: Acknowledgement,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
+                Ok(Self {
                     status_code: value.status_code?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
+                })
             }
         }
 
@@ -768,13 +756,11 @@ pub mod types {
             fn try_from(
                 value: BatchResponse,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
+                Ok(Self {
                     applications: value.applications?,
                     commit: value.commit?,
                     status_code: value.status_code?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
+                })
             }
         }
 
@@ -1235,12 +1221,10 @@ pub mod types {
             fn try_from(
                 value: TokenResponse,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
+                Ok(Self {
                     data: value.data?,
                     status_code: value.status_code?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
+                })
             }
         }
 
@@ -1315,38 +1299,6 @@ pub mod types {
         Opf trimmed { LegalEntity = "legalEntity", Entrepreneur = "entrepreneur",
         SelfEmployed = "selfEmployed", Person = "person", }
     );
-    impl crate::runtime::Check for TokenResponse {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.status_code,
-                |value| (200i64..=200i64).contains(&i64::from(*value)),
-                "statusCode is not within 200 and 200",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for BatchResponse {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.status_code,
-                |value| (200i64..=200i64).contains(&i64::from(*value)),
-                "statusCode is not within 200 and 200",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for Acknowledgement {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.status_code,
-                |value| (200i64..=200i64).contains(&i64::from(*value)),
-                "statusCode is not within 200 and 200",
-            )?;
-            Ok(())
-        }
-    }
 }
 
 /// Client for ЦП МСП callback applications. Made by `connect`; cheap to clone.
@@ -1355,7 +1307,7 @@ pub mod types {
 ///
 /// The way through: `authenticate`, `fetchApplications`, then `commitBatch` with the code of the batch, once it is safely stored, and `reportStatus` for each application: `registered` first, `rendered` or `rejected` in the end. It is inferred that a batch which isn't confirmed is handed out again.
 ///
-/// A body repeats the HTTP status as `statusCode`, and the two may differ: a body whose `statusCode` isn't 200 is a failure, whatever the HTTP status is.
+/// A body repeats the HTTP status as `statusCode`, and the two may differ: a body whose `statusCode` isn't 200 is a failure, whatever the HTTP status is. `data` then says what went wrong.
 ///
 /// Version of the interface: v1
 #[derive(Clone)]
@@ -1543,7 +1495,20 @@ pub mod builder {
                         )
                 }
                 401u16 => Err(answer.failure_of(error::AuthenticateError::Unauthorized)),
-                _ => Err(answer.unexpected()),
+                _ => {
+                    Err(
+                        answer
+                            .refusal(
+                                &runtime::Envelope {
+                                    failure: Some(
+                                        runtime::FailureWhen::NotOneOf("statusCode", &[200]),
+                                    ),
+                                    data: None,
+                                },
+                                error::AuthenticateError::Refused,
+                            ),
+                    )
+                }
             }
         }
     }
@@ -1626,7 +1591,20 @@ pub mod builder {
                 401u16 => {
                     Err(answer.failure_of(error::FetchApplicationsError::Unauthorized))
                 }
-                _ => Err(answer.unexpected()),
+                _ => {
+                    Err(
+                        answer
+                            .refusal(
+                                &runtime::Envelope {
+                                    failure: Some(
+                                        runtime::FailureWhen::NotOneOf("statusCode", &[200]),
+                                    ),
+                                    data: None,
+                                },
+                                error::FetchApplicationsError::Refused,
+                            ),
+                    )
+                }
             }
         }
     }
@@ -1705,7 +1683,20 @@ pub mod builder {
                         )
                 }
                 401u16 => Err(answer.failure_of(error::CommitBatchError::Unauthorized)),
-                _ => Err(answer.unexpected()),
+                _ => {
+                    Err(
+                        answer
+                            .refusal(
+                                &runtime::Envelope {
+                                    failure: Some(
+                                        runtime::FailureWhen::NotOneOf("statusCode", &[200]),
+                                    ),
+                                    data: None,
+                                },
+                                error::CommitBatchError::Refused,
+                            ),
+                    )
+                }
             }
         }
     }
@@ -1780,7 +1771,20 @@ pub mod builder {
                 }
                 400u16 => Err(answer.failure_of(error::ReportStatusError::BadRequest)),
                 401u16 => Err(answer.failure_of(error::ReportStatusError::Unauthorized)),
-                _ => Err(answer.unexpected()),
+                _ => {
+                    Err(
+                        answer
+                            .refusal(
+                                &runtime::Envelope {
+                                    failure: Some(
+                                        runtime::FailureWhen::NotOneOf("statusCode", &[200]),
+                                    ),
+                                    data: None,
+                                },
+                                error::ReportStatusError::Refused,
+                            ),
+                    )
+                }
             }
         }
     }

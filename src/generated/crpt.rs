@@ -121,17 +121,21 @@ pub mod types {
         }
     }
 
-    /// The number of a case, in its envelope.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    /// The number of a case, or a failure.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("data", "error", "ok"))
     )]
     pub struct CaseNumberResponse {
-        /// Number of the case
-        pub data: ::std::string::String,
-        /// Whether the call succeeded, here true
+        /// Number of the case; only in a success
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub data: ::std::option::Option<::std::string::String>,
+        /// What went wrong, see `Failure`; empty, null or absent in a success
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error: ::std::option::Option<::std::string::String>,
+        /// Whether the call succeeded; may be absent
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ok: ::std::option::Option<bool>,
     }
@@ -142,16 +146,21 @@ pub mod types {
         }
     }
 
-    /// A case, in its envelope.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    /// A case, or a failure.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("data", "error", "ok"))
     )]
     pub struct CaseResponse {
-        pub data: Case,
-        /// Whether the call succeeded, here true
+        /// The case; only in a success
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub data: ::std::option::Option<Case>,
+        /// What went wrong, see `Failure`; empty, null or absent in a success
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error: ::std::option::Option<::std::string::String>,
+        /// Whether the call succeeded; may be absent
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ok: ::std::option::Option<bool>,
     }
@@ -290,17 +299,25 @@ pub mod types {
         }
     }
 
-    /// A list of cases, in its envelope.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    /// A list of cases, or a failure.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("data", "error", "ok"))
     )]
     pub struct CasesResponse {
-        /// The cases
+        /// The cases; only in a success
+        #[serde(
+            default,
+            skip_serializing_if = "::std::vec::Vec::is_empty",
+            deserialize_with = "crate::runtime::null_as_default"
+        )]
         pub data: ::std::vec::Vec<CaseSummary>,
-        /// Whether the call succeeded, here true
+        /// What went wrong, see `Failure`; empty, null or absent in a success
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error: ::std::option::Option<::std::string::String>,
+        /// Whether the call succeeded; may be absent
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ok: ::std::option::Option<bool>,
     }
@@ -312,16 +329,17 @@ pub mod types {
     }
 
     /// A failure. May come under any HTTP status, 200 included.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("error", "ok"))
     )]
     pub struct Failure {
         /// What went wrong, for people and in English
-        pub error: ::std::string::String,
-        /// Whether the call succeeded, here false or missing
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error: ::std::option::Option<::std::string::String>,
+        /// Whether the call succeeded, here false or absent
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ok: ::std::option::Option<bool>,
     }
@@ -350,17 +368,21 @@ pub mod types {
         }
     }
 
-    /// The link of a file, in its envelope.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    /// The link of a file, or a failure.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("data", "error", "ok"))
     )]
     pub struct FileLinkResponse {
         /// Link for downloading the file, see `downloadFile`. Its host is a private address, so only the path is used
-        pub data: ::std::string::String,
-        /// Whether the call succeeded, here true
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub data: ::std::option::Option<::std::string::String>,
+        /// What went wrong, see `Failure`; empty, null or absent in a success
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error: ::std::option::Option<::std::string::String>,
+        /// Whether the call succeeded; may be absent
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ok: ::std::option::Option<bool>,
     }
@@ -414,56 +436,6 @@ pub mod types {
         }
     }
 
-    /// A refused sign-in, although the HTTP status is 200. `Code` alone says so; the rest may be missing.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    #[cfg_attr(
-        feature = "schemars",
-        derive(::schemars::JsonSchema),
-        schemars(
-            transform = crate::runtime::null_only_in!(
-                "Message",
-                "Exception",
-                "PasswordChangeUrl",
-                "RedirectUrl"
-            )
-        )
-    )]
-    pub struct LoginFailure {
-        /// 1, or any other number but 0 and 200
-        #[serde(rename = "Code", deserialize_with = "crate::runtime::number::strict")]
-        pub code: i32,
-        /// Details of the refusal
-        #[serde(
-            rename = "Exception",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub exception: ::std::option::Option<LoginException>,
-        /// Why the sign-in is refused, for people
-        #[serde(
-            rename = "Message",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub message: ::std::option::Option<::std::string::String>,
-        /// Address of the page for changing the password, when that is what is needed
-        #[serde(
-            rename = "PasswordChangeUrl",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub password_change_url: ::std::option::Option<::std::string::String>,
-        /// Address to go on to, null for none
-        #[serde(
-            rename = "RedirectUrl",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub redirect_url: ::std::option::Option<::std::string::String>,
-    }
-
-    impl LoginFailure {
-        pub fn builder() -> builder::LoginFailure {
-            Default::default()
-        }
-    }
-
     /// Credentials of a user of the support portal.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -482,7 +454,7 @@ pub mod types {
         }
     }
 
-    /// A successful sign-in. `Code` is 0 or 200; everything else is empty.
+    /// Whether a sign-in succeeded. `Code` alone says so; the rest may be missing.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[cfg_attr(
         feature = "schemars",
@@ -497,16 +469,16 @@ pub mod types {
         )
     )]
     pub struct LoginResponse {
-        /// 0 or 200
+        /// 0, or 200, when the sign-in succeeded; 1, or any other number, when it is refused
         #[serde(rename = "Code", deserialize_with = "crate::runtime::number::strict")]
         pub code: i32,
-        /// Null or absent. An object in this place belongs to a failure, see `LoginFailure`
+        /// Details of the refusal; null when the sign-in succeeded
         #[serde(
             rename = "Exception",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        pub exception: ::std::option::Option<::std::string::String>,
-        /// Empty
+        pub exception: ::std::option::Option<LoginException>,
+        /// Why the sign-in is refused, for people; empty when it succeeded
         #[serde(
             rename = "Message",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -554,17 +526,21 @@ pub mod types {
         }
     }
 
-    /// The id of a message, in its envelope.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    /// The id of a message, or a failure.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("data", "error", "ok"))
     )]
     pub struct MessageIdResponse {
-        /// Id of the message, a UUID
-        pub data: ::std::string::String,
-        /// Whether the call succeeded, here true
+        /// Id of the message, a UUID; only in a success
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub data: ::std::option::Option<::std::string::String>,
+        /// What went wrong, see `Failure`; empty, null or absent in a success
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error: ::std::option::Option<::std::string::String>,
+        /// Whether the call succeeded; may be absent
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub ok: ::std::option::Option<bool>,
     }
@@ -853,7 +829,14 @@ pub mod types {
 
         #[derive(Clone, Debug)]
         pub struct CaseNumberResponse {
-            data: ::std::result::Result<::std::string::String, ::std::string::String>,
+            data: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            error: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             ok: ::std::result::Result<
                 ::std::option::Option<bool>,
                 ::std::string::String,
@@ -863,7 +846,8 @@ pub mod types {
         impl ::std::default::Default for CaseNumberResponse {
             fn default() -> Self {
                 Self {
-                    data: Err("no value supplied for data".to_string()),
+                    data: Ok(Default::default()),
+                    error: Ok(Default::default()),
                     ok: Ok(Default::default()),
                 }
             }
@@ -872,13 +856,25 @@ pub mod types {
         impl CaseNumberResponse {
             pub fn data<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::string::String>,
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.data = value
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for data: {e}")
+                    });
+                self
+            }
+            pub fn error<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for error: {e}")
                     });
                 self
             }
@@ -901,6 +897,7 @@ pub mod types {
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     data: value.data?,
+                    error: value.error?,
                     ok: value.ok?,
                 })
             }
@@ -910,6 +907,7 @@ pub mod types {
             fn from(value: super::CaseNumberResponse) -> Self {
                 Self {
                     data: Ok(value.data),
+                    error: Ok(value.error),
                     ok: Ok(value.ok),
                 }
             }
@@ -917,7 +915,14 @@ pub mod types {
 
         #[derive(Clone, Debug)]
         pub struct CaseResponse {
-            data: ::std::result::Result<super::Case, ::std::string::String>,
+            data: ::std::result::Result<
+                ::std::option::Option<super::Case>,
+                ::std::string::String,
+            >,
+            error: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             ok: ::std::result::Result<
                 ::std::option::Option<bool>,
                 ::std::string::String,
@@ -927,7 +932,8 @@ pub mod types {
         impl ::std::default::Default for CaseResponse {
             fn default() -> Self {
                 Self {
-                    data: Err("no value supplied for data".to_string()),
+                    data: Ok(Default::default()),
+                    error: Ok(Default::default()),
                     ok: Ok(Default::default()),
                 }
             }
@@ -936,13 +942,25 @@ pub mod types {
         impl CaseResponse {
             pub fn data<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::Case>,
+                T: ::std::convert::TryInto<::std::option::Option<super::Case>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.data = value
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for data: {e}")
+                    });
+                self
+            }
+            pub fn error<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for error: {e}")
                     });
                 self
             }
@@ -965,6 +983,7 @@ pub mod types {
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 let built = Self {
                     data: value.data?,
+                    error: value.error?,
                     ok: value.ok?,
                 };
                 crate::runtime::Check::check(&built)?;
@@ -976,6 +995,7 @@ pub mod types {
             fn from(value: super::CaseResponse) -> Self {
                 Self {
                     data: Ok(value.data),
+                    error: Ok(value.error),
                     ok: Ok(value.ok),
                 }
             }
@@ -1317,6 +1337,10 @@ pub mod types {
                 ::std::vec::Vec<super::CaseSummary>,
                 ::std::string::String,
             >,
+            error: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             ok: ::std::result::Result<
                 ::std::option::Option<bool>,
                 ::std::string::String,
@@ -1326,7 +1350,8 @@ pub mod types {
         impl ::std::default::Default for CasesResponse {
             fn default() -> Self {
                 Self {
-                    data: Err("no value supplied for data".to_string()),
+                    data: Ok(Default::default()),
+                    error: Ok(Default::default()),
                     ok: Ok(Default::default()),
                 }
             }
@@ -1342,6 +1367,18 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for data: {e}")
+                    });
+                self
+            }
+            pub fn error<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for error: {e}")
                     });
                 self
             }
@@ -1364,6 +1401,7 @@ pub mod types {
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 let built = Self {
                     data: value.data?,
+                    error: value.error?,
                     ok: value.ok?,
                 };
                 crate::runtime::Check::check(&built)?;
@@ -1375,6 +1413,7 @@ pub mod types {
             fn from(value: super::CasesResponse) -> Self {
                 Self {
                     data: Ok(value.data),
+                    error: Ok(value.error),
                     ok: Ok(value.ok),
                 }
             }
@@ -1382,7 +1421,10 @@ pub mod types {
 
         #[derive(Clone, Debug)]
         pub struct Failure {
-            error: ::std::result::Result<::std::string::String, ::std::string::String>,
+            error: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             ok: ::std::result::Result<
                 ::std::option::Option<bool>,
                 ::std::string::String,
@@ -1392,7 +1434,7 @@ pub mod types {
         impl ::std::default::Default for Failure {
             fn default() -> Self {
                 Self {
-                    error: Err("no value supplied for error".to_string()),
+                    error: Ok(Default::default()),
                     ok: Ok(Default::default()),
                 }
             }
@@ -1401,7 +1443,7 @@ pub mod types {
         impl Failure {
             pub fn error<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::string::String>,
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.error = value
@@ -1528,7 +1570,14 @@ pub mod types {
 
         #[derive(Clone, Debug)]
         pub struct FileLinkResponse {
-            data: ::std::result::Result<::std::string::String, ::std::string::String>,
+            data: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            error: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             ok: ::std::result::Result<
                 ::std::option::Option<bool>,
                 ::std::string::String,
@@ -1538,7 +1587,8 @@ pub mod types {
         impl ::std::default::Default for FileLinkResponse {
             fn default() -> Self {
                 Self {
-                    data: Err("no value supplied for data".to_string()),
+                    data: Ok(Default::default()),
+                    error: Ok(Default::default()),
                     ok: Ok(Default::default()),
                 }
             }
@@ -1547,13 +1597,25 @@ pub mod types {
         impl FileLinkResponse {
             pub fn data<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::string::String>,
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.data = value
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for data: {e}")
+                    });
+                self
+            }
+            pub fn error<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for error: {e}")
                     });
                 self
             }
@@ -1576,6 +1638,7 @@ pub mod types {
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     data: value.data?,
+                    error: value.error?,
                     ok: value.ok?,
                 })
             }
@@ -1585,6 +1648,7 @@ pub mod types {
             fn from(value: super::FileLinkResponse) -> Self {
                 Self {
                     data: Ok(value.data),
+                    error: Ok(value.error),
                     ok: Ok(value.ok),
                 }
             }
@@ -1719,131 +1783,6 @@ pub mod types {
         }
 
         #[derive(Clone, Debug)]
-        pub struct LoginFailure {
-            code: ::std::result::Result<i32, ::std::string::String>,
-            exception: ::std::result::Result<
-                ::std::option::Option<super::LoginException>,
-                ::std::string::String,
-            >,
-            message: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            password_change_url: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            redirect_url: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for LoginFailure {
-            fn default() -> Self {
-                Self {
-                    code: Err("no value supplied for code".to_string()),
-                    exception: Ok(Default::default()),
-                    message: Ok(Default::default()),
-                    password_change_url: Ok(Default::default()),
-                    redirect_url: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl LoginFailure {
-            pub fn code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i32>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for code: {e}")
-                    });
-                self
-            }
-            pub fn exception<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::LoginException>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.exception = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for exception: {e}")
-                    });
-                self
-            }
-            pub fn message<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.message = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
-                self
-            }
-            pub fn password_change_url<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.password_change_url = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for password_change_url: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn redirect_url<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.redirect_url = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for redirect_url: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<LoginFailure> for super::LoginFailure {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: LoginFailure,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    code: value.code?,
-                    exception: value.exception?,
-                    message: value.message?,
-                    password_change_url: value.password_change_url?,
-                    redirect_url: value.redirect_url?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::LoginFailure> for LoginFailure {
-            fn from(value: super::LoginFailure) -> Self {
-                Self {
-                    code: Ok(value.code),
-                    exception: Ok(value.exception),
-                    message: Ok(value.message),
-                    password_change_url: Ok(value.password_change_url),
-                    redirect_url: Ok(value.redirect_url),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
         pub struct LoginRequest {
             user_name: ::std::result::Result<
                 ::std::string::String,
@@ -1916,7 +1855,7 @@ pub mod types {
         pub struct LoginResponse {
             code: ::std::result::Result<i32, ::std::string::String>,
             exception: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
+                ::std::option::Option<super::LoginException>,
                 ::std::string::String,
             >,
             message: ::std::result::Result<
@@ -1960,7 +1899,7 @@ pub mod types {
             }
             pub fn exception<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T: ::std::convert::TryInto<::std::option::Option<super::LoginException>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.exception = value
@@ -2154,7 +2093,14 @@ pub mod types {
 
         #[derive(Clone, Debug)]
         pub struct MessageIdResponse {
-            data: ::std::result::Result<::std::string::String, ::std::string::String>,
+            data: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            error: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             ok: ::std::result::Result<
                 ::std::option::Option<bool>,
                 ::std::string::String,
@@ -2164,7 +2110,8 @@ pub mod types {
         impl ::std::default::Default for MessageIdResponse {
             fn default() -> Self {
                 Self {
-                    data: Err("no value supplied for data".to_string()),
+                    data: Ok(Default::default()),
+                    error: Ok(Default::default()),
                     ok: Ok(Default::default()),
                 }
             }
@@ -2173,13 +2120,25 @@ pub mod types {
         impl MessageIdResponse {
             pub fn data<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::string::String>,
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.data = value
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for data: {e}")
+                    });
+                self
+            }
+            pub fn error<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for error: {e}")
                     });
                 self
             }
@@ -2202,6 +2161,7 @@ pub mod types {
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     data: value.data?,
+                    error: value.error?,
                     ok: value.ok?,
                 })
             }
@@ -2211,6 +2171,7 @@ pub mod types {
             fn from(value: super::MessageIdResponse) -> Self {
                 Self {
                     data: Ok(value.data),
+                    error: Ok(value.error),
                     ok: Ok(value.ok),
                 }
             }
@@ -2357,7 +2318,7 @@ pub mod types {
 ///
 /// Support cases of the CRPT operator. The ServiceDesk or stock system of a participant opens cases with the operator's support desk, reads them with their messages and files, adds messages and files of its own, and closes or reopens them.
 ///
-/// Sign in with `login` first, and send its cookies with every other call, together with the header of the scheme `Session`. Results come as `{"ok": true, "data": …}`. Failures come as `{"error": "…", "ok": false}`, with or without `ok`, and under any HTTP status, 200 included: look for `error` before anything else.
+/// Sign in with `login` first, and send its cookies with every other call, together with the header of the scheme `Session`. Results come as `{"ok": true, "data": …}`. Failures come as `{"error": "…", "ok": false}`, with or without `ok`, and under any HTTP status, 200 included: look for `error`, and for `ok` that is false, before anything else.
 ///
 /// The service runs around the clock with breaks for maintenance. Access is for participants who are registered at the support portal. Session lifetime, limits of size and rate, and paging aren't documented.
 ///
@@ -3512,7 +3473,7 @@ pub mod error {
         /// 403: The address exists but isn't accessible. The body, if any, isn't documented.
         Forbidden,
         /// A failure that the body tells, under a success status or one that isn't documented.
-        Refused(types::LoginFailure),
+        Refused(types::LoginResponse),
     }
 
     impl Failure for LoginError {
@@ -3576,9 +3537,15 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(body.error.as_str()),
+                Self::Unauthorized(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Forbidden(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
                 _ => None,
             }
         }
@@ -3614,9 +3581,15 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(body.error.as_str()),
+                Self::Unauthorized(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Forbidden(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
                 _ => None,
             }
         }
@@ -3652,9 +3625,15 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(body.error.as_str()),
+                Self::Unauthorized(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Forbidden(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
                 _ => None,
             }
         }
@@ -3690,9 +3669,15 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(body.error.as_str()),
+                Self::Unauthorized(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Forbidden(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
                 _ => None,
             }
         }
@@ -3728,9 +3713,15 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(body.error.as_str()),
+                Self::Unauthorized(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Forbidden(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
                 _ => None,
             }
         }
@@ -3766,9 +3757,15 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(body.error.as_str()),
+                Self::Unauthorized(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Forbidden(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
                 _ => None,
             }
         }
@@ -3804,9 +3801,15 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Forbidden(body) => body.as_ref().map(|body| body.error.as_str()),
-                Self::Refused(body) => Some(body.error.as_str()),
+                Self::Unauthorized(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Forbidden(body) => {
+                    body.as_ref()
+                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
+                }
+                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
                 _ => None,
             }
         }

@@ -273,7 +273,10 @@ impl Answer {
     /// undocumented answer.
     pub(crate) fn refusal<F: DeserializeOwned, E>(self, envelope: &Envelope, refused: impl FnOnce(F) -> E) -> Error<E> {
         match envelope.failure(self.text(), self.call.operation.properties, self.max_decoded) {
-            Some(refusal) => self.refused(refused(refusal)),
+            Some(refusal) => {
+                let outcome = envelope.outcome(self.text());
+                self.refused(refused(refusal), outcome)
+            }
             None => self.unexpected(),
         }
     }
@@ -284,10 +287,13 @@ impl Answer {
         Error::UnexpectedStatus(UnexpectedStatus::new(&self.call, self.received))
     }
 
-    /// A failure that the body tells.
-    fn refused<E>(self, failure: E) -> Error<E> {
+    /// A failure that the body tells, which says this of the effect. So does the status, be it of a gateway.
+    fn refused<E>(self, failure: E, told: Outcome) -> Error<E> {
         self.trace.failed_after(self.received.status, ErrorKind::Refused);
-        let outcome = Outcome::of_told_failure(self.status().into());
+        let outcome = match told {
+            Outcome::Refused => Outcome::of_told_failure(self.status().into()),
+            other => other,
+        };
         documented(failure, self.received, &self.call, outcome)
     }
 

@@ -134,7 +134,9 @@ fn rows() -> Vec<Row> {
         // … whose body breaks off before the mark of a failure may come.
         (Message, vec![json(200, r#"{"data":7,"er"#)], r#"undecodable/Undecodable unknown 1 200 {"data":7,"er"#),
         // … that has the mark of a failure, and is none that can be read.
-        (Message, vec![json(200, r#"{"ok":false}"#)], r#"undecodable/Undecodable refused 1 200 {"ok":false}"#),
+        (Message, vec![json(200, r#"{"error":5}"#)], r#"undecodable/Undecodable refused 1 200 {"error":5}"#),
+        // … and nothing else.
+        (Message, vec![json(200, r#"{"ok":false}"#)], r#"refused/ErrorResponse refused 1 200 {"ok":false}"#),
         // … that says neither, or says it otherwise.
         (Message, vec![json(200, r#"{"ok":"false","data":null}"#)], r#"undecodable/Undecodable unknown 1 200 {"ok":"false","data":null}"#),
         (Message, vec![json(200, r#"{"OK":false}"#)], r#"undecodable/Undecodable unknown 1 200 {"OK":false}"#),

@@ -70,10 +70,9 @@ pub fn schemas<'a>(spec: &'a Spec, id: &str) -> Vec<(u16, &'a Value)> {
     let mut found = Vec::new();
     for (status, response) in spec.responses(id) {
         let schema = &response["content"]["application/json"]["schema"];
-        let choices = schema["oneOf"].as_array().map_or_else(|| vec![schema], |choices| choices.iter().collect());
         // Any status that an operation doesn't document is a `default`.
         let status = status.parse().unwrap_or(299);
-        found.extend(choices.into_iter().filter(|schema| !schema.is_null()).map(|schema| (status, schema)));
+        found.extend((!schema.is_null()).then_some((status, schema)));
     }
     found
 }

@@ -5,7 +5,7 @@ use std::{error::Error as _, fmt::Debug, pin::Pin};
 
 use casewire::{Error, Failure, ResponseValue};
 use proptest::collection::vec;
-use support::recorder::Answer;
+use support::{interfaces::SPECS, recorder::Answer, schema};
 use tokio::runtime::Runtime;
 
 use super::{
@@ -14,22 +14,12 @@ use super::{
     place::Place,
     runner::check,
     sample::Samples,
-    schemas,
 };
 
 /// An operation, the status of an answer to it, and the answer's schema.
 pub struct Row<C: 'static>(pub &'static str, pub u16, pub &'static str, pub Call<C>);
 
 pub type Call<C> = for<'a> fn(&'a C) -> Pin<Box<dyn Future<Output = Outcome> + 'a>>;
-
-/// What is around the results of an interface.
-#[derive(Clone, Copy)]
-pub struct Envelope {
-    /// The property that holds the result.
-    pub result: &'static str,
-    /// The property that may say that it is a failure. Answers do without it here.
-    pub success: &'static str,
-}
 
 /// A [`Call`].
 macro_rules! call {
@@ -78,30 +68,27 @@ pub fn outcome<T, E: Failure>(result: Result<ResponseValue<T>, Error<E>>) -> Out
 }
 
 /// Gives answers to an interface's client, each as it is, with all its free texts in place of secrets, and damaged.
-/// `prepare` sees to it that the next call of the operation gets this answer.
+/// `result` is the property of an answer that holds the result, if the answer isn't the result itself. `prepare` sees to it that the next call of the operation gets this answer.
 pub fn survive<C>(
     interface: &str,
-    envelope: Option<Envelope>,
+    result: Option<&str>,
     rows: &[Row<C>],
     (runtime, client): (&Runtime, &C),
     prepare: impl Fn(&str, Answer),
 ) {
-    let schemas = schemas(interface);
+    let schemas = &schema::told_successes(SPECS[interface].schemas());
     for Row(id, status, schema, call) in rows {
         let answered = |body: &[u8], expect: &Expect| {
             prepare(id, Answer::bytes(*status, body).header("content-type", CONTENT_TYPE));
             let outcome = runtime.block_on(call(client)).and_then(|unreadable| {
                 let place = unreadable.as_ref().map(|e| e.place(id, *status)).transpose()?;
-                expect.clone().within(envelope).check(place)
+                expect.clone().within(result).check(place)
             });
             outcome.map_err(|e| format!("{e}\n{}", String::from_utf8_lossy(body)))
         };
         let samples = Samples { schemas, strict: true }.of(schema);
         check(id, (samples, vec(Damage::any(), 4)), |(sample, damages)| {
             let mut sent = sample.sent;
-            if let (Some(envelope), Some(object)) = (envelope, sent.as_object_mut()) {
-                object.remove(envelope.success);
-            }
             let places = Place::all(schemas, schema, &sent);
             for place in places.iter().filter(|place| place.any_text) {
                 *place.of(&mut sent) = SECRET.into();
@@ -129,12 +116,10 @@ impl Unreadable {
 
 impl Expect {
     /// The same in an envelope: where the result isn't, that is what can't be read.
-    fn within(self, envelope: Option<Envelope>) -> Self {
-        match (self, envelope) {
-            (Self::Missing(around, name), Some(Envelope { result, .. })) if around == "." && name == result => {
-                Self::At(name)
-            }
-            (Self::At(path), Some(Envelope { result, .. })) if path == "." => Self::At(result.to_owned()),
+    fn within(self, result: Option<&str>) -> Self {
+        match (self, result) {
+            (Self::Missing(around, name), Some(result)) if around == "." && name == result => Self::At(name),
+            (Self::At(path), Some(result)) if path == "." => Self::At(result.to_owned()),
             (same, _) => same,
         }
     }

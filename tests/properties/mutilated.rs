@@ -15,7 +15,7 @@ use super::{
 const DAMAGES: usize = 8;
 
 fn survives(interface: &str) {
-    let schemas = schemas(interface);
+    let schemas = &schemas(interface);
     for dto in DTOS.iter().filter(|dto| dto.interface == interface) {
         let samples = Samples { schemas, strict: true }.of(dto.schema);
         check(dto.schema, (samples, vec(Damage::any(), DAMAGES)), |(sample, damages)| {

@@ -24,20 +24,16 @@ enum Step {
     Item(usize),
 }
 
-/// Properties that the spec requires and reading does without: details of a failure, which is one without them too.
-const SPARED: &[(&str, &str)] = &[("Failure", "data")];
-
 impl Place {
     /// All places of a value of the schema with this name, the value itself first.
     pub fn all(schemas: &Value, name: &str, value: &Value) -> Vec<Self> {
         let whole = Self::at(Vec::new(), ".".to_owned());
         let mut found = Vec::new();
-        whole.visit(schemas, &schemas[name], name, value, &mut found);
+        whole.visit(schemas, &schemas[name], value, &mut found);
         found
     }
 
-    fn visit(mut self, schemas: &Value, schema: &Value, name: &str, value: &Value, found: &mut Vec<Self>) {
-        let name = schema::reference(schema).unwrap_or(name);
+    fn visit(mut self, schemas: &Value, schema: &Value, value: &Value, found: &mut Vec<Self>) {
         let schema = schema::resolved(schemas, schema);
         let shape = schema::shape(schema);
         let is_checked = ["enum", "format", "pattern"].iter().any(|keyword| schema.get(keyword).is_some());
@@ -53,15 +49,15 @@ impl Place {
             };
             let Some(property) = property else { continue };
             let mut place = found[here].step(Step::Property(key.clone()));
-            let is_required = schema::requires(schema, key) && !SPARED.contains(&(name, key));
+            let is_required = schema::requires(schema, key);
             place.required = is_required.then(|| (found[here].path.clone(), key.clone()));
             place.nullable = property["nullable"] == true || property["x-any"] == true;
-            place.visit(schemas, property, name, inner, found);
+            place.visit(schemas, property, inner, found);
         }
         for (index, inner) in value.as_array().into_iter().flatten().enumerate() {
             let Shape::Array(items) = shape else { break };
             let place = found[here].step(Step::Item(index));
-            place.visit(schemas, items, name, inner, found);
+            place.visit(schemas, items, inner, found);
         }
     }
 

@@ -11,7 +11,7 @@ use super::{
 };
 
 fn round_trips(interface: &str) {
-    let schemas = schemas(interface);
+    let schemas = &schemas(interface);
     for dto in DTOS.iter().filter(|dto| dto.interface == interface) {
         let validator = validator::validator(schemas, dto.schema);
         let samples = |strict| Samples { schemas, strict }.of(dto.schema).prop_map(move |s| (strict, s));

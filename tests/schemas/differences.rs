@@ -1,20 +1,14 @@
 //! What the JSON Schemas of the Rust types say differently from the specs, on purpose, each with the reason.
 
 use serde_json::{Map, Value};
-
-/// A schema, and what its JSON Schema describes.
-#[derive(Debug)]
-pub struct Place<'a> {
-    pub interface: &'a str,
-    pub schema: &'a str,
-}
+use support::schema;
 
 /// A deliberate difference.
 pub struct Difference {
     pub name: &'static str,
     pub why: &'static str,
     /// Makes the schema of the spec what Rust says, and counts the changes.
-    pub apply: fn(&Difference, &Place<'_>, &mut Map<String, Value>) -> usize,
+    pub apply: fn(&Difference, &mut Map<String, Value>) -> usize,
 }
 
 pub const DIFFERENCES: &[Difference] = &[
@@ -31,6 +25,11 @@ pub const DIFFERENCES: &[Difference] = &[
         apply: extension,
     },
     Difference { name: "x-integer-string", why: "what was received is kept, digits or not", apply: extension },
+    Difference {
+        name: "x-failure",
+        why: "what a body with this schema means is no property of its JSON",
+        apply: extension,
+    },
     Difference { name: "x-known-values", why: "the values are in the description", apply: extension },
     Difference { name: "x-local-date-time", why: "JSON Schema has no format for the notation", apply: extension },
     Difference { name: "x-reconstructed", why: "where a part comes from concerns the spec alone", apply: extension },
@@ -42,19 +41,17 @@ pub const DIFFERENCES: &[Difference] = &[
         why: "a schema has no place for it; in Rust it is `status()`",
         apply: extension,
     },
-    Difference { name: "x-trim", why: "blanks are taken off when reading, and never written", apply: extension },
     Difference {
-        name: "a detail of a failure is optional",
-        why: "a detail that a server leaves out must not make the failure unreadable",
-        apply: |_, place, schema| match (place.interface, place.schema) {
-            ("callback", "Failure") => not_required(schema, |name, _| name == "data"),
-            _ => 0,
-        },
+        name: "x-success",
+        why: "a failure has a type of its own, so that the type of an envelope says what a success is",
+        apply: |_, schema| schema::success(schema),
     },
+    Difference { name: "x-trim", why: "blanks are taken off when reading, and never written", apply: extension },
+    Difference { name: "x-unwrap", why: "where the result stands is no property of its JSON", apply: extension },
     Difference {
         name: "a choice is anyOf",
         why: "serde takes the first that fits; the statuses keep the two of `StatusReport` apart in either case",
-        apply: |_, _, schema| match schema.remove("oneOf") {
+        apply: |_, schema| match schema.remove("oneOf") {
             Some(choices) => {
                 schema.insert("anyOf".to_owned(), choices);
                 1
@@ -63,9 +60,17 @@ pub const DIFFERENCES: &[Difference] = &[
         },
     },
     Difference {
+        name: "a list or a map is never null",
+        why: "null is read as an empty one, and not written",
+        apply: |_, schema| {
+            let is_collection = schema.contains_key("items") || schema.contains_key("additionalProperties");
+            usize::from(is_collection && schema.remove("nullable").is_some())
+        },
+    },
+    Difference {
         name: "the values of a map have no description",
         why: "they are plain `serde_json::Value`s, which have none",
-        apply: |_, _, schema| {
+        apply: |_, schema| {
             let values = schema.get_mut("additionalProperties").and_then(Value::as_object_mut);
             usize::from(values.and_then(|values| values.remove("description")).is_some())
         },
@@ -73,31 +78,22 @@ pub const DIFFERENCES: &[Difference] = &[
 ];
 
 /// The extension that gives the difference its name is not in a JSON Schema.
-fn extension(difference: &Difference, _: &Place<'_>, schema: &mut Map<String, Value>) -> usize {
+fn extension(difference: &Difference, schema: &mut Map<String, Value>) -> usize {
     usize::from(schema.remove(difference.name).is_some())
 }
 
-/// Takes the properties of some sort from the required ones.
-fn not_required(schema: &mut Map<String, Value>, sort: impl Fn(&str, &Value) -> bool) -> usize {
-    let properties = schema.get("properties").cloned().unwrap_or_default();
-    let Some(Value::Array(required)) = schema.get_mut("required") else { return 0 };
-    let before = required.len();
-    required.retain(|name| name.as_str().is_none_or(|name| !sort(name, &properties[name])));
-    before - required.len()
-}
-
 /// Applies a difference to a schema and all schemas in it.
-pub fn apply(difference: &Difference, place: &Place<'_>, schema: &mut Value) -> usize {
+pub fn apply(difference: &Difference, schema: &mut Value) -> usize {
     let Some(schema) = schema.as_object_mut() else { return 0 };
-    let mut uses = (difference.apply)(difference, place, schema);
+    let mut uses = (difference.apply)(difference, schema);
     for (keyword, value) in schema {
         uses += match (keyword.as_str(), value) {
-            ("items" | "additionalProperties", nested) => apply(difference, place, nested),
+            ("items" | "additionalProperties", nested) => apply(difference, nested),
             ("allOf" | "anyOf" | "oneOf", Value::Array(nested)) => {
-                nested.iter_mut().map(|nested| apply(difference, place, nested)).sum()
+                nested.iter_mut().map(|nested| apply(difference, nested)).sum()
             }
             ("properties", Value::Object(nested)) => {
-                nested.values_mut().map(|nested| apply(difference, place, nested)).sum::<usize>()
+                nested.values_mut().map(|nested| apply(difference, nested)).sum::<usize>()
             }
             _ => 0,
         };

@@ -76,17 +76,20 @@ pub fn answers<I: Interface>(spec: &Spec, operation: &Operation) -> Vec<Answered
 /// Every documented answer, whole and cut off, and with each of its values in turn wrong.
 fn documented(spec: &Spec, operation: &Operation, echo: &Value) -> Vec<Answered> {
     let mut all = Vec::new();
+    // Without a schema of its own, a failure under a success status is the envelope itself.
+    let default = spec.responses(operation.id).into_iter().find(|(status, _)| *status == "default");
+    let failure = default.map(|(_, response)| &response["content"]["application/json"]["schema"]);
     for (status, response) in spec.responses(operation.id) {
         let number = status.parse().unwrap_or(500);
-        let (schema, when) = (&response["content"]["application/json"]["schema"], &response["x-failure"]["when"]);
+        let schema = &response["content"]["application/json"]["schema"];
+        let when = spec.failure_when(response);
         if operation.downloads && number == 200 {
             let (name, content) = ("a download".to_owned(), echo.to_string().into_bytes());
             all.push(Answered { name, answer: Answer::bytes(200, content), secrets: Some(0) });
         }
-        let branches = match schema["oneOf"].as_array() {
+        let branches = match when {
             _ if schema.is_null() => vec![],
-            // The failure stands first.
-            Some(branches) => vec![(&branches[0], false), (&branches[1], true)],
+            Some(_) => vec![(failure.unwrap_or(schema), false), (schema, true)],
             None => vec![(schema, number < 300)],
         };
         for (schema, is_success) in branches {
@@ -124,8 +127,9 @@ fn documented(spec: &Spec, operation: &Operation, echo: &Value) -> Vec<Answered>
 }
 
 /// Makes a body say what tells a failure from a success.
-fn mark(body: &mut Value, when: &Value, is_success: bool) {
-    let (Some(property), Some(body)) = (when["property"].as_str(), body.as_object_mut()) else { return };
+fn mark(body: &mut Value, when: Option<&Value>, is_success: bool) {
+    let (Some(when), Some(body)) = (when, body.as_object_mut()) else { return };
+    let Some(property) = when["property"].as_str() else { return };
     if is_success && when["present"] == true {
         body.remove(property);
     } else if is_success && body[property].is_number() {

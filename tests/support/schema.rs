@@ -66,6 +66,63 @@ pub fn requires(schema: &Value, property: &str) -> bool {
     schema["required"].as_array().is_some_and(|required| required.iter().any(|name| name == property))
 }
 
+/// Makes an envelope what it is in Rust, where a failure has a type of its own: the properties are required that successes
+/// always have (`x-success`), and those are not there that they never have. Gives the number of changes.
+pub fn success(schema: &mut Map<String, Value>) -> usize {
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return 0 };
+    let before = properties.len();
+    properties.retain(|_, property| property["x-success"] != "never");
+    let never = before - properties.len();
+    let mut always = Vec::new();
+    for (name, property) in properties {
+        if let Some(property) = property.as_object_mut().filter(|property| property.contains_key("x-success")) {
+            property.remove("x-success");
+            property.remove("nullable");
+            always.push(Value::from(name.as_str()));
+        }
+    }
+    let changes = never + always.len();
+    if !always.is_empty() {
+        let required = schema.entry("required").or_insert_with(|| Value::Array(Vec::new()));
+        required.as_array_mut().unwrap().extend(always);
+    }
+    changes
+}
+
+/// `components.schemas` with all envelopes as they are in Rust.
+pub fn successes(schemas: &Value) -> Value {
+    let mut schemas = schemas.clone();
+    for schema in schemas.as_object_mut().unwrap().values_mut() {
+        success(schema.as_object_mut().unwrap());
+    }
+    schemas
+}
+
+/// The same, of bodies that say that they are no failure: the result is there (`x-unwrap`), and so is, or isn't, what tells
+/// a failure (`x-failure`).
+pub fn told_successes(schemas: &Value) -> Value {
+    let mut schemas = successes(schemas);
+    for schema in schemas.as_object_mut().unwrap().values_mut() {
+        let when = schema["x-failure"]["when"].clone();
+        let result = schema["x-unwrap"].clone();
+        let marks = ["property", "orFalse"].map(|mark| when[mark].as_str());
+        for mark in marks.into_iter().flatten() {
+            match when["not"].get(0) {
+                Some(value) => {
+                    let property = &mut schema["properties"][mark];
+                    (property["minimum"], property["maximum"]) = (value.clone(), value.clone());
+                }
+                None => drop(schema["properties"].as_object_mut().unwrap().remove(mark)),
+            }
+        }
+        if let Some(name) = result.as_str() {
+            schema["properties"][name].as_object_mut().unwrap().remove("nullable");
+            schema["required"] = json!([name]);
+        }
+    }
+    schemas
+}
+
 /// Keywords that OpenAPI 3.0 and JSON Schema 2020-12 have with the same meaning, and whose values hold no schemas.
 pub const SAME: &[&str] = &[
     "description",

@@ -47,13 +47,20 @@ impl Spec {
             .collect()
     }
 
+    /// What tells a failure from a success in the body of a response: `when` of `x-failure`.
+    pub fn failure_when<'a>(&'a self, response: &'a Value) -> Option<&'a Value> {
+        let schema = self.resolved(&response["content"]["application/json"]["schema"]);
+        let mark = schema.get("x-failure").or_else(|| response.get("x-failure"))?;
+        Some(&mark["when"])
+    }
+
     /// What means a failure: operations with their statuses from 400 on, `default`, and those under 400 that the body tells
     /// from a success (`x-failure`).
     pub fn failures(&self) -> BTreeSet<(&str, &str)> {
         let is_failure = |status: &str, response: &Value| {
             status.parse::<u16>().is_ok_and(|status| status >= 400)
                 || status == "default"
-                || response.get("x-failure").is_some()
+                || self.failure_when(response).is_some()
         };
         let mut found = BTreeSet::new();
         for (id, _) in self.operations() {

@@ -11,7 +11,7 @@ use super::nearest::did_you_mean;
 use super::responses::answers;
 use super::schemas::is_scalar;
 
-const KNOWN: [&str; 28] = [
+const KNOWN: [&str; 29] = [
     "x-any",
     "x-auth-scheme-word",
     "x-body-optional",
@@ -36,6 +36,7 @@ const KNOWN: [&str; 28] = [
     "x-source-schema",
     "x-source-spelling",
     "x-status-map",
+    "x-success",
     "x-trim",
     "x-undeclared-in-source",
     "x-unwrap",
@@ -82,10 +83,18 @@ pub(crate) fn extensions_have_their_type(document: &Document<'_>, report: &mut R
                 let present = when.and_then(|when| when.get("present")) == Some(&Value::Bool(true));
                 let not = when.and_then(|when| when.get("not")).and_then(Value::as_array);
                 let not = not.is_some_and(|not| !not.is_empty() && not.iter().all(Value::is_i64));
-                let told = property && (present != not) && filled(at.value.get("schema"));
-                (told, "write `{schema: …, when: {property: …, present: true}}`, or `not: [0]` for `present: true`")
+                let or_false = when.and_then(|when| when.get("orFalse"));
+                let or_false = or_false.is_none() || (present && filled(or_false));
+                let only = |value: Option<&Value>, known: &[&str]| {
+                    let mut keys = value.and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key.as_str());
+                    keys.all(|key| known.contains(&key))
+                };
+                let known = only(Some(at.value), &["when"]) && only(when, &["property", "present", "orFalse", "not"]);
+                let told = property && (present != not) && or_false && known;
+                (told, "write `{when: {property: …, present: true}}`, or `not: [0]` for `present: true`")
             }
             "x-unwrap" => (filled(Some(at.value)), "write the name of the property that is the result"),
+            "x-success" => (at.value == "always" || at.value == "never", "write `always` or `never`"),
             "x-local-date-time" => (at.value == "dd.MM.yyyy HH:mm:ss", "write `dd.MM.yyyy HH:mm:ss`"),
             "x-status-map" => {
                 let texts = |map: &serde_json::Map<String, Value>| map.values().all(Value::is_string);
@@ -132,13 +141,12 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
                 (is_integer && node.via == "properties", "an integer property")
             }
             "x-failure" => {
-                let has_body = !node.at.entries_of("content").is_empty();
-                (node.kind == Kind::Response && has_body, "a success response with a body")
+                let is_file = node.at.entries_of("content").iter().any(|(name, _)| *name == OCTETS);
+                let is_object = node.via == "schemas" && node.at.has("properties");
+                (is_object || (node.kind == Kind::Response && is_file), "a named object, or a response that is a file")
             }
-            "x-unwrap" => {
-                let has_json = node.at.entries_of("content").iter().any(|(name, _)| *name == JSON);
-                (node.kind == Kind::Response && has_json, "a success response with a JSON body")
-            }
+            "x-unwrap" => (node.via == "schemas" && node.at.has("properties"), "a named object"),
+            "x-success" => (node.kind == Kind::Schema && node.via == "properties", "a property"),
             "x-error-message" => {
                 let is_text = node.kind == Kind::Schema && own_type == Some("string") && !node.at.has("format");
                 (is_text && node.via == "properties", "a string property without a format")
@@ -165,9 +173,9 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
     }
     for operation in &document.operations {
         for answer in answers(document, operation) {
-            let (misplaced, on, instead) = match answer.is_success() {
-                true => (["x-error-codes", "x-body-optional"], "success", "move it to an error, or leave it out"),
-                false => (["x-failure", "x-unwrap"], "failure", "move it to a success, or leave it out"),
+            let (misplaced, on, instead): (&[&str], _, _) = match answer.is_success() {
+                true => (&["x-error-codes", "x-body-optional"], "success", "move it to an error, or leave it out"),
+                false => (&["x-failure"], "failure", "move it to a success, or leave it out"),
             };
             for key in misplaced {
                 if let Some(at) = answer.at.get(key) {
@@ -251,52 +259,5 @@ pub(crate) fn error_codes_have_a_carrier(document: &Document<'_>, report: &mut R
             let at = format!("{}/x-error-codes", node.at.pointer);
             report.add(&at, wrong, "mark one integer property of the schema with `x-error-code: true`");
         }
-    }
-}
-
-// `raise` asks the same body for success and failure, and takes one property out of it.
-pub(crate) fn envelopes_fit(document: &Document<'_>, report: &mut Report<'_>) {
-    for operation in &document.operations {
-        let defaults = operation.at.entries_of("responses").into_iter().filter(|(status, _)| *status == "default");
-        let default = defaults.filter_map(|(_, at)| document.resolve(&at)).next();
-        let default = default.and_then(|at| at.get("content")?.get(JSON)?.get("schema")?.reference());
-        let mut failure = None;
-        for answer in answers(document, operation) {
-            failure = failure.or(answer.at.get("x-failure").and_then(|mark| mark.text("schema")));
-            envelope_fits(document, &answer.at, report);
-        }
-        if let (Some(default), Some(failure)) = (default, failure)
-            && default != failure
-        {
-            let wrong = format!("`default` has the body {default}, and `x-failure` {failure}");
-            report.add(&format!("{}/responses", operation.at.pointer), wrong, "give both the same schema");
-        }
-    }
-}
-
-fn envelope_fits(document: &Document<'_>, response: &Located<'_>, report: &mut Report<'_>) {
-    let Some(schema) = response.get("content").and_then(|content| content.get(JSON)?.get("schema")) else { return };
-    let choices = schema.items_of("oneOf");
-    let failure = response.get("x-failure").and_then(|mark| mark.text("schema"));
-    let success = match failure {
-        Some(failure) => {
-            let others: Vec<_> = choices.iter().filter(|choice| choice.reference() != Some(failure)).collect();
-            match others.as_slice() {
-                [success] if choices.len() == 2 && success.reference().is_some() => (*success).clone(),
-                _ => {
-                    let wrong = "`x-failure` needs the success and its own schema to choose from";
-                    report.add(&schema.pointer, wrong, format!("write `oneOf` with two `$ref`, one of them {failure}"));
-                    return;
-                }
-            }
-        }
-        None => schema,
-    };
-    let Some(property) = response.text("x-unwrap") else { return };
-    let Some((wrapped, _)) = document.schema(&success) else { return };
-    let required = wrapped.items_of("required").iter().any(|name| name.value == property);
-    if wrapped.get("properties").is_none_or(|properties| !properties.has(property)) || !required {
-        let wrong = format!("`{property}` is no required property of the success");
-        report.add(&format!("{}/x-unwrap", response.pointer), wrong, "name the property that is the result");
     }
 }

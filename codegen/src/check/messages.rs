@@ -4,6 +4,7 @@
 use super::bodies::JSON;
 use super::document::{Document, Located, Report};
 use super::grammar::Kind;
+use super::responses::{default_failure, envelope};
 
 const MARK: &str = "x-error-message";
 
@@ -31,16 +32,20 @@ pub(crate) fn messages_are_in_failures(document: &Document<'_>, report: &mut Rep
 
 /// The schemas of the bodies that are failures, under whatever status.
 fn failures<'a>(document: &Document<'a>) -> Vec<Located<'a>> {
-    let responses = document.operations.iter().flat_map(|operation| operation.at.entries_of("responses"));
-    let bodies = responses.filter_map(|(status, at)| {
-        let response = document.resolve(&at)?;
-        if status.starts_with('2') {
-            document.target(response.get("x-failure")?.text("schema")?)
-        } else {
-            response.get("content")?.get(JSON)?.get("schema")
+    let mut found = Vec::new();
+    for operation in &document.operations {
+        let has_default = default_failure(document, operation).is_some();
+        for (status, at) in operation.at.entries_of("responses") {
+            let Some(response) = document.resolve(&at) else { continue };
+            found.extend(if status.starts_with('2') {
+                // Without a `default`, the envelope is the failure as well.
+                envelope(document, &response).filter(|marked| marked.has("x-failure") && !has_default)
+            } else {
+                response.get("content").and_then(|content| content.get(JSON)?.get("schema"))
+            });
         }
-    });
-    bodies.collect()
+    }
+    found
 }
 
 /// Adds the marked properties in a schema, then those in the objects in it; `seen` are those looked into already.

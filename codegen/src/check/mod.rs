@@ -4,6 +4,7 @@
 mod bodies;
 mod conformance;
 mod document;
+mod envelopes;
 mod examples;
 mod extensions;
 mod grammar;
@@ -62,6 +63,7 @@ const RULES: &[Rule] = &[
     responses::contents_have_one_media_type,
     responses::success_bodies_are_named,
     responses::error_bodies_are_named,
+    responses::responses_are_no_choices,
     parameters::paths_are_templates,
     parameters::paths_differ,
     parameters::path_parameters_match,
@@ -92,7 +94,9 @@ const RULES: &[Rule] = &[
     extensions::content_lengths_have_a_body,
     extensions::sources_are_given,
     extensions::error_codes_have_a_carrier,
-    extensions::envelopes_fit,
+    envelopes::envelopes_are_bodies_of_successes,
+    envelopes::envelopes_have_the_marks,
+    envelopes::successes_are_told_from_failures,
     messages::messages_are_in_failures,
     examples::bodies_have_examples,
     examples::examples_conform,

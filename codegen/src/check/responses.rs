@@ -26,6 +26,23 @@ pub(super) fn answers<'a>(document: &Document<'a>, operation: &Operation<'a>) ->
         .collect()
 }
 
+/// What says how a body under a success status is told to be a failure, and where the result stands in it: the named
+/// schema of a JSON body, or the response that is a file.
+pub(super) fn envelope<'a>(document: &Document<'a>, response: &Located<'a>) -> Option<Located<'a>> {
+    let content = response.get("content")?;
+    let marked = match content.get(JSON) {
+        Some(json) => document.resolve(&json.get("schema")?)?,
+        None => response.clone(),
+    };
+    (marked.has("x-failure") || marked.has("x-unwrap")).then_some(marked)
+}
+
+/// The schema of the failure that may come under any status.
+pub(super) fn default_failure<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Option<Located<'a>> {
+    let default = document.resolve(&operation.at.get("responses")?.get("default")?)?;
+    default.get("content")?.get(JSON)?.get("schema")
+}
+
 fn all_answers<'a>(document: &Document<'a>) -> Vec<Answer<'a>> {
     document.operations.iter().flat_map(|operation| answers(document, operation)).collect()
 }
@@ -93,8 +110,7 @@ pub(crate) fn only_plain_bodies_are_optional(document: &Document<'_>, report: &m
         let empty = answers.iter().any(|answer| answer.is_success() && !answer.at.has("content"));
         for answer in answers.iter().filter(|answer| empty && answer.is_success()) {
             let stream = answer.at.get("content").is_some_and(|content| content.has(OCTETS));
-            let envelope = answer.at.has("x-failure") || answer.at.has("x-unwrap");
-            if stream || envelope {
+            if stream || envelope(document, &answer.at).is_some() {
                 let what = if stream { "a stream" } else { "an envelope" };
                 let wrong = format!("{what} beside a success without a body");
                 report.add(&answer.at.pointer, wrong, "leave out the one without a body");
@@ -149,11 +165,31 @@ pub(crate) fn success_bodies_are_named(document: &Document<'_>, report: &mut Rep
                 report.add(&schema.pointer, wrong, "write `{type: string, format: binary}`");
             } else if media_type == JSON && is_binary(&schema) {
                 report.add(&schema.pointer, "JSON can't hold a file", format!("write {OCTETS}"));
-            } else if media_type == JSON && !is_named(document, &schema) && !answer.at.has("x-failure") {
+            } else if media_type == JSON && !is_named(document, &schema) {
                 let wrong = "the body is neither a named schema, nor an array of one, nor a scalar";
                 report.add(&schema.pointer, wrong, "name it under components/schemas, and refer to it");
             }
         }
+    }
+}
+
+// Clients in other languages try the branches of a choice one by one, and many take a failure for a success so.
+pub(crate) fn responses_are_no_choices(document: &Document<'_>, report: &mut Report<'_>) {
+    let responses = document.operations.iter().flat_map(|operation| operation.at.entries_of("responses"));
+    let bodies = responses.filter_map(|(_, at)| document.resolve(&at)?.get("content")?.get(JSON)?.get("schema"));
+    let mut left: Vec<_> = bodies.collect();
+    let mut seen = Vec::new();
+    while let Some((schema, _)) = left.pop().and_then(|schema| document.schema(&schema)) {
+        if seen.contains(&schema.pointer) {
+            continue;
+        }
+        if let Some(choices) = schema.get("oneOf") {
+            let instead = "write one object with the properties of all, none of them required that one may lack";
+            report.add(&choices.pointer, "a response can't be a choice", instead);
+        }
+        left.extend(schema.entries_of("properties").into_iter().map(|(_, property)| property));
+        left.extend(["items", "additionalProperties"].into_iter().filter_map(|key| schema.get(key)));
+        seen.push(schema.pointer);
     }
 }
 

@@ -56,13 +56,10 @@ fn composition(schema: &Located<'_>) -> Option<&'static str> {
     COMPOSITIONS.into_iter().find(|keyword| schema.has(keyword))
 }
 
-/// `oneOf` is supported in two places: a named choice of named objects, and a success beside its failure.
+/// `oneOf` is supported in one place: a named choice of named objects, which is only sent.
 fn is_choice(document: &Document<'_>, node: &Node<'_>) -> bool {
     let choices = node.at.items_of("oneOf");
-    let objects = choices.len() > 1 && choices.iter().all(|choice| is_reference_to_object(document, choice));
-    let response = node.at.pointer.rsplit_once("/content/").map(|(response, _)| response);
-    let marked = response.and_then(|response| document.root().value.pointer(&format!("{response}/x-failure")));
-    objects && (node.via == "schemas" || marked.is_some())
+    node.via == "schemas" && choices.len() > 1 && choices.iter().all(|choice| is_reference_to_object(document, choice))
 }
 
 /// A named object, or a named choice of such.
@@ -270,9 +267,15 @@ pub(crate) fn collections_are_plain(document: &Document<'_>, report: &mut Report
         if !matches!(at.text("type"), Some("array")) && !at.has("additionalProperties") {
             continue;
         }
-        if at.flag("nullable") && node.via == "properties" {
+        let is_required = || {
+            let (schema, name) = at.pointer.rsplit_once("/properties/").unwrap_or_default();
+            let schema = document.target(&format!("#{schema}"));
+            schema.is_some_and(|schema| schema.items_of("required").iter().any(|item| item.value == name))
+        };
+        if at.flag("nullable") && node.via == "properties" && is_required() {
             let pointer = format!("{}/nullable", at.pointer);
-            report.add(&pointer, "a collection that may be null", "leave it out: null is read as empty anyway");
+            let instead = "leave it out, or take its name from `required`";
+            report.add(&pointer, "a required collection that may be null", instead);
         }
         if at.flag("uniqueItems") {
             let pointer = format!("{}/uniqueItems", at.pointer);

@@ -61,8 +61,9 @@ impl Interface for State {
         };
         let in_body = self.status_code_in_body.unwrap_or(status.as_u16().into());
         let data: Value = lean(json!({ "type": kind, "details": details }));
-        let silent = self.http_200_for_failures || matches!(refusal, Refusal::Code(_));
-        let status = if silent { StatusCode::OK } else { status };
+        let usual = if matches!(refusal, Refusal::Code(_)) { StatusCode::OK } else { status };
+        let ordered = self.failure_status.and_then(|status| StatusCode::from_u16(status).ok());
+        let status = ordered.unwrap_or(usual);
         (status, Json(json!({ "statusCode": in_body, "data": data }))).into_response()
     }
 }

@@ -39,7 +39,7 @@ impl State {
             batch_size: 10,
             tokens: Vec::new(),
             token_lifetime_ms: Some(3_600_000),
-            http_200_for_failures: false,
+            failure_status: None,
             status_code_in_body: None,
             control_error: "Format-logical control error".to_owned(),
             paths: Paths::default(),

@@ -33,8 +33,9 @@ pub struct State {
     /// How long a token issued from now on is valid, in milliseconds; `None` for ever. A token is refused once the clock
     /// is *past* its end, so that one with a lifetime of 0 is accepted as long as the clock stands.
     pub token_lifetime_ms: Option<i64>,
-    /// Answers failures under HTTP status 200; only the body says what they are.
-    pub http_200_for_failures: bool,
+    /// The HTTP status that failures get, where it is to be another than the documented one: under 200, only the body says
+    /// what they are.
+    pub failure_status: Option<u16>,
     /// The `statusCode` in the body of failures, where it is to differ from the failure's own: the interface may send
     /// 400 in the body of a 401.
     pub status_code_in_body: Option<i64>,

@@ -11,7 +11,7 @@ use crate::life::{
     callback::stage::{Stage, authenticate, register, reject, render},
     common::{
         refused,
-        rows::{self, call, row},
+        rows::{self, by_default, call, row},
     },
 };
 
@@ -37,7 +37,17 @@ fn expired(state: &mut State) {
 
 /// Failures come under 200.
 fn silent(state: &mut State) {
-    state.http_200_for_failures = true;
+    state.failure_status = Some(200);
+}
+
+/// Failures come under a status that isn't documented.
+fn elsewhere(state: &mut State) {
+    state.failure_status = Some(418);
+}
+
+fn elsewhere_and_expired(state: &mut State) {
+    elsewhere(state);
+    expired(state);
 }
 
 fn silent_and_expired(state: &mut State) {
@@ -71,6 +81,12 @@ fn table() -> Vec<Row> {
             call!(|s| authenticate(&s.client, "petr0v-1")),
             AuthenticateError::Refused(not_authorized()),
         ),
+        by_default(
+            418,
+            elsewhere,
+            call!(|s| authenticate(&s.client, "petr0v-1")),
+            AuthenticateError::Refused(not_authorized()),
+        ),
         row(
             "401",
             expired,
@@ -80,6 +96,12 @@ fn table() -> Vec<Row> {
         row(
             "200",
             silent_and_expired,
+            call!(|s| s.client.fetch_applications()),
+            FetchApplicationsError::Refused(not_authorized()),
+        ),
+        by_default(
+            418,
+            elsewhere_and_expired,
             call!(|s| s.client.fetch_applications()),
             FetchApplicationsError::Refused(not_authorized()),
         ),
@@ -95,9 +117,16 @@ fn table() -> Vec<Row> {
             call!(|s| s.client.commit_batch().code("batch-111")),
             CommitBatchError::Refused(control.clone()),
         ),
+        by_default(
+            418,
+            elsewhere,
+            call!(|s| s.client.commit_batch().code("batch-111")),
+            CommitBatchError::Refused(control.clone()),
+        ),
         row("401", expired, call!(|s| register(&s.client, "111")), ReportStatusError::Unauthorized(not_authorized())),
         row("400", fresh, register_none, ReportStatusError::BadRequest(no_application.clone())),
-        row("200", silent, register_none, ReportStatusError::Refused(no_application)),
+        row("200", silent, register_none, ReportStatusError::Refused(no_application.clone())),
+        by_default(418, elsewhere, register_none, ReportStatusError::Refused(no_application)),
         row("400", rendered, register_again, ReportStatusError::BadRequest(control.clone())),
         row("200", silent_and_rendered, register_again, ReportStatusError::Refused(control.clone())),
         row("400", fresh, call!(|s| render(&s.client, "111")), ReportStatusError::BadRequest(control.clone())),
@@ -114,7 +143,7 @@ async fn every_documented_failure_is_typed() {
 
 #[test]
 fn the_table_holds_what_the_spec_documents() {
-    rows::check_complete::<Callback, _, _>(&table(), 9);
+    rows::check_complete::<Callback, _, _>(&table(), 13);
 }
 
 /// The status in the body may differ from the one of HTTP: the latter decides which failure it is, the former whether it
@@ -129,7 +158,7 @@ async fn the_status_in_the_body_may_differ() {
 
     for (status_code, in_body) in [(500, Some(500)), (0, Some(0)), (400, None)] {
         let stage =
-            Stage::given(|state| (state.http_200_for_failures, state.status_code_in_body) = (true, in_body)).await;
+            Stage::given(|state| (state.failure_status, state.status_code_in_body) = (Some(200), in_body)).await;
         let got = refused(register(&stage.client, "999").send().await);
         let expect = ReportStatusError::Refused(failure(status_code, "Application not found"));
         assert_eq!((got.status, got.failure), (Some(200), format!("{expect:?}")));

@@ -71,7 +71,7 @@ async fn a_call_that_is_refused_twice_is_not_sent_a_third_time() {
 /// With a token that is good, failures under 200 are failures, and no reason for another token.
 #[tokio::test]
 async fn a_failure_under_200_is_no_reason_for_another_token() {
-    let stage = Stage::given(|state| state.http_200_for_failures = true).await;
+    let stage = Stage::given(|state| state.failure_status = Some(200)).await;
     assert_eq!(refused(render(&stage.client, "111").send().await).kind, ErrorKind::Refused);
     assert_eq!(stage.log(), [AUTHENTICATED, ("reportStatus", 200)]);
 }
@@ -79,7 +79,7 @@ async fn a_failure_under_200_is_no_reason_for_another_token() {
 /// A token that is refused under HTTP status 200 is replaced like any other.
 #[tokio::test]
 async fn a_token_that_is_refused_under_200_is_replaced() {
-    let stage = Stage::given(|state| state.http_200_for_failures = true).await;
+    let stage = Stage::given(|state| state.failure_status = Some(200)).await;
     let batch = stage.fetch().await;
     stage.withdraw();
     let code = batch.commit.as_deref().unwrap();
@@ -104,9 +104,9 @@ async fn two_hundred_calls_fetch_one_token_each_time() {
 
 #[tokio::test]
 async fn wrong_credentials_are_a_session_error() {
-    for (http_200, status) in [(false, 401), (true, 200)] {
+    for (ordered, status) in [(None, 401), (Some(200), 200), (Some(418), 418)] {
         for (login, password) in [(LOGIN, "petr0v-1"), ("nobody@oip.example", PASSWORD), (LOGIN, "Пароль1")] {
-            let stage = Stage::given(|state| state.http_200_for_failures = http_200).await;
+            let stage = Stage::given(|state| state.failure_status = ordered).await;
             let client = connect(&stage.sandbox, Auth::user(login, password), Endpoints::default());
             let error = client.fetch_applications().send().await.unwrap_err();
             let text = error.to_string();

@@ -126,8 +126,6 @@ pub fn check_complete_with<I: Interface, Stage, State>(
     let spec = spec::<I>();
     let documented = spec.failures();
     assert_eq!(documented.len(), count, "counted by hand, so that a reader that sees too little does not go unseen");
-    let told_by_body = |(_, status): &&(&str, &str)| status.parse::<u16>().is_ok_and(|status| status < 400);
-    assert_eq!(documented.iter().filter(told_by_body).count(), spec.places("x-failure"), "failures under 200");
 
     let got: BTreeSet<_> = rows.iter().map(|row| (row.operation, row.documented)).chain(more).collect();
     assert_eq!(got, documented, "operations and statuses");

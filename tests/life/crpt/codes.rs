@@ -6,7 +6,7 @@ use casewire::crpt::{
         AddMessageError, AttachFileError, CreateCaseError, DownloadFileError, GetCaseError, ListCasesError, LoginError,
         UpdateCaseError,
     },
-    types::{CaseAction, Failure, LoginException, LoginFailure},
+    types::{CaseAction, Failure, LoginException, LoginResponse},
 };
 use casewire_sandbox::{
     Fault,
@@ -29,7 +29,7 @@ const WRONG: &str = "Вы ввели неправильный логин или 
                      системному администратору. Системный администратор может изменить пароль на странице пользователя";
 
 fn said(error: &str) -> Failure {
-    Failure { error: error.to_owned(), ok: Some(false) }
+    Failure { error: Some(error.to_owned()), ok: Some(false) }
 }
 
 /// As seeded, but for files, which can't be larger than 4 bytes.
@@ -81,7 +81,7 @@ fn login() -> Vec<Row> {
         type_: Some("System.Security.SecurityException".to_owned()),
         ..LoginException::default()
     };
-    let failure = LoginFailure {
+    let failure = LoginResponse {
         code: 1,
         exception: Some(exception),
         message: Some(WRONG.to_owned()),

@@ -72,7 +72,7 @@ async fn statuses_of_a_broken_server() {
     // Any status can be that of a failure, if it has the body of one.
     check(body(503, "application/json", r#"{"error":"maintenance"}"#), 1, ["Server, documented"; 4], &[503], false)
         .await;
-    check(body(502, "application/json", r#"{"ok":false}"#), 1, ["Server, undocumented"; 4], &[502], false).await;
+    check(body(502, "application/json", r#"{"ok":false}"#), 1, ["Server, documented"; 4], &[502], false).await;
     // A proxy's page is not read as JSON, whatever it claims to be.
     for content_type in ["text/html", "application/json"] {
         check(body(502, content_type, "<html>"), 1, ["Server, undocumented"; 4], &[502], false).await;
@@ -137,8 +137,8 @@ async fn connections_that_break() {
 #[tokio::test]
 async fn answers_that_can_not_be_read() {
     let undecodable = "Undecodable, undecodable";
-    // It is told to be a failure, and doesn't say which.
-    check(body(200, "application/json", r#"{"ok":false}"#), 1, [undecodable; 4], &[200], false).await;
+    // It is told to be a failure, and can't be read as one.
+    check(body(200, "application/json", r#"{"error":5}"#), 1, [undecodable; 4], &[200], false).await;
     for text in [r#"{"ok":true}"#, r#"{"ok":true,"data":null}"#, "[]"] {
         let expect = [undecodable, undecodable, undecodable, text];
         check(body(200, "application/json", text), 1, expect, &[200], false).await;
@@ -146,7 +146,9 @@ async fn answers_that_can_not_be_read() {
     // A failure in place of a file is one, unless it comes as any file does.
     let failure = r#"{"error":"maintenance"}"#;
     let refused = "Refused, documented";
-    check(body(200, "application/json", failure), 1, [refused; 4], &[200], false).await;
+    for failure in [failure, r#"{"ok":false}"#] {
+        check(body(200, "application/json", failure), 1, [refused; 4], &[200], false).await;
+    }
     let octets = body(200, "application/octet-stream", failure);
     check(octets, 1, [refused, refused, refused, failure], &[200], false).await;
 }

@@ -44,6 +44,9 @@ macro_rules! refusals {
             ($id, 200, NOT_AUTHORIZED_AS_400, is!("Refused", 400, "Not authorized")),
             ($id, 200, CONTROL, is!("Refused", 400, "Format-logical control error")),
             ($id, 200, r#"{"statusCode": 500}"#, "Refused(Failure { status_code: 500 })"),
+            ($id, 404, NOT_FOUND, is!("Refused", 400, "Application not found")),
+            ($id, 422, CONTROL, is!("Refused", 400, "Format-logical control error")),
+            ($id, 500, r#"{"statusCode": 500, "data": null}"#, "Refused(Failure { status_code: 500 })"),
         ]
     };
 }
@@ -131,6 +134,8 @@ async fn check((id, status, body, expect): &Answered) {
     let kind = match status {
         200 => ErrorKind::Refused,
         401 => ErrorKind::Authentication,
+        404 => ErrorKind::NotFound,
+        500 => ErrorKind::Server,
         _ => ErrorKind::InvalidRequest,
     };
     assert_eq!((seen.kind, seen.operation, seen.status), (kind, *id, Some(*status)), "{body}");

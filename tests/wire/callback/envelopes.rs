@@ -74,13 +74,14 @@ async fn bodies_that_are_neither() {
     }
 }
 
-/// Failures that the document doesn't know, also with a body that looks like a failure.
+/// A failure is a failure under any status, by what it says: but 400 and 401 may have variants of their own.
 #[tokio::test]
 async fn undocumented_statuses() {
     for operation in OPERATIONS {
         for (status, kind) in [
-            (201, ErrorKind::Undecodable),
-            (204, ErrorKind::Undecodable),
+            (201, ErrorKind::Refused),
+            (202, ErrorKind::Refused),
+            (206, ErrorKind::Refused),
             (302, ErrorKind::Undecodable),
             (400, ErrorKind::InvalidRequest),
             (403, ErrorKind::Permission),
@@ -92,11 +93,50 @@ async fn undocumented_statuses() {
             if (operation.id, status) == ("reportStatus", 400) {
                 continue;
             }
-            let body = if status == 204 { "" } else { r#"{"statusCode":400,"data":{"type":"tkn-1"}}"# };
+            let body = r#"{"statusCode":400,"data":{"type":"Format-logical control error"}}"#;
             let outcome = answered(operation.id, Answer::json(status, body)).await;
-            assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{operation}");
+            let failure =
+                r#"Failure { data: Some(FailureDetail { type_: "Format-logical control error" }), status_code: 400 }"#;
+            assert_eq!(outcome.text, format!("Refused({failure})"), "{operation} {status}");
             let seen = outcome.error.unwrap();
             assert_eq!((seen.kind, seen.operation, seen.status), (kind, operation.id, Some(status)));
+            assert_eq!(seen.message.as_deref(), Some("Format-logical control error"), "{operation} {status}");
+        }
+    }
+}
+
+/// Without a failure in it, an answer under a status that the spec doesn't document is just that.
+#[tokio::test]
+async fn other_answers_are_unexpected() {
+    let bodies = [
+        "",
+        "<p>tkn-1</p>",
+        "{",
+        "[]",
+        "{}",
+        r#"{"statusCode":200}"#,
+        r#"{"statusCode":null}"#,
+        r#"{"statusCode":"4xx"}"#,
+        r#"{"statusCode":400,"data":"tkn-1"}"#,
+        r#"{"data":{"type":"tkn-1"}}"#,
+    ];
+    for operation in OPERATIONS {
+        for (status, kind) in [
+            (204, ErrorKind::Undecodable),
+            (302, ErrorKind::Undecodable),
+            (404, ErrorKind::NotFound),
+            (422, ErrorKind::InvalidRequest),
+            (503, ErrorKind::Server),
+        ] {
+            for body in bodies {
+                if (status == 204) != body.is_empty() {
+                    continue;
+                }
+                let outcome = answered(operation.id, Answer::json(status, body)).await;
+                assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{operation} {body}");
+                let seen = outcome.error.unwrap();
+                assert_eq!((seen.kind, seen.operation, seen.status), (kind, operation.id, Some(status)));
+            }
         }
     }
 }
@@ -138,6 +178,7 @@ async fn a_failure_says_its_reason() {
     for (id, status, reason) in [
         ("reportStatus", 400, "Application not found"),
         ("reportStatus", 200, "Format-logical control error"),
+        ("fetchApplications", 400, "Format-logical control error"),
         ("commitBatch", 401, "Not authorized"),
         ("authenticate", 200, "Not authorized"),
     ] {

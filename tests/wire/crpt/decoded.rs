@@ -15,8 +15,8 @@ use super::{connect, documented, portal, with_cookies};
 const NOT_FOUND: &str = r#"{"error": "case not found", "ok": false}"#;
 const NOT_FOUND_BARE: &str = r#"{"error": "case not found"}"#;
 const NUMBER_REQUIRED: &str = r#"{"error": "number data is required", "ok": false}"#;
-const IS_NOT_FOUND: &str = r#"Refused(Failure { error: "case not found", ok: Some(false) })"#;
-const IS_NUMBER_REQUIRED: &str = r#"Refused(Failure { error: "number data is required", ok: Some(false) })"#;
+const IS_NOT_FOUND: &str = r#"Refused(Failure { error: Some("case not found"), ok: Some(false) })"#;
+const IS_NUMBER_REQUIRED: &str = r#"Refused(Failure { error: Some("number data is required"), ok: Some(false) })"#;
 
 /// The failures that all operations but `login` share, and an answer under a status that is `default`.
 macro_rules! failures {
@@ -28,14 +28,14 @@ macro_rules! failures {
                 ($id, 500, NOT_FOUND, IS_NOT_FOUND),
                 ($id, 400, NUMBER_REQUIRED, IS_NUMBER_REQUIRED),
                 ($id, 409, NUMBER_REQUIRED, IS_NUMBER_REQUIRED),
-                ($id, 302, NOT_FOUND_BARE, r#"Refused(Failure { error: "case not found" })"#),
+                ($id, 302, NOT_FOUND_BARE, r#"Refused(Failure { error: Some("case not found") })"#),
                 ($id, 401, "", "Unauthorized(None)"),
                 ($id, 401, "<html>Login</html>", "Unauthorized(None)"),
                 ($id, 401, NUMBER_REQUIRED,
-                 r#"Unauthorized(Some(Failure { error: "number data is required", ok: Some(false) }))"#),
+                 r#"Unauthorized(Some(Failure { error: Some("number data is required"), ok: Some(false) }))"#),
                 ($id, 403, "", "Forbidden(None)"),
                 ($id, 403, "<html>Forbidden</html>", "Forbidden(None)"),
-                ($id, 403, NOT_FOUND_BARE, r#"Forbidden(Some(Failure { error: "case not found" }))"#),
+                ($id, 403, NOT_FOUND_BARE, r#"Forbidden(Some(Failure { error: Some("case not found") }))"#),
             ],
         )+]
     };
@@ -60,7 +60,7 @@ const ANSWERS: &[Answered] = &[
         "Exception": {"HelpLink": null, "InnerException": null,
         "Message": "Вы ввели неправильный логин или пароль. Проверьте корректность введенных данных или обратитесь к системному администратору. Системный администратор может изменить пароль на странице пользователя",
         "StackTrace": "", "Type": "System.Security.SecurityException"}, "PasswordChangeUrl": null, "RedirectUrl": null}"#,
-        r#"Refused(LoginFailure { code: 1, exception: Some(LoginException {
+        r#"Refused(LoginResponse { code: 1, exception: Some(LoginException {
         message: Some("Вы ввели неправильный логин или пароль. Проверьте корректность введенных данных или обратитесь к системному администратору. Системный администратор может изменить пароль на странице пользователя"),
         stack_trace: Some(""), type_: Some("System.Security.SecurityException") }),
         message: Some("Вы ввели неправильный логин или пароль. Проверьте корректность введенных данных или обратитесь к системному администратору. Системный администратор может изменить пароль на странице пользователя") })"#,
@@ -99,7 +99,7 @@ const ANSWERS: &[Answered] = &[
         status: "Требуется ваше внимание", subject: "Не приходит уведомление",
         symptoms: "Не приходит уведомление о поставке" })"#,
     ),
-    ("getCase", 200, NOT_FOUND_BARE, r#"Refused(Failure { error: "case not found" })"#),
+    ("getCase", 200, NOT_FOUND_BARE, r#"Refused(Failure { error: Some("case not found") })"#),
     ("createCase", 200, r#"{"ok": true, "data": "SR00683913"}"#, r#"Ok("SR00683913")"#),
     ("createCase", 200, NOT_FOUND, IS_NOT_FOUND),
     (

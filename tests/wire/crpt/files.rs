@@ -210,7 +210,7 @@ async fn a_download_is_anything() {
 
 /// A failure in place of the file, as the portal has it for any operation.
 const FAILURE: &str = r#"{"ok":false,"error":"no"}"#;
-const IS_FAILURE: &str = r#"Refused(Failure { error: "no", ok: Some(false) })"#;
+const IS_FAILURE: &str = r#"Refused(Failure { error: Some("no"), ok: Some(false) })"#;
 
 /// What is downloaded with this answer; `None` for the bytes as they were sent.
 async fn check_download(answer: Answer, expect: Option<&str>) {
@@ -260,9 +260,9 @@ async fn a_failure_in_place_of_a_file() {
 #[tokio::test]
 async fn a_failure_that_says_nothing_is_not_the_file() {
     for (body, kind) in [
-        (r#"{"ok":false}"#, ErrorKind::Undecodable),
-        (r#"{"ok":false,"error":null}"#, ErrorKind::Undecodable),
-        (r#"{"ok":false,"data":null}"#, ErrorKind::Undecodable),
+        (r#"{"ok":false}"#, ErrorKind::Refused),
+        (r#"{"ok":false,"error":null}"#, ErrorKind::Refused),
+        (r#"{"ok":false,"data":null}"#, ErrorKind::Refused),
         (r#"{"error":{"text":"no"}}"#, ErrorKind::Undecodable),
         (r#"{"error":5}"#, ErrorKind::Undecodable),
         (r#"{"ok":false,"error":""}"#, ErrorKind::Refused),

@@ -98,7 +98,7 @@ async fn json_is_json_whatever_it_is_called() {
     for id in WRITES {
         for media_type in MEDIA_TYPES {
             check(unchanged, id, typed(media_type, CREATED), Then::Answered(OK)).await;
-            let refused = r#"Refused(Failure { error: "x", ok: Some(false) })"#;
+            let refused = r#"Refused(Failure { error: Some("x"), ok: Some(false) })"#;
             check(unchanged, id, typed(media_type, r#"{"ok":false,"error":"x"}"#), Then::Answered(refused)).await;
         }
     }

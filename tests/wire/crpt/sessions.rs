@@ -74,7 +74,7 @@ async fn check_repeated(row: &Row<Crpt>, end: Answer, times: usize) {
     let client = connect(&portal);
     let outcome = row.outcome(&client).await;
     assert_eq!(portal.counts(), [times, times], "{} {end:?}", row.id);
-    let not_found = r#"Refused(Failure { error: "case not found" })"#;
+    let not_found = r#"Refused(Failure { error: Some("case not found") })"#;
     if times == 1 {
         assert!(outcome.error.is_some() && outcome.text != not_found, "{} {end:?}: {}", row.id, outcome.text);
         // The next call signs in first.
@@ -122,7 +122,7 @@ async fn a_second_end_is_the_answer() {
     use ErrorKind::{Authentication, InvalidRequest, Permission, Undecodable};
     let unreadable = "Undecodable at .: it looks like HTML or XML, not JSON";
     let failure = r#"{"error":"no session","ok":false}"#;
-    let read = r#"(Some(Failure { error: "no session", ok: Some(false) }))"#;
+    let read = r#"(Some(Failure { error: Some("no session"), ok: Some(false) }))"#;
     let login = Answer::empty(302).header("location", "/Login/NuiLogin.aspx");
     let refused = |text: &str, kind| (text.to_owned(), kind, Outcome::Refused);
     let unknown = |text: &str| (text.to_owned(), Undecodable, Outcome::Unknown);

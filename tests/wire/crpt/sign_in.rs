@@ -74,7 +74,7 @@ async fn check_failed(answer: Answer, kind: ErrorKind, reason: &str) -> (String,
     (failed.text, portal, client)
 }
 
-const NOT_FOUND: &str = r#"Refused(Failure { error: "case not found" })"#;
+const NOT_FOUND: &str = r#"Refused(Failure { error: Some("case not found") })"#;
 
 /// The same of a failure that may pass: the next call tries anew.
 async fn check_passing(answer: Answer, kind: ErrorKind, reason: &str) -> String {
