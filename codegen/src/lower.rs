@@ -41,6 +41,7 @@ pub(crate) fn lower(api: &OpenAPI, interface: &str) -> Result<(OpenAPI, Plan), E
     let mut lowered = api.clone();
 
     references_stand_alone_in_all_of(&mut lowered);
+    known_values_are_enums(&mut lowered);
     envelopes_are_of_successes(&mut lowered);
     // What the rest is noted from: the envelopes as Rust has them, everything else as it was.
     let api = &lowered.clone();
@@ -439,6 +440,18 @@ fn references_stand_alone_in_all_of(api: &mut OpenAPI) {
     }
 }
 
+/// A named string whose known values the spec lists without limiting it to them is what an open enum is in Rust anyway.
+fn known_values_are_enums(api: &mut OpenAPI) {
+    for (_, schema) in api.components.iter_mut().flat_map(|components| &mut components.schemas) {
+        let ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(Type::String(string)), schema_data }) = schema
+        else {
+            continue;
+        };
+        let known = schema_data.extensions.get("x-known-values").and_then(|values| values.as_array());
+        string.enumeration.extend(known.into_iter().flatten().map(|value| value.as_str().map(str::to_owned)));
+    }
+}
+
 /// An envelope is one schema for successes and failures, and a failure has a type of its own in Rust: what is left says
 /// what `x-success` says of the properties, `always` or `never` there.
 fn envelopes_are_of_successes(api: &mut OpenAPI) {
@@ -473,6 +486,7 @@ fn schemas(api: &mut OpenAPI, plan: &mut Plan) {
         let closed = is_marked(schema, "x-closed");
         let statuses = status_map(schema);
         let trimmed = is_marked(schema, "x-trim");
+        let listed = !schema.schema_data.extensions.contains_key("x-known-values");
         let number = number::text(schema);
         plan.numbers.extend(number.map(|text| NumberField { type_name: type_name(name), field: None, text }));
         lower_schema(schema);
@@ -480,7 +494,7 @@ fn schemas(api: &mut OpenAPI, plan: &mut Plan) {
             // Of a value that is only ever sent, there are no unknown ones.
             SchemaKind::Type(Type::String(string)) if !string.enumeration.is_empty() && !closed => {
                 let values = string.enumeration.iter().flatten().cloned().collect();
-                plan.enums.push(StringEnum { name: type_name(name), values, trimmed, statuses });
+                plan.enums.push(StringEnum { name: type_name(name), values, listed, trimmed, statuses });
             }
             SchemaKind::Type(Type::Object(object)) => {
                 for (property_name, property) in &mut object.properties {

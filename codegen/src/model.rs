@@ -183,6 +183,8 @@ pub(crate) struct StringEnum {
     pub name: String,
     /// Values on the wire.
     pub values: Vec<String>,
+    /// Whether the spec has them as an enum, and not only mentions them.
+    pub listed: bool,
     /// Whether blanks around a value mean nothing.
     pub trimmed: bool,
     /// The status that a value stands for, of those that have one.

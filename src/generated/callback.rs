@@ -1274,12 +1274,12 @@ pub mod types {
         }
     }
 
-    /// Legal form of the applicant: `legalEntity` a company, `entrepreneur` an individual entrepreneur, `selfEmployed` a self-employed person, `person` any other person. The sample of the document has a blank before the value: take blanks off before comparing.
+    /// Legal form of the applicant: `legalEntity` a company, `entrepreneur` an individual entrepreneur, `selfEmployed` a self-employed person, `person` any other person. There may be spaces around the value: take them off before comparing.
     #[derive(Clone, Debug)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
+        schemars(with = "::std::string::String")
     )]
     #[non_exhaustive]
     pub enum Opf {

@@ -17,9 +17,9 @@ mod validator;
 use serde_json::Value;
 use support::{dtos, interfaces::SPECS, schema};
 
-/// `components.schemas` of an interface's spec, envelopes as they are in Rust.
+/// `components.schemas` of an interface's spec, as they are in Rust.
 fn schemas(interface: &str) -> Value {
-    schema::successes(SPECS[interface].schemas())
+    schema::in_rust(SPECS[interface].schemas())
 }
 
 #[test]

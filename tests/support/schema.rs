@@ -89,11 +89,15 @@ pub fn success(schema: &mut Map<String, Value>) -> usize {
     changes
 }
 
-/// `components.schemas` with all envelopes as they are in Rust.
-pub fn successes(schemas: &Value) -> Value {
+/// `components.schemas` as they are in Rust: envelopes of successes, and open enums of strings with known values.
+pub fn in_rust(schemas: &Value) -> Value {
     let mut schemas = schemas.clone();
     for schema in schemas.as_object_mut().unwrap().values_mut() {
-        success(schema.as_object_mut().unwrap());
+        let schema = schema.as_object_mut().unwrap();
+        success(schema);
+        if let Some(known) = schema.get("x-known-values").cloned() {
+            schema.insert("enum".to_owned(), known);
+        }
     }
     schemas
 }
@@ -101,7 +105,7 @@ pub fn successes(schemas: &Value) -> Value {
 /// The same, of bodies that say that they are no failure: the result is there (`x-unwrap`), and so is, or isn't, what tells
 /// a failure (`x-failure`).
 pub fn told_successes(schemas: &Value) -> Value {
-    let mut schemas = successes(schemas);
+    let mut schemas = in_rust(schemas);
     for schema in schemas.as_object_mut().unwrap().values_mut() {
         let when = schema["x-failure"]["when"].clone();
         let result = schema["x-unwrap"].clone();

@@ -94,6 +94,10 @@ pub(crate) fn extensions_have_their_type(document: &Document<'_>, report: &mut R
                 (told, "write `{when: {property: …, present: true}}`, or `not: [0]` for `present: true`")
             }
             "x-unwrap" => (filled(Some(at.value)), "write the name of the property that is the result"),
+            "x-known-values" => {
+                let texts = at.value.as_array().map(|values| values.iter().all(|value| filled(Some(value))));
+                (texts == Some(true), "write a list of strings")
+            }
             "x-success" => (at.value == "always" || at.value == "never", "write `always` or `never`"),
             "x-local-date-time" => (at.value == "dd.MM.yyyy HH:mm:ss", "write `dd.MM.yyyy HH:mm:ss`"),
             "x-status-map" => {
@@ -151,8 +155,12 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
                 let is_text = node.kind == Kind::Schema && own_type == Some("string") && !node.at.has("format");
                 (is_text && node.via == "properties", "a string property without a format")
             }
+            "x-known-values" => {
+                let is_text = node.kind == Kind::Schema && own_type == Some("string");
+                (is_text && !node.at.has("enum") && !node.at.has("format"), "a string without an enum or a format")
+            }
             "x-closed" | "x-status-map" => (node.kind == Kind::Schema && node.at.has("enum"), "a named enum"),
-            "x-integer-string" | "x-local-date-time" | "x-trim" | "x-known-values" => {
+            "x-integer-string" | "x-local-date-time" | "x-trim" => {
                 (node.kind == Kind::Schema && own_type == Some("string"), "a string")
             }
             // What isn't in a named schema is read as it stands.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::document::{Document, Located, Report};
-use super::grammar::Kind;
+use super::grammar::{Kind, Node};
 use super::nearest::nearest;
 use crate::names::{type_name, value_name};
 
@@ -36,7 +36,7 @@ pub(crate) fn is_camel_case(name: &str) -> bool {
 // The one word that can't name a type or a variant, not even as a raw identifier.
 pub(crate) fn names_are_not_self(document: &Document<'_>, report: &mut Report<'_>) {
     let ids = document.operations.iter().filter_map(|operation| operation.at.get("operationId"));
-    let values = document.all(Kind::Schema).flat_map(|schema| schema.at.items_of("enum"));
+    let values = document.all(Kind::Schema).flat_map(values);
     let codes = document.all(Kind::Response).flat_map(|response| response.at.entries_of("x-error-codes"));
     let codes = codes.map(|(_, name)| name);
     let texts = ids.chain(values).chain(codes).filter_map(|at| Some((at.value.as_str()?, at)));
@@ -97,10 +97,16 @@ pub(crate) fn property_names_are_unique(document: &Document<'_>, report: &mut Re
 // `in-progress` and `InProgress` would be one variant.
 pub(crate) fn enum_values_are_unique(document: &Document<'_>, report: &mut Report<'_>) {
     for schema in document.all(Kind::Schema) {
-        let values = schema.at.items_of("enum").into_iter();
+        let values = values(schema).into_iter();
         let values = values.filter_map(|at| Some((at.value.as_str().filter(|value| !value.is_empty())?, at)));
         collisions(document, report, values.collect(), "enum value", type_name);
     }
+}
+
+/// The values that name variants: those of an enum, and the known ones of a string with a name.
+fn values<'a>(schema: &Node<'a>) -> Vec<Located<'a>> {
+    let known = if schema.via == "schemas" { schema.at.items_of("x-known-values") } else { Vec::new() };
+    [schema.at.items_of("enum"), known].concat()
 }
 
 fn collisions(

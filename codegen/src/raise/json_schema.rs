@@ -26,10 +26,12 @@ pub(super) fn raise(types: &mut ItemMod, plan: &Plan) -> Result<(), Error> {
             arguments.push(quote!(inline));
             in_place += 1;
         }
-        if plan.enums.iter().any(|open| open.name == name) {
-            // The documented values alone: what a program writes. That others are read doesn't make them right.
+        if let Some(open) = plan.enums.iter().find(|open| open.name == name) {
             arguments.push(quote!(with = "::std::string::String"));
-            arguments.push(quote!(extend("enum" = Self::DOCUMENTED)));
+            if open.listed {
+                // The documented values alone: what a program writes. That others are read doesn't make them right.
+                arguments.push(quote!(extend("enum" = Self::DOCUMENTED)));
+            }
         }
         for note in notes.iter().filter(|note| note.field.is_none()) {
             arguments.push(extend(note)?);

@@ -47,6 +47,7 @@ fn rules() {
         "success",
         "parameters",
         "enums",
+        "known_values",
         "types",
         "checks",
         "demands",

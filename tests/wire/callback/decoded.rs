@@ -66,14 +66,14 @@ const ANSWERS: &[&[Answered]] = &[
             200,
             r#"{"statusCode": 200, "commit": "batch-111", "applications": [{"applicationId": "111",
             "dateCreation": "2022-29-12", "surname": "Иванов", "firstname": "Иван", "patronymic": "Иванович",
-            "organizationName": "ООО Ромашка", "opf": "legalEntity", "inn": "7719283390",
+            "organizationName": "ООО Ромашка", "opf": " legalEntity", "inn": "7719283390",
             "phone": "+7 (999) 999-99-99"}]}"#,
             r#"Ok(BatchResponse { applications: [Application { application_id: "111",
             date_creation: Some("2022-29-12"), firstname: Some("Иван"), inn: Some("7719283390"), opf: Some(LegalEntity),
             organization_name: Some("ООО Ромашка"), patronymic: Some("Иванович"), phone: Some("+7 (999) 999-99-99"),
             surname: Some("Иванов") }], commit: Some("batch-111"), status_code: 200 })"#,
         ),
-        // As the document prints it, without its comments: a placeholder for the code, and a blank before the form.
+        // As the document prints it, without its comments: a placeholder for the code.
         (
             "fetchApplications",
             200,
