@@ -13,6 +13,7 @@ use std::{
 };
 
 use casewire::contractor::{Auth, Client, Config};
+use reqwest::retry;
 
 /// `gzip` of `{"id":683913}`, as far as a client that doesn't unpack it minds.
 const GZIP: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03hello";
@@ -87,10 +88,14 @@ async fn a_redirect_is_not_followed() {
     assert_plain(&requests.lock().unwrap(), 1);
 }
 
+/// Even where the program told its HTTP client to send again whatever fails.
 #[tokio::test]
 async fn a_post_is_sent_once() {
     let (origin, requests) = server("503 Busy", b"");
-    let _ = connect(&origin).lock_user().id(7).send().await.unwrap_err();
+    let again = || retry::for_host("127.0.0.1").no_budget().classify_fn(|attempt| attempt.retryable());
+    let config = Config::new(&origin).unwrap().http(move |http| http.retry(again()));
+    let client = Client::connect(config, Auth::external_system("desk-key")).unwrap();
+    let _ = client.lock_user().id(7).send().await.unwrap_err();
     assert_plain(&requests.lock().unwrap(), 1);
 }
 
