@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 
 use crate::life::{
     callback::stage::{AUTHENTICATED, LOGIN, PASSWORD, Stage, ids, register},
-    common::told,
+    common::{Staged, body, told},
 };
 
 const READ: &str = "fetchApplications";
@@ -50,10 +50,6 @@ async fn check(fault: Fault, times: usize, expect: [&str; 3], arrived: &[u16], e
         };
         assert_eq!(outcome(operation, &stage.client).await, next, "{operation} after {fault:?}");
     }
-}
-
-fn body(status: u16, content_type: &str, text: &str) -> Fault {
-    Fault::Body { status, content_type: content_type.to_owned(), bytes: text.as_bytes().to_vec() }
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 
 use crate::life::{
     callback::stage::{AUTHENTICATED, LOGIN, PASSWORD, Stage, connect, ids, register, render},
-    common::refused,
+    common::{Staged, refused},
 };
 
 const FETCHED: (&str, u16) = ("fetchApplications", 200);

@@ -13,7 +13,7 @@ use casewire_sandbox::{
 };
 use futures_util::{future::join_all, stream};
 
-use crate::life::common::refused;
+use crate::life::common::{Staged, refused};
 use crate::life::contractor::stage::{CALL, LINK, Stage, TASK, linked, task_done};
 
 const SIGNED_IN: (&str, u16) = ("signIn", 200);

@@ -17,7 +17,7 @@ use casewire_sandbox::{
 use serde_json::json;
 use support::quick::quick;
 
-use crate::life::common::raw::Staged;
+use crate::life::common::Staged;
 
 /// The new call of user 7, `ivanov`.
 pub const CALL: i64 = 683_913;
@@ -98,11 +98,6 @@ impl Stage {
         client.get_self().send().await.unwrap();
         on.store(true, Ordering::SeqCst);
         client
-    }
-
-    /// The operations of the requests so far, each with the status answered.
-    pub fn log(&self) -> Vec<(&'static str, u16)> {
-        crate::life::common::log(&self.sandbox)
     }
 }
 

@@ -8,7 +8,7 @@ use casewire_sandbox::Fault;
 use futures_util::future::join_all;
 
 use crate::life::{
-    common::{drop_when_arrived, told, told_download},
+    common::{Staged, body, drop_when_arrived, told, told_download},
     crpt::stage::{CASE, FILE, SIGNED_IN, Stage, attach, download, message, search},
 };
 
@@ -58,10 +58,6 @@ async fn check_each(
         let next = if ended[index] { &[SIGNED_IN, (operation, 200)][..] } else { &[(operation, 200)] };
         assert_eq!(stage.log()[2 + arrived.len()..], *next, "{operation} after {fault:?}");
     }
-}
-
-fn body(status: u16, content_type: &str, text: &str) -> Fault {
-    Fault::Body { status, content_type: content_type.to_owned(), bytes: text.as_bytes().to_vec() }
 }
 
 #[tokio::test]

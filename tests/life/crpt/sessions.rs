@@ -9,7 +9,7 @@ use casewire_sandbox::{Fault, crpt::SessionEnd};
 use futures_util::{future::join_all, stream};
 
 use crate::life::{
-    common::{refused, told, told_download},
+    common::{Staged, refused, told, told_download},
     crpt::stage::{CASE, FILE, FILE_BYTES, SIGNED_IN, SOLVED_CASE, Stage, attach, connect, download, message, update},
 };
 

@@ -8,7 +8,7 @@ use casewire_sandbox::legalcase::CaseStatus;
 use serde_json::json;
 
 use crate::life::{
-    common::refused,
+    common::{Staged, refused},
     legalcase::stage::{
         CASE, CLIENT, COMMENT, DOCUMENT, Stage, accept, change, comment, config, connect, delete_comment, download,
         file, mark, open, read_comment, register, upload, withdraw,

@@ -8,7 +8,7 @@ use casewire_sandbox::Fault;
 use futures_util::future::join_all;
 
 use crate::life::{
-    common::{drop_when_arrived, told, told_download},
+    common::{Staged, body, drop_when_arrived, told, told_download},
     legalcase::stage::{CASE, COMMENT, DOCUMENT, Stage, accept, comment, config, connect, download, file, upload},
 };
 
@@ -64,10 +64,6 @@ fn answered(operation: &str, status: u16) -> u16 {
 }
 
 const USUAL: u16 = 1;
-
-fn body(status: u16, content_type: &str, text: &str) -> Fault {
-    Fault::Body { status, content_type: content_type.to_owned(), bytes: text.as_bytes().to_vec() }
-}
 
 #[tokio::test]
 async fn statuses_of_a_broken_server() {

@@ -10,7 +10,7 @@ use casewire_sandbox::{
 };
 use support::quick::quick;
 
-use crate::life::common::raw::Staged;
+use crate::life::common::Staged;
 
 /// A company with two cases: one waits for its price to be accepted, the partner has opened the other.
 pub const CLIENT: &str = "c-1001";
@@ -55,10 +55,6 @@ impl Stage {
         let gateway = config(&sandbox).header("api-version", "1").unwrap();
         let behind_a_gateway = connect(gateway, AcceptSpelling::Latin);
         Self { sandbox, bank, behind_a_gateway }
-    }
-
-    pub fn log(&self) -> Vec<(&'static str, u16)> {
-        crate::life::common::log(&self.sandbox)
     }
 
     /// The events so far, each as its code and its case.
