@@ -1,4 +1,4 @@
-//! One row an operation: how it is called, with the values of the spec's examples, and what must be sent for it.
+//! One row per operation: how it is called, with the values of the spec's examples, and what must be sent for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

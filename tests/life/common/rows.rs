@@ -1,4 +1,4 @@
-//! Tables of documented failures: one row a failure, provoked at the sandbox by the typed client. What is documented is
+//! Tables of documented failures: one row per failure, provoked at the sandbox by the typed client. What is documented is
 //! read from the spec, and a table has to hold all of it and nothing else.
 
 use std::{collections::BTreeSet, pin::Pin};
@@ -15,7 +15,7 @@ pub struct Row<Stage, State> {
     operation: &'static str,
     /// The status in the spec, `default` included; under 400 for a failure that only the body tells.
     documented: &'static str,
-    /// The status answered.
+    /// The status of the response.
     status: u16,
     given: fn(&mut State),
     call: Call<Stage>,
