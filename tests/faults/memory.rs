@@ -1,5 +1,6 @@
-//! Answers that are small to send and large to keep. What they take is measured by `tests/peak_memory`; here is what
-//! becomes of them, and that what is ordinary or ignored is read.
+//! Answers that are small to send and large to keep. What they take is measured by
+//! `tests/peak_memory`; here is what becomes of them, and that what is ordinary or
+//! ignored is read.
 
 use casewire::{Config, Error, Failure, callback, contractor, crpt};
 use support::raw::{Answer, Play, Raw};

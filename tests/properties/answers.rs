@@ -1,5 +1,5 @@
-//! Broken answers, as a client sees them: a typed result, or an error that names the operation, the status, the content
-//! type and the place, and shows nothing of the body.
+//! Broken answers, as a client sees them: a typed result, or an error that names the
+//! operation, the status, the content type and the place, and shows nothing of the body.
 
 use std::{error::Error as _, fmt::Debug, pin::Pin};
 
@@ -77,8 +77,9 @@ pub fn outcome<T, E: Failure>(result: Result<ResponseValue<T>, Error<E>>) -> Out
     }
 }
 
-/// Gives answers to an interface's client, each as it is, with all its free texts in place of secrets, and damaged.
-/// `prepare` sees to it that the next call of the operation gets this answer.
+/// Gives answers to an interface's client, each as it is, with all its free texts in
+/// place of secrets, and damaged. `prepare` sees to it that the next call of the
+/// operation gets this answer.
 pub fn survive<C>(
     interface: &str,
     envelope: Option<Envelope>,

@@ -1,5 +1,6 @@
-//! Runs a property over made-up values. The number of cases is fixed, the values differ from run to run; a failure prints
-//! the smallest value that was found for it. `PROPTEST_CASES` and `PROPTEST_RNG_SEED` are obeyed.
+//! Runs a property over made-up values. The number of cases is fixed, the values differ
+//! from run to run; a failure prints the smallest value that was found for it.
+//! `PROPTEST_CASES` and `PROPTEST_RNG_SEED` are obeyed.
 
 use std::fmt::Debug;
 

@@ -1,6 +1,7 @@
-//! Finds secrets in text: in part as well as whole, since a part gives much of it away, and in the encodings in which text
-//! gets into other text: percent-encoded, base64, escaped as in JSON or by `Debug`, as hexadecimal digits, and as the list of
-//! bytes that `Debug` makes of a `Vec<u8>`.
+//! Finds secrets in text: in part as well as whole, since a part gives much of it away,
+//! and in the encodings in which text gets into other text: percent-encoded, base64,
+//! escaped as in JSON or by `Debug`, as hexadecimal digits, and as the list of bytes that
+//! `Debug` makes of a `Vec<u8>`.
 
 use std::collections::HashMap;
 
@@ -36,7 +37,8 @@ impl Secrets {
     }
 
     fn find_plain(&self, text: &[u8]) -> Option<&str> {
-        // A plain loop, since without optimization iterators take longer, and this goes over all that is seen.
+        // A plain loop, since without optimization iterators take longer, and this goes
+        // over all that is seen.
         let mut at = 0;
         while at + PART <= text.len() {
             if self.begins[begin(&text[at..])]

@@ -1,5 +1,5 @@
-//! What a spec documents: operations, their statuses, and the payloads of its examples, so that nothing is forgotten in
-//! the tables.
+//! What a spec documents: operations, their statuses, and the payloads of its examples,
+//! so that nothing is forgotten in the tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,8 +47,8 @@ impl Spec {
             .collect()
     }
 
-    /// What means a failure: operations with their statuses from 400 on, `default`, and those under 400 that the body tells
-    /// from a success (`x-failure`).
+    /// What means a failure: operations with their statuses from 400 on, `default`, and
+    /// those under 400 that the body tells from a success (`x-failure`).
     pub fn failures(&self) -> BTreeSet<(&str, &str)> {
         let is_failure = |status: &str, response: &Value| {
             status.parse::<u16>().is_ok_and(|status| status >= 400)

@@ -1,5 +1,6 @@
-//! Connections that fail, where an interface signs in before its other operations. What contractor makes of them is in its own
-//! module, since a token in a query must not be seen then.
+//! Connections that fail, where an interface signs in before its other operations. What
+//! contractor makes of them is in its own module, since a token in a query must not be
+//! seen then.
 
 use std::time::Duration;
 
@@ -59,8 +60,8 @@ async fn a_connection_that_breaks_is_not_tried_again() {
     check::<Crpt>("login").await;
 }
 
-/// The first call signs in; the limit is wide enough for that on a busy machine. Files have no limit as a whole, only between
-/// two bytes.
+/// The first call signs in; the limit is wide enough for that on a busy machine. Files
+/// have no limit as a whole, only between two bytes.
 #[tokio::test]
 async fn no_response_in_time() {
     const LIMIT: Duration = Duration::from_secs(2);

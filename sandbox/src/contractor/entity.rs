@@ -1,5 +1,6 @@
-//! The entities that `addUserMessage` answers instead of a DTO, with everything that they give away.
-//! They refer to each other; wherever that would go round in a circle, the reference back is `null`.
+//! The entities that `addUserMessage` answers instead of a DTO, with everything that they
+//! give away. They refer to each other; wherever that would go round in a circle, the
+//! reference back is `null`.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};

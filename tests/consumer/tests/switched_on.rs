@@ -1,5 +1,6 @@
-//! A program in which something else switches on all that reqwest has: compression, cookies, HTTP/2, another resolver, another
-//! TLS backend. Nothing that casewire sends or hands on changes by it.
+//! A program in which something else switches on all that reqwest has: compression,
+//! cookies, HTTP/2, another resolver, another TLS backend. Nothing that casewire sends or
+//! hands on changes by it.
 
 #![cfg(feature = "everything-else")]
 // Here a panic is the report.
@@ -99,7 +100,8 @@ async fn a_post_is_sent_once() {
     assert_plain(&requests.lock().unwrap(), 1);
 }
 
-/// The ClientHello of rustls, which offers no suites with a Diffie-Hellman exchange over finite fields; OpenSSL does.
+/// The ClientHello of rustls, which offers no suites with a Diffie-Hellman exchange over
+/// finite fields; OpenSSL does.
 #[tokio::test]
 async fn the_tls_backend_is_that_of_the_features() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -115,7 +117,8 @@ async fn the_tls_backend_is_that_of_the_features() {
     });
     let _ = connect(&origin).get_call().id(1).send().await.unwrap_err();
     let hello = hello.join().unwrap();
-    // Message type and length, version, random; then the session and the suites, each behind its length (RFC 8446, 4.1.2).
+    // Message type and length, version, random; then the session and the suites, each
+    // behind its length (RFC 8446, 4.1.2).
     let (session, suites) = hello[38..].split_at(1 + usize::from(hello[38]));
     assert!(session.len() <= 33);
     let length = usize::from(u16::from_be_bytes([suites[0], suites[1]]));

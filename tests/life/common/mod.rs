@@ -1,5 +1,6 @@
-//! What the tests against sandboxes have in common: failures of any operation made comparable, the story of a call in a few
-//! words, and requests that no typed client sends.
+//! What the tests against sandboxes have in common: failures of any operation made
+//! comparable, the story of a call in a few words, and requests that no typed client
+//! sends.
 
 pub mod rows;
 pub mod untyped;
@@ -104,7 +105,8 @@ pub fn check_unsent(got: &Refused, name: &str) {
     assert!(reason.contains(name), "{name} is not in: {}", got.text);
 }
 
-/// Gives up an upload as soon as it has arrived: the client has no limit of its own for how long one may take.
+/// Gives up an upload as soon as it has arrived: the client has no limit of its own for
+/// how long one may take.
 pub async fn drop_when_arrived<S>(sandbox: &Sandbox<S>, upload: impl Future) {
     let before = sandbox.requests().len();
     let arrived = async {

@@ -1,5 +1,6 @@
-//! What the client makes of an interface that breaks, for a read, a write, an upload and a download: the kind of the
-//! error, the operation in its text, and that the client sends nothing twice of its own accord.
+//! What the client makes of an interface that breaks, for a read, a write, an upload and
+//! a download: the kind of the error, the operation in its text, and that the client
+//! sends nothing twice of its own accord.
 
 use std::{fmt::Debug, time::Duration};
 
@@ -64,7 +65,8 @@ fn or_dash<T: Debug>(value: &Option<T>) -> String {
     value.as_ref().map_or("-".to_owned(), |value| format!("{value:?}"))
 }
 
-/// Orders the fault for each of the four operations, and compares what comes of them and whether the write took effect.
+/// Orders the fault for each of the four operations, and compares what comes of them and
+/// whether the write took effect.
 async fn check(fault: Fault, expect: [&str; 4], effect: bool) {
     for (operation, expect) in ALL.into_iter().zip(expect) {
         let stage = Stage::given(|state| given(operation, state)).await;

@@ -82,8 +82,9 @@ impl Stage {
         Client::connect(quick(self.sandbox.url()), auth).unwrap()
     }
 
-    /// Ivanov and the desk in one, behind a gateway that adds the header `api-version`, but not to the sign-in, which
-    /// is done here. The sandbox answers 400 to that header, whatever the operation.
+    /// Ivanov and the desk in one, behind a gateway that adds the header `api-version`,
+    /// but not to the sign-in, which is done here. The sandbox answers 400 to that
+    /// header, whatever the operation.
     pub async fn behind_a_gateway(&self) -> Client {
         let (on, url) = (Arc::new(AtomicBool::new(false)), self.sandbox.url().to_owned());
         let gateway = reqwest::Proxy::custom({

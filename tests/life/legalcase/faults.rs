@@ -1,5 +1,6 @@
-//! What the client makes of a partner that breaks, for writes with and without an answer, an upload and a download (there
-//! is nothing else to read): the kind of the error, the operation in its text, and that the client sends nothing twice.
+//! What the client makes of a partner that breaks, for writes with and without an answer,
+//! an upload and a download (there is nothing else to read): the kind of the error, the
+//! operation in its text, and that the client sends nothing twice.
 
 use std::time::Duration;
 
@@ -32,7 +33,8 @@ async fn outcome(operation: &str, bank: &Client) -> String {
     }
 }
 
-/// Orders the fault for each of the four operations, and compares what comes of them and whether they took effect, once.
+/// Orders the fault for each of the four operations, and compares what comes of them and
+/// whether they took effect, once.
 async fn check(fault: Fault, expect: [&str; 4], arrived: u16, effect: bool) {
     for (at, (operation, expect)) in ALL.into_iter().zip(expect).enumerate() {
         let stage = Stage::start().await;

@@ -1,5 +1,5 @@
-//! What every documented answer becomes: all payloads of the spec, those that the document prints, and every documented
-//! status.
+//! What every documented answer becomes: all payloads of the spec, those that the
+//! document prints, and every documented status.
 
 use casewire::ErrorKind;
 use futures_util::future::join_all;
@@ -70,7 +70,8 @@ const ANSWERS: &[&[Answered]] = &[
             organization_name: Some("ООО Ромашка"), patronymic: Some("Иванович"), phone: Some("+7 (999) 999-99-99"),
             surname: Some("Иванов") }], commit: Some("batch-111"), status_code: 200 })"#,
         ),
-        // As the document prints it, without its comments: a placeholder for the code, and a blank before the form.
+        // As the document prints it, without its comments: a placeholder for the code,
+        // and a blank before the form.
         (
             "fetchApplications",
             200,

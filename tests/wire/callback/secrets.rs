@@ -30,7 +30,8 @@ async fn nothing_that_can_be_printed_shows_a_secret() {
     assert_no_secrets::<Callback>(&format!("{:?}", types::Token::builder().token("tkn-1")));
 }
 
-/// An answer that repeats every secret, as an error page of a gateway may do. `outcome` looks for them.
+/// An answer that repeats every secret, as an error page of a gateway may do. `outcome`
+/// looks for them.
 #[tokio::test]
 async fn no_answer_brings_a_secret_into_an_error() {
     let echo = SECRETS.map(|secret| format!("{secret:?}")).join(",");

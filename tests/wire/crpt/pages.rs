@@ -1,5 +1,6 @@
-//! Pages and redirects in place of an answer. Those that prove that the operation was not executed lead to a new session and
-//! a repetition; the others fail what must not be executed twice. What an answer is, its body says, and not `Content-Type`.
+//! Pages and redirects in place of an answer. Those that prove that the operation was not
+//! executed lead to a new session and a repetition; the others fail what must not be
+//! executed twice. What an answer is, its body says, and not `Content-Type`.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -31,7 +32,8 @@ enum Then<'a> {
     Repeated,
 }
 
-/// Calls an operation whose first answer is `first`, and createCase after it. All later answers are good.
+/// Calls an operation whose first answer is `first`, and createCase after it. All later
+/// answers are good.
 async fn check(change: impl FnOnce(Config) -> Config, id: &str, first: Answer, then: Then<'_>) {
     let portal = portal().await;
     portal.answers([first.clone()]);
@@ -80,8 +82,9 @@ fn files(folder: &str, count: usize) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// A page as an answer to this operation: all of them are written for createCase. ASP.NET writes the addresses of forms
-/// relative to what was asked for, and other operations lie deeper.
+/// A page as an answer to this operation: all of them are written for createCase. ASP.NET
+/// writes the addresses of forms relative to what was asked for, and other operations lie
+/// deeper.
 fn page_for(id: &str, page: &[u8]) -> Vec<u8> {
     let up = match id {
         "downloadFile" => "../../../../../../Login/",
