@@ -1,9 +1,11 @@
 //! `cargo run --example after_unknown`: what to do after [`Outcome::Unknown`].
 //!
-//! A dispatch desk opens calls. Twice the connection breaks: once before the server has done anything, and once after. Both
-//! times the error says that the outcome is unknown, and the desk finds out by the feed of changes, as the documentation of
-//! `create_call` says, before it tries again. What is lost may be executed still while nobody waits for it any more, so the
-//! desk looks for a while, not once. In the end each call is there once.
+//! A dispatch desk opens calls. Twice the connection breaks: once before the server has
+//! done anything, and once after. Both times the error says that the outcome is unknown,
+//! and the desk finds out by the feed of changes, as the documentation of `create_call`
+//! says, before it tries again. What is lost may be executed still while nobody waits for
+//! it any more, so the desk looks for a while, not once. In the end each call is there
+//! once.
 
 use std::{error::Error, time::Duration};
 
@@ -22,7 +24,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let config = Config::new(sandbox.url())?.retry(RetryPolicy::never());
     let desk = Client::connect(config, Auth::external_system(EXTERNAL_SYSTEM_KEY))?;
 
-    // Read once, and kept up to date by whoever follows the feed: what happens from here on is in the feed from here on.
+    // Read once, and kept up to date by whoever follows the feed: what happens from here
+    // on is in the feed from here on.
     let known = desk.list_call_changes().timestamp(0).send().await?;
     let since = known.iter().filter_map(|call| call.timestamp).max().unwrap_or_default();
 
@@ -49,12 +52,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// How often a call is tried, and how long the pause is after a failure.
 const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(200);
-/// How often a call that may be there is looked for, and how long the pause is between two looks. On a real server, this is as
-/// long as a request may still be under way: minutes rather than a second.
+/// How often a call that may be there is looked for, and how long the pause is between
+/// two looks. On a real server, this is as long as a request may still be under way:
+/// minutes rather than a second.
 const LOOKS: u32 = 3;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
-/// Opens a call, and gives its id. A call that may have been opened already is looked for before another try.
+/// Opens a call, and gives its id. A call that may have been opened already is looked for
+/// before another try.
 async fn open(desk: &Client, call: &CallInputDto, since: i64) -> Result<i64, Box<dyn Error>> {
     let mut tries = 0;
     loop {

@@ -1,5 +1,5 @@
-//! Everything that is tested through the public API. Each module says what it is about; what they have in common is the
-//! library `support`.
+//! Everything that is tested through the public API. Each module says what it is about;
+//! what they have in common is the library `support`.
 
 // Here a panic is the report.
 #![allow(clippy::unwrap_used, clippy::expect_used)]

@@ -1,5 +1,5 @@
-//! The public surface of every generated client, as a text that is reviewed whenever it changes; and that the committed
-//! clients are what the specs give, byte for byte.
+//! The public surface of every generated client, as a text that is reviewed whenever it
+//! changes; and that the committed clients are what the specs give, byte for byte.
 
 use std::{fs, path::Path};
 

@@ -1,4 +1,5 @@
-//! ЦП МСП callback applications: an organisation fetches a batch, confirms it, and reports what became of it.
+//! ЦП МСП callback applications: an organisation fetches a batch, confirms it, and
+//! reports what became of it.
 
 use std::error::Error as StdError;
 

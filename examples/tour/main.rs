@@ -1,6 +1,7 @@
 //! `cargo run --example tour`: every client against the embedded sandbox, over real HTTP.
 //!
-//! Prints what happens, step by step. Ends with exit code 1 and the reason when a step doesn't go as the story says.
+//! Prints what happens, step by step. Ends with exit code 1 and the reason when a step
+//! doesn't go as the story says.
 
 mod callback;
 mod contractor;

@@ -1,5 +1,5 @@
-//! The sandbox's clock, which moves only when it is told to, and the reading of date-times in requests.
-//! Both work in UTC, so that no time-zone database is needed.
+//! The sandbox's clock, which moves only when it is told to, and the reading of
+//! date-times in requests. Both work in UTC, so that no time-zone database is needed.
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
@@ -61,7 +61,8 @@ pub(crate) fn day(moment: Timestamp) -> Date {
     TimeZone::UTC.to_datetime(moment).date()
 }
 
-/// Reads an RFC 3339 date-time, whose offset is required. Other spellings that jiff knows are refused.
+/// Reads an RFC 3339 date-time, whose offset is required. Other spellings that jiff knows
+/// are refused.
 pub(crate) fn rfc3339(text: &str) -> Option<Timestamp> {
     let (date_time, rest) = text.split_at_checked("2026-03-02T09:00:00".len())?;
     let shaped = date_time.bytes().enumerate().all(|(at, byte)| match at {

@@ -11,8 +11,9 @@ use serde_json::Value;
 
 /// What is to go wrong with a request.
 ///
-/// `Status`, `Unauthorized`, `Drop` and `Body` replace the operation, which then has no effect. The others spoil the
-/// answer of an operation that did take effect, as far as it was accepted.
+/// `Status`, `Unauthorized`, `Drop` and `Body` replace the operation, which then has no
+/// effect. The others spoil the answer of an operation that did take effect, as far as it
+/// was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -24,10 +25,11 @@ pub enum Fault {
     Delay(Duration),
     /// Closes the connection without a byte of an answer.
     Drop,
-    /// Declares the whole length of the answer's body, sends half of it and closes the connection. An answer without a
-    /// body is not sent at all.
+    /// Declares the whole length of the answer's body, sends half of it and closes the
+    /// connection. An answer without a body is not sent at all.
     Truncate,
-    /// Writes `null` for every property of the JSON answer that isn't required, at the top or in a list at the top.
+    /// Writes `null` for every property of the JSON answer that isn't required, at the
+    /// top or in a list at the top.
     Nulls,
     /// Writes `Frobnicated` for every status and type in the JSON answer.
     UnknownEnum,
@@ -104,7 +106,8 @@ impl Faults {
     }
 }
 
-/// Replaces every property by `null`, but not those named in `required`, which are searched further.
+/// Replaces every property by `null`, but not those named in `required`, which are
+/// searched further.
 pub(crate) fn nulls(value: &mut Value, required: &[&str]) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| nulls(item, required)),

@@ -1,5 +1,6 @@
-//! What every request passes before its handler, the same for all interfaces: headers, credential, query and superfluous
-//! body, in this order. The guard also writes whatever refusal comes of a request.
+//! What every request passes before its handler, the same for all interfaces: headers,
+//! credential, query and superfluous body, in this order. The guard also writes whatever
+//! refusal comes of a request.
 
 use axum::{
     extract::{Request, State},

@@ -1,4 +1,5 @@
-//! What makes a sandbox of an interface, as its state says it. The rest of a sandbox is the same for all.
+//! What makes a sandbox of an interface, as its state says it. The rest of a sandbox is
+//! the same for all.
 
 use axum::{
     Router,
@@ -9,7 +10,8 @@ use axum::{
 
 use super::{app::App, read::Unfit};
 
-/// An operation: its name, where it is found, and what its requests may bring. `T` is what only one interface says.
+/// An operation: its name, where it is found, and what its requests may bring. `T` is
+/// what only one interface says.
 #[derive(Debug)]
 pub struct Operation<T: 'static> {
     pub id: &'static str,
@@ -63,8 +65,8 @@ pub trait Interface: Sized + Send + 'static {
         by_template(operation.path, parts)
     }
 
-    /// Looks for the credential that a request needs, and for what else its header has to have. What is found out, it
-    /// leaves in the request's extensions.
+    /// Looks for the credential that a request needs, and for what else its header has to
+    /// have. What is found out, it leaves in the request's extensions.
     fn admit(&mut self, operation: Found<Self>, parts: &mut Parts) -> Result<(), Self::Refusal>;
 
     /// Writes a refusal. Unless overridden, the refusal is its own response in every state.

@@ -1,5 +1,6 @@
-//! Reading requests: the query, and bodies of JSON, of one file in a form, of bare bytes, or of nothing at all.
-//! What is wrong with a body is only named here; each interface has its own words and statuses for it.
+//! Reading requests: the query, and bodies of JSON, of one file in a form, of bare bytes,
+//! or of nothing at all. What is wrong with a body is only named here; each interface has
+//! its own words and statuses for it.
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -42,7 +43,8 @@ pub(crate) struct FilePart {
     pub(crate) data: Bytes,
 }
 
-/// Makes sure that there is no header `api-version`: generated clients may send one, and no interface knows it.
+/// Makes sure that there is no header `api-version`: generated clients may send one, and
+/// no interface knows it.
 pub(crate) fn no_version(headers: &HeaderMap) -> Result<(), Unfit> {
     if headers.contains_key("api-version") { Err(Unfit::malformed("there is no header api-version")) } else { Ok(()) }
 }

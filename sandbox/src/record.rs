@@ -17,7 +17,8 @@ pub struct Request {
     pub operation: Option<&'static str>,
     /// The first word of the `Authorization` header, never the credential itself.
     pub scheme: Option<String>,
-    /// The status answered; `None` while the answer is being made, and when the connection was closed without one.
+    /// The status answered; `None` while the answer is being made, and when the
+    /// connection was closed without one.
     pub status: Option<u16>,
 }
 

@@ -18,8 +18,9 @@ use super::{
 /// A free port of 127.0.0.1.
 const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
-/// A running sandbox of the interface that has the state `S`. Dropping it stops it: connections that are idle are
-/// closed, and requests that are being answered get their answer.
+/// A running sandbox of the interface that has the state `S`. Dropping it stops it:
+/// connections that are idle are closed, and requests that are being answered get their
+/// answer.
 #[derive(Debug)]
 pub struct Sandbox<S> {
     url: String,
@@ -62,7 +63,8 @@ impl<S> Sandbox<S> {
         &self.url
     }
 
-    /// Looks at the state, or changes it. Requests wait meanwhile, so the sandbox must not be used inside.
+    /// Looks at the state, or changes it. Requests wait meanwhile, so the sandbox must
+    /// not be used inside.
     pub fn state<R>(&self, look: impl FnOnce(&mut S) -> R) -> R {
         self.desk.app.with(look)
     }
@@ -84,11 +86,13 @@ impl<S> Sandbox<S> {
         self.desk.records.count(operation)
     }
 
-    /// Orders a fault for the next request of an operation, or for several: `Fault::Status(503).times(2)`.
+    /// Orders a fault for the next request of an operation, or for several:
+    /// `Fault::Status(503).times(2)`.
     ///
     /// # Panics
     ///
-    /// When the interface has no such operation, or when the fault's status is not between 200 and 599.
+    /// When the interface has no such operation, or when the fault's status is not
+    /// between 200 and 599.
     pub fn fault(&self, operation: &str, fault: impl Into<Order>) {
         self.insist(operation);
         let order = fault.into();

@@ -1,5 +1,6 @@
-//! Serving: the desk in front, which every request passes, and listening until the sandbox is dropped.
-//! The desk records a request, carries out the fault ordered for it, and hands it on to the interface's routes.
+//! Serving: the desk in front, which every request passes, and listening until the
+//! sandbox is dropped. The desk records a request, carries out the fault ordered for it,
+//! and hands it on to the interface's routes.
 
 use std::{future::IntoFuture, io, sync::Arc};
 
@@ -81,7 +82,8 @@ async fn receive<S: Interface>(
         None if !here.is_empty() => Some(method_not_allowed(here.iter().map(|found| found.method).collect())),
         None => Some(next.run(request).await),
     };
-    // A client that is still sending when it is refused would see a broken connection instead of the refusal.
+    // A client that is still sending when it is refused would see a broken connection
+    // instead of the refusal.
     leftover.drain().await;
 
     match response {
@@ -96,7 +98,8 @@ async fn receive<S: Interface>(
     }
 }
 
-/// Answers a request of an operation, with its fault if one was ordered; `None` is no answer at all.
+/// Answers a request of an operation, with its fault if one was ordered; `None` is no
+/// answer at all.
 async fn answer<S: Interface>(desk: &Desk<S>, operation: &str, request: Request, next: Next) -> Option<Response> {
     match desk.faults.take(operation) {
         None => Some(next.run(request).await),

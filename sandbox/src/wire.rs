@@ -1,5 +1,6 @@
-//! The ends of a connection that the HTTP server doesn't hand out: cutting it off, and reading what nobody has read.
-//! A server can't be told to answer nothing, so the connection underneath it refuses to write.
+//! The ends of a connection that the HTTP server doesn't hand out: cutting it off, and
+//! reading what nobody has read. A server can't be told to answer nothing, so the
+//! connection underneath it refuses to write.
 
 use std::{
     io,
@@ -89,8 +90,8 @@ impl AsyncWrite for Wire {
     }
 }
 
-/// The part of a request's body that its handler didn't read. It is shared between the body that the handler gets and
-/// the desk, and gone once it has ended or failed.
+/// The part of a request's body that its handler didn't read. It is shared between the
+/// body that the handler gets and the desk, and gone once it has ended or failed.
 #[derive(Clone)]
 pub(crate) struct Leftover(Arc<Mutex<Option<BodyDataStream>>>);
 

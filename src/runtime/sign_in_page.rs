@@ -147,8 +147,6 @@ fn letters(segment: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeMap, fs, path::Path};
-
     use super::{HeaderMap, LIMIT, StatusCode, Url, is_sign_in_page, redirects_to_sign_in};
 
     fn requested() -> Url {
@@ -161,23 +159,6 @@ mod tests {
 
     fn is_page(status: u16, lines: &[(&'static str, &str)], body: &[u8]) -> bool {
         is_sign_in_page(&requested(), "", StatusCode::from_u16(status).unwrap(), &headers(lines), body)
-    }
-
-    /// The files in a folder, by name.
-    fn files(folder: &str) -> BTreeMap<String, Vec<u8>> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sign-in-pages").join(folder);
-        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-        entries.map(|e| (e.file_name().into_string().unwrap(), fs::read(e.path()).unwrap())).collect()
-    }
-
-    #[test]
-    fn files_of_pages() {
-        for (folder, expect, count) in [("pages", true, 8), ("others", false, 38)] {
-            let files = files(folder);
-            let wrong = files.iter().filter(|(_, body)| is_page(200, &[], body) != expect);
-            assert_eq!(wrong.map(|(name, _)| name.as_str()).collect::<Vec<_>>(), [""; 0], "{folder}");
-            assert_eq!(files.len(), count, "{folder}");
-        }
     }
 
     /// How a tag is written makes no difference.

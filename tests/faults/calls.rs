@@ -1,5 +1,5 @@
-//! The six calls that the tables have a column for, made in the same way of a raw server and of a sandbox, and what came
-//! of one in a few words.
+//! The six calls that the tables have a column for, made in the same way of a raw server
+//! and of a sandbox, and what came of one in a few words.
 
 use casewire::{
     Config, Error, Failure, Outcome, Part, ResponseValue,
@@ -209,7 +209,8 @@ pub fn failed<E: Failure>(error: &Error<E>) -> Came {
     (format!("{} {}", told_error(error), error.outcome().name()), Some(error.outcome()))
 }
 
-/// The kind and the variant; a star when the same call may be made again. The text has to name the operation.
+/// The kind and the variant; a star when the same call may be made again. The text has to
+/// name the operation.
 pub fn told_error<E: Failure>(error: &Error<E>) -> String {
     assert!(error.to_string().starts_with(&format!("{}: ", E::OPERATION)), "{error}");
     let variant = match error {

@@ -1,6 +1,7 @@
-//! Calls that are dropped while they wait, wherever that is: after so many polls, one more each time, until the call is
-//! done before it can be dropped. After each, the same call on the same client succeeds: what it shares with others,
-//! connections, session and renewal, is as it was.
+//! Calls that are dropped while they wait, wherever that is: after so many polls, one
+//! more each time, until the call is done before it can be dropped. After each, the same
+//! call on the same client succeeds: what it shares with others, connections, session and
+//! renewal, is as it was.
 
 use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
@@ -26,7 +27,8 @@ use super::{
 /// What is uploaded: more than goes at once.
 static CONTENT: &[u8] = &[7; 300_000];
 
-/// The outcome if it is there after at most so many polls; or else the future is dropped where it is.
+/// The outcome if it is there after at most so many polls; or else the future is dropped
+/// where it is.
 async fn polled<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = polls;
@@ -40,7 +42,8 @@ async fn polled<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     .await
 }
 
-/// Drops the call after 1, 2, 3… polls, each time after `withdraw`, which ends its session, and makes it again.
+/// Drops the call after 1, 2, 3… polls, each time after `withdraw`, which ends its
+/// session, and makes it again.
 async fn check(what: &str, call: impl AsyncFn() -> Result<(), String>, withdraw: impl Fn()) {
     let again = async |polls: usize| {
         let outcome = timeout(Duration::from_secs(60), call()).await;

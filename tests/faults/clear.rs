@@ -1,5 +1,6 @@
-//! What leaves the machine unencrypted, and through which proxy. The environment belongs to a whole process, so that what it
-//! says about proxies is tried in children: this test binary again, with one test that makes one call.
+//! What leaves the machine unencrypted, and through which proxy. The environment belongs
+//! to a whole process, so that what it says about proxies is tried in children: this test
+//! binary again, with one test that makes one call.
 
 use std::{
     io::{Read, Write},
@@ -45,8 +46,8 @@ fn plain_http_is_for_this_machine_unless_it_is_allowed() {
     }
 }
 
-/// A server for one request after the other, which keeps their heads and answers each with a call; or a proxy that refuses
-/// tunnels.
+/// A server for one request after the other, which keeps their heads and answers each
+/// with a call; or a proxy that refuses tunnels.
 struct Listening {
     address: SocketAddr,
     heads: Arc<Mutex<Vec<String>>>,
@@ -82,8 +83,8 @@ impl Listening {
     }
 }
 
-/// A test's name, and what it is told by the environment: the base URL, a proxy of the configuration or `none`, and the
-/// address that the name `desk.test` has.
+/// A test's name, and what it is told by the environment: the base URL, a proxy of the
+/// configuration or `none`, and the address that the name `desk.test` has.
 const CHILD: [&str; 4] = ["faults::clear::one_call", "CLEAR_BASE_URL", "CLEAR_PROXY", "CLEAR_ADDRESS"];
 
 #[tokio::test]

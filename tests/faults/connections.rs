@@ -1,5 +1,5 @@
-//! Connections that the server ends while nothing is going on, or before anything was sent; and answers that are not what
-//! they say.
+//! Connections that the server ends while nothing is going on, or before anything was
+//! sent; and answers that are not what they say.
 
 use support::raw::{
     Answer, Play,
@@ -12,8 +12,9 @@ use super::{
     retries::{connect, create, get, start},
 };
 
-/// The server ends a connection while nothing is going on, and the client may come to know only when it has sent the next
-/// request: such a request is executed at most once, and a read is answered whatever happens.
+/// The server ends a connection while nothing is going on, and the client may come to
+/// know only when it has sent the next request: such a request is executed at most once,
+/// and a read is answered whatever happens.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_go_stale() {
     let answer = Send(Answer::new(200, r#"{"id":683914}"#).bytes());
@@ -51,8 +52,8 @@ async fn connections_that_go_stale() {
     }
 }
 
-/// A connection that ends before anything was sent over it: whether the client has sent the request by then is a matter
-/// of chance, whether it is executed is not.
+/// A connection that ends before anything was sent over it: whether the client has sent
+/// the request by then is a matter of chance, whether it is executed is not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_end_at_once() {
     for number in 0..60 {

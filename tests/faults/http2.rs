@@ -1,6 +1,7 @@
-//! What becomes of a call when an HTTP/2 server ends its stream or the connection. The server is written by hand, frame by
-//! frame (RFC 9113), so that it can do what none should. A request that must not be executed twice is sent again only when
-//! the server has proved that it did not process it; without a retry policy, nothing is.
+//! What becomes of a call when an HTTP/2 server ends its stream or the connection. The
+//! server is written by hand, frame by frame (RFC 9113), so that it can do what none
+//! should. A request that must not be executed twice is sent again only when the server
+//! has proved that it did not process it; without a retry policy, nothing is.
 
 use std::{
     io,
@@ -50,7 +51,8 @@ enum Fault {
     GoAwayBefore(u32),
     /// Names this stream as the last one, for this reason, and closes the connection.
     GoAwayAfter(u32),
-    /// Says that it is about to close the connection, as servers do that close it gracefully, and closes it.
+    /// Says that it is about to close the connection, as servers do that close it
+    /// gracefully, and closes it.
     GoAwaySoon,
 }
 
@@ -153,7 +155,8 @@ impl Call {
     }
 }
 
-/// How many requests the server sees and what the call comes to, without repetitions and with three attempts.
+/// How many requests the server sees and what the call comes to, without repetitions and
+/// with three attempts.
 async fn check(fault: Fault, times: usize, call: Call, expect: [(usize, &str); 2]) {
     for (policy, expect) in [RetryPolicy::never(), policy()].into_iter().zip(expect) {
         let (peer, origin) = Peer::start(fault, times).await;
@@ -166,8 +169,8 @@ async fn check(fault: Fault, times: usize, call: Call, expect: [(usize, &str); 2
 }
 
 const ALWAYS: usize = usize::MAX;
-/// An error that says that the server has not processed the request; one that leaves it open, but says that the same call
-/// may be made again; and one that says neither.
+/// An error that says that the server has not processed the request; one that leaves it
+/// open, but says that the same call may be made again; and one that says neither.
 const NOT_SENT: &str = "transport/Transport* not_sent";
 const AGAIN: &str = "transport/Transport* unknown";
 const UNKNOWN: &str = "transport/Transport unknown";
@@ -176,7 +179,8 @@ const UNKNOWN: &str = "transport/Transport unknown";
 async fn a_request_that_was_provably_not_processed_is_repeated() {
     use Fault::{GoAwayBefore, Reset};
     for fault in [Reset(REFUSED_STREAM), GoAwayBefore(NO_ERROR), GoAwayBefore(ENHANCE_YOUR_CALM)] {
-        // A goodbye proves nothing for a request without a body, which is sent again because it is idempotent.
+        // A goodbye proves nothing for a request without a body, which is sent again
+        // because it is idempotent.
         let read = if matches!(fault, Reset(_)) { NOT_SENT } else { AGAIN };
         for (call, told) in [(Call::Post, NOT_SENT), (Call::Get, read)] {
             check(fault, 1, call, [(1, told), (2, "ok")]).await;

@@ -1,5 +1,6 @@
-//! Limits of connecting, of a request and of a call, one by one, and what they are called. A limit that is
-//! reached is told apart from a server that would answer much later; nothing here measures how long something takes.
+//! Limits of connecting, of a request and of a call, one by one, and what they are
+//! called. A limit that is reached is told apart from a server that would answer much
+//! later; nothing here measures how long something takes.
 
 use std::{sync::Arc, time::Duration};
 
@@ -58,7 +59,8 @@ pub fn reached(limit: &str, is_retryable: bool) -> Refused {
     (ErrorKind::Timeout, format!("the {limit} was reached"), is_retryable)
 }
 
-/// Nobody takes the connections that the system has made, so that those after them are not made at all.
+/// Nobody takes the connections that the system has made, so that those after them are
+/// not made at all.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn connecting_takes_too_long() {

@@ -1,6 +1,8 @@
-//! What becomes of a call when something breaks on the way: two tables over all faults, one against a server of bare TCP and
-//! one against the sandboxes, and then one by one: repetitions, limits, transfers, connections, dropped calls, renewals and
-//! threads. What is told is the outcome, how many requests reached the server, and that nothing was executed twice.
+//! What becomes of a call when something breaks on the way: two tables over all faults,
+//! one against a server of bare TCP and one against the sandboxes, and then one by one:
+//! repetitions, limits, transfers, connections, dropped calls, renewals and threads. What
+//! is told is the outcome, how many requests reached the server, and that nothing was
+//! executed twice.
 
 mod calls;
 mod cancelled;
@@ -29,7 +31,8 @@ use std::time::Duration;
 use casewire::{Config, RetryPolicy};
 use support::{quick::quick, raw::Raw};
 
-/// Three attempts with short waits, as far as they may be short; and limits that a busy machine keeps, too.
+/// Three attempts with short waits, as far as they may be short; and limits that a busy
+/// machine keeps, too.
 fn policy() -> RetryPolicy {
     RetryPolicy::default().first_wait(Duration::from_millis(1))
 }

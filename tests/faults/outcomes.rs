@@ -1,5 +1,6 @@
-//! What is known of the effect of a call that failed: a row for each cell of the table in the documentation of
-//! [`Outcome`](casewire::Outcome), for operations of different kinds and after attempts that came to something else.
+//! What is known of the effect of a call that failed: a row for each cell of the table in
+//! the documentation of [`Outcome`](casewire::Outcome), for operations of different kinds
+//! and after attempts that came to something else.
 
 use std::time::Duration;
 
@@ -61,7 +62,8 @@ impl Clients {
     }
 }
 
-/// Kind of the error, variant, whether the call may be made again, outcome, attempts, status, and the body in reach.
+/// Kind of the error, variant, whether the call may be made again, outcome, attempts,
+/// status, and the body in reach.
 fn told<T, E: Failure>(result: Result<T, Error<E>>) -> String {
     let Err(error) = result else { return "ok".to_owned() };
     let status = error.status().map_or("-".to_owned(), |status| status.as_u16().to_string());
@@ -141,7 +143,8 @@ fn rows() -> Vec<Row> {
         (Message, vec![json(200, r#"{"ok":"false","data":null}"#)], r#"undecodable/Undecodable unknown 1 200 {"ok":"false","data":null}"#),
         (Message, vec![json(200, r#"{"OK":false}"#)], r#"undecodable/Undecodable unknown 1 200 {"OK":false}"#),
         (Message, vec![json(200, "[]")], "undecodable/Undecodable unknown 1 200 []"),
-        // … of another media type, such as the page of a captive portal; cut off; with another status.
+        // … of another media type, such as the page of a captive portal; cut off; with
+        // another status.
         (Write, vec![html(200, "<html><h1>Wi-Fi")], "undecodable/Undecodable unknown 1 200 <html><h1>Wi-Fi"),
         (Read, vec![html(200, "<html><h1>Wi-Fi")], "undecodable/Undecodable unknown 1 200 <html><h1>Wi-Fi"),
         (Message, vec![html(200, "<html><h1>Wi-Fi")], "undecodable/Undecodable unknown 1 200 <html><h1>Wi-Fi"),
@@ -251,7 +254,8 @@ async fn what_was_not_sent() {
     }
 }
 
-/// A second attempt whose turn doesn't come, after a first one that may have been executed, or was refused.
+/// A second attempt whose turn doesn't come, after a first one that may have been
+/// executed, or was refused.
 #[tokio::test]
 async fn an_attempt_that_is_not_sent_after_another() {
     for (status, outcome) in [(503, "unknown"), (429, "not_sent")] {

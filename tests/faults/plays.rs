@@ -184,7 +184,8 @@ fn length(good: &Answer, more: usize) -> String {
     format!("content-length: {}", good.body.len() + more)
 }
 
-/// A length that is less than what follows. The connection is kept: what is too much must not become the next answer.
+/// A length that is less than what follows. The connection is kept: what is too much must
+/// not become the next answer.
 fn short(good: &Answer) -> Play {
     let kept = Answer { headers: Vec::new(), ..good.clone() };
     let bytes = [kept.head(good.body.len() - 1), good.body.clone()].concat();
@@ -215,7 +216,8 @@ pub fn bomb(good: &Answer) -> Play {
     Play::answer(&packed)
 }
 
-/// A gzip member of 10 485 895 zero bytes: one literal, 40 643 matches of 258 bytes with codes of zero bits, the end.
+/// A gzip member of 10 485 895 zero bytes: one literal, 40 643 matches of 258 bytes with
+/// codes of zero bits, the end.
 pub fn gzip() -> Bytes {
     let start = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\xed\xc0\x81\0\0\0\0\x80\xa0\xfd\xa9\x17\xa9";
     let end = b"\x80\x01\x2d\x3a\xfd\x2f\x87\0\xa0\0";

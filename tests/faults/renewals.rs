@@ -1,4 +1,5 @@
-//! What many calls make of one renewal that fails, or whose call is dropped, in each interface that has something to renew.
+//! What many calls make of one renewal that fails, or whose call is dropped, in each
+//! interface that has something to renew.
 
 use std::{sync::Arc, time::Duration};
 
@@ -33,8 +34,9 @@ fn told<T, E: Failure>(result: Result<T, Error<E>>) -> Result<(), (ErrorKind, St
     })
 }
 
-/// A call of each interface that renews, what its error begins with when that is answered 503, how many requests are made
-/// until then, and what one that is answered gets, as in [`SIGN_INS`].
+/// A call of each interface that renews, what its error begins with when that is answered
+/// 503, how many requests are made until then, and what one that is answered gets, as in
+/// [`SIGN_INS`].
 fn calls(raw: &Raw) -> [(Call, &'static str, usize, usize); 3] {
     let ivanov = contractor::Client::connect(config(raw), Auth::user("ivanov", "Passw0rd")).unwrap();
     let portal = crpt::Client::connect(config(raw), participant()).unwrap();
@@ -83,8 +85,8 @@ fn unauthorized() -> Play {
     Play::answer(&Answer::new(401, "").last())
 }
 
-/// Lets everything that can go on go on. Everything happens on this thread, which comes to a timer only when no task is
-/// ready.
+/// Lets everything that can go on go on. Everything happens on this thread, which comes
+/// to a timer only when no task is ready.
 async fn settle() {
     for _ in 0..50 {
         sleep(Duration::from_millis(5)).await;
@@ -156,7 +158,8 @@ async fn dropping_the_call_that_renews_harms_no_other() {
         for outcome in waiting.join_all().await {
             outcome.unwrap();
         }
-        // Each of the others was refused once and answered once, after the renewal that goes on without its call.
+        // Each of the others was refused once and answered once, after the renewal that
+        // goes on without its call.
         assert_eq!((raw.received().len(), raw.signed_in().len()), (MANY + MANY - 1, 1), "{what}");
     }
 }

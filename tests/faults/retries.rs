@@ -1,5 +1,6 @@
-//! Repetitions one by one: how long a call waits, where it stops, what is sent again, and under which credential. None
-//! measures how long something takes; where a wait is the point, it is that a request did not come before its time.
+//! Repetitions one by one: how long a call waits, where it stops, what is sent again, and
+//! under which credential. None measures how long something takes; where a wait is the
+//! point, it is that a request did not come before its time.
 
 use std::time::{Duration, SystemTime};
 
@@ -110,7 +111,8 @@ async fn a_call_ends_with_its_attempts_or_its_time() {
     }
 }
 
-/// With attempts without number, the time is what ends a call: with the last answer, not with a timeout.
+/// With attempts without number, the time is what ends a call: with the last answer, not
+/// with a timeout.
 #[tokio::test]
 async fn a_call_with_many_attempts_ends_with_its_time() {
     for within in [false, true] {
@@ -157,7 +159,8 @@ pub fn credentials(raw: &Raw) -> Vec<String> {
     raw.received().iter().map(|one| one.header("authorization").unwrap().to_owned()).collect()
 }
 
-/// What `getSelf` comes to after these plays, under which credentials it was sent, and how many were asked for.
+/// What `getSelf` comes to after these plays, under which credentials it was sent, and
+/// how many were asked for.
 async fn check_credentials(plays: &[Play], expect: &str, sent: &[&str], asked: usize) {
     let raw = start().await;
     let client = ivanov(&raw);

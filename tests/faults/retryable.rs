@@ -1,5 +1,5 @@
-//! Which failures say of themselves that the same call may be made again: every variant of the error, for a call that is
-//! idempotent and for one that isn't.
+//! Which failures say of themselves that the same call may be made again: every variant
+//! of the error, for a call that is idempotent and for one that isn't.
 
 use casewire::{
     Part,
@@ -91,8 +91,9 @@ async fn what_was_not_sent() {
     assert_eq!(raw.counts(), (0, 0));
 }
 
-/// Without a credential, the operation itself was not sent, whatever it is. The sign-in is not idempotent, and sent once for
-/// each call, or for both where it is refused for good.
+/// Without a credential, the operation itself was not sent, whatever it is. The sign-in
+/// is not idempotent, and sent once for each call, or for both where it is refused for
+/// good.
 #[tokio::test]
 async fn sign_ins_that_fail() {
     for (play, expect, sign_ins) in [

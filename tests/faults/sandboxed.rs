@@ -1,5 +1,6 @@
-//! The faults that a sandbox can be told, for every column, as a table that is kept. What was executed is seen in the
-//! sandbox's state: a request that was executed twice would show there, whoever sent it.
+//! The faults that a sandbox can be told, for every column, as a table that is kept. What
+//! was executed is seen in the sandbox's state: a request that was executed twice would
+//! show there, whoever sent it.
 
 use std::time::Duration;
 
@@ -29,7 +30,8 @@ const LEGEND: &str = "\
 kind/variant of the error, * when the same call may be made again, its outcome; how many requests reached the sandbox, and
 how often the effect of the call is found in its state, `-` for a call without one. At most three attempts.";
 
-/// A row: its name, the fault, for how many requests, and whether the client waits for seconds only.
+/// A row: its name, the fault, for how many requests, and whether the client waits for
+/// seconds only.
 type Row = (&'static str, fn() -> Fault, usize, bool);
 
 const ROWS: &[Row] = &[

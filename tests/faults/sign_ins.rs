@@ -1,5 +1,6 @@
-//! Signing in beside the calls: what outlives the call that began it, what a refusal costs, what ends with the client; and
-//! answers that drip, which no limit of a transfer holds up.
+//! Signing in beside the calls: what outlives the call that began it, what a refusal
+//! costs, what ends with the client; and answers that drip, which no limit of a transfer
+//! holds up.
 
 use std::{
     sync::{Arc, Mutex},
@@ -56,7 +57,8 @@ fn told<T, E: Failure>(result: Result<T, Error<E>>) -> (String, String) {
 type Signed = Result<(), SessionFailure>;
 type Calling = dyn Fn(Option<Duration>) -> BoxFuture<'static, (String, String)>;
 
-/// A client of an interface that signs in: a call, the same within a limit, and what signs in at once.
+/// A client of an interface that signs in: a call, the same within a limit, and what
+/// signs in at once.
 struct Signing {
     name: &'static str,
     call: Box<Calling>,
@@ -185,7 +187,8 @@ async fn a_sign_in_that_fails_is_not_a_refusal() {
     }
 }
 
-/// A provider that has another secret now ends the memory of the refusal; one that has the same doesn't.
+/// A provider that has another secret now ends the memory of the refusal; one that has
+/// the same doesn't.
 #[tokio::test]
 async fn another_secret_is_tried_at_once() {
     let raw = start().await;
@@ -213,7 +216,8 @@ async fn another_secret_is_tried_at_once() {
     assert_eq!((raw.received().len(), raw.signed_in().len()), (1, 3));
 }
 
-/// The sign-in that nobody waits for ends, and whoever waits for one is told; later calls send nothing.
+/// The sign-in that nobody waits for ends, and whoever waits for one is told; later calls
+/// send nothing.
 #[tokio::test]
 async fn shutting_down() {
     let raw = start().await;
@@ -326,7 +330,8 @@ async fn a_sign_in_has_a_limit() {
     assert_eq!(told, "timeout/Session* not_sent", "{text}");
 }
 
-/// What a session may not do stays that when signing in doesn't work, and costs no sign-in per call.
+/// What a session may not do stays that when signing in doesn't work, and costs no
+/// sign-in per call.
 #[tokio::test]
 async fn a_permission_that_is_missing_while_nobody_can_sign_in() {
     let raw = start().await;
@@ -367,7 +372,8 @@ async fn tokens_are_objects() {
     assert_eq!(raw.received().len(), 0);
 }
 
-/// While requests wait for their turn, a token ends: they wait for another one and don't use up what may be sent.
+/// While requests wait for their turn, a token ends: they wait for another one and don't
+/// use up what may be sent.
 #[tokio::test]
 async fn a_token_that_ends_while_calls_wait_for_their_turn() {
     let raw = start().await;
@@ -441,7 +447,8 @@ async fn a_sign_in_without_its_cookie_is_remembered() {
     assert_eq!((portal.call)(None).await.0, "ok");
 }
 
-/// A token whose life can't be read, or is none, is used until it is refused, by however many calls.
+/// A token whose life can't be read, or is none, is used until it is refused, by however
+/// many calls.
 #[tokio::test]
 async fn a_life_that_makes_no_sense() {
     for life in [r#""3600000""#, r#""PT1H""#, "0", "-1", "1", "999", "1e300", "[]"] {
@@ -457,7 +464,8 @@ async fn a_life_that_makes_no_sense() {
     }
 }
 
-/// What comes after an upload, or in place of a download, has the time that any other request has, however it drips.
+/// What comes after an upload, or in place of a download, has the time that any other
+/// request has, however it drips.
 #[tokio::test]
 async fn answers_that_drip() {
     let dripping = |status| {
@@ -501,7 +509,8 @@ async fn answers_that_drip() {
     }
 }
 
-/// What is forbidden for some calls of an operation and allowed for others costs no sign-in per call.
+/// What is forbidden for some calls of an operation and allowed for others costs no
+/// sign-in per call.
 #[tokio::test]
 async fn a_permission_that_is_missing_for_some_calls() {
     let raw = start().await;

@@ -33,8 +33,8 @@ fn good() -> Answer {
     Answer::new(200, "{}").last()
 }
 
-/// Lets everything that can go on go on. Everything happens on this thread, which comes to a timer only when no task is
-/// ready.
+/// Lets everything that can go on go on. Everything happens on this thread, which comes
+/// to a timer only when no task is ready.
 async fn settle() {
     for _ in 0..20 {
         sleep(Duration::from_millis(5)).await;
@@ -92,8 +92,8 @@ async fn no_more_requests_at_a_time_than_allowed() {
     assert_eq!(calls.join_all().await, vec!["ok"; MANY]);
 }
 
-/// No ten requests but the first come before their time: what is measured is when the server has them, which is later than
-/// when they begin.
+/// No ten requests but the first come before their time: what is measured is when the
+/// server has them, which is later than when they begin.
 #[tokio::test]
 async fn no_more_requests_in_a_while_than_allowed() {
     const PER: Duration = Duration::from_millis(200);

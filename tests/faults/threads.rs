@@ -1,5 +1,5 @@
-//! Clients between threads, and on one: what can be cloned, sent and shared, and that no call keeps the thread from another
-//! one.
+//! Clients between threads, and on one: what can be cloned, sent and shared, and that no
+//! call keeps the thread from another one.
 
 use std::{sync::Arc, time::Duration};
 

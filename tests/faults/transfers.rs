@@ -1,5 +1,5 @@
-//! Files that move slowly or not at all: what is idle, and what only takes its time. An upload and a download have no limit
-//! but that something has to move.
+//! Files that move slowly or not at all: what is idle, and what only takes its time. An
+//! upload and a download have no limit but that something has to move.
 
 use std::{sync::Arc, time::Duration};
 
@@ -25,8 +25,9 @@ use super::{
 static LARGE: &[u8] = &[7; 64 << 20];
 const MIB: usize = 1 << 20;
 
-/// Both sorts of uploads of [`LARGE`] while the server plays this, with this idle timeout. A request's timeout and the
-/// policy's total are far shorter than what happens, since an upload has no such limits.
+/// Both sorts of uploads of [`LARGE`] while the server plays this, with this idle
+/// timeout. A request's timeout and the policy's total are far shorter than what happens,
+/// since an upload has no such limits.
 async fn upload(play: &Play, idle: Duration) -> [Result<(), Refused>; 2] {
     let raw = start().await;
     let limits = |config: Config| config.timeout(IDLE / 4).idle_timeout(idle).retry(policy().total(IDLE));
@@ -52,8 +53,8 @@ async fn an_upload_that_nobody_reads() {
     assert_eq!(upload(&Play::of([Head, Body, Hang]), LIMIT).await, [idle(), idle()]);
 }
 
-/// A server that reads slowly: each pause is shorter than the idle timeout, all of them are longer, and longer than a
-/// request may take.
+/// A server that reads slowly: each pause is shorter than the idle timeout, all of them
+/// are longer, and longer than a request may take.
 #[tokio::test]
 async fn an_upload_that_is_read_slowly() {
     let mut steps = vec![Head];
@@ -105,8 +106,8 @@ async fn a_download_that_stalls() {
     assert_eq!(raw.received().len(), 1, "what was begun to be read is not asked for again");
 }
 
-/// Pauses of the server, each shorter than the idle timeout and all of them longer; and longer than a call may take,
-/// which is over when the download has begun.
+/// Pauses of the server, each shorter than the idle timeout and all of them longer; and
+/// longer than a call may take, which is over when the download has begun.
 #[tokio::test]
 async fn a_download_that_comes_slowly() {
     let raw = start().await;
@@ -124,7 +125,8 @@ async fn a_download_that_comes_slowly() {
     assert_eq!(read, MIB);
 }
 
-/// A reader that pauses for longer than the idle timeout, while the server has more to send than the system keeps.
+/// A reader that pauses for longer than the idle timeout, while the server has more to
+/// send than the system keeps.
 #[tokio::test]
 async fn a_download_that_is_read_slowly() {
     let raw = start().await;
@@ -141,7 +143,8 @@ async fn a_download_that_is_read_slowly() {
     assert_eq!(read, length);
 }
 
-/// Time in which nobody reads is not time in which nothing comes: it is counted from when the reader waits.
+/// Time in which nobody reads is not time in which nothing comes: it is counted from when
+/// the reader waits.
 #[tokio::test]
 async fn a_reader_that_pauses() {
     let raw = start().await;

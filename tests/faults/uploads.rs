@@ -1,5 +1,6 @@
-//! Uploads that are sent again: what comes from memory or a file is sent again byte for byte, a stream is not. And uploads
-//! whose content is not what was announced: none of them is ever whole for the server.
+//! Uploads that are sent again: what comes from memory or a file is sent again byte for
+//! byte, a stream is not. And uploads whose content is not what was announced: none of
+//! them is ever whole for the server.
 
 use std::{fs, io::Write, path::PathBuf, sync::Arc};
 
@@ -87,7 +88,8 @@ async fn uploads_are_repeated_byte_for_byte() {
     }
 }
 
-/// A file that is gone by the time when it would be sent again: what was answered before is the outcome.
+/// A file that is gone by the time when it would be sent again: what was answered before
+/// is the outcome.
 #[tokio::test]
 async fn a_file_that_is_gone_is_not_sent_again() {
     let file = Temporary::new("gone", CONTENT);
@@ -113,7 +115,8 @@ async fn a_file_that_is_gone_is_not_sent_again() {
     assert_eq!(credentials(&raw), ["x-user access-1", "x-user access-2"]);
 }
 
-/// What is left of a stream can't be sent; and it isn't known how much of it was read before a try to connect failed.
+/// What is left of a stream can't be sent; and it isn't known how much of it was read
+/// before a try to connect failed.
 #[tokio::test]
 async fn a_stream_goes_up_once() {
     let raw = start().await;
@@ -156,7 +159,8 @@ async fn a_stream_that_is_used_up_is_not_waited_for() {
     assert_eq!((told_error(&refused).as_str(), refused.attempts()), ("transport/Transport*", 1));
 }
 
-/// A server that keeps half of an upload and says so before it has the rest: nobody knows what it made of that.
+/// A server that keeps half of an upload and says so before it has the rest: nobody knows
+/// what it made of that.
 #[tokio::test]
 async fn half_an_upload_that_is_taken() {
     let raw = start().await;
@@ -250,7 +254,8 @@ fn content(sort: Sort, request: &Received) -> Vec<u8> {
     }
 }
 
-/// A stream of these bytes, in chunks of this size with nothing in between, which comes at once or with pauses.
+/// A stream of these bytes, in chunks of this size with nothing in between, which comes
+/// at once or with pauses.
 fn chunked(content: &'static [u8], size: usize, pauses: bool) -> reqwest::Body {
     let chunks = content.chunks(size).flat_map(|chunk| [chunk, b""]).chain([b"".as_slice()]);
     reqwest::Body::wrap_stream(stream::unfold(chunks, move |mut chunks| async move {
@@ -359,7 +364,8 @@ async fn a_file_that_shrinks_is_an_error() {
     }
 }
 
-/// A file that is another by the time when it is sent again goes out as it is by then, with its length.
+/// A file that is another by the time when it is sent again goes out as it is by then,
+/// with its length.
 #[tokio::test]
 async fn a_file_may_change_between_attempts() {
     for sort in SORTS {
@@ -386,7 +392,8 @@ async fn a_file_may_change_between_attempts() {
     }
 }
 
-/// The first call of the morning: the session has ended over night, and the server says so once it has read the file.
+/// The first call of the morning: the session has ended over night, and the server says
+/// so once it has read the file.
 #[tokio::test]
 async fn a_file_is_sent_again_in_a_new_session() {
     let file = Temporary::new("morning", CONTENT);

@@ -34,8 +34,8 @@ impl Body {
         Self { head, part, separator: "", tail, is_list: false }
     }
 
-    /// The body of this length in bytes, or a little less. Of it, `share` is what is repeated, and the rest a string with an
-    /// escape at its end.
+    /// The body of this length in bytes, or a little less. Of it, `share` is what is
+    /// repeated, and the rest a string with an escape at its end.
     pub fn text(&self, length: usize, share: f64) -> String {
         let room = length - self.head.len() - self.tail.len();
         let repeated = if self.is_list { (room as f64 * share) as usize } else { room };
@@ -137,7 +137,8 @@ fn collect(spec: &Spec, schema: &Value, head: &str, tail: &str, depth: usize, fo
     }
 }
 
-/// Cheap values of a schema: with as little as may be, with each of the properties, and with all of them.
+/// Cheap values of a schema: with as little as may be, with each of the properties, and
+/// with all of them.
 fn elements(spec: &Spec, schema: &Value) -> Vec<String> {
     let schema = resolved(spec, schema);
     let properties = match schema::shape(schema) {

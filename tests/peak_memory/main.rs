@@ -1,10 +1,14 @@
-//! What an answer may cost at most: for every operation with a JSON body, the worst bodies that its schema leads to, as long
-//! as the default limits allow, and the peak of the memory of a process that makes this one call. Fails if one is more than
-//! 256 MiB. `cargo bench --package casewire-tests --bench peak_memory`; arguments: the operations, all unless given. Linux only.
+//! What an answer may cost at most: for every operation with a JSON body, the worst
+//! bodies that its schema leads to, as long as the default limits allow, and the peak of
+//! the memory of a process that makes this one call. Fails if one is more than 256 MiB.
+//! `cargo bench --package casewire-tests --bench peak_memory`; arguments: the operations,
+//! all unless given. Linux only.
 //!
-//! Candidates are made of the schemas: lists of the cheapest elements, with and without each of their properties, at every
-//! depth; the strings; what the schema doesn't know. The two that take the most for each byte of a short body are made as
-//! long as may be, alone and before a long string that serde_json has to unescape, where the parser needs memory itself.
+//! Candidates are made of the schemas: lists of the cheapest elements, with and without
+//! each of their properties, at every depth; the strings; what the schema doesn't know.
+//! The two that take the most for each byte of a short body are made as long as may be,
+//! alone and before a long string that serde_json has to unescape, where the parser needs
+//! memory itself.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -112,8 +116,8 @@ fn runtime() -> Runtime {
     Runtime::new().unwrap()
 }
 
-/// In a process of its own: makes one call, and prints the peak so far and what became of it; whether the interface has the
-/// operation.
+/// In a process of its own: makes one call, and prints the peak so far and what became of
+/// it; whether the interface has the operation.
 async fn print_call<I: Interface>(id: &str, origin: &str) -> bool {
     let Some(row) = I::ROWS.iter().find(|row| row.id == id) else { return false };
     let config = Config::new(origin).unwrap().retry(RetryPolicy::never());

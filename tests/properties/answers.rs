@@ -1,5 +1,5 @@
-//! Broken answers, as a client sees them: a typed result, or an error that names the operation, the status, the content
-//! type and the place, and shows nothing of the body.
+//! Broken answers, as a client sees them: a typed result, or an error that names the
+//! operation, the status, the content type and the place, and shows nothing of the body.
 
 use std::{error::Error as _, fmt::Debug, pin::Pin};
 

@@ -45,7 +45,8 @@ pub fn nested() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Texts that are not JSON, or only for some readers, and that can't be taken for a part of what follows.
+/// Texts that are not JSON, or only for some readers, and that can't be taken for a part
+/// of what follows.
 pub const GARBLED: &[&[u8]] = &[
     // Numbers too large, too small, or not of JSON.
     b"1e400",

@@ -35,7 +35,8 @@ fn reading_writing_and_comparing() {
     assert_eq!(read(r#"{"token":"a"}}"#).unwrap_err().path, ".");
 }
 
-/// `jsonschema` turns the feature on for every test, so that reading numbers can't show whether users have it.
+/// `jsonschema` turns the feature on for every test, so that reading numbers can't show
+/// whether users have it.
 #[test]
 fn numbers_are_read_to_the_last_digit() {
     let manifest = include_str!("../../Cargo.toml");

@@ -1,4 +1,5 @@
-//! Date-times in every notation of RFC 3339, and the local ones of .NET, each with the text that has to be written for it.
+//! Date-times in every notation of RFC 3339, and the local ones of .NET, each with the
+//! text that has to be written for it.
 
 use proptest::{prelude::*, sample::select};
 

@@ -1,4 +1,5 @@
-//! JSON that is broken anywhere is read as a value or gives an error that says where; nothing panics.
+//! JSON that is broken anywhere is read as a value or gives an error that says where;
+//! nothing panics.
 
 use proptest::collection::vec;
 use support::dtos::{DTOS, Dto};

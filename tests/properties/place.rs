@@ -1,4 +1,5 @@
-//! The places of a value: each property and item that its schema knows, and the path that an error there has to name.
+//! The places of a value: each property and item that its schema knows, and the path that
+//! an error there has to name.
 
 use serde_json::Value;
 use support::schema::{self, Shape};
@@ -8,7 +9,8 @@ pub struct Place {
     steps: Vec<Step>,
     /// In the notation of `serde_path_to_error`: `a.b[0]`, and `.` for the whole value.
     pub path: String,
-    /// The path of the object around it, and the name of the property, when that object can't be without it.
+    /// The path of the object around it, and the name of the property, when that object
+    /// can't be without it.
     pub required: Option<(String, String)>,
     /// Whether null is taken, for nothing or as a value.
     pub nullable: bool,

@@ -1,5 +1,6 @@
-//! Values made up after a schema of a spec, the way a server may send them, each with what a client has to write for it.
-//! Where schemas refer to each other in a circle, values come round once and end there.
+//! Values made up after a schema of a spec, the way a server may send them, each with
+//! what a client has to write for it. Where schemas refer to each other in a circle,
+//! values come round once and end there.
 
 use proptest::{collection::vec, prelude::*, sample::select, strategy::Union};
 use serde_json::{Map, Value};
@@ -28,8 +29,9 @@ impl Sample {
 pub struct Samples<'a> {
     /// `components.schemas` of the spec.
     pub schemas: &'a Value,
-    /// Whether what is written follows the spec. Otherwise there may be undocumented values of open enums, local
-    /// date-times, numbers out of range and too few properties, all of which are read all the same.
+    /// Whether what is written follows the spec. Otherwise there may be undocumented
+    /// values of open enums, local date-times, numbers out of range and too few
+    /// properties, all of which are read all the same.
     pub strict: bool,
 }
 
@@ -114,8 +116,8 @@ impl<'a> Samples<'a> {
             Some((known, (0..10, self.made(property, path)?)))
         });
         let (known, values): (Vec<_>, Vec<_>) = made.unzip();
-        // Out of ten optional properties, so many are absent, and those from there on are null: some and some, all of
-        // them there, none there.
+        // Out of ten optional properties, so many are absent, and those from there on are
+        // null: some and some, all of them there, none there.
         let presence = select(&[(3, 9), (3, 9), (3, 9), (0, 10), (10, 10)][..]);
         let unknown = vec(("x-.{0,4}", text::json()), 0..=1);
         (values, presence, unknown)

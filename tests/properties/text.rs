@@ -1,5 +1,5 @@
-//! Texts, numbers and JSON of no particular schema, with what lies at the edges: quotes, control characters, combining
-//! and astral ones, the ends of the ranges.
+//! Texts, numbers and JSON of no particular schema, with what lies at the edges: quotes,
+//! control characters, combining and astral ones, the ends of the ranges.
 
 use proptest::{collection::vec, num, prelude::*, sample::select};
 use serde_json::{Value, json};

@@ -7,8 +7,8 @@ use support::schema::json_schemas;
 
 /// A validator of the schema with this name. It also insists on formats.
 ///
-/// `readOnly` says nothing about values of answers, and no DTO is only a request's or only an answer's. `x-trim` and the like
-/// say how to read, not what to write.
+/// `readOnly` says nothing about values of answers, and no DTO is only a request's or
+/// only an answer's. `x-trim` and the like say how to read, not what to write.
 pub fn validator(schemas: &Value, name: &str) -> Validator {
     let mut document = json!({ "$ref": format!("#/$defs/{name}"), "$defs": json_schemas(schemas) });
     limit_numbers(&mut document);

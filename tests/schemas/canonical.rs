@@ -1,5 +1,6 @@
-//! One form for the JSON Schemas that schemars writes and those that the specs are converted to, so that they can be compared.
-//! Only ways of writing the same thing are made equal here; a keyword that isn't known is a panic, never left out.
+//! One form for the JSON Schemas that schemars writes and those that the specs are
+//! converted to, so that they can be compared. Only ways of writing the same thing are
+//! made equal here; a keyword that isn't known is a panic, never left out.
 
 use serde_json::{Map, Value};
 use support::schema::SAME;
@@ -15,7 +16,8 @@ pub fn form(schema: &Value) -> Value {
         match (keyword.as_str(), value) {
             ("$schema" | "$defs" | "title", _) => {}
             ("$ref", _) => refer(&mut canonical, value),
-            // In OpenAPI 3.0 a reference has no siblings; with `allOf` around it, it has. Its type is then said twice.
+            // In OpenAPI 3.0 a reference has no siblings; with `allOf` around it, it has.
+            // Its type is then said twice.
             ("allOf", _) => canonical.extend(form(only(value)).as_object().unwrap().clone()),
             ("type", _) if schema.get("allOf").is_some() => {}
             ("type", Value::Array(types)) => {

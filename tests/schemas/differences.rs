@@ -1,4 +1,5 @@
-//! What the JSON Schemas of the Rust types say differently from the specs, on purpose, each with the reason.
+//! What the JSON Schemas of the Rust types say differently from the specs, on purpose,
+//! each with the reason.
 
 use serde_json::{Map, Value};
 use support::schema;

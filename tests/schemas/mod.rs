@@ -1,5 +1,6 @@
-//! The JSON Schemas of the Rust types say what the schemas of the specs say. Every deliberate difference is written down
-//! in `differences.rs`; one that is no longer there fails as well.
+//! The JSON Schemas of the Rust types say what the schemas of the specs say. Every
+//! deliberate difference is written down in `differences.rs`; one that is no longer there
+//! fails as well.
 
 mod canonical;
 mod differences;
@@ -14,7 +15,8 @@ use support::{
     schema::json_schema,
 };
 
-/// What the types say when they are written, and when they are read, which is what `schema_for!` gives.
+/// What the types say when they are written, and when they are read, which is what
+/// `schema_for!` gives.
 const CONTRACTS: [Contract; 2] = [Contract::Serialize, Contract::Deserialize];
 
 fn root_schema(dto: &Dto, contract: &Contract) -> serde_json::Value {

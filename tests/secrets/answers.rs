@@ -1,5 +1,6 @@
-//! What a server may answer to an operation: all that its spec documents, with secrets where it documents secrets, and all
-//! sorts of answers that repeat every secret there is.
+//! What a server may answer to an operation: all that its spec documents, with secrets
+//! where it documents secrets, and all sorts of answers that repeat every secret there
+//! is.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
-//! Every operation with every sort of answer, and every sign-in with every sort of answer: whatever can be printed then, and
-//! whatever was logged, is searched for every secret that was sent or received.
+//! Every operation with every sort of answer, and every sign-in with every sort of
+//! answer: whatever can be printed then, and whatever was logged, is searched for every
+//! secret that was sent or received.
 
 use std::collections::HashSet;
 

@@ -1,6 +1,7 @@
-//! No redirect is followed, wherever it leads and whatever the request is: nothing arrives at another server, no request
-//! comes again with another method, and the call fails with the status of the redirect. That goes for sign-ins, and for an
-//! HTTP client that was told to follow redirects.
+//! No redirect is followed, wherever it leads and whatever the request is: nothing
+//! arrives at another server, no request comes again with another method, and the call
+//! fails with the status of the redirect. That goes for sign-ins, and for an HTTP client
+//! that was told to follow redirects.
 
 use casewire::{Config, ErrorKind};
 use reqwest::redirect::Policy;
@@ -23,7 +24,8 @@ fn told_to_follow(config: Config) -> Config {
     config.http(|client| client.tls_certs_only([]).redirect(Policy::limited(10)))
 }
 
-/// Where a redirect leads: to another server, with or without a scheme, or to the one that it comes from.
+/// Where a redirect leads: to another server, with or without a scheme, or to the one
+/// that it comes from.
 fn locations(there: &Server) -> [String; 3] {
     let there = there.origin();
     [format!("{there}/elsewhere"), format!("{}/elsewhere", there.trim_start_matches("http:")), "/elsewhere".to_owned()]
@@ -42,8 +44,9 @@ fn count(requests: &[Request], which: impl Fn(&Request) -> bool) -> usize {
     requests.iter().filter(|request| which(request)).count()
 }
 
-/// A redirect in answer to an operation. Where there is a session, 302 and 303 may be its end: what is idempotent signs in
-/// once more and is repeated once; anything else fails, and signs in when it is called again.
+/// A redirect in answer to an operation. Where there is a session, 302 and 303 may be its
+/// end: what is idempotent signs in once more and is repeated once; anything else fails,
+/// and signs in when it is called again.
 async fn check_call<I: Interface>(call: &'static Row<I>, change: Change, status: u16) {
     let there = elsewhere().await;
     for location in locations(&there) {
@@ -103,7 +106,8 @@ async fn check_sign_in<I: Interface>() {
     }
 }
 
-/// A redirect in answer to a renewal of tokens: the password is at hand, and nothing goes elsewhere.
+/// A redirect in answer to a renewal of tokens: the password is at hand, and nothing goes
+/// elsewhere.
 #[tokio::test]
 async fn a_renewal_is_not_redirected() {
     let call = calls::<Contractor>().into_iter().find(|call| call.id == "getSelf").unwrap();

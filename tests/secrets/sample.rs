@@ -1,5 +1,6 @@
-//! Bodies of answers, made from the schemas of a spec: every property is there, and where the spec says `x-secret` stands a
-//! secret. Any one of the values can be made a wrong one that echoes secrets.
+//! Bodies of answers, made from the schemas of a spec: every property is there, and where
+//! the spec says `x-secret` stands a secret. Any one of the values can be made a wrong
+//! one that echoes secrets.
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -13,7 +14,8 @@ use support::{
 /// How many secrets a body has at most.
 pub const MOST: usize = 32;
 
-/// A secret that only the server knows. It needs escapes in JSON, and its digits are like nothing else.
+/// A secret that only the server knows. It needs escapes in JSON, and its digits are like
+/// nothing else.
 pub fn planted(number: usize) -> String {
     let digits = Sha256::digest(format!("planted {number}"));
     let digits: String = digits.iter().take(9).map(|byte| format!("{byte:02x}")).collect();

@@ -1,6 +1,7 @@
-//! Finds secrets in text: in part as well as whole, since a part gives much of it away, and in the encodings in which text
-//! gets into other text: percent-encoded, base64, escaped as in JSON or by `Debug`, as hexadecimal digits, and as the list of
-//! bytes that `Debug` makes of a `Vec<u8>`.
+//! Finds secrets in text: in part as well as whole, since a part gives much of it away,
+//! and in the encodings in which text gets into other text: percent-encoded, base64,
+//! escaped as in JSON or by `Debug`, as hexadecimal digits, and as the list of bytes that
+//! `Debug` makes of a `Vec<u8>`.
 
 use std::collections::HashMap;
 
@@ -36,8 +37,18 @@ impl Secrets {
     }
 
     fn find_plain(&self, text: &[u8]) -> Option<&str> {
-        let parts = text.windows(PART).filter(|part| self.begins[begin(part)]);
-        parts.filter_map(|part| self.parts.get(part)).map(String::as_str).next()
+        // A plain loop, since without optimization iterators take longer, and this goes
+        // over all that is seen.
+        let mut at = 0;
+        while at + PART <= text.len() {
+            if self.begins[begin(&text[at..])]
+                && let Some(name) = self.parts.get(&text[at..at + PART])
+            {
+                return Some(name);
+            }
+            at += 1;
+        }
+        None
     }
 }
 
@@ -123,7 +134,7 @@ fn from_base64(text: &[u8]) -> Vec<u8> {
         _ => None,
     };
     let mut decoded = Vec::new();
-    for run in text.split(|byte| sextet(byte).is_none()).filter(|run| run.len() > PART) {
+    for run in text.split(|byte| sextet(byte).is_none()).filter(|run| run.len() * 6 >= PART * 8) {
         for start in 0..4 {
             for four in run[start..].chunks(4) {
                 let bits = four.iter().filter_map(sextet).fold(0_u32, |bits, sextet| bits << 6 | u32::from(sextet));
@@ -139,7 +150,7 @@ fn from_base64(text: &[u8]) -> Vec<u8> {
 /// Every run of hexadecimal digits, as if it began at any of them.
 fn from_hexadecimal(text: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::new();
-    for run in text.split(|byte| !byte.is_ascii_hexdigit()).filter(|run| run.len() > PART) {
+    for run in text.split(|byte| !byte.is_ascii_hexdigit()).filter(|run| run.len() >= PART * 2) {
         for start in 0..2 {
             decoded.extend(run[start..].chunks(2).filter_map(hexadecimal));
             decoded.push(0);

@@ -1,5 +1,6 @@
-//! What can be printed without an answer: configurations and clients, credentials, files, values of the types that a spec marks
-//! as secret, and the errors of what can't be configured, built or sent.
+//! What can be printed without an answer: configurations and clients, credentials, files,
+//! values of the types that a spec marks as secret, and the errors of what can't be
+//! configured, built or sent.
 
 use std::{collections::BTreeSet, fmt::Debug, time::Duration};
 
@@ -205,8 +206,8 @@ async fn requests_that_cannot_be_built() {
 
 type Provided = Result<UserPassword, Box<dyn std::error::Error + Send + Sync>>;
 
-/// What a client that asks a provider comes to: its first call, and the next one, which is told what the first one was.
-/// Gives all that there is to print.
+/// What a client that asks a provider comes to: its first call, and the next one, which
+/// is told what the first one was. Gives all that there is to print.
 async fn provided(provide: fn() -> Provided, kind: ErrorKind) -> [(AnyError, Shown); 2] {
     // Whatever was sent, comes back.
     let server = Server::start(|request| {

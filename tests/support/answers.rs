@@ -1,5 +1,5 @@
-//! Tables of answers: what comes, and what becomes of it. That no operation, status or example of the spec is forgotten
-//! is checked against the spec's text.
+//! Tables of answers: what comes, and what becomes of it. That no operation, status or
+//! example of the spec is forgotten is checked against the spec's text.
 
 use serde_json::Value;
 
@@ -8,8 +8,9 @@ use crate::spec::Spec;
 /// Operation, status, body, and the text of the outcome. Both texts may be folded.
 pub type Answered = (&'static str, u16, &'static str, &'static str);
 
-/// Every documented status of every operation and every payload of an answer in the spec has a row, and no other
-/// operation has one. For `default`, a row with any status that the operation doesn't document will do.
+/// Every documented status of every operation and every payload of an answer in the spec
+/// has a row, and no other operation has one. For `default`, a row with any status that
+/// the operation doesn't document will do.
 pub fn check_complete(rows: &[Answered], spec: &Spec) {
     let statuses = spec.statuses();
     let is = |row: &Answered, id: &str, status: &str| match status {

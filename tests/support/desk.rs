@@ -1,5 +1,5 @@
-//! A recorder for interfaces that sign in at a path of their own: sign-ins are kept apart from the other operations, and
-//! are accepted unless a script says otherwise.
+//! A recorder for interfaces that sign in at a path of their own: sign-ins are kept apart
+//! from the other operations, and are accepted unless a script says otherwise.
 
 use std::{
     collections::VecDeque,
@@ -15,7 +15,8 @@ pub struct Desk {
 }
 
 struct Script {
-    /// What sign-ins get; after that, what `accept` makes of the number of sign-ins that it accepted.
+    /// What sign-ins get; after that, what `accept` makes of the number of sign-ins that
+    /// it accepted.
     sign_ins: VecDeque<Answer>,
     accept: fn(u64) -> Answer,
     accepted: u64,
@@ -25,7 +26,8 @@ struct Script {
 }
 
 impl Desk {
-    /// Requests whose path ends with `sign_in` are sign-ins. Other operations get 599 until they are scripted.
+    /// Requests whose path ends with `sign_in` are sign-ins. Other operations get 599
+    /// until they are scripted.
     pub async fn start(sign_in: &'static str, accept: fn(u64) -> Answer) -> Self {
         let recorder = Recorder::start().await;
         let script = Arc::new(Mutex::new(Script {

@@ -1,5 +1,6 @@
-//! Every DTO of every interface: the name of its schema, and what serde makes of its Rust type. The macro at the end is
-//! the one list of them; that it is complete is checked against the specs.
+//! Every DTO of every interface: the name of its schema, and what serde makes of its Rust
+//! type. The macro at the end is the one list of them; that it is complete is checked
+//! against the specs.
 
 use std::{any::Any, collections::BTreeSet, fmt::Debug};
 

@@ -1,6 +1,7 @@
-//! What the tests have in common, and what the measurement of memory and the fuzz targets use too: servers that record and
-//! servers that play faults, the four interfaces with a row for each of their operations, the types of all schemas, a reader of
-//! the specs that shares nothing with the pipeline, and what becomes of a call, made comparable.
+//! What the tests have in common, and what the measurement of memory and the fuzz targets
+//! use too: servers that record and servers that play faults, the four interfaces with a
+//! row for each of their operations, the types of all schemas, a reader of the specs that
+//! shares nothing with the pipeline, and what becomes of a call, made comparable.
 
 // Only tests see it, and here a panic is the report.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]

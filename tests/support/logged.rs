@@ -1,5 +1,5 @@
-//! Everything that is logged on a thread while a test runs: spans and events of `tracing` at every level and of every
-//! target, and the records of `log`, which reqwest writes.
+//! Everything that is logged on a thread while a test runs: spans and events of `tracing`
+//! at every level and of every target, and the records of `log`, which reqwest writes.
 
 use std::{
     cell::RefCell,
@@ -19,7 +19,8 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-/// Fields in the order in which they were recorded. Numbers stay numbers; what is recorded by its `Debug` is text.
+/// Fields in the order in which they were recorded. Numbers stay numbers; what is
+/// recorded by its `Debug` is text.
 pub type Fields = Vec<(&'static str, Value)>;
 
 #[derive(Debug, Clone)]

@@ -1,5 +1,5 @@
-//! Reads a `multipart/form-data` body by hand, so that the tests see the bytes that were sent and not what a lenient
-//! library makes of them.
+//! Reads a `multipart/form-data` body by hand, so that the tests see the bytes that were
+//! sent and not what a lenient library makes of them.
 
 /// One part: its headers as written, and its content.
 #[derive(Debug, PartialEq)]

@@ -1,6 +1,8 @@
-//! What became of a call, without the types that differ from operation to operation, so that tables can hold it.
+//! What became of a call, without the types that differ from operation to operation, so
+//! that tables can hold it.
 //!
-//! Every error that a test of the wire makes an [`Outcome`] of is searched for the secrets that the test gave to the client.
+//! Every error that a test of the wire makes an [`Outcome`] of is searched for the
+//! secrets that the test gave to the client.
 
 use std::{
     any::Any,
@@ -40,7 +42,8 @@ macro_rules! call {
     };
 }
 
-/// A call that has ended. What there is to say of it is said when it is asked for: a value may be large.
+/// A call that has ended. What there is to say of it is said when it is asked for: a
+/// value may be large.
 pub struct Ended {
     operation: &'static Operation,
     /// What was printed of the builder.
@@ -132,7 +135,8 @@ impl Ended {
         self.result.as_ref().err().map(|error| error.outcome())
     }
 
-    /// Everything of it that can be printed, whatever it is; a download is read to its end, or until no more comes.
+    /// Everything of it that can be printed, whatever it is; a download is read to its
+    /// end, or until no more comes.
     pub async fn exposed(self) -> Exposed {
         let mut shown = self.builder;
         match self.result {
@@ -344,7 +348,8 @@ fn exposed<E: Failure>(mut shown: Shown, error: Error<E>) -> Exposed {
     Exposed { shown, value: None, error: Some(told) }
 }
 
-/// Whoever prints an error and all below it prints nothing twice, nor anything that breaks a line or turns it around.
+/// Whoever prints an error and all below it prints nothing twice, nor anything that
+/// breaks a line or turns it around.
 #[track_caller]
 pub fn assert_told_once(error: &(dyn StdError + 'static)) {
     let texts: Vec<_> =

@@ -1,5 +1,6 @@
-//! A small HTTP/1.1 server on a loopback port: it keeps every request as it came, byte for byte, and answers from a
-//! script. Sign-ins and renewals are kept apart from the other operations, and get tokens unless a script says otherwise.
+//! A small HTTP/1.1 server on a loopback port: it keeps every request as it came, byte
+//! for byte, and answers from a script. Sign-ins and renewals are kept apart from the
+//! other operations, and get tokens unless a script says otherwise.
 
 use std::{
     collections::VecDeque,
@@ -85,7 +86,8 @@ impl Answer {
         Self::Reply { status, headers: Vec::new(), body: body.into() }
     }
 
-    /// Tokens as sign-in and renewal give them; `expires_in` is JSON, the life of the access token in milliseconds.
+    /// Tokens as sign-in and renewal give them; `expires_in` is JSON, the life of the
+    /// access token in milliseconds.
     pub fn tokens(number: u64, expires_in: &str) -> Self {
         let access = format!(r#"{{"expiresIn":{expires_in},"token":"access-{number}"}}"#);
         Self::json(200, &format!(r#"{{"access":{access},"service":{{"expiresIn":null,"token":"service-{number}"}}}}"#))
@@ -125,8 +127,9 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Starts with an empty script: operations get 599, sign-ins and renewals get `access-1` and `service-1`, then
-    /// `access-2` and `service-2`, and so on, each good for an hour.
+    /// Starts with an empty script: operations get 599, sign-ins and renewals get
+    /// `access-1` and `service-1`, then `access-2` and `service-2`, and so on, each good
+    /// for an hour.
     pub async fn start() -> Self {
         let issued = Arc::new(AtomicU64::new(0));
         let issue = move |_: &Request| Answer::tokens(issued.fetch_add(1, Ordering::SeqCst) + 1, "3600000");
@@ -142,7 +145,8 @@ impl Recorder {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let scripts = Arc::clone(&shared);
-                // A connection that breaks is the client's business; the tests look at what it makes of it.
+                // A connection that breaks is the client's business; the tests look at
+                // what it makes of it.
                 tokio::spawn(async move { serve(stream, &scripts).await.ok() });
             }
         });
@@ -192,7 +196,8 @@ async fn serve(stream: TcpStream, scripts: &[Mutex<Script>; 3]) -> io::Result<()
         };
         match answer {
             Answer::Reply { status, headers, body } => {
-                // In one write: in two, the second waits for the client's delayed acknowledgement of the first.
+                // In one write: in two, the second waits for the client's delayed
+                // acknowledgement of the first.
                 stream.write_all(&[head(status, &headers, body.len()), body].concat()).await?;
             }
             Answer::Halves(first, gate, second) => {

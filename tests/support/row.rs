@@ -1,4 +1,5 @@
-//! One row an operation: how it is called, with the values of the spec's examples, and what must be sent for it.
+//! One row per operation: how it is called, with the values of the spec's examples, and
+//! what must be sent for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,7 +76,8 @@ pub fn check_complete<I: Interface>(rows: &[Row<I>], spec: &Spec) {
     }
 }
 
-/// Whether it is the same JSON. A `double` is written with a fraction: to serde_json 1.0 and 1 are not the same number.
+/// Whether it is the same JSON. A `double` is written with a fraction: to serde_json 1.0
+/// and 1 are not the same number.
 fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
@@ -90,8 +92,8 @@ fn same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Compares what arrived with the row, down to the set of headers. `own` are the headers of the session; `base` is the
-/// origin with the path of the base URL.
+/// Compares what arrived with the row, down to the set of headers. `own` are the headers
+/// of the session; `base` is the origin with the path of the base URL.
 pub fn check_sent<I: Interface>(
     row: &Row<I>,
     arrived: &Request,
@@ -151,7 +153,8 @@ pub fn check_sent<I: Interface>(
     }
 }
 
-/// Whether a path is an instance of a template, with a number for each of the parameters that are `whole`.
+/// Whether a path is an instance of a template, with a number for each of the parameters
+/// that are `whole`.
 fn fits(template: &str, path: &str, whole: &[&str]) -> bool {
     let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
     let same = |(part, value): (&&str, &&str)| match part.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {

@@ -1,5 +1,6 @@
-//! Looks into the schemas of a spec: the one place that knows how OpenAPI says what a value is. Whatever makes values up, or
-//! walks through one beside its schema, goes by the [`Shape`].
+//! Looks into the schemas of a spec: the one place that knows how OpenAPI says what a
+//! value is. Whatever makes values up, or walks through one beside its schema, goes by
+//! the [`Shape`].
 
 use serde_json::{Map, Value, json};
 
@@ -40,7 +41,8 @@ pub fn shape(schema: &Value) -> Shape<'_> {
     }
 }
 
-/// The schema that a `$ref`, or the only branch of an `allOf`, stands for. `schemas` are `components.schemas`.
+/// The schema that a `$ref`, or the only branch of an `allOf`, stands for. `schemas` are
+/// `components.schemas`.
 pub fn resolved<'a>(schemas: &'a Value, schema: &'a Value) -> &'a Value {
     if let Some(name) = reference(schema) {
         return resolved(schemas, &schemas[name]);
@@ -145,7 +147,8 @@ pub const SAME: &[&str] = &[
 
 /// A schema of OpenAPI 3.0 as one of JSON Schema 2020-12, which finds the others in `$defs`.
 ///
-/// `nullable` becomes a choice. Everything else means the same in both, or, as our extensions, nothing to JSON Schema.
+/// `nullable` becomes a choice. Everything else means the same in both, or, as our
+/// extensions, nothing to JSON Schema.
 ///
 /// # Panics
 /// At a keyword that isn't known here, and at what stands beside a `$ref`, as it means nothing in OpenAPI 3.0.

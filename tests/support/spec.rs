@@ -1,5 +1,5 @@
-//! What a spec documents: operations, their statuses, and the payloads of its examples, so that nothing is forgotten in
-//! the tables.
+//! What a spec documents: operations, their statuses, and the payloads of its examples,
+//! so that nothing is forgotten in the tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 

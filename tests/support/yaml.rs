@@ -1,6 +1,6 @@
-//! Reads the YAML that `specs/` is written in, and no more of it: block mappings and lists, plain and quoted scalars on
-//! one line, folded text. So the tables of the tests can be held against the spec without the pipeline that the spec
-//! went through.
+//! Reads the YAML that `specs/` is written in, and no more of it: block mappings and
+//! lists, plain and quoted scalars on one line, folded text. So the tables of the tests
+//! can be held against the spec without the pipeline that the spec went through.
 
 use serde_json::{Map, Value};
 

@@ -10,7 +10,8 @@ use support::{
 
 use super::{closed, failed, fields, fields_of};
 
-/// An answer that no operation documents, so that each call has one span and each sign-in before it another.
+/// An answer that no operation documents, so that each call has one span and each sign-in
+/// before it another.
 async fn check<I: Interface>() {
     for call in calls::<I>() {
         let server = answering::<I>(call, |_| Answer::json(599, r#"{"echo":1}"#)).await;
@@ -56,7 +57,8 @@ async fn callback() {
     check::<Callback>().await;
 }
 
-/// Names of hosts, addresses of IPv6 without the brackets of URLs, and the ports that schemes imply.
+/// Names of hosts, addresses of IPv6 without the brackets of URLs, and the ports that
+/// schemes imply.
 #[tokio::test]
 async fn the_server_in_all_spellings() {
     for (base, scheme, address, port) in [

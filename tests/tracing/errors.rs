@@ -1,4 +1,5 @@
-//! `error.type`: the status of a failed answer as text, and the kind of any other failure; nothing for a success.
+//! `error.type`: the status of a failed answer as text, and the kind of any other
+//! failure; nothing for a success.
 
 use std::time::Duration;
 
@@ -19,7 +20,8 @@ fn call<I: Interface>(id: &str) -> &'static Row<I> {
     calls::<I>().into_iter().find(|call| call.id == id).unwrap()
 }
 
-/// What the first span says of the outcome: `error.type`, `otel.status_code`, `http.response.status_code`.
+/// What the first span says of the outcome: `error.type`, `otel.status_code`,
+/// `http.response.status_code`.
 fn outcome(spans: &[Span]) -> [Option<Value>; 3] {
     let fields = fields(&spans[0]);
     ["error.type", "otel.status_code", "http.response.status_code"].map(|name| fields.get(name).cloned())
@@ -84,8 +86,8 @@ async fn failures_by_status() {
     check::<Callback>("commitBatch", Answer::json(500, "{}"), Some("500"), Some(500)).await;
 }
 
-/// A failure under a status that says success: generated code finds it when it reads the body, and the span is still
-/// open then.
+/// A failure under a status that says success: generated code finds it when it reads the
+/// body, and the span is still open then.
 #[tokio::test]
 async fn failures_by_the_body() {
     let failure = r#"{"error":"case not found","ok":false}"#;

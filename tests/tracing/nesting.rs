@@ -1,5 +1,5 @@
-//! Which span lies in which: calls beside each other don't mix, a sign-in belongs to the call that needed it, and a call
-//! that is given up leaves nothing open.
+//! Which span lies in which: calls beside each other don't mix, a sign-in belongs to the
+//! call that needed it, and a call that is given up leaves nothing open.
 
 use std::{sync::Arc, time::Duration};
 
@@ -108,7 +108,8 @@ async fn a_call_that_is_given_up_is_closed() {
     assert_eq!(fields(&spans[1]).get("error.type"), None, "the sign-in was not given up");
 }
 
-/// The call is over at once. Its sign-in goes on, inside of it, and ends with what it came to; the next call has no other.
+/// The call is over at once. Its sign-in goes on, inside of it, and ends with what it
+/// came to; the next call has no other.
 #[tokio::test]
 async fn a_sign_in_outlives_its_call() {
     let (arrived, answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));

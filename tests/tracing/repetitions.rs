@@ -67,7 +67,8 @@ async fn each_repetition_is_counted() {
     check(vec![Answer::Close, Answer::Close, Answer::Close], Some(2), None).await;
 }
 
-/// With the new credential, for the same reason as any other: conventions, note on `http.request.resend_count`.
+/// With the new credential, for the same reason as any other: conventions, note on
+/// `http.request.resend_count`.
 #[tokio::test]
 async fn a_refused_credential_is_a_repetition_too() {
     check(vec![Answer::empty(401), Answer::json(200, "{}")], Some(1), Some(200)).await;

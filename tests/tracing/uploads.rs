@@ -15,7 +15,8 @@ use support::{logged::Logged, quick::quick};
 
 use super::closed;
 
-/// More than the buffers of a connection hold, so that the file isn't read to its end while nobody takes it.
+/// More than the buffers of a connection hold, so that the file isn't read to its end
+/// while nobody takes it.
 const LENGTH: u64 = 64 << 20;
 
 /// Takes an upload, and does something before it takes the content.
@@ -39,7 +40,8 @@ fn serve(stream: TcpStream, meanwhile: impl FnOnce()) {
         .unwrap();
 }
 
-/// Uploads a file that is appended to once its length was announced, or not at all; gives the fields of the warning.
+/// Uploads a file that is appended to once its length was announced, or not at all; gives
+/// the fields of the warning.
 async fn upload(grows: bool) -> Option<Vec<(&'static str, serde_json::Value)>> {
     let path = std::env::temp_dir().join(format!("casewire-growing-{grows}-{}.log", std::process::id()));
     fs::File::create(&path).unwrap().set_len(LENGTH).unwrap();

@@ -1,4 +1,5 @@
-//! The JSON bodies that requests bring, read strictly: no property that isn't known, none missing, no wrong type.
+//! The JSON bodies that requests bring, read strictly: no property that isn't known, none
+//! missing, no wrong type.
 
 use serde::Deserialize;
 

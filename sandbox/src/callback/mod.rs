@@ -1,5 +1,6 @@
-//! A sandbox of the callback applications of ЦП МСП: a token, batches of applications, and what became of them.
-//! What the interface leaves open is settled as below, or can be switched in the state.
+//! A sandbox of the callback applications of ЦП МСП: a token, batches of applications,
+//! and what became of them. What the interface leaves open is settled as below, or can be
+//! switched in the state.
 //!
 //! - A request is judged in this order: `api-version` header (400), token (401), query (400), superfluous body (400), media
 //!   type (415), body (400), and then the rules. All of these have the body of a failure, with what is wrong in

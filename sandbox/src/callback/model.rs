@@ -8,7 +8,8 @@ use serde::Deserialize;
 pub struct Application {
     /// The id; also the key in [`State::applications`](super::State::applications).
     pub id: String,
-    /// The day on which it was made, as the string in responses: `2022-12-30`, or `2022-30-12` with the month last.
+    /// The day on which it was made, as the string in responses: `2022-12-30`, or
+    /// `2022-30-12` with the month last.
     pub date_creation: String,
     /// The applicant's surname.
     pub surname: String,
@@ -18,8 +19,8 @@ pub struct Application {
     pub patronymic: Option<String>,
     /// The organization's name. Sent only for the legal forms `legalEntity` and `entrepreneur`.
     pub organization_name: Option<String>,
-    /// The legal form, as the string in responses: `legalEntity`, `entrepreneur`, `selfEmployed` or `person`, perhaps with
-    /// spaces around it.
+    /// The legal form, as the string in responses: `legalEntity`, `entrepreneur`,
+    /// `selfEmployed` or `person`, perhaps with spaces around it.
     pub opf: String,
     /// The tax number (ИНН). Sent only for the legal forms `legalEntity` and `entrepreneur`.
     pub inn: Option<String>,

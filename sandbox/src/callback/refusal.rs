@@ -1,4 +1,5 @@
-//! Failures. A rule only names what is wrong; which status and body that gets is up to the state, see `interface`.
+//! Failures. A rule only names what is wrong; which status and body that gets is up to
+//! the state, see `interface`.
 
 use axum::{
     Extension,

@@ -1,5 +1,6 @@
-//! The routes. Those whose paths can be moved are found by the desk, which asks the state where they are.
-//! A handler works on the state in one go, so that requests can't get between.
+//! The routes. Those whose paths can be moved are found by the desk, which asks the state
+//! where they are. A handler works on the state in one go, so that requests can't get
+//! between.
 
 use axum::{
     Json, Router,

@@ -22,16 +22,19 @@ pub struct State {
     pub clock: Clock,
     /// The passwords of the technical users, by login.
     pub users: BTreeMap<String, String>,
-    /// The applications by id. Those that aren't delivered yet are handed out in the order of their ids.
+    /// The applications by id. Those that aren't delivered yet are handed out in the
+    /// order of their ids.
     pub applications: BTreeMap<String, Application>,
     /// The batch that is handed out and not yet confirmed.
     pub batch: Option<Batch>,
     /// How many applications a batch has at most when no `limit` is asked for.
     pub batch_size: usize,
-    /// The tokens that are accepted, as far as they haven't expired. Clearing them withdraws them all.
+    /// The tokens that are accepted, as far as they haven't expired. Clearing them
+    /// withdraws them all.
     pub tokens: Vec<Token>,
-    /// How long a token issued from now on is valid, in milliseconds; `None` for ever. A token is refused once the clock
-    /// is *past* its end, so that one with a lifetime of 0 is accepted as long as the clock stands.
+    /// How long a token issued from now on is valid, in milliseconds; `None` for ever. A
+    /// token is refused once the clock is *past* its end, so that one with a lifetime of
+    /// 0 is accepted as long as the clock stands.
     pub token_lifetime_ms: Option<i64>,
     /// The HTTP status that failures get, where it is to be another than the documented one: under 200, only the body says
     /// what they are.
@@ -49,8 +52,8 @@ pub struct State {
     pub next_batch: Sequence,
 }
 
-/// The paths of the three operations that an installation may have elsewhere. A test may move them, each to a path of
-/// its own, percent-encoded as in a request.
+/// The paths of the three operations that an installation may have elsewhere. A test may
+/// move them, each to a path of its own, percent-encoded as in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
     /// The path of `authenticate`, which issues tokens.
@@ -85,7 +88,8 @@ impl Default for Paths {
 }
 
 impl State {
-    /// The batch in hand; a new one of at most `limit` applications, if there is none and anything is left to deliver.
+    /// The batch in hand; a new one of at most `limit` applications, if there is none and
+    /// anything is left to deliver.
     pub(super) fn hand_out(&mut self, limit: usize) -> Option<&Batch> {
         if self.batch.is_none() {
             let left = self.applications.values().filter(|one| !one.delivered).map(|one| one.id.clone());

@@ -42,7 +42,8 @@ pub(super) fn check(state: &State, headers: &HeaderMap) -> Answer<()> {
     if state.tokens.iter().any(valid) { Ok(()) } else { Err(Refusal::NotAuthorized) }
 }
 
-/// Something that looks like a JWT. The signature is that of nobody: a client has no key to check it with.
+/// Something that looks like a JWT. The signature is that of nobody: a client has no key
+/// to check it with.
 fn jwt(claims: &Value) -> String {
     let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     let header = encode(br#"{"typ":"JWT","alg":"HS256"}"#);

@@ -1,5 +1,6 @@
-//! Credentials: the password hash of a sign-in, tokens and their end, and who sends a request.
-//! A password is never kept, only SHA-256 of its UTF-8 bytes; a sign-in sends SHA-256 of that hash with a salt behind it.
+//! Credentials: the password hash of a sign-in, tokens and their end, and who sends a
+//! request. A password is never kept, only SHA-256 of its UTF-8 bytes; a sign-in sends
+//! SHA-256 of that hash with a salt behind it.
 
 use axum::http::{HeaderMap, header::AUTHORIZATION};
 use jiff::Timestamp;

@@ -1,5 +1,6 @@
-//! The entities that `addUserMessage` answers instead of a DTO, with everything that they give away.
-//! They refer to each other; wherever that would go round in a circle, the reference back is `null`.
+//! The entities that `addUserMessage` answers instead of a DTO, with everything that they
+//! give away. They refer to each other; wherever that would go round in a circle, the
+//! reference back is `null`.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -25,38 +26,18 @@ pub(super) fn message(state: &State, call: &Call, message: &Message) -> Value {
 
 fn call(state: &State, call: &Call) -> Value {
     let overdue = call.finished.is_none() && call.ttf.is_some_and(|ttf| state.clock.now() > ttf);
-    let mut entity = lean(json!({
-        "availableExpenditureItems": list(&call.expenditure_items, view::expenditure_item),
+    let own = json!({
         "callCost": call.cost.as_ref().map(|cost| self::cost(call, cost)),
-        "clientName": call.client_name,
-        "comments": call.comments,
-        "commited": moment(call.committed),
-        "contactPersonEmail": call.contact_person_email,
-        "contactPersonName": call.contact_person_name,
-        "contactPersonPhone": call.contact_person_phone,
-        "created": moment(call.created),
-        "critical": call.critical,
-        "descriptionHtmlText": call.description_html_text,
-        "descriptionTextForFieldEmployee": call.description_text_for_field_employee,
-        "finished": moment(call.finished),
-        "id": call.id,
         "isExpired": overdue,
         "isJeopardy": call.open_jeopardy().is_some(),
         "jeopardies": list(&call.jeopardies, jeopardy),
-        "number": call.number,
         "owner": state.users.get(&call.owner).map(user),
-        "serviceObjectAddress": call.service_object_address,
-        "serviceObjectLatitude": call.service_object_latitude,
-        "serviceObjectLongitude": call.service_object_longitude,
-        "serviceObjectName": call.service_object_name,
-        "serviceObjectType": call.service_object_type,
-        "status": call.status,
         "tasks": list(&call.tasks, task),
         "tempLinkId": call.link,
         "timeToFix": moment(call.ttf),
         "timeToObject": moment(call.tto),
-        "timestamp": call.timestamp,
-    }));
+    });
+    let mut entity = view::call_with(call, own);
     entity["messages"] = Value::Null;
     entity
 }

@@ -1,5 +1,6 @@
-//! What handlers take: the state, path ids, the caller, the link's token and the JSON body.
-//! They stand in for axum's own extractors, whose refusals have bodies that the interface doesn't know.
+//! What handlers take: the state, path ids, the caller, the link's token and the JSON
+//! body. They stand in for axum's own extractors, whose refusals have bodies that the
+//! interface doesn't know.
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request},

@@ -55,7 +55,8 @@ fn kind(name: &str) -> Option<AttachmentKind> {
     })
 }
 
-/// Whether the image can be decoded to its last pixel. The decoder is strict, or it would fill up what is missing.
+/// Whether the image can be decoded to its last pixel. The decoder is strict, or it would
+/// fill up what is missing.
 fn readable_jpeg(data: &[u8]) -> bool {
     let options = DecoderOptions::default().set_strict_mode(true).set_max_width(MAX_SIDE).set_max_height(MAX_SIDE);
     JpegDecoder::new_with_options(Cursor::new(data), options).decode().is_ok()

@@ -1,5 +1,6 @@
-//! The JSON bodies that requests bring, read strictly: no property that isn't known, none missing, no wrong type.
-//! What a schema says beyond types (lengths, base64, date-times) is checked while a property is read.
+//! The JSON bodies that requests bring, read strictly: no property that isn't known, none
+//! missing, no wrong type. What a schema says beyond types (lengths, base64, date-times)
+//! is checked while a property is read.
 
 use std::collections::BTreeMap;
 
@@ -238,7 +239,8 @@ fn hash<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<u8>, D::Error> {
     base64(&checked(input, |text| !text.is_empty())?)
 }
 
-/// The interface wants 16 to 32 and names no unit. Here that is the length of the base64, which has to hold 16 bytes.
+/// The interface wants 16 to 32 and names no unit. Here that is the length of the base64,
+/// which has to hold 16 bytes.
 fn salt<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<u8>, D::Error> {
     let bytes = base64(&checked(input, |text| (16..=32).contains(&text.len()))?)?;
     if bytes.len() < 16 { Err(D::Error::custom("fewer than 16 bytes")) } else { Ok(bytes) }

@@ -1,5 +1,6 @@
-//! A sandbox of the ContractorPersonalArea interface: calls, their tasks and cost estimates, users and notifications.
-//! It keeps to the interface's state machines and error codes; where the interface leaves a choice, see below.
+//! A sandbox of the ContractorPersonalArea interface: calls, their tasks and cost
+//! estimates, users and notifications. It keeps to the interface's state machines and
+//! error codes; where the interface leaves a choice, see below.
 //!
 //! - A request is judged in this order: `api-version` header (400), credential (401, 403), query (400), body of an
 //!   operation without one (400), path ids (400), media type (415), body (400), what it names (404), whose it is (403),

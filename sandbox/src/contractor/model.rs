@@ -1,5 +1,6 @@
-//! The things that the interface deals in, as the sandbox keeps them. All fields are open to a test.
-//! They are the sandbox's own; what a client sees of them is made in `view` and `entity`.
+//! The things that the interface deals in, as the sandbox keeps them. All fields are open
+//! to a test. They are the sandbox's own; what a client sees of them is made in `view`
+//! and `entity`.
 
 use std::collections::BTreeSet;
 
@@ -106,7 +107,8 @@ pub struct User {
     pub salts: BTreeSet<Vec<u8>>,
     /// The latest of these.
     pub last_salt: Option<Vec<u8>>,
-    /// How many pairs of tokens were issued to the user; the texts of the next pair end with the number after.
+    /// How many pairs of tokens were issued to the user; the texts of the next pair end
+    /// with the number after.
     pub issued: u32,
 }
 
@@ -274,7 +276,8 @@ pub struct Attachment {
 pub struct Message {
     /// The id.
     pub id: i64,
-    /// When it was written: the sandbox's clock for a user, what the external system says for the external system.
+    /// When it was written: the sandbox's clock for a user, what the external system says
+    /// for the external system.
     pub date: Timestamp,
     /// What it says, from a request at most 2000 characters.
     pub text: String,
@@ -344,7 +347,8 @@ pub struct Material {
     pub name: String,
     /// Whose the material is.
     pub owner_type: OwnerType,
-    /// The price. The interface names no currency, and doesn't say whether the price is for one unit or for the line.
+    /// The price. The interface names no currency, and doesn't say whether the price is
+    /// for one unit or for the line.
     pub price: f64,
     /// The serial number, or whatever string stands in its place.
     pub serial_number: String,

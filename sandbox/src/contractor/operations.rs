@@ -1,5 +1,6 @@
-//! The 44 operations as data: name, place, credential, body, and which refusals carry an error code.
-//! The status codes are those of the spec; which of them a request gets is up to the rules.
+//! The 44 operations as data: name, place, credential, body, and which refusals carry an
+//! error code. The status codes are those of the spec; which of them a request gets is up
+//! to the rules.
 
 use crate::interface::Operation;
 

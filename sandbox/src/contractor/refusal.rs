@@ -1,5 +1,6 @@
-//! Answers other than success: a status, perhaps an error code, and the body that is documented for them.
-//! A rule only names status and code; what is written is decided in one place, by the operation.
+//! Answers other than success: a status, perhaps an error code, and the body that is
+//! documented for them. A rule only names status and code; what is written is decided in
+//! one place, by the operation.
 
 use axum::{
     Extension, Json,

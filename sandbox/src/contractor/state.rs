@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{app::Sequence, clock::Clock};
 
-/// The word in front of an external system's key in the header `Authorization`. The interface leaves both of them open;
-/// these are the sandbox's.
+/// The word in front of an external system's key in the header `Authorization`. The
+/// interface leaves both of them open; these are the sandbox's.
 pub const EXTERNAL_SYSTEM_WORD: &str = "x-external-system";
 /// The external system's key.
 pub const EXTERNAL_SYSTEM_KEY: &str = "desk-key";
@@ -37,8 +37,9 @@ pub struct State {
     pub external_system_word: String,
     /// The external system's key.
     pub external_system_key: String,
-    /// How long an access token issued from now on is valid, in milliseconds; `None` for ever. A token is refused once
-    /// the clock is *past* its end, so that one with a lifetime of 0 is accepted as long as the clock stands.
+    /// How long an access token issued from now on is valid, in milliseconds; `None` for
+    /// ever. A token is refused once the clock is *past* its end, so that one with a
+    /// lifetime of 0 is accepted as long as the clock stands.
     pub access_lifetime_ms: Option<i64>,
     /// The same for service tokens.
     pub service_lifetime_ms: Option<i64>,
@@ -48,7 +49,8 @@ pub struct State {
     pub settings_locked: bool,
     /// Makes `completeSharedCall` answer 204 instead of the call.
     pub shared_done_empty: bool,
-    /// Leaves the body empty for refusals that have an error code, but no schema that could hold it.
+    /// Leaves the body empty for refusals that have an error code, but no schema that
+    /// could hold it.
     pub omit_optional_error_bodies: bool,
     /// The most bytes that an attached file may have.
     pub max_attachment_bytes: usize,
@@ -62,7 +64,8 @@ pub struct State {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The day of the month after a call was finished up to which its estimate can be edited and submitted.
+    /// The day of the month after a call was finished up to which its estimate can be
+    /// edited and submitted.
     pub call_cost_deadline_day: i8,
     /// How many times the settings were changed.
     pub changes: i64,

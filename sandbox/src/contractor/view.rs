@@ -23,7 +23,19 @@ pub(super) fn list<T>(items: &[T], view: impl Fn(&T) -> Value) -> Value {
 
 /// `CallDTO`.
 pub(super) fn call(call: &Call) -> Value {
-    lean(json!({
+    let own = json!({
+        "jeopardies": list(&call.jeopardies, |one| jeopardy(call, one)),
+        "tasks": list(&call.tasks, task),
+        "ttf": moment(call.ttf),
+        "tto": moment(call.tto),
+        "userId": call.owner,
+    });
+    call_with(call, own)
+}
+
+/// What `CallDTO` and `Call` have in common, and what is `own` to one of them.
+pub(super) fn call_with(call: &Call, own: Value) -> Value {
+    let mut view = json!({
         "availableExpenditureItems": list(&call.expenditure_items, expenditure_item),
         "clientName": call.client_name,
         "comments": call.comments,
@@ -37,7 +49,6 @@ pub(super) fn call(call: &Call) -> Value {
         "descriptionTextForFieldEmployee": call.description_text_for_field_employee,
         "finished": moment(call.finished),
         "id": call.id,
-        "jeopardies": list(&call.jeopardies, |one| jeopardy(call, one)),
         "number": call.number,
         "serviceObjectAddress": call.service_object_address,
         "serviceObjectLatitude": call.service_object_latitude,
@@ -45,12 +56,12 @@ pub(super) fn call(call: &Call) -> Value {
         "serviceObjectName": call.service_object_name,
         "serviceObjectType": call.service_object_type,
         "status": call.status,
-        "tasks": list(&call.tasks, task),
         "timestamp": call.timestamp,
-        "ttf": moment(call.ttf),
-        "tto": moment(call.tto),
-        "userId": call.owner,
-    }))
+    });
+    if let (Value::Object(view), Value::Object(own)) = (&mut view, own) {
+        view.extend(own);
+    }
+    lean(view)
 }
 
 /// `ExpenditureItemDTO`, and `ExpenditureItem` just the same.

@@ -1,5 +1,6 @@
-//! The JSON bodies that requests bring. None may have a property that isn't known, or one of the wrong type.
-//! What the interface itself misses with a failure of its own is optional here.
+//! The JSON bodies that requests bring. None may have a property that isn't known, or one
+//! of the wrong type. What the interface itself misses with a failure of its own is
+//! optional here.
 
 use serde::Deserialize;
 

@@ -1,5 +1,6 @@
-//! A sandbox of API BPM, the interface of the CRPT operator on Creatio: sign-in, cases, their messages and files.
-//! What the interface leaves open is settled as below, or can be switched in the state.
+//! A sandbox of API BPM, the interface of the CRPT operator on Creatio: sign-in, cases,
+//! their messages and files. What the interface leaves open is settled as below, or can
+//! be switched in the state.
 //!
 //! - A request is judged in this order: `api-version` header (400), session (see [`SessionEnd`]), header `BPMCSRF` (403),
 //!   query (400), superfluous body (400), media type (415), body (400), and then the rules, whose failures have the status

@@ -8,9 +8,11 @@ use serde_json::Value;
 pub const OPEN: &str = "Открыто";
 /// The status of a case on which the participant has to act.
 pub const ATTENTION: &str = "Требуется ваше внимание";
-/// The status of a case that was closed. The interface has no list of statuses; this one is the sandbox's.
+/// The status of a case that was closed. The interface has no list of statuses; this one
+/// is the sandbox's.
 pub const CLOSED: &str = "Закрыто";
-/// The status of a case that was reopened. The interface has no list of statuses; this one is the sandbox's.
+/// The status of a case that was reopened. The interface has no list of statuses; this
+/// one is the sandbox's.
 pub const REOPENED: &str = "Возобновлено";
 
 /// The host in links to files. Nobody can reach it.
@@ -42,7 +44,8 @@ pub struct Case {
     pub priority: i32,
     /// One of [`OPEN`], [`ATTENTION`], [`CLOSED`] and [`REOPENED`], or whatever a test puts here.
     pub status: String,
-    /// The `statusCode`, of which the interface says nothing but the name; left out of responses where it is `None`.
+    /// The `statusCode`, of which the interface says nothing but the name; left out of
+    /// responses where it is `None`.
     pub status_code: Option<Value>,
     /// The solution, empty as long as there is none.
     pub solution: String,

@@ -1,4 +1,5 @@
-//! The eight operations as data: name, place, query and body, and what their answers never leave out.
+//! The eight operations as data: name, place, query and body, and what their answers
+//! never leave out.
 
 use crate::interface::Operation;
 

@@ -1,5 +1,5 @@
-//! Answers other than success. A rule only names what is wrong; which status and body that gets is up to the
-//! state, see `interface`.
+//! Answers other than success. A rule only names what is wrong; which status and body
+//! that gets is up to the state, see `interface`.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! The routes: a handler reads the request, and works on the state in one go, so that requests can't get between.
+//! The routes: a handler reads the request, and works on the state in one go, so that
+//! requests can't get between.
 
 use std::collections::HashMap;
 

@@ -26,7 +26,8 @@ pub struct State {
     pub cases: BTreeMap<String, Case>,
     /// The sessions that are accepted. Clearing them ends them all.
     pub sessions: Vec<Session>,
-    /// How many minutes a session lasts after it was last used. It is refused once the clock is *past* its end.
+    /// How many minutes a session lasts after it was last used. It is refused once the
+    /// clock is *past* its end.
     pub session_minutes: i64,
     /// What a call with a session that has ended, or without one, is answered.
     pub session_end: SessionEnd,
@@ -87,7 +88,8 @@ impl Ids {
     }
 }
 
-/// The case with that number. A function of the cases alone, so that clock and ids stay free to use.
+/// The case with that number. A function of the cases alone, so that clock and ids stay
+/// free to use.
 pub(super) fn case<'a>(cases: &'a mut BTreeMap<String, Case>, number: &str) -> Answer<&'a mut Case> {
     cases.get_mut(number).ok_or(Refusal::failure("case not found"))
 }

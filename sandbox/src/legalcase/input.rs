@@ -1,5 +1,6 @@
-//! The JSON bodies that requests bring, read strictly: no property that isn't known, none missing, no wrong type.
-//! What a schema says beyond types is checked while a property is read.
+//! The JSON bodies that requests bring, read strictly: no property that isn't known, none
+//! missing, no wrong type. What a schema says beyond types is checked while a property is
+//! read.
 
 use serde::{Deserialize, Deserializer, de::Error};
 

@@ -1,5 +1,6 @@
-//! A sandbox of the МСБ legal cases, as the legal-service partner (ППО24) would serve them to the bank: clients, cases,
-//! comments and documents, and a record of the events that the partner would have sent.
+//! A sandbox of the МСБ legal cases, as the legal-service partner (ППО24) would serve
+//! them to the bank: clients, cases, comments and documents, and a record of the events
+//! that the partner would have sent.
 //!
 //! - A request is judged in this order: `api-version` header (400), the required header if there is one (401), query
 //!   (400), superfluous body (400), the path (404), media type (415), body (400), the rules (409).

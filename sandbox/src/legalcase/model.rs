@@ -1,4 +1,5 @@
-//! What the sandbox's state is made of: clients, their cases with comments and documents, and events.
+//! What the sandbox's state is made of: clients, their cases with comments and documents,
+//! and events.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! The operations as data: name, place and body. Two of the interface's twelve requests share a method and a path.
+//! The operations as data: name, place and body. Two of the interface's twelve requests
+//! share a method and a path.
 
 use crate::interface::Operation;
 

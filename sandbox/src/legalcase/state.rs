@@ -24,7 +24,8 @@ pub struct State {
     pub clients: BTreeMap<String, Client>,
     /// The events that the partner would have sent, in their order; none at the start.
     pub events: Vec<Event>,
-    /// A header, name and value, that every request has to have; a request without it is answered 401.
+    /// A header, name and value, that every request has to have; a request without it is
+    /// answered 401.
     pub required_header: Option<(String, String)>,
     /// The status of an answer to a request that has created something, 201 or 200.
     pub created_status: u16,
@@ -75,8 +76,9 @@ impl State {
         cases.find_map(|case| case.comments.get_mut(id))
     }
 
-    /// Lets something happen to a case at the partner: its status becomes the one that goes with the event, and the event
-    /// is recorded. Nothing happens to a case that there isn't.
+    /// Lets something happen to a case at the partner: its status becomes the one that
+    /// goes with the event, and the event is recorded. Nothing happens to a case that
+    /// there isn't.
     pub fn happen(&mut self, case: &str, code: EventCode) {
         let now = self.clock.now();
         for (client_id, client) in &mut self.clients {
@@ -87,8 +89,8 @@ impl State {
         }
     }
 
-    /// Writes a comment of the partner on a case, with its event, and returns the comment's id; `None` if there is no such
-    /// case.
+    /// Writes a comment of the partner on a case, with its event, and returns the
+    /// comment's id; `None` if there is no such case.
     pub fn comment_by_partner(&mut self, case: &str, text: &str) -> Option<String> {
         let comment = Comment { text: text.to_owned(), by_partner: true, ..Comment::default() };
         self.case(case)?;

@@ -1,4 +1,5 @@
-//! What a user of casewire writes, with whichever features are on. It has to compile with each of them alone.
+//! What a user of casewire writes, with whichever features are on. It has to compile with
+//! each of them alone.
 
 use casewire::{Config, ConfigError, DateTime, Secret};
 

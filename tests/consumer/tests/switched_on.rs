@@ -1,5 +1,6 @@
-//! A program in which something else switches on all that reqwest has: compression, cookies, HTTP/2, another resolver, another
-//! TLS backend. Nothing that casewire sends or hands on changes by it.
+//! A program in which something else switches on all that reqwest has: compression,
+//! cookies, HTTP/2, another resolver, another TLS backend. Nothing that casewire sends or
+//! hands on changes by it.
 
 #![cfg(feature = "everything-else")]
 // Here a panic is the report.
@@ -13,6 +14,7 @@ use std::{
 };
 
 use casewire::contractor::{Auth, Client, Config};
+use reqwest::retry;
 
 /// `gzip` of `{"id":683913}`, as far as a client that doesn't unpack it minds.
 const GZIP: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03hello";
@@ -87,14 +89,19 @@ async fn a_redirect_is_not_followed() {
     assert_plain(&requests.lock().unwrap(), 1);
 }
 
+/// Even where the program told its HTTP client to send again whatever fails.
 #[tokio::test]
 async fn a_post_is_sent_once() {
     let (origin, requests) = server("503 Busy", b"");
-    let _ = connect(&origin).lock_user().id(7).send().await.unwrap_err();
+    let again = || retry::for_host("127.0.0.1").no_budget().classify_fn(|attempt| attempt.retryable());
+    let config = Config::new(&origin).unwrap().http(move |http| http.retry(again()));
+    let client = Client::connect(config, Auth::external_system("desk-key")).unwrap();
+    let _ = client.lock_user().id(7).send().await.unwrap_err();
     assert_plain(&requests.lock().unwrap(), 1);
 }
 
-/// The ClientHello of rustls, which offers no suites with a Diffie-Hellman exchange over finite fields; OpenSSL does.
+/// The ClientHello of rustls, which offers no suites with a Diffie-Hellman exchange over
+/// finite fields; OpenSSL does.
 #[tokio::test]
 async fn the_tls_backend_is_that_of_the_features() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -110,7 +117,8 @@ async fn the_tls_backend_is_that_of_the_features() {
     });
     let _ = connect(&origin).get_call().id(1).send().await.unwrap_err();
     let hello = hello.join().unwrap();
-    // Message type and length, version, random; then the session and the suites, each behind its length (RFC 8446, 4.1.2).
+    // Message type and length, version, random; then the session and the suites, each
+    // behind its length (RFC 8446, 4.1.2).
     let (session, suites) = hello[38..].split_at(1 + usize::from(hello[38]));
     assert!(session.len() <= 33);
     let length = usize::from(u16::from_be_bytes([suites[0], suites[1]]));

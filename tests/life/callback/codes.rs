@@ -146,8 +146,8 @@ fn the_table_holds_what_the_spec_documents() {
     rows::check_complete::<Callback, _, _>(&table(), 13);
 }
 
-/// The status in the body may differ from the one of HTTP: the latter decides which failure it is, the former whether it
-/// is one, and what was sent is kept.
+/// The status in the body may differ from the one of HTTP: the latter decides which
+/// failure it is, the former whether it is one, and what was sent is kept.
 #[tokio::test]
 async fn the_status_in_the_body_may_differ() {
     let stage =

@@ -1,6 +1,7 @@
-//! What the client makes of a platform that breaks, for a read, a confirmation and a report: the kind of the error, the
-//! operation in its text, and that the client sends nothing twice of its own accord. The confirmation is a GET with an
-//! effect, which makes it the one to watch.
+//! What the client makes of a platform that breaks, for a read, a confirmation and a
+//! report: the kind of the error, the operation in its text, and that the client sends
+//! nothing twice of its own accord. The confirmation is a GET with an effect, which makes
+//! it the one to watch.
 
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use futures_util::future::join_all;
 
 use crate::life::{
     callback::stage::{AUTHENTICATED, LOGIN, PASSWORD, Stage, ids, register},
-    common::told,
+    common::{Staged, body, told},
 };
 
 const READ: &str = "fetchApplications";
@@ -28,8 +29,9 @@ async fn outcome(operation: &str, client: &Client) -> String {
     }
 }
 
-/// Orders the fault for each of the three operations, and compares what comes of them, what arrived (the statuses of the
-/// operation, 0 for none, with a new token between two), and whether the writes took effect.
+/// Orders the fault for each of the three operations, and compares what comes of them,
+/// what arrived (the statuses of the operation, 0 for none, with a new token between
+/// two), and whether the writes took effect.
 async fn check(fault: Fault, times: usize, expect: [&str; 3], arrived: &[u16], effect: bool) {
     for ((operation, expect), good) in ALL.into_iter().zip(expect).zip(GOOD) {
         let stage = Stage::start().await;
@@ -41,7 +43,8 @@ async fn check(fault: Fault, times: usize, expect: [&str; 3], arrived: &[u16], e
         assert_eq!(!stage.delivered().is_empty(), effect && operation == COMMIT, "{operation}, {fault:?}: the effect");
         let reported = stage.reported("111").0.is_some();
         assert_eq!(reported, effect && operation == REPORT, "{operation}, {fault:?}: the effect");
-        // The fault is used up: what has had no effect succeeds now, and what has had one is refused.
+        // The fault is used up: what has had no effect succeeds now, and what has had one
+        // is refused.
         let next = match operation {
             READ => good,
             COMMIT if effect => "Refused, documented",
@@ -50,10 +53,6 @@ async fn check(fault: Fault, times: usize, expect: [&str; 3], arrived: &[u16], e
         };
         assert_eq!(outcome(operation, &stage.client).await, next, "{operation} after {fault:?}");
     }
-}
-
-fn body(status: u16, content_type: &str, text: &str) -> Fault {
-    Fault::Body { status, content_type: content_type.to_owned(), bytes: text.as_bytes().to_vec() }
 }
 
 #[tokio::test]
@@ -91,8 +90,8 @@ async fn a_refused_token() {
     }
 }
 
-/// Of what may be a refused token and may be anything else, a read is repeated at once. A write is not: it fails, and the next
-/// call gets a token first.
+/// Of what may be a refused token and may be anything else, a read is repeated at once. A
+/// write is not: it fails, and the next call gets a token first.
 #[tokio::test]
 async fn what_may_be_a_refused_token() {
     for status in [302, 419, 440, 498] {

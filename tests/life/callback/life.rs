@@ -1,4 +1,5 @@
-//! The way of applications through the typed client: fetched in batches, confirmed, and reported on.
+//! The way of applications through the typed client: fetched in batches, confirmed, and
+//! reported on.
 
 use casewire::{
     callback::{

@@ -1,5 +1,6 @@
-//! Tokens as the platform sees them: when the client fetches one, what it repeats, and when it gives up; and paths that a
-//! deployment has elsewhere. A row of [`Stage::log`] is an operation and the status it was answered with.
+//! Tokens as the platform sees them: when the client fetches one, what it repeats, and
+//! when it gives up; and paths that a deployment has elsewhere. A row of [`Stage::log`]
+//! is an operation and the status it was answered with.
 
 use casewire::{
     ConfigError, ErrorKind, SessionFailure,
@@ -10,7 +11,7 @@ use futures_util::future::join_all;
 
 use crate::life::{
     callback::stage::{AUTHENTICATED, LOGIN, PASSWORD, Stage, connect, ids, register, render},
-    common::refused,
+    common::{Staged, refused},
 };
 
 const FETCHED: (&str, u16) = ("fetchApplications", 200);
@@ -135,7 +136,8 @@ async fn a_cyrillic_password_goes_as_utf8() {
     client.fetch_applications().send().await.unwrap();
 }
 
-/// Calls that wait for one token share its failure. Later ones are told of it, until somebody asks for another try.
+/// Calls that wait for one token share its failure. Later ones are told of it, until
+/// somebody asks for another try.
 #[tokio::test]
 async fn a_changed_password_fails_all_that_wait() {
     let stage = Stage::start().await;

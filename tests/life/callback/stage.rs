@@ -10,7 +10,7 @@ use casewire_sandbox::{
 };
 use support::quick::quick;
 
-use crate::life::common::raw::Staged;
+use crate::life::common::Staged;
 
 pub const LOGIN: &str = "integration@oip.example";
 pub const PASSWORD: &str = "Petr0v-1";
@@ -51,10 +51,6 @@ impl Stage {
     /// Withdraws all tokens.
     pub fn withdraw(&self) {
         self.sandbox.state(|state| state.tokens.clear());
-    }
-
-    pub fn log(&self) -> Vec<(&'static str, u16)> {
-        crate::life::common::log(&self.sandbox)
     }
 
     /// The status and comment of an application.

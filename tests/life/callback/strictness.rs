@@ -1,5 +1,6 @@
-//! What each side refuses: the sandbox, requests that the spec doesn't allow, which the typed client can't send and raw
-//! ones can; the client, values that the spec doesn't allow, before anything is sent.
+//! What each side refuses: the sandbox, requests that the spec doesn't allow, which the
+//! typed client can't send and raw ones can; the client, values that the spec doesn't
+//! allow, before anything is sent.
 
 use casewire::callback::types::{Rejected, RejectedComment, RejectedStatus, StatusReport};
 use casewire_sandbox::callback::Token;
@@ -8,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::life::{
     callback::stage::{LOGIN, PASSWORD, Stage},
-    common::{check_unsent, raw::Raw, refused},
+    common::{check_unsent, refused, untyped::Untyped},
 };
 
 const AUTH: &str = "/api/v1/auth/";
@@ -16,7 +17,7 @@ const APPLICATIONS: &str = "/api/v1/applications/";
 const STATUS: &str = "/api/v1/applications/status/";
 const TOKEN: &str = "x-auth-jwt-token";
 
-impl Raw<Stage> {
+impl Untyped<Stage> {
     async fn start() -> Self {
         let stage = Stage::given(|state| {
             state.tokens.push(Token { login: LOGIN.to_owned(), text: "a.b.c".to_owned(), until: None });
@@ -36,7 +37,7 @@ impl Raw<Stage> {
 
 #[tokio::test]
 async fn the_sandbox_refuses_bodies_that_break_the_schema() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     for (what, path, body, expect) in [
         ("as documented", STATUS, json!({ "applicationId": "111", "status": "registered" }), 200),
         ("no status", STATUS, json!({ "applicationId": "112" }), 400),
@@ -61,7 +62,7 @@ async fn the_sandbox_refuses_bodies_that_break_the_schema() {
 
 #[tokio::test]
 async fn the_sandbox_refuses_what_is_around_a_body() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     let body = json!({ "applicationId": "111", "status": "registered" }).to_string();
     let typed = |media_type: &str| {
         raw.bare(Method::POST, STATUS).header(TOKEN, "a.b.c").header(CONTENT_TYPE, media_type).body(body.clone())
@@ -88,7 +89,7 @@ async fn the_sandbox_refuses_what_is_around_a_body() {
 
 #[tokio::test]
 async fn the_sandbox_refuses_tokens_that_are_not_the_one() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     for path in [APPLICATIONS, "/api/v1/commit/batch-111/"] {
         raw.check("none", raw.bare(Method::GET, path), 401).await;
         raw.check("another", raw.bare(Method::GET, path).header(TOKEN, "a.b.d"), 401).await;

@@ -1,11 +1,12 @@
-//! What the tests against sandboxes have in common: failures of any operation made comparable, the story of a call in a few
-//! words, and requests that no typed client sends.
+//! What the tests against sandboxes have in common: failures of any operation made
+//! comparable, the story of a call in a few words, and requests that no typed client
+//! sends.
 
-pub mod raw;
 pub mod rows;
+pub mod untyped;
 
 use casewire::{ByteStream, Error, ErrorKind, Failure, ResponseValue};
-use casewire_sandbox::Sandbox;
+use casewire_sandbox::{Fault, Sandbox};
 use futures_util::TryStreamExt;
 
 /// A failure of whatever operation.
@@ -41,10 +42,17 @@ pub fn refused<T, E: Failure>(result: Result<T, Error<E>>) -> Refused {
     }
 }
 
-/// The operations of the requests so far, each with the status answered; 0 is none.
-pub fn log<S>(sandbox: &Sandbox<S>) -> Vec<(&'static str, u16)> {
-    let requests = sandbox.requests();
-    requests.iter().map(|one| (one.operation.unwrap_or("-"), one.status.unwrap_or(0))).collect()
+/// Whatever has a sandbox.
+pub trait Staged {
+    type State: Clone + PartialEq;
+
+    fn sandbox(&self) -> &Sandbox<Self::State>;
+
+    /// The operations of the requests so far, each with the status of its response; 0 is none.
+    fn log(&self) -> Vec<(&'static str, u16)> {
+        let requests = self.sandbox().requests();
+        requests.iter().map(|one| (one.operation.unwrap_or("-"), one.status.unwrap_or(0))).collect()
+    }
 }
 
 /// What came of a call: what `tell` has to say of a result; of a failure its kind and sort.
@@ -83,6 +91,11 @@ pub async fn told_download<E: Failure>(result: Result<ResponseValue<ByteStream>,
     }
 }
 
+/// A response with a body in place of that of the sandbox.
+pub fn body(status: u16, content_type: &str, text: &str) -> Fault {
+    Fault::Body { status, content_type: content_type.to_owned(), bytes: text.as_bytes().to_vec() }
+}
+
 /// What a client refused before sending: the reason has to name the parameter or property.
 #[track_caller]
 pub fn check_unsent(got: &Refused, name: &str) {
@@ -92,7 +105,8 @@ pub fn check_unsent(got: &Refused, name: &str) {
     assert!(reason.contains(name), "{name} is not in: {}", got.text);
 }
 
-/// Gives up an upload as soon as it has arrived: the client has no limit of its own for how long one may take.
+/// Gives up an upload as soon as it has arrived: the client has no limit of its own for
+/// how long one may take.
 pub async fn drop_when_arrived<S>(sandbox: &Sandbox<S>, upload: impl Future) {
     let before = sandbox.requests().len();
     let arrived = async {

@@ -1,5 +1,6 @@
-//! Tables of documented failures: one row a failure, provoked at the sandbox by the typed client. What is documented is
-//! read from the spec, and a table has to hold all of it and nothing else.
+//! Tables of documented failures: one row per failure, provoked at the sandbox by the
+//! typed client. What is documented is read from the spec, and a table has to hold all of
+//! it and nothing else.
 
 use std::{collections::BTreeSet, pin::Pin};
 
@@ -13,9 +14,10 @@ pub type Call<Stage> = for<'a> fn(&'a Stage) -> Pin<Box<dyn Future<Output = Refu
 /// A failure and how to get it.
 pub struct Row<Stage, State> {
     operation: &'static str,
-    /// The status in the spec, `default` included; under 400 for a failure that only the body tells.
+    /// The status in the spec, `default` included; under 400 for a failure that only the
+    /// body tells.
     documented: &'static str,
-    /// The status answered.
+    /// The status of the response.
     status: u16,
     given: fn(&mut State),
     call: Call<Stage>,
@@ -110,7 +112,8 @@ pub fn words(name: &str) -> String {
     words
 }
 
-/// Compares the operations, statuses and error codes of the rows with those of the spec, of which there are `count` statuses.
+/// Compares the operations, statuses and error codes of the rows with those of the spec,
+/// of which there are `count` statuses.
 #[track_caller]
 pub fn check_complete<I: Interface, Stage, State>(rows: &[Row<Stage, State>], count: usize) {
     check_complete_with::<I, _, _>(rows, [], count);

@@ -1,5 +1,6 @@
-//! What the client makes of an interface that breaks, for a read, a write, an upload and a download: the kind of the
-//! error, the operation in its text, and that the client sends nothing twice of its own accord.
+//! What the client makes of an interface that breaks, for a read, a write, an upload and
+//! a download: the kind of the error, the operation in its text, and that the client
+//! sends nothing twice of its own accord.
 
 use std::{fmt::Debug, time::Duration};
 
@@ -13,7 +14,7 @@ use casewire_sandbox::{
 };
 use futures_util::future::join_all;
 
-use crate::life::common::{read, told};
+use crate::life::common::{Staged, body, read, told};
 use crate::life::contractor::stage::{CALL, FILE, LINK, Stage, TASK, call, linked, linked_and_done, report, with_file};
 
 const READ: &str = "getCall";
@@ -64,7 +65,8 @@ fn or_dash<T: Debug>(value: &Option<T>) -> String {
     value.as_ref().map_or("-".to_owned(), |value| format!("{value:?}"))
 }
 
-/// Orders the fault for each of the four operations, and compares what comes of them and whether the write took effect.
+/// Orders the fault for each of the four operations, and compares what comes of them and
+/// whether the write took effect.
 async fn check(fault: Fault, expect: [&str; 4], effect: bool) {
     for (operation, expect) in ALL.into_iter().zip(expect) {
         let stage = Stage::given(|state| given(operation, state)).await;
@@ -99,8 +101,7 @@ async fn statuses_of_a_broken_server() {
     }
     // A proxy's page is not read as JSON, whatever it claims to be.
     for content_type in ["text/html", "application/json"] {
-        let page = Fault::Body { status: 502, content_type: content_type.to_owned(), bytes: b"<html>".to_vec() };
-        check(page, ["Server, undocumented"; 4], false).await;
+        check(body(502, content_type, "<html>"), ["Server, undocumented"; 4], false).await;
     }
 }
 
@@ -120,10 +121,9 @@ async fn connections_that_break() {
 
 #[tokio::test]
 async fn a_page_in_place_of_an_answer() {
-    let page = Fault::Body { status: 200, content_type: "text/html".to_owned(), bytes: b"<html>".to_vec() };
     let undecodable = "Undecodable, undecodable";
     // A download is handed on as it comes, and its media type with it.
-    check(page, [undecodable, undecodable, undecodable, "<html>"], false).await;
+    check(body(200, "text/html", "<html>"), [undecodable, undecodable, undecodable, "<html>"], false).await;
 }
 
 #[tokio::test]

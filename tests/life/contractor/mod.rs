@@ -1,5 +1,6 @@
-//! The typed client of ContractorPersonalArea against the sandbox, over real HTTP: the life of a call, every documented
-//! failure, sessions, faults, and what each side refuses. Every test starts a sandbox of its own; none measures time.
+//! The typed client of ContractorPersonalArea against the sandbox, over real HTTP: the
+//! life of a call, every documented failure, sessions, faults, and what each side
+//! refuses. Every test starts a sandbox of its own; none measures time.
 
 mod codes;
 mod faults;

@@ -1,5 +1,6 @@
-//! Sessions as a server sees them: when the client signs in, when it renews, what it repeats, and when it gives up.
-//! A row of [`Stage::log`] is an operation and the status it was answered with, in the order of arrival.
+//! Sessions as a server sees them: when the client signs in, when it renews, what it
+//! repeats, and when it gives up. A row of [`Stage::log`] is an operation and the status
+//! it was answered with, in the order of arrival.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -13,7 +14,7 @@ use casewire_sandbox::{
 };
 use futures_util::{future::join_all, stream};
 
-use crate::life::common::refused;
+use crate::life::common::{Staged, refused};
 use crate::life::contractor::stage::{CALL, LINK, Stage, TASK, linked, task_done};
 
 const SIGNED_IN: (&str, u16) = ("signIn", 200);
@@ -67,7 +68,8 @@ async fn later(seconds: u64) {
     tokio::time::resume();
 }
 
-/// A token that is nearly over is renewed beside the call, which goes on with the old one; later calls have the new one.
+/// A token that is nearly over is renewed beside the call, which goes on with the old
+/// one; later calls have the new one.
 #[tokio::test]
 async fn a_token_is_renewed_before_it_ends() {
     let stage = Stage::start().await;
@@ -103,7 +105,8 @@ async fn a_token_that_is_over_is_renewed_first() {
     assert_eq!(words, [None, access, service, access, service, access]);
 }
 
-/// A token that is said to live no time at all is used until it is refused: until the sandbox's clock moves.
+/// A token that is said to live no time at all is used until it is refused: until the
+/// sandbox's clock moves.
 #[tokio::test]
 async fn a_token_without_a_life_is_used_until_it_is_refused() {
     let stage = Stage::given(|state| state.access_lifetime_ms = Some(0)).await;
@@ -173,7 +176,8 @@ async fn an_external_key_that_is_refused_is_not_sent_again() {
     assert_eq!(stage.log(), [("getCall", 401)]);
 }
 
-/// An upload from memory is repeated; a stream is used up, its call ends with the 401, and the next one renews first.
+/// An upload from memory is repeated; a stream is used up, its call ends with the 401,
+/// and the next one renews first.
 #[tokio::test]
 async fn an_upload_is_repeated_as_far_as_its_source_allows() {
     let upload = ("uploadCallTaskAttachment", 200);
@@ -292,7 +296,8 @@ async fn calls_that_wait_for_a_failing_sign_in_fail_with_it() {
         assert!(refused(answer).text.ends_with("code 5: user locked"));
     }
     assert_eq!(stage.log(), [("signIn", 401)]);
-    // The user was unlocked; but the refusal is remembered, so that no account is locked by calls that keep coming.
+    // The user was unlocked; but the refusal is remembered, so that no account is locked
+    // by calls that keep coming.
     stage.sandbox.state(|state| state.users.get_mut(&9).unwrap().locked = false);
     let text = refused(sidorov.get_self().send().await).text;
     assert!(text.contains("no session: the sign-in was refused 0 s ago (code 5), next try in 30 s: "), "{text}");
@@ -327,8 +332,9 @@ async fn a_lock_while_working_is_a_matter_of_permission() {
     assert_eq!(stage.log(), [SIGNED_IN, SELF, ("lockUser", 204), ("getSelf", 403)], "403 is not renewed");
 }
 
-/// What goes wrong with the renewal of a token that is over leads to a sign-in; when that goes wrong, too, the call fails
-/// with its reason, and the next one tries again with what it has.
+/// What goes wrong with the renewal of a token that is over leads to a sign-in; when that
+/// goes wrong, too, the call fails with its reason, and the next one tries again with
+/// what it has.
 #[tokio::test]
 async fn a_renewal_that_breaks_is_followed_by_a_sign_in() {
     for (fault, kind, status) in [

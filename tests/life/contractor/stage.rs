@@ -17,7 +17,7 @@ use casewire_sandbox::{
 use serde_json::json;
 use support::quick::quick;
 
-use crate::life::common::raw::Staged;
+use crate::life::common::Staged;
 
 /// The new call of user 7, `ivanov`.
 pub const CALL: i64 = 683_913;
@@ -82,8 +82,9 @@ impl Stage {
         Client::connect(quick(self.sandbox.url()), auth).unwrap()
     }
 
-    /// Ivanov and the desk in one, behind a gateway that adds the header `api-version`, but not to the sign-in, which
-    /// is done here. The sandbox answers 400 to that header, whatever the operation.
+    /// Ivanov and the desk in one, behind a gateway that adds the header `api-version`,
+    /// but not to the sign-in, which is done here. The sandbox answers 400 to that
+    /// header, whatever the operation.
     pub async fn behind_a_gateway(&self) -> Client {
         let (on, url) = (Arc::new(AtomicBool::new(false)), self.sandbox.url().to_owned());
         let gateway = reqwest::Proxy::custom({
@@ -98,11 +99,6 @@ impl Stage {
         client.get_self().send().await.unwrap();
         on.store(true, Ordering::SeqCst);
         client
-    }
-
-    /// The operations of the requests so far, each with the status answered.
-    pub fn log(&self) -> Vec<(&'static str, u16)> {
-        crate::life::common::log(&self.sandbox)
     }
 }
 

@@ -1,5 +1,6 @@
-//! What each side refuses: the sandbox, requests that the spec doesn't allow, which the typed client can't send and raw
-//! ones can; the client, values that the spec doesn't allow, before anything is sent.
+//! What each side refuses: the sandbox, requests that the spec doesn't allow, which the
+//! typed client can't send and raw ones can; the client, values that the spec doesn't
+//! allow, before anything is sent.
 
 use casewire::{
     DateTime, ErrorKind,
@@ -13,7 +14,7 @@ use reqwest::{
 };
 use serde_json::json;
 
-use crate::life::common::{Refused, raw::Raw, refused};
+use crate::life::common::{Refused, refused, untyped::Untyped};
 use crate::life::contractor::stage::{
     CALL, EXPENSE, MATERIAL, Stage, TRAVEL, call, call_input, linked, material, task_done, with_line,
 };
@@ -37,7 +38,7 @@ fn given(state: &mut State) {
     call(state).link = Some("link".to_owned());
 }
 
-impl Raw<Stage> {
+impl Untyped<Stage> {
     async fn start() -> Self {
         Self::of(Stage::given(given).await)
     }
@@ -58,7 +59,7 @@ impl Raw<Stage> {
 
 #[tokio::test]
 async fn the_sandbox_refuses_bodies_that_break_the_schema() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     let message = "/call/683913/message";
     for (what, path, credential, body, expect) in [
         ("as documented", message, USER, json!({ "message": "Да" }), 200),
@@ -97,7 +98,7 @@ async fn the_sandbox_refuses_bodies_that_break_the_schema() {
 /// What a client with less care writes for NaN and for a local time.
 #[tokio::test]
 async fn the_sandbox_refuses_null_for_a_number_and_a_local_time() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     raw.stage.sandbox.state(with_line);
     let created = serde_json::to_value(call_input(|_| {})).unwrap();
     let expense = json!({ "count": 2.0, "expenditureItemId": TRAVEL });
@@ -146,7 +147,7 @@ async fn the_sandbox_refuses_null_for_a_number_and_a_local_time() {
 /// serde's derived readers take an array for an object, property by property.
 #[tokio::test]
 async fn the_sandbox_refuses_an_array_for_an_object() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     let message = raw.post("/call/683913/message", USER).json(&json!(["Да"]));
     raw.check("an array for the body", message, 400).await;
     let report = json!({ "comments": "Готово", "callTaskResults": [["Done", 91002]] });
@@ -155,7 +156,7 @@ async fn the_sandbox_refuses_an_array_for_an_object() {
 
 #[tokio::test]
 async fn the_sandbox_refuses_what_is_around_a_body() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     let body = r#"{"message":"Да"}"#;
     let typed = |media_type: &str| raw.post("/call/683913/message", USER).header(CONTENT_TYPE, media_type).body(body);
     raw.check("JSON with a charset", typed("application/json; charset=utf-8"), 200).await;
@@ -179,7 +180,7 @@ async fn the_sandbox_refuses_what_is_around_a_body() {
 
 #[tokio::test]
 async fn the_sandbox_refuses_credentials_of_another_sort() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     let (of_desk, of_user, of_service) = ("/call/683913", "/user/self", "/user/token");
     for (what, path, credential, expect) in [
         ("the desk", of_desk, DESK, 200),
@@ -203,7 +204,7 @@ async fn the_sandbox_refuses_credentials_of_another_sort() {
 
 #[tokio::test]
 async fn the_sandbox_refuses_uploads_of_another_form() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     let upload = || raw.post("/calltask/91001/attachment", USER);
     let file = || Part::bytes(b"%PDF-1.7").file_name("act.pdf");
     for (what, form, expect) in [

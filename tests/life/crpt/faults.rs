@@ -1,5 +1,6 @@
-//! What the client makes of a portal that breaks, for a read, a write, an upload and a download: the kind of the error,
-//! the operation in its text, and that the client sends nothing twice but for a session that has ended.
+//! What the client makes of a portal that breaks, for a read, a write, an upload and a
+//! download: the kind of the error, the operation in its text, and that the client sends
+//! nothing twice but for a session that has ended.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use casewire_sandbox::Fault;
 use futures_util::future::join_all;
 
 use crate::life::{
-    common::{drop_when_arrived, told, told_download},
+    common::{Staged, body, drop_when_arrived, told, told_download},
     crpt::stage::{CASE, FILE, SIGNED_IN, Stage, attach, download, message, search},
 };
 
@@ -29,13 +30,15 @@ async fn outcome(operation: &str, client: &Client) -> String {
     }
 }
 
-/// Orders the fault for each of the four operations, and compares what comes of them, whether a write and an upload took
-/// effect, and what arrived: statuses of the operation, among them 0 for none, with a sign-in between two.
+/// Orders the fault for each of the four operations, and compares what comes of them,
+/// whether a write and an upload took effect, and what arrived: statuses of the
+/// operation, among them 0 for none, with a sign-in between two.
 async fn check(fault: Fault, times: usize, expect: [&str; 4], arrived: &[u16], effect: bool) {
     check_each(fault, times, expect, [arrived; 4], effect, [false; 4]).await;
 }
 
-/// The same where what arrives depends on the operation, and so does whether the next call signs in first.
+/// The same where what arrives depends on the operation, and so does whether the next
+/// call signs in first.
 async fn check_each(
     fault: Fault,
     times: usize,
@@ -60,10 +63,6 @@ async fn check_each(
     }
 }
 
-fn body(status: u16, content_type: &str, text: &str) -> Fault {
-    Fault::Body { status, content_type: content_type.to_owned(), bytes: text.as_bytes().to_vec() }
-}
-
 #[tokio::test]
 async fn statuses_of_a_broken_server() {
     for status in [500, 502, 503, 504] {
@@ -86,7 +85,8 @@ async fn a_refused_session() {
         (Fault::Unauthorized, 401, "Authentication, documented"),
         (Fault::Status(403), 403, "Permission, documented"),
         (body(401, "text/html", "<html>"), 401, "Authentication, documented"),
-        // The page for signing in, as a browser would be shown it; whatever it is called, and not taken for the file.
+        // The page for signing in, as a browser would be shown it; whatever it is called,
+        // and not taken for the file.
         (body(200, "text/html; charset=utf-8", sign_in_page), 200, "Authentication, undecodable"),
         (body(200, "application/json", sign_in_page), 200, "Authentication, undecodable"),
     ] {
@@ -95,8 +95,9 @@ async fn a_refused_session() {
     }
 }
 
-/// A redirect that leads nowhere, and a page that is not the one for signing in: a read is sent again with a new session. A
-/// write may have been executed, so it is not; the next call signs in. A page that is downloaded is the file.
+/// A redirect that leads nowhere, and a page that is not the one for signing in: a read
+/// is sent again with a new session. A write may have been executed, so it is not; the
+/// next call signs in. A page that is downloaded is the file.
 #[tokio::test]
 async fn what_may_be_a_refused_session() {
     let [read, _, _, file] = GOOD;

@@ -1,4 +1,5 @@
-//! The story of a case through the typed client: opened, answered, given files, closed and reopened.
+//! The story of a case through the typed client: opened, answered, given files, closed
+//! and reopened.
 
 use casewire::{Part, crpt::types::CaseAction};
 use casewire_sandbox::crpt::{ATTENTION, CLOSED, ENTITY_SCHEMA_UID, FILE_HOST, File, OPEN, REOPENED};

@@ -1,5 +1,6 @@
-//! Sessions as the portal sees them: when the client signs in, what it repeats, and when it gives up.
-//! A row of [`Stage::log`] is an operation and the status it was answered with, in the order of arrival.
+//! Sessions as the portal sees them: when the client signs in, what it repeats, and when
+//! it gives up. A row of [`Stage::log`] is an operation and the status it was answered
+//! with, in the order of arrival.
 
 use casewire::{
     ErrorKind, Part, SessionFailure,
@@ -9,7 +10,7 @@ use casewire_sandbox::{Fault, crpt::SessionEnd};
 use futures_util::{future::join_all, stream};
 
 use crate::life::{
-    common::{refused, told, told_download},
+    common::{Staged, refused, told, told_download},
     crpt::stage::{CASE, FILE, FILE_BYTES, SIGNED_IN, SOLVED_CASE, Stage, attach, connect, download, message, update},
 };
 
@@ -118,7 +119,8 @@ async fn a_call_that_is_refused_twice_is_not_sent_a_third_time() {
     }
 }
 
-/// An upload from memory is repeated; a stream is used up, its call ends with the refusal, and the next one signs in.
+/// An upload from memory is repeated; a stream is used up, its call ends with the
+/// refusal, and the next one signs in.
 #[tokio::test]
 async fn an_upload_from_a_stream_is_not_repeated() {
     let stage = Stage::signed_in().await;
@@ -178,8 +180,8 @@ async fn a_refused_sign_in_is_a_session_error() {
     }
 }
 
-/// Calls that wait for one sign-in share its failure, and so do later ones for a while, so that nobody is locked; whoever
-/// has set things right can try at once.
+/// Calls that wait for one sign-in share its failure, and so do later ones for a while,
+/// so that nobody is locked; whoever has set things right can try at once.
 #[tokio::test]
 async fn a_changed_password_fails_all_that_wait() {
     let stage = Stage::signed_in().await;

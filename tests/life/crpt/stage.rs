@@ -7,7 +7,7 @@ use casewire_sandbox::{
 };
 use support::quick::quick;
 
-use crate::life::common::raw::Staged;
+use crate::life::common::Staged;
 
 /// An open case with two messages, and the file of the second.
 pub const CASE: &str = "SR00683913";
@@ -64,10 +64,6 @@ impl Stage {
             state.sessions.clear();
             state.session_end = end;
         });
-    }
-
-    pub fn log(&self) -> Vec<(&'static str, u16)> {
-        crate::life::common::log(&self.sandbox)
     }
 
     /// A case as it is now.

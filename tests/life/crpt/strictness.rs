@@ -1,5 +1,6 @@
-//! What each side refuses: the sandbox, requests that the spec doesn't allow, which the typed client can't send and raw
-//! ones can; the client, values that the spec doesn't allow, before anything is sent.
+//! What each side refuses: the sandbox, requests that the spec doesn't allow, which the
+//! typed client can't send and raw ones can; the client, values that the spec doesn't
+//! allow, before anything is sent.
 
 use casewire::crpt::types::{CaseUpdate, CasesRequest};
 use casewire_sandbox::crpt::Session;
@@ -10,7 +11,7 @@ use reqwest::{
 use serde_json::{Value, json};
 
 use crate::life::{
-    common::{check_unsent, raw::Raw, refused},
+    common::{check_unsent, refused, untyped::Untyped},
     crpt::stage::{CASE, FILE, NO_CASE, Stage},
 };
 
@@ -18,7 +19,7 @@ const LOGIN: &str = "/ServiceModel/AuthService.svc/Login";
 const SERVICES: &str = "/0/ssp/rest/PublicWebServices";
 const COOKIES: &str = "BPMLOADER=loader; .ASPXAUTH=auth; BPMCSRF=csrf";
 
-impl Raw<Stage> {
+impl Untyped<Stage> {
     async fn start() -> Self {
         let stage = Stage::given(|state| {
             state.sessions.push(Session {
@@ -53,7 +54,7 @@ impl Raw<Stage> {
 
 #[tokio::test]
 async fn the_sandbox_refuses_bodies_that_break_the_schema() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     for (what, path, body, expect) in [
         ("as documented", "/message", json!({ "number": CASE, "message": "Да" }), 200),
         ("an unknown property", "/message", json!({ "number": CASE, "message": "Да", "mood": "good" }), 400),
@@ -85,7 +86,7 @@ async fn the_sandbox_refuses_bodies_that_break_the_schema() {
 /// A missing property is a failure under 200, as the documents have it.
 #[tokio::test]
 async fn what_is_missing_is_named_under_200() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     for (path, body, expect) in [
         ("/message", json!({ "message": "Да" }), "number data is required"),
         ("/message", json!({ "number": CASE }), "message data is required"),
@@ -101,7 +102,7 @@ async fn what_is_missing_is_named_under_200() {
 
 #[tokio::test]
 async fn the_sandbox_refuses_what_is_around_a_body() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     let body = json!({ "number": CASE, "message": "Да" }).to_string();
     let typed =
         |media_type: &str| raw.request(Method::POST, "/message").header(CONTENT_TYPE, media_type).body(body.clone());
@@ -131,7 +132,7 @@ async fn the_sandbox_refuses_what_is_around_a_body() {
 
 #[tokio::test]
 async fn the_sandbox_refuses_half_a_session() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     let path = format!("{SERVICES}/case/{CASE}");
     let get = |cookies: &str, csrf: &[&str]| {
         let request = raw.bare(Method::GET, &path).header(COOKIE, cookies);

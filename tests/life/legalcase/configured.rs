@@ -1,4 +1,5 @@
-//! What the document leaves open, and a deployment settles: a header, the spelling of `Accept`, statuses of success.
+//! What the document leaves open, and a deployment settles: a header, the spelling of
+//! `Accept`, statuses of success.
 
 use casewire::{
     ConfigError,
@@ -8,7 +9,7 @@ use casewire_sandbox::legalcase::CaseStatus;
 use serde_json::json;
 
 use crate::life::{
-    common::refused,
+    common::{Staged, refused},
     legalcase::stage::{
         CASE, CLIENT, COMMENT, DOCUMENT, Stage, accept, change, comment, config, connect, delete_comment, download,
         file, mark, open, read_comment, register, upload, withdraw,
@@ -117,7 +118,8 @@ async fn success_may_have_any_of_its_statuses() {
     assert_eq!(refused(accept(&stage.bank, CASE).send().await).status, Some(202));
 }
 
-/// Ids are strings of a form that isn't documented: whatever is in them reaches the server as it is.
+/// Ids are strings of a form that isn't documented: whatever is in them reaches the
+/// server as it is.
 #[tokio::test]
 async fn ids_may_have_any_form() {
     let odd = "../c/1?x=2#%2F ъ";

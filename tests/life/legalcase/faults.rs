@@ -1,5 +1,6 @@
-//! What the client makes of a partner that breaks, for writes with and without an answer, an upload and a download (there
-//! is nothing else to read): the kind of the error, the operation in its text, and that the client sends nothing twice.
+//! What the client makes of a partner that breaks, for writes with and without an answer,
+//! an upload and a download (there is nothing else to read): the kind of the error, the
+//! operation in its text, and that the client sends nothing twice.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use casewire_sandbox::Fault;
 use futures_util::future::join_all;
 
 use crate::life::{
-    common::{drop_when_arrived, told, told_download},
+    common::{Staged, body, drop_when_arrived, told, told_download},
     legalcase::stage::{CASE, COMMENT, DOCUMENT, Stage, accept, comment, config, connect, download, file, upload},
 };
 
@@ -32,7 +33,8 @@ async fn outcome(operation: &str, bank: &Client) -> String {
     }
 }
 
-/// Orders the fault for each of the four operations, and compares what comes of them and whether they took effect, once.
+/// Orders the fault for each of the four operations, and compares what comes of them and
+/// whether they took effect, once.
 async fn check(fault: Fault, expect: [&str; 4], arrived: u16, effect: bool) {
     for (at, (operation, expect)) in ALL.into_iter().zip(expect).enumerate() {
         let stage = Stage::start().await;
@@ -64,10 +66,6 @@ fn answered(operation: &str, status: u16) -> u16 {
 }
 
 const USUAL: u16 = 1;
-
-fn body(status: u16, content_type: &str, text: &str) -> Fault {
-    Fault::Body { status, content_type: content_type.to_owned(), bytes: text.as_bytes().to_vec() }
-}
 
 #[tokio::test]
 async fn statuses_of_a_broken_server() {

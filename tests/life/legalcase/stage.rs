@@ -10,16 +10,18 @@ use casewire_sandbox::{
 };
 use support::quick::quick;
 
-use crate::life::common::raw::Staged;
+use crate::life::common::Staged;
 
-/// A company with two cases: one waits for its price to be accepted, the partner has opened the other.
+/// A company with two cases: one waits for its price to be accepted, the partner has
+/// opened the other.
 pub const CLIENT: &str = "c-1001";
 pub const CASE: &str = "lc-2001";
 pub const CASE_OF_PARTNER: &str = "lc-2002";
 /// Another client with a closed case.
 pub const OTHER_CLIENT: &str = "c-1002";
 pub const OTHER_CASE: &str = "lc-2003";
-/// Comments on [`CASE`]: of the client, not read by the partner; of the partner; of the client, read.
+/// Comments on [`CASE`]: of the client, not read by the partner; of the partner; of the
+/// client, read.
 pub const COMMENT: &str = "cm-3001";
 pub const COMMENT_OF_PARTNER: &str = "cm-3002";
 pub const READ_COMMENT: &str = "cm-3003";
@@ -30,7 +32,8 @@ pub const DOCUMENT: &str = "d-4001";
 pub struct Stage {
     pub sandbox: LegalCase,
     pub bank: Client,
-    /// A client behind a gateway that adds the header `api-version`, to which the sandbox answers 400.
+    /// A client behind a gateway that adds the header `api-version`, to which the sandbox
+    /// answers 400.
     pub behind_a_gateway: Client,
 }
 
@@ -55,10 +58,6 @@ impl Stage {
         let gateway = config(&sandbox).header("api-version", "1").unwrap();
         let behind_a_gateway = connect(gateway, AcceptSpelling::Latin);
         Self { sandbox, bank, behind_a_gateway }
-    }
-
-    pub fn log(&self) -> Vec<(&'static str, u16)> {
-        crate::life::common::log(&self.sandbox)
     }
 
     /// The events so far, each as its code and its case.

@@ -1,5 +1,6 @@
-//! What each side refuses: the sandbox, requests that the spec doesn't allow, which the typed client can't send and raw
-//! ones can; the client, values that the spec doesn't allow, before anything is sent.
+//! What each side refuses: the sandbox, requests that the spec doesn't allow, which the
+//! typed client can't send and raw ones can; the client, values that the spec doesn't
+//! allow, before anything is sent.
 
 use casewire::legalcase::types::{Inn, LegalCaseEventCode, Ogrn};
 use reqwest::{
@@ -10,7 +11,7 @@ use reqwest::{
 use serde_json::{Value, json};
 
 use crate::life::{
-    common::{check_unsent, raw::Raw, refused},
+    common::{check_unsent, refused, untyped::Untyped},
     legalcase::stage::{CASE, CLIENT, COMMENT, Stage, entrepreneur, mark, new_case},
 };
 
@@ -21,7 +22,7 @@ const COMMENTS: &str = "/client/c-1001/legalcase/lc-2001/comment";
 const ONE_COMMENT: &str = "/client/c-1001/legalcase/lc-2001/comment/cm-3001";
 const DOCUMENTS: &str = "/client/c-1001/legalcase/lc-2001/comments/cm-3001/document";
 
-impl Raw<Stage> {
+impl Untyped<Stage> {
     async fn start() -> Self {
         Self::of(Stage::start().await)
     }
@@ -47,7 +48,7 @@ fn with(mut value: Value, name: &str, property: Value) -> Value {
 
 #[tokio::test]
 async fn the_sandbox_refuses_bodies_that_break_the_schema() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     let client = || json!({ "inn": "7719283390", "ogrn": "1187746123452", "organization": "О", "tariff": "Б" });
     for (what, body, expect) in [
         ("as documented", client(), 201),
@@ -98,7 +99,7 @@ async fn the_sandbox_refuses_bodies_that_break_the_schema() {
 
 #[tokio::test]
 async fn the_sandbox_refuses_what_is_around_a_body() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     let body = || json!({ "comment": "Т" });
     let typed =
         |media_type: &str| raw.bare(Method::POST, COMMENTS).header(CONTENT_TYPE, media_type).body(body().to_string());
@@ -117,7 +118,7 @@ async fn the_sandbox_refuses_what_is_around_a_body() {
 
 #[tokio::test]
 async fn the_sandbox_refuses_uploads_of_another_form() {
-    let raw = Raw::start().await;
+    let raw = Untyped::start().await;
     let file = || Part::bytes(b"%PDF-1.4").file_name("act.pdf");
     for (what, form, expect) in [
         ("as documented", Form::new().part("file", file()), 201),

@@ -1,5 +1,6 @@
-//! The four interfaces as one: their operations, how each is called, and a server that lets clients sign in and answers
-//! everything else as a test says. The rows are those of the tests of the wire, so that no operation is forgotten.
+//! The four interfaces as one: their operations, how each is called, and a server that
+//! lets clients sign in and answers everything else as a test says. The rows are those of
+//! the tests of the wire, so that no operation is forgotten.
 
 pub mod callback;
 pub mod contractor;
@@ -30,7 +31,8 @@ pub trait Interface: Sized + 'static {
     const ROWS: &'static [Row<Self>];
     /// Further calls, of which the tests of the wire have tests of their own.
     const MORE_ROWS: &'static [Row<Self>] = &[];
-    /// What tests of the wire give to a client or let a server send, and no error or decoded value may show.
+    /// What tests of the wire give to a client or let a server send, and no error or
+    /// decoded value may show.
     const SECRETS: &'static [&'static str];
     /// The ends of the paths where clients sign in, and renew what they got there.
     const SIGN_INS: &'static [&'static str];
@@ -47,8 +49,9 @@ pub trait Interface: Sized + 'static {
     fn values() -> Vec<(&'static str, String)>;
 }
 
-/// The spec of each interface, by its name. The specs belong to the repository, not to the package of the tests, which has to
-/// compile without them; so they are read when a test runs.
+/// The spec of each interface, by its name. The specs belong to the repository, not to
+/// the package of the tests, which has to compile without them; so they are read when a
+/// test runs.
 pub static SPECS: LazyLock<BTreeMap<&'static str, Spec>> = LazyLock::new(|| {
     let read = |name: &'static str| {
         let path = format!("{}/../specs/{name}.yaml", env!("CARGO_MANIFEST_DIR"));

@@ -1,7 +1,9 @@
-//! A server of bare TCP that plays faults: what it does with each request is written down step by step, down to the reset of
-//! the connection. It keeps what it has read of every request, and can stop listening and begin again at the same port.
+//! A server of bare TCP that plays faults: what it does with each request is written down
+//! step by step, down to the reset of the connection. It keeps what it has read of every
+//! request, and can stop listening and begin again at the same port.
 //!
-//! Clients reach it under a name, so that it is asked at every attempt to connect and can decide when somebody listens.
+//! Clients reach it under a name, so that it is asked at every attempt to connect and can
+//! decide when somebody listens.
 
 mod play;
 mod wire;
@@ -45,13 +47,15 @@ struct Script {
     signed_in: Vec<Received>,
     /// How many credentials were given, whatever was forgotten since.
     issued: u64,
-    /// What is done with the next requests for a credential, once they are read, in place of an answer.
+    /// What is done with the next requests for a credential, once they are read, in place
+    /// of an answer.
     sign_in_plays: VecDeque<Play>,
 }
 
 /// Who listens.
 struct Desk {
-    /// Bound to the port and not listening, so that nobody else gets the port, and whoever connects is refused.
+    /// Bound to the port and not listening, so that nobody else gets the port, and
+    /// whoever connects is refused.
     reserve: Option<TcpSocket>,
     listener: Option<JoinHandle<()>>,
     tries: usize,
@@ -62,7 +66,8 @@ struct Desk {
 }
 
 impl Raw {
-    /// A server that answers requests for a credential by `sign_ins`, by the end of their path, and all others as `then`.
+    /// A server that answers requests for a credential by `sign_ins`, by the end of their
+    /// path, and all others as `then`.
     pub async fn start(sign_ins: &'static [SignIn], then: Play) -> Self {
         let reserve = bound((Ipv4Addr::LOCALHOST, 0).into()).expect("a loopback port");
         let address = reserve.local_addr().expect("an address");
@@ -96,7 +101,8 @@ impl Raw {
         Arc::new(Names(Arc::clone(&self.0)))
     }
 
-    /// Lets the next requests have these plays, and the requests after them `then`; forgets what was received.
+    /// Lets the next requests have these plays, and the requests after them `then`;
+    /// forgets what was received.
     pub fn arm(&self, plays: impl IntoIterator<Item = Play>, then: Play) {
         let mut script = self.script();
         script.plays = plays.into_iter().collect();
@@ -110,7 +116,8 @@ impl Raw {
         self.script().then = then;
     }
 
-    /// Lets the next requests for a credential have these plays, which begin when such a request was read.
+    /// Lets the next requests for a credential have these plays, which begin when such a
+    /// request was read.
     pub fn arm_sign_ins(&self, plays: impl IntoIterator<Item = Play>) {
         self.script().sign_in_plays = plays.into_iter().collect();
     }
@@ -157,8 +164,8 @@ impl Raw {
         Shared::listen(&self.0);
     }
 
-    /// Ends all connections and listens no more, until `refusals` tries to connect were refused; without a number, until
-    /// [`listen`](Self::listen).
+    /// Ends all connections and listens no more, until `refusals` tries to connect were
+    /// refused; without a number, until [`listen`](Self::listen).
     pub async fn refuse(&self, refusals: Option<usize>) {
         let listener = {
             let mut desk = self.0.desk();
@@ -173,8 +180,9 @@ impl Raw {
         }
     }
 
-    /// Ends all connections and accepts no more, while the system's queue of connections is full, until `tries` tries to
-    /// connect were in vain. Nothing answers whoever connects: not on every system, but on Linux.
+    /// Ends all connections and accepts no more, while the system's queue of connections
+    /// is full, until `tries` tries to connect were in vain. Nothing answers whoever
+    /// connects: not on every system, but on Linux.
     pub async fn leave_in_the_queue(&self, tries: usize) {
         self.refuse(Some(tries)).await;
         let mut desk = self.0.desk();

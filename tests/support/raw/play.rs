@@ -5,8 +5,9 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use tokio::{sync::Barrier, time::Instant};
 
-/// What the server does, one after the other. A play whose first step is not [`Head`](Step::Head) begins when the client
-/// has connected. A connection is kept after the last step.
+/// What the server does, one after the other. A play whose first step is not
+/// [`Head`](Step::Head) begins when the client has connected. A connection is kept after
+/// the last step.
 #[derive(Clone)]
 pub enum Step {
     /// Reads the request line and the headers.
@@ -74,7 +75,8 @@ impl Answer {
         self.header("connection", "close")
     }
 
-    /// The head without anything about the length of the body, and without the empty line at its end.
+    /// The head without anything about the length of the body, and without the empty line
+    /// at its end.
     pub fn open_head(&self) -> String {
         let mut head = format!("HTTP/1.1 {} Played\r\n", self.status);
         for (name, value) in &self.headers {

@@ -1,5 +1,5 @@
-//! What every documented answer becomes: all payloads of the spec, those that the document prints, and every documented
-//! status.
+//! What every documented answer becomes: all payloads of the spec, those that the
+//! document prints, and every documented status.
 
 use casewire::ErrorKind;
 use futures_util::future::join_all;

@@ -90,7 +90,8 @@ async fn they_stand_below_the_base_url() {
     .await;
 }
 
-/// The defaults are the paths of the spec; a commit whose code looks like another path stays a commit.
+/// The defaults are the paths of the spec; a commit whose code looks like another path
+/// stays a commit.
 #[tokio::test]
 async fn defaults_and_commits() {
     let paths: Vec<_> = OPERATIONS.iter().map(|operation| operation.path).collect();

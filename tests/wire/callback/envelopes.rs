@@ -1,4 +1,5 @@
-//! Bodies that are neither a documented success nor a documented failure, and statuses that aren't documented.
+//! Bodies that are neither a documented success nor a documented failure, and statuses
+//! that aren't documented.
 
 use casewire::ErrorKind;
 use futures_util::future::join_all;

@@ -1,6 +1,6 @@
-//! The generated client of ЦП МСП callback applications on the wire: what it sends, byte for byte, what it makes of every
-//! answer, and its session with a token. Real HTTP to a recording server on loopback; nothing inside the client is
-//! replaced.
+//! The generated client of ЦП МСП callback applications on the wire: what it sends, byte
+//! for byte, what it makes of every answer, and its session with a token. Real HTTP to a
+//! recording server on loopback; nothing inside the client is replaced.
 
 mod decoded;
 mod endpoints;

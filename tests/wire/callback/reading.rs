@@ -1,5 +1,5 @@
-//! What is read of an application: legal forms with blanks around them, days in two notations, properties that only some
-//! applicants have.
+//! What is read of an application: legal forms with blanks around them, days in two
+//! notations, properties that only some applicants have.
 
 use casewire::callback::{
     CreationDate,
@@ -79,7 +79,8 @@ async fn what_an_application_leaves_open() {
         "organizationName": null, "opf": null, "inn": null, "phone": null});
     assert_eq!(read(nulls).await, bare);
     assert_eq!(read(json!({"email": "a@b.example", "consents": [{"id": 1}]})).await, bare);
-    // A person has neither a name of an organisation nor a number, and patronymics are not everybody's.
+    // A person has neither a name of an organisation nor a number, and patronymics are
+    // not everybody's.
     let person =
         read(json!({"opf": "person", "surname": "Ли", "firstname": "Ян", "phone": "+7 (999) 999-99-99"})).await;
     assert_eq!((person.inn, person.organization_name, person.patronymic), (None, None, None));

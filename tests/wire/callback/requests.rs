@@ -1,4 +1,5 @@
-//! What is sent: method, target, headers and body of all operations, how values get into targets, and what is not sent.
+//! What is sent: method, target, headers and body of all operations, how values get into
+//! targets, and what is not sent.
 
 use std::collections::BTreeSet;
 
@@ -98,7 +99,8 @@ async fn codes_that_no_path_can_carry_are_not_sent() {
     assert_eq!(sent, Vec::<String>::new());
 }
 
-/// What the spec doesn't allow is not sent, nor is a sign-in for it, and the error says what is wrong.
+/// What the spec doesn't allow is not sent, nor is a sign-in for it, and the error says
+/// what is wrong.
 #[tokio::test]
 async fn what_the_spec_forbids_is_not_sent() {
     let cases: [(&str, Call<Client>, &str); 6] = [
@@ -139,8 +141,8 @@ async fn limits_below_one_are_not_sent() {
     assert_eq!(sent, Vec::<String>::new());
 }
 
-/// A rejection without a comment can't be built: neither by a builder nor by hand, nor can its status go with the other
-/// body.
+/// A rejection without a comment can't be built: neither by a builder nor by hand, nor
+/// can its status go with the other body.
 #[test]
 fn a_rejection_needs_a_comment() {
     let rejected = || types::Rejected::builder().application_id("111").status(RejectedStatus::Rejected);

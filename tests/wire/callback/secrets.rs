@@ -1,60 +1,12 @@
-//! Connections that fail, and secrets that must not be seen whatever fails.
+//! Secrets that must not be seen whatever fails.
 
-use std::time::Duration;
-
-use casewire::{
-    ErrorKind,
-    callback::{Client, Config, Endpoints, types},
-};
-use futures_util::future::join_all;
+use casewire::callback::{Client, Config, Endpoints, types};
 use support::{
     interfaces::Callback, interfaces::callback::SECRETS, interfaces::callback::rows::ROWS, outcome::assert_no_secrets,
     recorder::Answer, row::row,
 };
 
-use super::{OPERATIONS, connect, connect_with, organisation, platform};
-
-#[tokio::test]
-async fn nobody_listens() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
-    let client = Client::connect(Config::new(&origin).unwrap(), organisation(), Endpoints::default()).unwrap();
-    let outcome = row(ROWS, "commitBatch").outcome(&client).await;
-    assert!(outcome.text.ends_with("(authenticate): no connection"), "{}", outcome.text);
-    let seen = outcome.error.unwrap();
-    assert_eq!(seen.kind, ErrorKind::Transport);
-    assert!(!seen.sources.join("\n").contains(&origin), "{:?}", seen.sources);
-}
-
-#[tokio::test]
-async fn a_connection_that_breaks_is_not_tried_again() {
-    let platform = platform().await;
-    platform.then(|_| Answer::Close);
-    let client = connect(&platform);
-    for (before, row) in ROWS.iter().filter(|row| row.id != "authenticate").enumerate() {
-        let outcome = row.outcome(&client).await;
-        assert!(outcome.text.ends_with("the connection broke"), "{}: {}", row.id, outcome.text);
-        assert_eq!(outcome.error.unwrap().kind, ErrorKind::Transport);
-        assert_eq!(platform.counts(), [before + 1, 1], "{} is sent once", row.id);
-    }
-}
-
-/// The first call fetches the token; the limit is wide enough for that on a busy machine.
-#[tokio::test]
-async fn no_answer_in_time() {
-    let platform = platform().await;
-    platform.answers([Answer::json(200, r#"{"statusCode":200}"#)]);
-    platform.then(|_| Answer::Silence);
-    let client = connect_with(&platform, |config| config.timeout(Duration::from_secs(2)));
-    assert!(row(ROWS, "commitBatch").outcome(&client).await.text.starts_with("Ok("));
-    let calls = ["fetchApplications", "commitBatch", "reportStatus"].map(|id| row(ROWS, id).outcome(&client));
-    for outcome in join_all(calls).await {
-        assert!(outcome.text.ends_with("the timeout of 2s was reached"), "{}", outcome.text);
-        assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
-    }
-    assert_eq!(platform.counts()[1], 1);
-}
+use super::{OPERATIONS, connect, organisation, platform};
 
 #[tokio::test]
 async fn nothing_that_can_be_printed_shows_a_secret() {
@@ -78,7 +30,8 @@ async fn nothing_that_can_be_printed_shows_a_secret() {
     assert_no_secrets::<Callback>(&format!("{:?}", types::Token::builder().token("tkn-1")));
 }
 
-/// An answer that repeats every secret, as an error page of a gateway may do. `outcome` looks for them.
+/// An answer that repeats every secret, as an error page of a gateway may do. `outcome`
+/// looks for them.
 #[tokio::test]
 async fn no_answer_brings_a_secret_into_an_error() {
     let echo = SECRETS.map(|secret| format!("{secret:?}")).join(",");

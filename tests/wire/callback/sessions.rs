@@ -78,7 +78,8 @@ async fn a_second_401_is_the_answer() {
 
 const WORKS: &str = r#"{"statusCode":200,"applications":[]}"#;
 
-/// What the first call came to, and how many requests and sign-ins came after it and after another call, which works.
+/// What the first call came to, and how many requests and sign-ins came after it and
+/// after another call, which works.
 async fn check_renewed(id: &str, answer: &Answer, first: &str, expect: [[usize; 2]; 2]) {
     let platform = platform().await;
     platform.answers([answer.clone()]);
@@ -184,8 +185,9 @@ async fn a_word_beside_success_refuses_nothing() {
     }
 }
 
-/// That the token was refused, the body may say under another status, and with another number: the document does both.
-/// Nothing was done then, so the call is repeated once with another token.
+/// That the token was refused, the body may say under another status, and with another
+/// number: the document does both. Nothing was done then, so the call is repeated once
+/// with another token.
 #[tokio::test]
 async fn a_body_that_refuses_the_token() {
     for answer in [
@@ -206,8 +208,8 @@ async fn a_body_that_refuses_the_token() {
     }
 }
 
-/// … unless the server fails, or gives up, at the same time: then it isn't known what was done. What may be repeated is, and
-/// the next call has another token.
+/// … unless the server fails, or gives up, at the same time: then it isn't known what was
+/// done. What may be repeated is, and the next call has another token.
 #[tokio::test]
 async fn a_failing_server_that_refuses_the_token() {
     for status in [408, 500, 502, 503, 504] {
@@ -226,8 +228,9 @@ async fn a_failing_server_that_refuses_the_token() {
     }
 }
 
-/// A sign-in with this answer makes `commitBatch` fail: with an error of this kind, which says this. If it is definitive, the
-/// next call is told so, and nothing is sent until somebody asks for it.
+/// A sign-in with this answer makes `commitBatch` fail: with an error of this kind, which
+/// says this. If it is definitive, the next call is told so, and nothing is sent until
+/// somebody asks for it.
 async fn check_refused(answer: Answer, kind: ErrorKind, says: &str, is_definitive: bool) {
     let platform = platform().await;
     platform.sign_ins([answer]);
@@ -274,8 +277,8 @@ async fn refused_sign_ins() {
     check_refused(Answer::Close, Transport, "the connection broke", false).await;
 }
 
-/// A status in the body that may stand for the end of the token, however it is written: what may have been executed isn't
-/// repeated, and the next call has another token.
+/// A status in the body that may stand for the end of the token, however it is written:
+/// what may have been executed isn't repeated, and the next call has another token.
 #[tokio::test]
 async fn a_body_that_may_say_that_the_token_ended() {
     for body in [r#"{"statusCode":403}"#, r#"{"statusCode":"419","data":"Token expired"}"#, r#"{"statusCode":498}"#] {
@@ -414,7 +417,8 @@ async fn many_refused_calls_at_once_sign_in_once() {
     assert!((202..=401).contains(&operations), "{operations}");
 }
 
-/// A call that is dropped while it signs in doesn't take the sign-in with it: the next call gets what it comes to.
+/// A call that is dropped while it signs in doesn't take the sign-in with it: the next
+/// call gets what it comes to.
 #[tokio::test]
 async fn a_dropped_call_harms_no_other() {
     let platform = platform().await;

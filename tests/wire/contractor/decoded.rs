@@ -1,5 +1,6 @@
-//! What every documented answer becomes: the payloads of the spec, every documented status, and every documented error code,
-//! with and without the body that the document gives it.
+//! What every documented answer becomes: the payloads of the spec, every documented
+//! status, and every documented error code, with and without the body that the document
+//! gives it.
 
 use std::collections::BTreeSet;
 

@@ -1,10 +1,12 @@
-//! The generated client of ContractorPersonalArea on the wire: what it sends, byte for byte, and what it makes of every
-//! answer. Real HTTP to a recording server on loopback; nothing inside the client is replaced.
+//! The generated client of ContractorPersonalArea on the wire: what it sends, byte for
+//! byte, and what it makes of every answer. Real HTTP to a recording server on loopback;
+//! nothing inside the client is replaced.
 
+mod connections;
 mod decoded;
-mod failures;
 mod reading;
 mod requests;
+mod secrets;
 mod sessions;
 mod uploads;
 

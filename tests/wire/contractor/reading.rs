@@ -1,5 +1,6 @@
-//! What is read of the answers that real servers send beside the documented ones: nulls, unknown values, other media
-//! types, other statuses; and how an answer that can't be read is reported.
+//! What is read of the answers that real servers send beside the documented ones: nulls,
+//! unknown values, other media types, other statuses; and how an answer that can't be
+//! read is reported.
 
 use casewire::{
     DateTime, ErrorKind,
@@ -65,7 +66,8 @@ async fn what_servers_leave_open_is_read() {
     check_body("addUserMessage", entity, read).await;
 }
 
-/// As .NET writes a whole number that was a decimal: alone, in a list, as an error code, as the whole body.
+/// As .NET writes a whole number that was a decimal: alone, in a list, as an error code,
+/// as the whole body.
 #[tokio::test]
 async fn whole_numbers_may_have_a_point() {
     check_body("getSelf", r#"{"id":7.0}"#, "Ok(UserDto { id: Some(7) })").await;
@@ -260,8 +262,9 @@ async fn a_failure_whose_body_is_optional_is_known_by_its_status_alone() {
     assert_eq!(outcome.text, compact("NotFound { code: None, body: None }"));
 }
 
-/// No operation documents these statuses, and none is read as anything else; a redirect is not followed. It may stand for a
-/// session that ended, so that what a user may repeat is repeated once with renewed tokens.
+/// No operation documents these statuses, and none is read as anything else; a redirect
+/// is not followed. It may stand for a session that ended, so that what a user may repeat
+/// is repeated once with renewed tokens.
 #[tokio::test]
 async fn undocumented_statuses() {
     for row in ROWS {

@@ -1,4 +1,5 @@
-//! What is sent: method, target, headers and body of all 44 operations, and how values get into targets.
+//! What is sent: method, target, headers and body of all 44 operations, and how values
+//! get into targets.
 
 use std::collections::BTreeSet;
 
@@ -208,7 +209,8 @@ async fn numbers_out_of_their_documented_range_are_not_sent() {
     }
 }
 
-/// Serde writes `NaN` as null, and a server takes a time without an offset for whatever zone it is in.
+/// Serde writes `NaN` as null, and a server takes a time without an offset for whatever
+/// zone it is in.
 #[tokio::test]
 async fn values_that_json_or_the_spec_does_not_have_are_not_sent() {
     let local = "has no offset from UTC; choose a zone with DateTime::in_zone";
@@ -268,7 +270,8 @@ async fn values_that_json_or_the_spec_does_not_have_are_not_sent() {
     }
 }
 
-/// Headers of the configuration go with every request, sign-in and renewal included, and never make two of one.
+/// Headers of the configuration go with every request, sign-in and renewal included, and
+/// never make two of one.
 #[tokio::test]
 async fn headers_of_the_configuration_are_sent() {
     let recorder = Recorder::start().await;

@@ -152,7 +152,8 @@ async fn a_second_401_is_the_answer() {
     assert_eq!((requests[2].text(), requests[3].text()), (r#"{"message":"да"}"#, r#"{"message":"да"}"#));
 }
 
-/// A renewal that did not help is not made again for half a minute, unless the operation succeeds in between.
+/// A renewal that did not help is not made again for half a minute, unless the operation
+/// succeeds in between.
 #[tokio::test]
 async fn a_steady_401_costs_one_renewal() {
     let recorder = start().await;
@@ -189,8 +190,9 @@ async fn an_external_system_has_nothing_to_renew() {
     }
 }
 
-/// What may be the end of a session, and leaves open whether the operation was executed: one that must not be executed twice
-/// fails, and the next call renews first; any other is repeated at once.
+/// What may be the end of a session, and leaves open whether the operation was executed:
+/// one that must not be executed twice fails, and the next call renews first; any other
+/// is repeated at once.
 #[tokio::test]
 async fn what_may_be_the_end_of_a_session() {
     for status in [302, 303, 419, 440, 498] {
@@ -208,7 +210,8 @@ async fn what_may_be_the_end_of_a_session() {
     }
 }
 
-/// When the renewal is refused, the user signs in again, with another salt, and the call is repeated.
+/// When the renewal is refused, the user signs in again, with another salt, and the call
+/// is repeated.
 #[tokio::test]
 async fn a_refused_renewal_leads_to_a_new_sign_in() {
     let answers = [401, 403, 404, 400, 302].map(Answer::empty).into_iter().chain([Answer::json(200, "{}")]);
@@ -224,7 +227,8 @@ async fn a_refused_renewal_leads_to_a_new_sign_in() {
     }
 }
 
-/// A sign-in with these answers makes `getSelf` fail: with an error of this kind that says this, and is remembered or not.
+/// A sign-in with these answers makes `getSelf` fail: with an error of this kind that
+/// says this, and is remembered or not.
 async fn check_refused(answers: &[Answer], kind: ErrorKind, says: &str, is_remembered: bool) {
     let recorder = start().await;
     recorder.script(Lane::SignIns, answers.iter().cloned());
@@ -285,8 +289,9 @@ async fn a_used_salt_is_replaced() {
     assert_eq!((recorder.counts(), salts.len()), ([1, 2, 0], 2));
 }
 
-/// The token is dead, and its renewal fails otherwise than by a refusal: the password is at hand. Only when that doesn't
-/// help either does the call fail, with the reason of the sign-in.
+/// The token is dead, and its renewal fails otherwise than by a refusal: the password is
+/// at hand. Only when that doesn't help either does the call fail, with the reason of the
+/// sign-in.
 #[tokio::test]
 async fn a_failed_renewal_of_a_dead_token_leads_to_a_sign_in() {
     for failed in [Answer::empty(500), Answer::empty(503), Answer::empty(429), Answer::Close] {
@@ -311,8 +316,8 @@ async fn a_failed_renewal_of_a_dead_token_leads_to_a_sign_in() {
     }
 }
 
-/// A token is renewed when nine tenths of its life are over, beside the calls. While that fails, it is good until its end,
-/// and renewing is tried again after ten seconds.
+/// A token is renewed when nine tenths of its life are over, beside the calls. While that
+/// fails, it is good until its end, and renewing is tried again after ten seconds.
 #[tokio::test]
 async fn a_token_that_cannot_be_renewed_in_good_time_is_used_until_its_end() {
     let recorder = start().await;
@@ -426,7 +431,8 @@ async fn many_refused_calls_at_once_renew_once() {
     assert!((202..=401).contains(&operations), "{operations}");
 }
 
-/// A call that is dropped while it signs in doesn't take the sign-in with it: the others get what it comes to.
+/// A call that is dropped while it signs in doesn't take the sign-in with it: the others
+/// get what it comes to.
 #[tokio::test]
 async fn a_dropped_call_harms_no_other() {
     let recorder = start().await;
@@ -448,7 +454,8 @@ async fn a_dropped_call_harms_no_other() {
     assert_eq!(recorder.counts(), [2, 1, 0]);
 }
 
-/// `renewTokens` is also an operation that a caller may call; the session's own tokens don't come into it.
+/// `renewTokens` is also an operation that a caller may call; the session's own tokens
+/// don't come into it.
 #[tokio::test]
 async fn renewing_by_hand() {
     let recorder = start().await;

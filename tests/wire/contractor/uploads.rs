@@ -1,5 +1,5 @@
-//! Files that go up and come down: the multipart body byte for byte, from memory, a file and a stream, and downloads
-//! that arrive while the server is still sending.
+//! Files that go up and come down: the multipart body byte for byte, from memory, a file
+//! and a stream, and downloads that arrive while the server is still sending.
 
 use std::{
     path::PathBuf,
@@ -26,8 +26,9 @@ use super::{connect, everyone};
 const STORED: &str = r#"{"id":70001,"name":"akt.pdf","type":"PDF"}"#;
 const READ: &str = r#"Ok(CallTaskAttachmentDto { id: Some(70001), name: Some("akt.pdf"), type_: Some(Pdf) })"#;
 
-/// Uploads `part` with both upload operations. Both requests must have one part with the headers and content given;
-/// with a `length`, the requests announce theirs, and otherwise they are chunked.
+/// Uploads `part` with both upload operations. Both requests must have one part with the
+/// headers and content given; with a `length`, the requests announce theirs, and
+/// otherwise they are chunked.
 async fn check(part: impl AsyncFn() -> Part, disposition: &str, media_type: &str, content: &[u8], length: bool) {
     let recorder = Recorder::start().await;
     recorder.script(Lane::Operations, [Answer::json(200, STORED), Answer::json(200, STORED)]);
@@ -168,7 +169,8 @@ async fn a_file_name_cannot_smuggle_a_header() {
     .await;
 }
 
-/// A stream that fails on the way up is the reason of the call's failure; nothing that looks whole arrives.
+/// A stream that fails on the way up is the reason of the call's failure; nothing that
+/// looks whole arrives.
 #[tokio::test]
 async fn a_stream_that_fails() {
     let recorder = Recorder::start().await;
@@ -255,7 +257,8 @@ async fn a_download_that_breaks_off_is_an_error_without_the_token() {
     assert!(stream.next().await.is_none());
 }
 
-/// A body that goes up slowly is not an idle server: each pause is shorter than the limit, all of them are longer.
+/// A body that goes up slowly is not an idle server: each pause is shorter than the
+/// limit, all of them are longer.
 #[tokio::test]
 async fn a_slow_upload_outlives_the_idle_limit() {
     let recorder = Recorder::start().await;

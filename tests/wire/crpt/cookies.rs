@@ -21,7 +21,8 @@ fn sent(request: &Request) -> BTreeSet<String> {
     cookies
 }
 
-/// After a sign-in that sets these besides the documented ones, these are sent besides the documented ones.
+/// After a sign-in that sets these besides the documented ones, these are sent besides
+/// the documented ones.
 async fn check(set: &[&str], expect: &[&str]) {
     let portal = portal().await;
     portal.sign_ins([set.iter().fold(signed_in(1), |answer, cookie| answer.header("set-cookie", cookie))]);
@@ -208,7 +209,8 @@ async fn a_cookie_that_does_not_apply() {
     }
 }
 
-/// What an answer sets concerns the session that it was asked in, not one that was opened meanwhile.
+/// What an answer sets concerns the session that it was asked in, not one that was opened
+/// meanwhile.
 #[tokio::test]
 async fn an_old_session_changes_nothing_in_a_new_one() {
     let portal = portal().await;

@@ -1,5 +1,5 @@
-//! What every documented answer becomes: all payloads of the spec, which are those that the documents print, and every
-//! documented status.
+//! What every documented answer becomes: all payloads of the spec, which are those that
+//! the documents print, and every documented status.
 
 use casewire::ErrorKind;
 use futures_util::future::join_all;
@@ -18,7 +18,8 @@ const NUMBER_REQUIRED: &str = r#"{"error": "number data is required", "ok": fals
 const IS_NOT_FOUND: &str = r#"Refused(Failure { error: Some("case not found"), ok: Some(false) })"#;
 const IS_NUMBER_REQUIRED: &str = r#"Refused(Failure { error: Some("number data is required"), ok: Some(false) })"#;
 
-/// The failures that all operations but `login` share, and an answer under a status that is `default`.
+/// The failures that all operations but `login` share, and an answer under a status that
+/// is `default`.
 macro_rules! failures {
     ($($id:literal)+) => {
         [$(

@@ -129,8 +129,9 @@ async fn a_body_that_breaks_off_is_located() {
     }
 }
 
-/// A body that can't be read at `path`, for a `reason` that is seen once all was read up to `^`, which is not sent. The last
-/// byte that was read is named, as a column from 1 and as an offset from 0.
+/// A body that can't be read at `path`, for a `reason` that is seen once all was read up
+/// to `^`, which is not sent. The last byte that was read is named, as a column from 1
+/// and as an offset from 0.
 async fn check_located(id: &str, body: &str, path: &str, reason: &str) {
     let portal = portal().await;
     let (before, after) = body.split_once('^').unwrap();
@@ -197,8 +198,9 @@ async fn other_answers_are_unexpected() {
     }
 }
 
-/// Neither with a session nor without one. One that leads to the sign-in page proves that nothing was executed, and the
-/// operation is asked for twice; 302 and 303 to elsewhere may say so, which is enough for what is safe to repeat.
+/// Neither with a session nor without one. One that leads to the sign-in page proves that
+/// nothing was executed, and the operation is asked for twice; 302 and 303 to elsewhere
+/// may say so, which is enough for what is safe to repeat.
 #[tokio::test]
 async fn redirects_are_not_followed() {
     let other = Recorder::start().await;

@@ -56,7 +56,8 @@ async fn an_empty_upload_has_a_length() {
     assert_eq!(portal.requests()[0].header("content-length"), Some("0"));
 }
 
-/// An upload must arrive with this length in the query, and with this content under a header that says how long it is.
+/// An upload must arrive with this length in the query, and with this content under a
+/// header that says how long it is.
 async fn check_upload(body: Part, totallength: Option<i64>, query: &str, content: &str) {
     let portal = portal().await;
     portal.answers([Answer::json(200, STORED)]);
@@ -111,7 +112,8 @@ async fn a_media_type_of_its_own() {
     }
 }
 
-/// What can't be sent as it has to be is not sent. Only a stream is not looked at before there is a session.
+/// What can't be sent as it has to be is not sent. Only a stream is not looked at before
+/// there is a session.
 #[tokio::test]
 async fn bodies_that_cannot_be_sent() {
     for (sign_ins, body, reason) in [
@@ -141,7 +143,8 @@ async fn uploads_are_streamed() {
     assert_eq!((request.header("transfer-encoding"), request.header("content-length")), (Some("chunked"), None));
 }
 
-/// A stream that fails on the way up is the reason of the call's failure; nothing that looks whole arrives.
+/// A stream that fails on the way up is the reason of the call's failure; nothing that
+/// looks whole arrives.
 #[tokio::test]
 async fn a_stream_that_fails() {
     let portal = portal().await;

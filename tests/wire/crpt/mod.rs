@@ -1,5 +1,6 @@
-//! The generated client of API BPM (CRPT) on the wire: what it sends, byte for byte, what it makes of every answer, and
-//! its session of cookies. Real HTTP to a recording server on loopback; nothing inside the client is replaced.
+//! The generated client of API BPM (CRPT) on the wire: what it sends, byte for byte, what
+//! it makes of every answer, and its session of cookies. Real HTTP to a recording server
+//! on loopback; nothing inside the client is replaced.
 
 mod cookies;
 mod decoded;

@@ -1,5 +1,6 @@
-//! Pages and redirects in place of an answer. Those that prove that the operation was not executed lead to a new session and
-//! a repetition; the others fail what must not be executed twice. What an answer is, its body says, and not `Content-Type`.
+//! Pages and redirects in place of an answer. Those that prove that the operation was not
+//! executed lead to a new session and a repetition; the others fail what must not be
+//! executed twice. What an answer is, its body says, and not `Content-Type`.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -31,7 +32,8 @@ enum Then<'a> {
     Repeated,
 }
 
-/// Calls an operation whose first answer is `first`, and createCase after it. All later answers are good.
+/// Calls an operation whose first answer is `first`, and createCase after it. All later
+/// answers are good.
 async fn check(change: impl FnOnce(Config) -> Config, id: &str, first: Answer, then: Then<'_>) {
     let portal = portal().await;
     portal.answers([first.clone()]);
@@ -70,15 +72,19 @@ fn typed(media_type: Option<&str>, body: impl Into<Vec<u8>>) -> Answer {
     media_type.into_iter().fold(answer, |answer, media_type| answer.header("content-type", media_type))
 }
 
-/// The files in a folder of `tests/data/sign-in-pages`, by name.
-fn files(folder: &str) -> BTreeMap<String, Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sign-in-pages").join(folder);
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
-    entries.map(|e| (e.file_name().into_string().unwrap(), fs::read(e.path()).unwrap())).collect()
+/// The files in a folder of `tests/data/sign-in-pages`, by name, of which there are `count`.
+fn files(folder: &str, count: usize) -> BTreeMap<String, Vec<u8>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sign-in-pages").join(folder);
+    let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap());
+    let files: BTreeMap<_, _> =
+        entries.map(|e| (e.file_name().into_string().unwrap(), fs::read(e.path()).unwrap())).collect();
+    assert_eq!(files.len(), count, "{folder}");
+    files
 }
 
-/// A page as an answer to this operation: all of them are written for createCase. ASP.NET writes the addresses of forms
-/// relative to what was asked for, and other operations lie deeper.
+/// A page as an answer to this operation: all of them are written for createCase. ASP.NET
+/// writes the addresses of forms relative to what was asked for, and other operations lie
+/// deeper.
 fn page_for(id: &str, page: &[u8]) -> Vec<u8> {
     let up = match id {
         "downloadFile" => "../../../../../../Login/",
@@ -107,7 +113,7 @@ async fn json_is_json_whatever_it_is_called() {
 /// As a portal sends them in place of JSON, in English and in Russian.
 #[tokio::test]
 async fn sign_in_pages_are_known_by_what_is_in_them() {
-    let pages = files("pages");
+    let pages = files("pages", 8);
     assert!(["nui-login-en.html", "nui-login-ru.html"].iter().all(|name| pages.contains_key(*name)));
     for page in pages.into_values() {
         for media_type in [Some("text/html; charset=utf-8"), Some("application/json"), None] {
@@ -120,7 +126,7 @@ async fn sign_in_pages_are_known_by_what_is_in_them() {
 
 #[tokio::test]
 async fn every_write_is_repeated_after_the_sign_in_page() {
-    let pages = files("pages");
+    let pages = files("pages", 8);
     for id in WRITES {
         for name in ["nui-login-en.html", "nui-login-ru.html"] {
             check(unchanged, id, Answer::html(200, str::from_utf8(&pages[name]).unwrap()), Then::Repeated).await;
@@ -147,7 +153,7 @@ async fn redirects_to_elsewhere() {
 
 #[tokio::test]
 async fn other_pages() {
-    for (name, body) in files("others") {
+    for (name, body) in files("others", 38) {
         let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&body).trim_ascii_start();
         let then = match text.first() {
             Some(b'<') => Then::Failed(LOOKS_LIKE_A_PAGE),
@@ -171,7 +177,7 @@ async fn other_pages() {
             check(unchanged, "createCase", typed(media_type, body.clone()), then).await;
         }
     }
-    let page = files("others").remove("iis-502.html").unwrap();
+    let page = files("others", 38).remove("iis-502.html").unwrap();
     for id in WRITES {
         check(unchanged, id, typed(Some("text/html"), page.clone()), Then::Failed(LOOKS_LIKE_A_PAGE)).await;
     }
@@ -191,7 +197,7 @@ async fn check_refused(client: &Client, id: &str, expect: &str) {
 /// Not even a download takes it for what was asked for.
 #[tokio::test]
 async fn the_sign_in_page_in_a_new_session() {
-    let pages = files("pages");
+    let pages = files("pages", 8);
     for (id, name) in [
         ("createCase", "nui-login-en.html"),
         ("getCase", "nui-login-en.html"),
@@ -220,7 +226,7 @@ async fn the_configuration_tells_sign_in_pages() {
             status.as_u16() == 302 && is_redirect || body.starts_with(br#"{"signedOut":"#)
         })
     };
-    let sign_in_page = files("pages").remove("nui-login-en.html").unwrap();
+    let sign_in_page = files("pages", 8).remove("nui-login-en.html").unwrap();
     let sso = Answer::empty(302).header("location", "/sso/in");
     let signed_out = Answer::json(200, r#"{"signedOut":true,"data":"SR1"}"#);
     for id in WRITES.into_iter().chain(["downloadFile"]) {

@@ -1,4 +1,5 @@
-//! What is read of the values whose notation is open: local date-times, sizes, statuses, codes of statuses.
+//! What is read of the values whose notation is open: local date-times, sizes, statuses,
+//! codes of statuses.
 
 use casewire::crpt::types;
 use serde_json::{Value, json};

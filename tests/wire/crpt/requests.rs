@@ -1,4 +1,5 @@
-//! What is sent: method, target, headers and body of all operations, and how values get into targets.
+//! What is sent: method, target, headers and body of all operations, and how values get
+//! into targets.
 
 use std::collections::BTreeSet;
 
@@ -159,7 +160,8 @@ async fn numbers_that_no_path_can_carry_are_not_sent() {
     assert_eq!(sent, Vec::<String>::new());
 }
 
-/// What the spec doesn't allow is not sent, nor is a sign-in for it, and the error says what is wrong.
+/// What the spec doesn't allow is not sent, nor is a sign-in for it, and the error says
+/// what is wrong.
 #[tokio::test]
 async fn what_the_spec_forbids_is_not_sent() {
     let cases: [(&str, Call<Client>, &str); 10] = [

@@ -1,9 +1,7 @@
-//! Connections that fail, and secrets that must not be seen whatever fails.
-
-use std::time::Duration;
+//! Secrets that must not be seen whatever fails.
 
 use casewire::{
-    Config, ErrorKind,
+    Config,
     crpt::{Client, types},
 };
 use futures_util::future::join_all;
@@ -12,53 +10,7 @@ use support::{
     recorder::Answer, row::row,
 };
 
-use super::{OPERATIONS, connect, connect_with, participant, portal, with_cookies};
-
-#[tokio::test]
-async fn nobody_listens() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
-    let client = Client::connect(Config::new(&origin).unwrap(), participant()).unwrap();
-    let outcome = row(ROWS, "getCase").outcome(&client).await;
-    assert!(outcome.text.ends_with("(login): no connection"), "{}", outcome.text);
-    let seen = outcome.error.unwrap();
-    assert_eq!(seen.kind, ErrorKind::Transport);
-    assert!(!seen.sources.join("\n").contains(&origin), "{:?}", seen.sources);
-}
-
-/// It may have had its effect: whether it is repeated is the caller's to decide.
-#[tokio::test]
-async fn a_connection_that_breaks_is_not_tried_again() {
-    let portal = portal().await;
-    portal.then(|_| Answer::Close);
-    let client = connect(&portal);
-    for row in ROWS.iter().filter(|row| row.id != "login") {
-        let before = portal.counts()[0];
-        let outcome = row.outcome(&client).await;
-        assert!(outcome.text.ends_with("the connection broke"), "{}: {}", row.id, outcome.text);
-        assert_eq!(outcome.error.unwrap().kind, ErrorKind::Transport);
-        assert_eq!(portal.counts(), [before + 1, 1], "{} is sent once", row.id);
-    }
-}
-
-/// The first call signs in; the limit is wide enough for that on a busy machine.
-#[tokio::test]
-async fn no_answer_in_time() {
-    let portal = portal().await;
-    portal.answers([Answer::json(200, r#"{"ok":true,"data":"SR00683913"}"#)]);
-    portal.then(|_| Answer::Silence);
-    let limit = Duration::from_secs(2);
-    // Files have no limit as a whole, only between two bytes.
-    let client = connect_with(&portal, |config| config.timeout(limit).idle_timeout(limit));
-    assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, r#"Ok("SR00683913")"#);
-    let calls = ["getCase", "attachFile", "downloadFile"].map(|id| row(ROWS, id).outcome(&client));
-    for outcome in join_all(calls).await {
-        assert!(outcome.text.ends_with("timeout of 2s was reached"), "{}", outcome.text);
-        assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
-    }
-    assert_eq!(portal.counts()[1], 1);
-}
+use super::{OPERATIONS, connect, participant, portal, with_cookies};
 
 #[tokio::test]
 async fn nothing_that_can_be_printed_shows_a_secret() {

@@ -1,4 +1,5 @@
-//! Sessions that end: one new sign-in and one repetition, however the end shows and however many calls meet it.
+//! Sessions that end: one new sign-in and one repetition, however the end shows and
+//! however many calls meet it.
 
 use std::sync::Arc;
 
@@ -89,7 +90,8 @@ async fn check_repeated(row: &Row<Crpt>, end: Answer, times: usize) {
     assert_eq!(requests[1].header("bpmcsrf"), Some("csrf-2"), "{} {end:?}", row.id);
 }
 
-/// Every operation with a session. What may have been executed is not sent again unless that does no harm.
+/// Every operation with a session. What may have been executed is not sent again unless
+/// that does no harm.
 #[tokio::test]
 async fn every_operation_is_repeated_once_or_not_at_all() {
     for row in ROWS.iter().filter(|row| row.id != "login") {
@@ -116,7 +118,8 @@ async fn a_page_can_be_downloaded() {
     assert_eq!(portal.counts(), [1, 1]);
 }
 
-/// A second end in a row is the answer: a documented failure, or one that can be read. Further ones cost no sign-in.
+/// A second end in a row is the answer: a documented failure, or one that can be read.
+/// Further ones cost no sign-in.
 #[tokio::test]
 async fn a_second_end_is_the_answer() {
     use ErrorKind::{Authentication, InvalidRequest, Permission, Undecodable};
@@ -135,7 +138,8 @@ async fn a_second_end_is_the_answer() {
         (Answer::html(200, SIGN_IN_PAGE), refused("Undecodable at .: it is the sign-in page", Authentication), true),
         (Answer::html(200, PAGE), unknown(unreadable), false),
         (Answer::empty(302), unknown("UnexpectedStatus(302)"), false),
-        // Any 4xx says that the operation was not executed; only that it is the session's end is open.
+        // Any 4xx says that the operation was not executed; only that it is the session's
+        // end is open.
         (Answer::empty(419), refused("UnexpectedStatus(419)", InvalidRequest), false),
     ] {
         for (id, is_sent_again) in [("createCase", is_proof), ("getCase", true)] {
@@ -154,8 +158,8 @@ async fn a_second_end_is_the_answer() {
     }
 }
 
-/// Whether a permission is missing or the session has ended, 403 doesn't tell: the client signs in again once for each
-/// operation, and then believes it.
+/// Whether a permission is missing or the session has ended, 403 doesn't tell: the client
+/// signs in again once for each operation, and then believes it.
 #[tokio::test]
 async fn a_steady_403_costs_one_sign_in_for_each_operation() {
     let portal = portal().await;
@@ -186,8 +190,8 @@ async fn a_403_for_many_calls_at_once_costs_one_sign_in() {
     assert!((21..=40).contains(&operations), "{operations}");
 }
 
-/// What is forbidden for some calls and allowed for others costs no sign-in whenever it alternates; a new session that has
-/// helped is as good a reason for the next one as any.
+/// What is forbidden for some calls and allowed for others costs no sign-in whenever it
+/// alternates; a new session that has helped is as good a reason for the next one as any.
 #[tokio::test]
 async fn a_success_between_two_403() {
     let portal = portal().await;
@@ -302,11 +306,13 @@ async fn many_calls_at_once_share_one_refusal() {
         calls.spawn(async move { row(ROWS, "createCase").outcome(&client).await.error.unwrap().kind });
     }
     assert_eq!(calls.join_all().await, vec![ErrorKind::Authentication; 200]);
-    // A wrong password that is tried 200 times locks the user; those that come later are told what was said before.
+    // A wrong password that is tried 200 times locks the user; those that come later are
+    // told what was said before.
     assert_eq!(portal.counts(), [0, 1]);
 }
 
-/// A call that is dropped while it signs in doesn't take the sign-in with it: others go on with what comes of it.
+/// A call that is dropped while it signs in doesn't take the sign-in with it: others go
+/// on with what comes of it.
 #[tokio::test]
 async fn a_dropped_call_harms_no_other() {
     let portal = portal().await;

@@ -54,8 +54,9 @@ async fn what_counts_as_success() {
     }
 }
 
-/// A sign-in with this answer makes `getCase` fail, with an error of this kind that says this. Gives the text, and what is
-/// needed to go on: the next call gets a session if it asks for one.
+/// A sign-in with this answer makes `getCase` fail, with an error of this kind that says
+/// this. Gives the text, and what is needed to go on: the next call gets a session if it
+/// asks for one.
 async fn check_failed(answer: Answer, kind: ErrorKind, reason: &str) -> (String, Desk, Client) {
     let portal = portal().await;
     portal.sign_ins([answer]);
@@ -84,8 +85,8 @@ async fn check_passing(answer: Answer, kind: ErrorKind, reason: &str) -> String 
     text
 }
 
-/// The same of a definitive refusal: the next call is told the same and sends nothing, so that nobody is locked. Somebody who
-/// knows better can try at once.
+/// The same of a definitive refusal: the next call is told the same and sends nothing, so
+/// that nobody is locked. Somebody who knows better can try at once.
 async fn check_refused(answer: Answer, code: Option<i64>, reason: &str) -> String {
     let (text, portal, client) = check_failed(answer, ErrorKind::Authentication, reason).await;
     let remembered = row(ROWS, "getCase").outcome(&client).await;

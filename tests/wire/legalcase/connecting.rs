@@ -1,4 +1,5 @@
-//! The header that an installation may ask for, connections that fail, and secrets that must not be seen.
+//! The header that an installation may ask for, connections that fail, and secrets that
+//! must not be seen.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -16,7 +17,8 @@ use support::{
 
 use super::{connect, connect_with, requests};
 
-/// Without a configured header, there is none of any kind: the rows are compared with all of their headers.
+/// Without a configured header, there is none of any kind: the rows are compared with all
+/// of their headers.
 #[tokio::test]
 async fn a_configured_header_is_sent_with_every_request() {
     for (name, value) in [

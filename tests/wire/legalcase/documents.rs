@@ -16,7 +16,8 @@ use super::{connect, connect_with, requests};
 
 const ADDED: &str = r#"Ok(Created { id: "d-4001" })"#;
 
-/// What arrives when `part` is uploaded; with a `length`, the request announces its own, and otherwise it is chunked.
+/// What arrives when `part` is uploaded; with a `length`, the request announces its own,
+/// and otherwise it is chunked.
 async fn check(part: Part, disposition: &str, media_type: &str, content: &[u8], length: bool) {
     let partner = Recorder::start().await;
     partner.script(Lane::Operations, [Answer::json(201, r#"{"id":"d-4001"}"#)]);
@@ -95,7 +96,8 @@ async fn documents_that_cannot_be_sent() {
     }
 }
 
-/// The server sends the second half only when the client has seen the first; there is no limit of size.
+/// The server sends the second half only when the client has seen the first; there is no
+/// limit of size.
 #[tokio::test]
 async fn downloads_are_streamed() {
     let partner = Recorder::start().await;

@@ -1,4 +1,5 @@
-//! Events, as a receiver at the bank reads them: the codes of the document, their statuses, and codes that are new.
+//! Events, as a receiver at the bank reads them: the codes of the document, their
+//! statuses, and codes that are new.
 
 use casewire::legalcase::types::{LegalCaseEvent, LegalCaseEventCode};
 use serde_json::{Value, json};

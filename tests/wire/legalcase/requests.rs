@@ -97,7 +97,8 @@ const AWKWARD: [&str; 8] = [
     "back\\slash",
 ];
 
-/// What is sent when the ids of an operation are `id`: the target, or the outcome of a call that sent nothing.
+/// What is sent when the ids of an operation are `id`: the target, or the outcome of a
+/// call that sent nothing.
 async fn targets(id: &str) -> Vec<(&'static str, Result<String, String>)> {
     let partner = Recorder::start().await;
     let client = connect(&partner);
@@ -163,8 +164,8 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// No escaping saves these: a URL with them leads to another operation, so that deleting a comment could delete its
-/// case. So nothing may be sent.
+/// No escaping saves these: a URL with them leads to another operation, so that deleting
+/// a comment could delete its case. So nothing may be sent.
 #[tokio::test]
 async fn ids_that_no_path_can_carry_are_not_sent() {
     let mut sent = Vec::new();

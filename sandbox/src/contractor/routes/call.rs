@@ -1,5 +1,6 @@
-//! Tag Call: creating and changing calls, their status, messages, jeopardies, and the feeds of changes.
-//! `New` → `Committed` → `Done` is the owner's way, and only the external system closes what is done.
+//! Tag Call: creating and changing calls, their status, messages, jeopardies, and the
+//! feeds of changes. `New` → `Committed` → `Done` is the owner's way, and only the
+//! external system closes what is done.
 
 use axum::response::Response;
 use serde_json::{Value, json};
@@ -154,7 +155,8 @@ pub(super) async fn temporary_link(app: App, UserId(user): UserId, Id(id): Id) -
     })
 }
 
-/// A UUID that tells of the call and of how many links it has had, marked as one of our own making (version 8).
+/// A UUID that tells of the call and of how many links it has had, marked as one of our
+/// own making (version 8).
 fn link_token(call: &Call) -> String {
     let plain = Uuid::from_u64_pair(call.id.unsigned_abs() << 16, call.links_issued.into());
     Builder::from_custom_bytes(plain.into_bytes()).into_uuid().to_string()

@@ -116,7 +116,8 @@ pub(super) async fn add_expense(
 
 /// DELETE /callCost/call/{callId}/expense/{expenseId}
 ///
-/// Of the two empty successes that the interface has, expenses get 200 and materials 204, so that a client meets both.
+/// Of the two empty successes that the interface has, expenses get 200 and materials 204,
+/// so that a client meets both.
 pub(super) async fn remove_expense(app: App, UserId(user): UserId, Ids(id, line): Ids) -> Answer {
     app.with(|state| {
         let estimate = Estimate::own(state, user, id)?;
@@ -253,14 +254,15 @@ impl<'a> Estimate<'a> {
         if self.in_time && self.cost.status == CostStatus::Draft { Ok(()) } else { Err(Refusal::CONFLICT) }
     }
 
-    /// An expense has to be for something that the call offers. The code for a missing expense also belongs to the
-    /// creation of one, where nothing else can be missing.
+    /// An expense has to be for something that the call offers. The code for a missing
+    /// expense also belongs to the creation of one, where nothing else can be missing.
     fn check_item(&self, id: i64) -> Answer<()> {
         if self.items.iter().any(|item| item.id == id) { Ok(()) } else { Err(NO_EXPENSE) }
     }
 }
 
-/// The last day on which the estimate of a finished call can be changed, in the calendar month after it was finished.
+/// The last day on which the estimate of a finished call can be changed, in the calendar
+/// month after it was finished.
 fn deadline(finished: Timestamp, day_of_month: i8) -> Date {
     let next_month = day(finished).first_of_month().saturating_add(1.month());
     next_month.saturating_add(i64::from(day_of_month - 1).days())

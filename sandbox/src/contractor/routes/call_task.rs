@@ -78,7 +78,8 @@ pub(super) async fn upload(app: App, UserId(user): UserId, Id(id): Id, request: 
 
 /// Attaches a file to a task, provided that `target` finds its call and that the task is done.
 ///
-/// That is looked at before the file is read, and again after, since the call may have changed in the meantime.
+/// That is looked at before the file is read, and again after, since the call may have
+/// changed in the meantime.
 pub(super) async fn attach(
     app: &App,
     task: i64,

@@ -109,7 +109,8 @@ pub(super) async fn upload(app: App, LinkToken(token): LinkToken, Id(id): Id, re
 
 /// GET /shared/callTask/{id}/attachment/{attachmentId}/download
 ///
-/// With a token that isn't known, no task can be found: code 1, since the interface has no other for it.
+/// With a token that isn't known, no task can be found: code 1, since the interface has
+/// no other for it.
 pub(super) async fn download(app: App, LinkToken(token): LinkToken, Ids(task, id): Ids) -> Answer {
     let no_task = Refusal::NOT_FOUND.code(1);
     app.with(|state| {

@@ -8,7 +8,8 @@ use crate::contractor::{
     refusal::{Answer, Refusal},
 };
 
-/// PATCH /systemSettings; answers how many times the settings were changed, and 204 when nothing was to change.
+/// PATCH /systemSettings; answers how many times the settings were changed, and 204 when
+/// nothing was to change.
 pub(super) async fn update(app: App, Input(input): Input<input::SettingsPatch>) -> Answer {
     let day = match input.call_cost_deadline_day_of_month.map(i8::try_from) {
         Some(Ok(day @ 1..=28)) => Some(day),

@@ -42,8 +42,9 @@ pub(super) async fn renew(app: App, ServiceToken { user, token }: ServiceToken) 
 
 /// POST /user/{id}/changePassword
 ///
-/// Code 4 stands for a wrong *current* password, which the request has no property for. It is sent here when the new
-/// password is the current one, so that a client can meet the code at all.
+/// Code 4 stands for a wrong *current* password, which the request has no property for.
+/// It is sent here when the new password is the current one, so that a client can meet
+/// the code at all.
 pub(super) async fn change_password(app: App, Id(id): Id, Input(input): Input<input::NewPassword>) -> Answer {
     app.with(|state| {
         let user = state.users.get_mut(&id).ok_or(Refusal::NOT_FOUND)?;

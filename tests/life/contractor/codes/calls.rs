@@ -1,4 +1,5 @@
-//! The failures of the tags Call and Shared that are about the call itself: input, existence, ownership and status.
+//! The failures of the tags Call and Shared that are about the call itself: input,
+//! existence, ownership and status.
 
 use casewire::{
     DateTime,

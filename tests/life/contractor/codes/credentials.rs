@@ -1,5 +1,6 @@
-//! 401 and 403 of every operation that asks for a credential: one row an operation, with whatever arguments.
-//! The sandbox looks at the credential before anything else, and so the state needs no preparation.
+//! 401 and 403 of every operation that asks for a credential: one row an operation, with
+//! whatever arguments. The sandbox looks at the credential before anything else, and so
+//! the state needs no preparation.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,8 @@ use support::interfaces::{Contractor, spec};
 use super::{Call, call};
 use crate::life::contractor::stage::{CALL, EXPENSE, FILE, MATERIAL, Stage, TASK, TRAVEL, call_input, material};
 
-/// The operations that ask for a credential. The desk's calls are made by `stage.desk`, the user's by `stage.ivanov`.
+/// The operations that ask for a credential. The desk's calls are made by `stage.desk`,
+/// the user's by `stage.ivanov`.
 pub fn table() -> Vec<(&'static str, Call)> {
     vec![
         ("createCall", call!(|s| s.desk.create_call().body(call_input(|_| {})))),
@@ -142,7 +144,8 @@ async fn bad_and_weak_credentials_are_typed() {
             if (got.operation, got.status, got.failure.as_str()) != expect {
                 wrong.push(format!("expected {expect:?}, got {got:?}"));
             }
-            // Another credential can be had for a user's 401 only; a service token is tried for that by the session too.
+            // Another credential can be had for a user's 401 only; a service token is
+            // tried for that by the session too.
             let tries = match (status, asks_for(operation)) {
                 (401, Some("UserAuth")) => 2,
                 (401, Some("ServiceUserAuth")) => 3,

@@ -1,4 +1,5 @@
-//! The failures of tasks, their results and their files, of the tag CallTask and of a link's holder.
+//! The failures of tasks, their results and their files, of the tag CallTask and of a
+//! link's holder.
 
 use casewire::{
     Part,

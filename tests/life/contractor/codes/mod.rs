@@ -1,5 +1,6 @@
-//! Every documented failure of every operation, provoked at the sandbox by the typed client: one row a failure.
-//! What is documented is read from the spec, and the table has to hold all of it and nothing else.
+//! Every documented failure of every operation, provoked at the sandbox by the typed
+//! client: one row a failure. What is documented is read from the spec, and the table has
+//! to hold all of it and nothing else.
 
 mod calls;
 mod cost;
@@ -17,8 +18,9 @@ use crate::life::common::rows::{self, call, row, words};
 type Row = rows::Row<Stage, State>;
 type Call = rows::Call<Stage>;
 
-/// A [`call!`] through a gateway for whose header the sandbox answers 400: `behind_a_gateway!(|client| builder)`. For
-/// requests that the client sends only as the spec has them.
+/// A [`call!`] through a gateway for whose header the sandbox answers 400:
+/// `behind_a_gateway!(|client| builder)`. For requests that the client sends only as the
+/// spec has them.
 macro_rules! behind_a_gateway {
     (|$client:ident| $builder:expr) => {
         |stage| {
@@ -31,8 +33,8 @@ macro_rules! behind_a_gateway {
 }
 use behind_a_gateway;
 
-/// A failure with a code, and with the body that carries it, though it may be missing: `coded!(GetCallError::NotFound,
-/// GetCallNotFoundCode::CallNotFound, 1)`.
+/// A failure with a code, and with the body that carries it, though it may be missing:
+/// `coded!(GetCallError::NotFound, GetCallNotFoundCode::CallNotFound, 1)`.
 macro_rules! coded {
     ($failure:ident::$variant:ident, $code:ident::$name:ident, $number:literal) => {
         $failure::$variant { code: Some($code::$name), body: Some(dto($number)) }
@@ -60,7 +62,8 @@ fn the_table_holds_what_the_spec_documents() {
     rows::check_complete_with::<Contractor, _, _>(&table(), with_credential, 155);
 }
 
-/// Numbers found with a YAML parser and by hand, so that a reader that sees too little does not go unseen.
+/// Numbers found with a YAML parser and by hand, so that a reader that sees too little
+/// does not go unseen.
 #[test]
 fn the_scan_sees_everything() {
     let spec = spec::<Contractor>();

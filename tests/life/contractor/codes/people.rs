@@ -1,5 +1,6 @@
-//! The failures of the tags Notification, SystemSettings and User. A sign-in is sent here by hand, with hashes of the
-//! test vectors, since a session never sends a wrong one on purpose.
+//! The failures of the tags Notification, SystemSettings and User. A sign-in is sent here
+//! by hand, with hashes of the test vectors, since a session never sends a wrong one on
+//! purpose.
 
 use casewire::contractor::{
     builder,

@@ -1,4 +1,5 @@
-//! The estimate of a call from its creation to `Processed`, with lines added, changed, removed and decided on.
+//! The estimate of a call from its creation to `Processed`, with lines added, changed,
+//! removed and decided on.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! Files: attached by a user from memory, from a file and from a stream, and downloaded by everyone who may.
+//! Files: attached by a user from memory, from a file and from a stream, and downloaded
+//! by everyone who may.
 
 use std::io::Write;
 

@@ -1,4 +1,5 @@
-//! ContractorPersonalArea: a user, who signs in with a hash and gets tokens, and an external system.
+//! ContractorPersonalArea: a user, who signs in with a hash and gets tokens, and an
+//! external system.
 
 pub mod rows;
 
@@ -22,7 +23,8 @@ pub const DESK_KEY: &str = "dK5|jH1!gF7#tY2$uI9";
 /// With everything in it that has to be escaped in a query.
 pub const LINK_TOKEN: &str = "t0k %/+&=№\"Ωж99xyz";
 
-/// What is not to be seen in tests of the wire: credentials, and the tokens in the query of some rows.
+/// What is not to be seen in tests of the wire: credentials, and the tokens in the query
+/// of some rows.
 pub const SECRETS: [&str; 6] = ["Passw0rd", "access-", "service-", "desk-key", "3f0c1d52", "Petr0va"];
 
 pub struct Contractor;

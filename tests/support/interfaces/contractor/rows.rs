@@ -178,7 +178,8 @@ pub const ROWS: &[Row<Contractor>] = &[
     Row {
         id: "addExpense",
         request: "POST /callCost/call/683913/expense",
-        // A `double` is written with a fraction: the same number to JSON, and to serde_json another one than 1.
+        // A `double` is written with a fraction: the same number to JSON, and to
+        // serde_json another one than 1.
         sent: Sent::Json(r#"{"count":1.0,"expenditureItemId":301}"#),
         call: call!(client.add_expense().call_id(683913).body_map(|body| body.count(1.0).expenditure_item_id(301))),
     },

@@ -1,22 +1,16 @@
 //! Requests that no typed client sends, and what a sandbox makes of them.
 
-use casewire_sandbox::Sandbox;
 use reqwest::{Client, Method, RequestBuilder};
 
-/// Sends raw requests to the sandbox of a `Stage`.
-pub struct Raw<Stage> {
+use super::Staged;
+
+/// Sends requests to the sandbox of a `Stage`.
+pub struct Untyped<Stage> {
     pub stage: Stage,
     http: Client,
 }
 
-/// Whatever has a sandbox.
-pub trait Staged {
-    type State: Clone + PartialEq;
-
-    fn sandbox(&self) -> &Sandbox<Self::State>;
-}
-
-impl<Stage: Staged> Raw<Stage> {
+impl<Stage: Staged> Untyped<Stage> {
     pub fn of(stage: Stage) -> Self {
         Self { stage, http: Client::new() }
     }
