@@ -3,16 +3,19 @@
 
 use std::{fs, path::Path};
 
-use casewire_codegen::{INTERFACES, generate, read, surface};
+use casewire_codegen::{INTERFACES, Spec, generate, read, surface};
 
 /// The workspace.
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
+fn spec(interface: &str) -> Spec {
+    read(root(), interface).unwrap_or_else(|e| panic!("{e}"))
+}
+
 fn generated(interface: &str) -> String {
-    let spec = read(root(), interface).unwrap_or_else(|e| panic!("{e}"));
-    generate(interface, &spec).unwrap_or_else(|e| panic!("{e}"))
+    generate(interface, &spec(interface)).unwrap_or_else(|e| panic!("{e}"))
 }
 
 #[test]
@@ -20,7 +23,7 @@ fn surfaces() {
     // `cargo xtask regen` writes them, by these names.
     insta::with_settings!({ prepend_module_to_snapshot => false }, {
         for interface in INTERFACES {
-            insta::assert_snapshot!(format!("surface__{interface}"), surface(&generated(interface)).unwrap());
+            insta::assert_snapshot!(format!("surface__{interface}"), surface(interface, &spec(interface), &generated(interface)).unwrap());
         }
     });
 }

@@ -1,35 +1,34 @@
-//! Runs progenitor on a lowered spec. Its settings, and the types that stand for string formats, are here and nowhere
+//! Runs progenitor on a lowered interface. Its settings, and the types that stand for string formats, are here and nowhere
 //! else.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
-use quote::quote;
 use schemars::schema::{InstanceType, SchemaObject};
 
 use crate::{
     Error,
-    lower::{INTEGER_STRING_FORMAT, LOCAL_DATE_TIME_FORMAT, SECRET_FORMAT},
+    interface::{Interface, Kind},
+    lower::{format, lower},
 };
 
-/// String formats and the types of `casewire::runtime` that they become.
+/// String formats and the types of the runtime that they become.
 const FORMATS: &[(&str, &str)] = &[
-    ("date-time", "crate::runtime::DateTime"),
-    ("byte", "crate::runtime::Base64"),
-    (SECRET_FORMAT, "crate::runtime::Secret"),
-    (LOCAL_DATE_TIME_FORMAT, "crate::runtime::LocalDateTime"),
-    (INTEGER_STRING_FORMAT, "crate::runtime::IntegerString"),
+    (format::DATE_TIME, "crate::runtime::DateTime"),
+    (format::DATE, "::jiff::civil::Date"),
+    (format::BYTES, "crate::runtime::Base64"),
+    (format::SECRET, "crate::runtime::Secret"),
+    (format::LOCAL_DATE_TIME, "crate::runtime::LocalDateTime"),
+    (format::INTEGER, "crate::runtime::IntegerString"),
 ];
 
 /// Progenitor's client, as a syntax tree.
-pub(crate) fn run(spec: &OpenAPI) -> Result<syn::File, Error> {
+pub(crate) fn run(interface: &Interface) -> Result<syn::File, Error> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
-        // Without a default implementation of the hooks; `raise` removes the calls, since the session sends requests.
+        // No default implementation of the hooks: the requests are sent by the runtime.
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(crate::runtime::Session))
         .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq");
     for (format, rust) in FORMATS {
@@ -40,8 +39,14 @@ pub(crate) fn run(spec: &OpenAPI) -> Result<syn::File, Error> {
         };
         settings.with_conversion(schema, rust, [TypeImpl::FromStr].into_iter());
     }
+    // Open enums are not among what typify has.
+    for ty in interface.types.iter().filter(|ty| matches!(ty.kind, Kind::Enum(_))) {
+        let path = format!("types::{}", ty.name.rust);
+        settings.with_replacement(&ty.name.rust, path, [TypeImpl::FromStr, TypeImpl::Display].into_iter());
+    }
     // `check` keeps from progenitor what it asserts against. Should a case slip through, it's still an error to read.
-    let tokens = catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(spec)))
+    let spec = lower(interface);
+    let tokens = catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(&spec)))
         .map_err(|_| Error::internal("progenitor", "it panicked (see above); `check` should have caught the cause"))?
         .map_err(|e| Error::internal("progenitor", &e.to_string()))?;
     syn::parse2(tokens).map_err(|e| Error::internal("progenitor's output", &e.to_string()))

@@ -1,17 +1,19 @@
 //! The pipeline of casewire: from an OpenAPI 3.0 spec in YAML to the source of a typed client.
 //!
-//! `load -> check -> lower -> progenitor -> raise -> print`: [`load`] reads the file and remembers where everything
+//! `load -> check -> read -> lower -> progenitor -> raise -> print`: [`load`] reads the file and remembers where everything
 //! stands, [`check`] reports everything that is wrong with it at once, and [`generate`] does the rest.
 
 mod check;
+mod facts;
 mod generator;
+mod interface;
 mod load;
 mod lower;
-mod model;
 mod names;
 mod print;
 mod provenance;
 mod raise;
+mod read;
 mod surface;
 
 use std::{
@@ -83,9 +85,9 @@ impl From<Violations> for Error {
 /// When the spec breaks a rule of [`check`], or the pipeline can't do what it planned.
 pub fn generate(interface: &str, spec: &Spec) -> Result<String, Error> {
     check(spec)?;
-    let (lowered, plan) = lower::lower(&spec.api, interface)?;
-    let raised = raise::raise(generator::run(&lowered)?, &plan)?;
-    Ok(print::print(&raised, &plan))
+    let interface = read::read(&spec.document(), interface)?;
+    let raised = raise::raise(generator::run(&interface)?, &interface)?;
+    Ok(print::print(&raised, &interface.name))
 }
 
 /// Reads the spec of `interface` below `root`, the folder of the workspace.

@@ -8,11 +8,10 @@ use serde_json::Value;
 
 use crate::check::{self, Document, Violation, Violations, entry};
 
-/// A spec as read: the model, the raw value, and where each value stands in the file.
+/// A spec as read: its value, and where each part of it stands in the file.
 #[derive(Debug)]
 pub struct Spec {
     pub(crate) file: String,
-    pub(crate) api: openapiv3::OpenAPI,
     pub(crate) raw: Value,
     pub(crate) places: Places,
 }
@@ -26,11 +25,15 @@ pub fn load(file: &str, yaml: &str) -> Result<Spec, Violations> {
     // First the reader that limits how deep a text nests, then the one that knows places.
     let raw = raw_value(yaml).map_err(|problem| located(file, vec![problem]))?;
     let places = outline(yaml).map_err(|problems| located(file, problems))?;
-    let document = Document::new(file, &raw, &places);
-    check::is_openapi(&document)?;
-    match yaml_serde::from_str(yaml) {
-        Ok(api) => Ok(Spec { file: file.to_owned(), api, raw, places }),
-        Err(error) => Err(check::is_not_the_model(&document, &error.to_string())),
+    let spec = Spec { file: file.to_owned(), raw, places };
+    check::is_openapi(&spec.document())?;
+    Ok(spec)
+}
+
+impl Spec {
+    /// The spec as rules and [`crate::read`] see it.
+    pub(crate) fn document(&self) -> Document<'_> {
+        Document::new(&self.file, &self.raw, &self.places)
     }
 }
 

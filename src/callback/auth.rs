@@ -13,7 +13,7 @@ use crate::{
     Config, ConfigError, Error, ErrorKind, Operation, Outcome, Secret, SecurityScheme, SessionFailure, SignInError,
     UserPassword,
     runtime::{
-        Answer, Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source, Verdict,
+        Answer, Background, BoxFuture, Credential, Dialect, Executor, Obtain, Renewable, Secrets, Source, Verdict,
     },
 };
 
@@ -132,16 +132,14 @@ impl Client {
     /// # }
     /// ```
     pub fn connect(config: Config, auth: Auth, endpoints: Endpoints) -> Result<Self, ConfigError> {
-        let http = config.build_http()?;
         endpoints.check()?;
         let endpoints = Arc::new(endpoints);
-        let anonymous = Session::new(&config, Anonymous(Arc::clone(&endpoints)))?;
-        let bare = Self { baseurl: config.base_url, client: http, inner: anonymous.to_sign_in() };
+        let anonymous = Executor::new(&config, Anonymous(Arc::clone(&endpoints)))?;
+        let bare = Self::over(anonymous.to_sign_in());
         let background = Background::default();
         let user = User { bare: bare.clone(), secrets: Secrets::new(auth.0) };
         let token = Renewable::new(user, &background, anonymous.sign_in_limit());
-        let inner = anonymous.with_dialect(Platform { endpoints, token }, background);
-        Ok(Self { inner, ..bare })
+        Ok(Self::over(anonymous.with_dialect(Platform { endpoints, token }, background)))
     }
 
     /// Fetches a token, even if that was refused a short while ago. Calls do so by themselves; this is for a program that
@@ -204,29 +202,16 @@ struct Platform {
     token: Renewable<User>,
 }
 
-impl Platform {
-    async fn session(
-        &self,
-        scheme: &'static SecurityScheme,
-        usable: impl Fn(&Held<Secret>) -> bool,
-    ) -> Result<Credential, SessionFailure> {
-        let held = self.token.get(usable).await?;
-        Credential::new(scheme, scheme.word, held.value.expose(), held.generation)
-    }
-}
-
 impl Dialect for Platform {
-    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
-        Box::pin(self.session(scheme, |_| true))
-    }
-
-    fn renew<'a>(
+    fn credential<'a>(
         &'a self,
         scheme: &'static SecurityScheme,
-        refused: &'a Credential,
+        refused: Option<&'a Credential>,
     ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
-        let newer = |held: &Held<Secret>| held.generation > refused.generation;
-        Box::pin(async move { self.session(scheme, newer).await.map(Some) })
+        Box::pin(async move {
+            let held = self.token.get(|held| held.follows(refused)).await?;
+            Credential::new(scheme, scheme.word, held.value.expose(), held.generation).map(Some)
+        })
     }
 
     fn is_current(&self, _scheme: &'static SecurityScheme, held: &Credential) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Client, generated::security, sign_in::UserSession};
 use crate::{
     Config, ConfigError, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
-    runtime::{Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source},
+    runtime::{Background, BoxFuture, Credential, Dialect, Executor, Obtain, Renewable, Secrets, Source},
 };
 
 /// The credentials of a client. Operations that need one that is not here fail before anything is sent.
@@ -113,9 +113,8 @@ impl Client {
     /// # }
     /// ```
     pub fn connect(config: Config, auth: Auth) -> Result<Self, ConfigError> {
-        let http = config.build_http()?;
-        let nobody = Session::new(&config, Nobody)?;
-        let bare = Self { baseurl: config.base_url, client: http, inner: nobody.to_sign_in() };
+        let nobody = Executor::new(&config, ())?;
+        let bare = Self::over(nobody.to_sign_in());
         let background = Background::default();
         let limit = nobody.sign_in_limit();
         let key = |source| Renewable::new(Key(Secrets::new(source)), &background, limit);
@@ -124,7 +123,7 @@ impl Client {
             external_system: auth.external_system.map(key),
             external_system_word: auth.external_system_word,
         };
-        Ok(Self { inner: nobody.with_dialect(credentials, background), ..bare })
+        Ok(Self::over(nobody.with_dialect(credentials, background)))
     }
 
     /// Signs the user in, even if that was refused a short while ago. Calls do so by themselves; this is for a program that
@@ -155,44 +154,30 @@ impl Credentials {
     async fn key(
         &self,
         scheme: &'static SecurityScheme,
-        usable: impl Fn(&Held<Secret>) -> bool,
-    ) -> Result<Held<Secret>, SessionFailure> {
-        self.external_system.as_ref().ok_or(SessionFailure::Missing(scheme))?.get(usable).await
-    }
-
-    fn with_key(&self, scheme: &'static SecurityScheme, held: &Held<Secret>) -> Result<Credential, SessionFailure> {
+        refused: Option<&Credential>,
+    ) -> Result<Option<Credential>, SessionFailure> {
+        let key = self.external_system.as_ref().ok_or(SessionFailure::Missing(scheme))?;
+        let held = key.get(|held| held.follows(refused)).await?;
         let word = self.external_system_word.as_deref().or(scheme.word).filter(|word| !word.is_empty());
-        Credential::new(scheme, word, held.value.expose(), held.generation)
+        let credential = Credential::new(scheme, word, held.value.expose(), held.generation)?;
+        // A key that is given out again is no other.
+        let is_refused = refused.is_some_and(|refused| credential.is_the_same_as(refused));
+        Ok((!is_refused).then_some(credential))
     }
 }
 
 impl Dialect for Credentials {
-    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
-        Box::pin(async move {
-            if *scheme == security::EXTERNAL_SYSTEM_AUTH {
-                let held = self.key(scheme, |_| true).await?;
-                self.with_key(scheme, &held)
-            } else {
-                self.user.as_ref().ok_or(SessionFailure::Missing(scheme))?.credential(scheme).await
-            }
-        })
-    }
-
-    fn renew<'a>(
+    fn credential<'a>(
         &'a self,
         scheme: &'static SecurityScheme,
-        refused: &'a Credential,
+        refused: Option<&'a Credential>,
     ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
         Box::pin(async move {
             if *scheme == security::EXTERNAL_SYSTEM_AUTH {
-                let held = self.key(scheme, |held| held.generation > refused.generation).await?;
-                let other = self.with_key(scheme, &held)?;
-                return Ok((!other.is_the_same_as(refused)).then_some(other));
+                return self.key(scheme, refused).await;
             }
-            match &self.user {
-                Some(user) => user.renew(scheme, refused).await.map(Some),
-                None => Ok(None),
-            }
+            let user = self.user.as_ref().ok_or(SessionFailure::Missing(scheme))?;
+            user.credential(scheme, refused).await.map(Some)
         })
     }
 
@@ -229,8 +214,3 @@ impl Obtain for Key {
         Box::pin(async move { self.0.get().await })
     }
 }
-
-/// Without any credential.
-struct Nobody;
-
-impl Dialect for Nobody {}

@@ -51,20 +51,17 @@ impl UserSession {
         Self(Renewable::new(User { bare, secrets: Secrets::new(user) }, background, limit))
     }
 
-    pub(super) async fn credential(&self, scheme: &'static SecurityScheme) -> Result<Credential, SessionFailure> {
-        let held = self.0.get(|held| held.value.is_alive()).await?;
-        if !held.value.is_fresh() {
+    pub(super) async fn credential(
+        &self,
+        scheme: &'static SecurityScheme,
+        refused: Option<&Credential>,
+    ) -> Result<Credential, SessionFailure> {
+        // A token that was refused by the server's clock is replaced by whatever comes after it.
+        let held = self.0.get(|held| held.follows(refused) && (refused.is_some() || held.value.is_alive())).await?;
+        if refused.is_none() && !held.value.is_fresh() {
             self.0.renew_early();
         }
         of(scheme, &held)
-    }
-
-    pub(super) async fn renew(
-        &self,
-        scheme: &'static SecurityScheme,
-        refused: &Credential,
-    ) -> Result<Credential, SessionFailure> {
-        of(scheme, &self.0.get(|held| held.generation > refused.generation).await?)
     }
 
     pub(super) fn is_current(&self, generation: u64) -> bool {
@@ -122,8 +119,7 @@ impl User {
         let service = ServiceToken(service.clone());
         let inner = self.bare.inner.with_dialect(service, Background::default());
         let inner = inner.within(self.bare.inner.sign_in_limit() / SHARE_OF_RENEWAL);
-        let client = Client { inner, ..self.bare.clone() };
-        tokens(client.renew_tokens().send().await)
+        tokens(Client::over(inner).renew_tokens().send().await)
     }
 
     async fn sign_in(&self) -> Result<Tokens, SignInError> {
@@ -210,8 +206,13 @@ impl Tokens {
 struct ServiceToken(Secret);
 
 impl Dialect for ServiceToken {
-    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
-        Box::pin(std::future::ready(Credential::new(scheme, scheme.word, self.0.expose(), 0)))
+    fn credential<'a>(
+        &'a self,
+        scheme: &'static SecurityScheme,
+        refused: Option<&'a Credential>,
+    ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
+        let credential = Credential::new(scheme, scheme.word, self.0.expose(), 0);
+        Box::pin(std::future::ready(credential.map(|credential| refused.is_none().then_some(credential))))
     }
 }
 
@@ -221,7 +222,7 @@ mod tests {
 
     use super::{hashed_password, salt};
 
-    /// The vectors of FACTS D(d).
+    /// Vectors of the documented rule.
     #[test]
     fn hashes_as_documented() {
         let salt: Vec<u8> = (0..16).collect();

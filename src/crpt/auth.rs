@@ -12,7 +12,7 @@ use super::{Client, jar::Jar};
 use crate::{
     Config, ConfigError, ErrorKind, Operation, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
     runtime::{
-        Answer, Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Session, Source, Verdict,
+        Answer, Background, BoxFuture, Credential, Dialect, Executor, Held, Obtain, Renewable, Secrets, Source, Verdict,
     },
 };
 
@@ -78,15 +78,13 @@ impl Client {
     /// # }
     /// ```
     pub fn connect(config: Config, auth: Auth) -> Result<Self, ConfigError> {
-        let http = config.build_http()?;
         let url = config.url.clone();
-        let anonymous = Session::new(&config, Anonymous)?;
-        let bare = Self { baseurl: config.base_url, client: http, inner: anonymous.to_sign_in() };
+        let anonymous = Executor::new(&config, ())?;
+        let bare = Self::over(anonymous.to_sign_in());
         let background = Background::default();
         let user = User { bare: bare.clone(), secrets: Secrets::new(auth.0), origin: Origin(url.clone()) };
         let cookies = Renewable::new(user, &background, anonymous.sign_in_limit());
-        let inner = anonymous.with_dialect(Portal { origin: Origin(url), cookies }, background);
-        Ok(Self { inner, ..bare })
+        Ok(Self::over(anonymous.with_dialect(Portal { origin: Origin(url), cookies }, background)))
     }
 
     /// Signs in, even if that was refused a short while ago. Calls do so by themselves; this is for a program that wants to
@@ -98,11 +96,6 @@ impl Client {
         self.inner.sign_in_now().await
     }
 }
-
-/// Signs in; has no session itself.
-struct Anonymous;
-
-impl Dialect for Anonymous {}
 
 /// Where cookies are sent and accepted: this origin and no other.
 struct Origin(Url);
@@ -168,10 +161,10 @@ impl Portal {
     async fn session(
         &self,
         scheme: &'static SecurityScheme,
-        usable: impl Fn(&Held<Jar>) -> bool,
+        refused: Option<&Credential>,
     ) -> Result<Credential, SessionFailure> {
         // Cookies may expire, or be taken back, while nobody calls.
-        let usable = |held: &Held<Jar>| usable(held) && self.origin.has_csrf(&held.value);
+        let usable = |held: &Held<Jar>| held.follows(refused) && self.origin.has_csrf(&held.value);
         loop {
             let held = self.cookies.get(&usable).await?;
             match held.value.headers(&self.origin.below(), CSRF) {
@@ -188,17 +181,12 @@ impl Portal {
 }
 
 impl Dialect for Portal {
-    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
-        Box::pin(self.session(scheme, |_| true))
-    }
-
-    fn renew<'a>(
+    fn credential<'a>(
         &'a self,
         scheme: &'static SecurityScheme,
-        refused: &'a Credential,
+        refused: Option<&'a Credential>,
     ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
-        let newer = |held: &Held<Jar>| held.generation > refused.generation;
-        Box::pin(async move { self.session(scheme, newer).await.map(Some) })
+        Box::pin(async move { self.session(scheme, refused).await.map(Some) })
     }
 
     fn is_current(&self, _scheme: &'static SecurityScheme, held: &Credential) -> bool {

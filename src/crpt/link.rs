@@ -26,7 +26,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn download_link(&self, link: &str) -> Result<builder::DownloadFile<'_>, InvalidLink> {
+    pub fn download_link(&self, link: &str) -> Result<builder::DownloadFile, InvalidLink> {
         let (schema, file) = ids(link).ok_or(InvalidLink)?;
         Ok(self.download_file().entity_schema_u_id(schema).file_id(file))
     }

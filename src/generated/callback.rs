@@ -2,159 +2,290 @@
 // `cargo xtask regen`.
 
 pub use crate::runtime::{ByteStream, ResponseValue};
+/// Client for ЦП МСП callback applications. Made by `connect`; cheap to clone.
+///
+/// Small businesses apply for a call back at the digital platform ЦП МСП. An organisation of
+/// the support infrastructure (ОИП) fetches the applications in batches, confirms each batch,
+/// calls the applicants, and reports what became of each application.
+///
+/// The way through: `authenticate`, `fetchApplications`, then `commitBatch` with the code of
+/// the batch, once it is safely stored, and `reportStatus` for each application: `registered`
+/// first, `rendered` or `rejected` in the end. It is inferred that a batch which isn't
+/// confirmed is handed out again.
+///
+/// A body repeats the HTTP status as `statusCode`, and the two may differ: a body whose
+/// `statusCode` isn't 200 is a failure, whatever the HTTP status is. `data` then says what
+/// went wrong.
+///
+/// Version of the interface: v1
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) inner: ::std::sync::Arc<crate::runtime::Executor>,
+}
+
+impl Client {
+    /// Get a token.
+    ///
+    /// Signs a technical user in and returns a token (JWT) for the other operations.
+    ///
+    /// When the response is lost: call it again. All that a repeated call is known to do is to
+    /// return a token, and the last token received is the one to send.
+    ///
+    /// `POST /api/v1/auth/`, without a credential. On success, responds with
+    /// [`types::TokenResponse`]; on failure, with [`error::AuthenticateError`].
+    pub fn authenticate(&self) -> builder::Authenticate {
+        builder::Authenticate::new(self)
+    }
+
+    /// Fetch a batch of applications.
+    ///
+    /// Returns the next applications and the code for confirming that they have arrived. As far
+    /// as can be told, the same batch comes again until `commitBatch` is called with its code.
+    ///
+    /// `GET /api/v1/applications/`, with the credential of `JwtToken`. On success, responds with
+    /// [`types::BatchResponse`]; on failure, with [`error::FetchApplicationsError`].
+    pub fn fetch_applications(&self) -> builder::FetchApplications {
+        builder::FetchApplications::new(self)
+    }
+
+    /// Confirm a batch.
+    ///
+    /// Tells the platform that a batch has arrived, so that the next `fetchApplications` goes on
+    /// behind it. Confirm only what is safely stored. Although it is a GET, it has an effect:
+    /// don't prefetch it, and don't repeat it unasked.
+    ///
+    /// When the response is lost: call `fetchApplications`. If it hands out the same `commit` and
+    /// the same `applicationId`s again, the batch isn't confirmed (that an unconfirmed batch
+    /// comes again is inferred); if it returns other applications, or none, the batch is
+    /// presumably confirmed.
+    ///
+    /// `GET /api/v1/commit/{code}/`, with the credential of `JwtToken`. On success, responds with
+    /// [`types::Acknowledgement`]; on failure, with [`error::CommitBatchError`].
+    pub fn commit_batch(&self) -> builder::CommitBatch {
+        builder::CommitBatch::new(self)
+    }
+
+    /// Report the status of an application.
+    ///
+    /// Tells the platform what became of an application. The statuses are set by the organisation
+    /// only; `rejected` needs a comment. Which status may follow which isn't documented.
+    ///
+    /// When the response is lost: no operation shows it; ask the operator.
+    ///
+    /// `POST /api/v1/applications/status/`, with the credential of `JwtToken`. On success,
+    /// responds with [`types::Acknowledgement`]; on failure, with [`error::ReportStatusError`].
+    pub fn report_status(&self) -> builder::ReportStatus {
+        builder::ReportStatus::new(self)
+    }
+}
+
+crate::runtime::client!();
 /// The schemas of the spec.
 pub mod types {
+    use std::collections::BTreeMap;
+    use crate::runtime;
     /// The platform has taken it, or a failure.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Acknowledgement {
         /// 200 for a success, anything else for a failure
-        #[serde(
-            rename = "statusCode",
-            deserialize_with = "crate::runtime::number::strict"
-        )]
+        #[serde(rename = "statusCode", deserialize_with = "runtime::number::strict")]
         pub status_code: i32,
     }
 
     impl Acknowledgement {
-        pub fn builder() -> builder::Acknowledgement {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(status_code: i32) -> Self {
+            Self { status_code }
         }
     }
 
     /// An application for a call back.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct Application {
         /// Id of the application
         #[serde(rename = "applicationId")]
-        pub application_id: ::std::string::String,
-        /// Day of the application, as the server writes it. The sample has the form YYYY-DD-MM, which is no ISO date; YYYY-MM-DD may come as well, so a day up to the 12th can be read in two ways
-        #[serde(
-            rename = "dateCreation",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub date_creation: ::std::option::Option<::std::string::String>,
+        pub application_id: String,
+        /// Day of the application, as the server writes it. The sample has the form YYYY-DD-MM, which
+        /// is no ISO date; YYYY-MM-DD may come as well, so a day up to the 12th can be read in two
+        /// ways
+        #[serde(rename = "dateCreation", skip_serializing_if = "Option::is_none")]
+        pub date_creation: Option<String>,
         /// First name
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub firstname: ::std::option::Option<::std::string::String>,
-        /// Tax number (ИНН), 10 digits for `legalEntity`, 12 for `entrepreneur`; other legal forms don't have this property
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub inn: ::std::option::Option<::std::string::String>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub opf: ::std::option::Option<Opf>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub firstname: Option<String>,
+        /// Tax number (ИНН), 10 digits for `legalEntity`, 12 for `entrepreneur`; other legal forms
+        /// don't have this property
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub inn: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub opf: Option<Opf>,
         /// Name, only for `legalEntity` and `entrepreneur`
-        #[serde(
-            rename = "organizationName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub organization_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "organizationName", skip_serializing_if = "Option::is_none")]
+        pub organization_name: Option<String>,
         /// Patronymic; not everybody has one
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub patronymic: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub patronymic: Option<String>,
         /// Telephone number, as `+7 (999) 999-99-99`
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub phone: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub phone: Option<String>,
         /// Surname
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub surname: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub surname: Option<String>,
     }
 
     impl Application {
-        pub fn builder() -> builder::Application {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(application_id: String) -> Self {
+            Self {
+                application_id,
+                date_creation: Default::default(),
+                firstname: Default::default(),
+                inn: Default::default(),
+                opf: Default::default(),
+                organization_name: Default::default(),
+                patronymic: Default::default(),
+                phone: Default::default(),
+                surname: Default::default(),
+            }
         }
     }
 
     /// A batch of applications, or a failure.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!("commit"))
     )]
+    #[non_exhaustive]
     pub struct BatchResponse {
         /// The applications, empty if there is nothing new; only in a success
-        pub applications: ::std::vec::Vec<Application>,
+        pub applications: Vec<Application>,
         /// Code of the batch for `commitBatch`; may be missing when there is nothing to confirm
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub commit: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub commit: Option<String>,
         /// 200 for a success, anything else for a failure
-        #[serde(
-            rename = "statusCode",
-            deserialize_with = "crate::runtime::number::strict"
-        )]
+        #[serde(rename = "statusCode", deserialize_with = "runtime::number::strict")]
         pub status_code: i32,
     }
 
     impl BatchResponse {
-        pub fn builder() -> builder::BatchResponse {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(applications: Vec<Application>, status_code: i32) -> Self {
+            Self {
+                applications,
+                status_code,
+                commit: Default::default(),
+            }
         }
     }
 
     /// Credentials of a technical user.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Credentials {
         /// Name of the technical user
-        pub login: ::std::string::String,
+        pub login: String,
         /// Password, in plain text
-        pub password: crate::runtime::Secret,
+        pub password: runtime::Secret,
     }
 
     impl Credentials {
-        pub fn builder() -> builder::Credentials {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::CredentialsBuilder {
             Default::default()
         }
     }
 
     /// A failure. May come under any HTTP status, 200 included.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!("data"))
     )]
+    #[non_exhaustive]
     pub struct Failure {
         /// What went wrong
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub data: ::std::option::Option<FailureDetail>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<FailureDetail>,
         /// Status of the failure, 400 or 401; may differ from the HTTP status
-        #[serde(
-            rename = "statusCode",
-            deserialize_with = "crate::runtime::number::strict"
-        )]
+        #[serde(rename = "statusCode", deserialize_with = "runtime::number::strict")]
         pub status_code: i32,
     }
 
     impl Failure {
-        pub fn builder() -> builder::Failure {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(status_code: i32) -> Self {
+            Self {
+                status_code,
+                data: Default::default(),
+            }
         }
     }
 
     /// What went wrong. May have more properties, which aren't documented.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct FailureDetail {
-        /// `Not authorized` wrong credentials or token, `Application not found` no such application, `Format-logical control error` a rule of form or content is broken. Take blanks off before comparing
+        /// `Not authorized` wrong credentials or token, `Application not found` no such application,
+        /// `Format-logical control error` a rule of form or content is broken. Take blanks off before
+        /// comparing
         #[serde(rename = "type")]
-        pub type_: ::std::string::String,
+        pub type_: String,
     }
 
     impl FailureDetail {
-        pub fn builder() -> builder::FailureDetail {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(type_: String) -> Self {
+            Self { type_ }
         }
     }
 
+    /// Legal form of the applicant: `legalEntity` a company, `entrepreneur` an individual
+    /// entrepreneur, `selfEmployed` a self-employed person, `person` any other person. There may
+    /// be spaces around the value: take them off before comparing.
+    #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "String")
+    )]
+    #[non_exhaustive]
+    pub enum Opf {
+        /// `legalEntity`
+        LegalEntity,
+        /// `entrepreneur`
+        Entrepreneur,
+        /// `selfEmployed`
+        SelfEmployed,
+        /// `person`
+        Person,
+        /// A value that the spec doesn't list, as received. It is written back unchanged.
+        Unknown(String),
+    }
+
+    crate::runtime::open_enum!(
+        Opf trimmed { LegalEntity = "legalEntity", Entrepreneur = "entrepreneur",
+        SelfEmployed = "selfEmployed", Person = "person", }
+    );
     /// An application that was registered, or an applicant who was called back.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
@@ -163,106 +294,68 @@ pub mod types {
     pub struct RegisteredOrRendered {
         /// Id of the application
         #[serde(rename = "applicationId")]
-        pub application_id: ::std::string::String,
+        pub application_id: String,
         /// Comment, if there is anything to say
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub comment: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub comment: Option<String>,
         pub status: RegisteredOrRenderedStatus,
     }
 
     impl RegisteredOrRendered {
-        pub fn builder() -> builder::RegisteredOrRendered {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::RegisteredOrRenderedBuilder {
             Default::default()
         }
     }
 
-    /// What became of an application: `registered` it is in the organisation's system, `rendered` the applicant was called back and the application is closed.
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Copy,
-        Debug,
-        Eq,
-        Hash,
-        Ord,
-        PartialEq,
-        PartialOrd
+    /// What became of an application: `registered` it is in the organisation's system, `rendered`
+    /// the applicant was called back and the application is closed.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "String", extend("enum" = Self::DOCUMENTED))
     )]
-    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub enum RegisteredOrRenderedStatus {
-        #[serde(rename = "registered")]
+        /// `registered`
         Registered,
-        #[serde(rename = "rendered")]
+        /// `rendered`
         Rendered,
     }
 
-    impl ::std::fmt::Display for RegisteredOrRenderedStatus {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            match *self {
-                Self::Registered => f.write_str("registered"),
-                Self::Rendered => f.write_str("rendered"),
-            }
-        }
-    }
-
-    impl ::std::str::FromStr for RegisteredOrRenderedStatus {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            match value {
-                "registered" => Ok(Self::Registered),
-                "rendered" => Ok(Self::Rendered),
-                _ => Err("invalid value".into()),
-            }
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for RegisteredOrRenderedStatus {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String> for RegisteredOrRenderedStatus {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
+    crate::runtime::closed_enum!(
+        RegisteredOrRenderedStatus { Registered = "registered", Rendered = "rendered", }
+    );
     /// An application that was rejected, and why.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Rejected {
         /// Id of the application
         #[serde(rename = "applicationId")]
-        pub application_id: ::std::string::String,
+        pub application_id: String,
         /// Why it was rejected
         pub comment: RejectedComment,
         pub status: RejectedStatus,
     }
 
     impl Rejected {
-        pub fn builder() -> builder::Rejected {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::RejectedBuilder {
             Default::default()
         }
     }
 
     /// Why it was rejected
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("minLength" = 1))
     )]
-    #[serde(transparent)]
     pub struct RejectedComment(::std::string::String);
     impl ::std::ops::Deref for RejectedComment {
         type Target = ::std::string::String;
@@ -320,67 +413,26 @@ pub mod types {
         }
     }
 
-    /// What became of an application: `rejected` it is closed without a call, through the fault of the applicant or of the organisation.
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Copy,
-        Debug,
-        Eq,
-        Hash,
-        Ord,
-        PartialEq,
-        PartialOrd
+    /// What became of an application: `rejected` it is closed without a call, through the fault
+    /// of the applicant or of the organisation.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "String", extend("enum" = Self::DOCUMENTED))
     )]
-    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub enum RejectedStatus {
-        #[serde(rename = "rejected")]
+        /// `rejected`
         Rejected,
     }
 
-    impl ::std::fmt::Display for RejectedStatus {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            match *self {
-                Self::Rejected => f.write_str("rejected"),
-            }
-        }
-    }
-
-    impl ::std::str::FromStr for RejectedStatus {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            match value {
-                "rejected" => Ok(Self::Rejected),
-                _ => Err("invalid value".into()),
-            }
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for RejectedStatus {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String> for RejectedStatus {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    /// The status of an application. A rejection has its own schema, as it can't go without a comment.
+    crate::runtime::closed_enum!(RejectedStatus { Rejected = "rejected", });
+    /// The status of an application. A rejection has its own schema, as it can't go without a
+    /// comment.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
-    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[serde(untagged)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub enum StatusReport {
         RegisteredOrRendered(RegisteredOrRendered),
         Rejected(Rejected),
@@ -399,842 +451,39 @@ pub mod types {
     }
 
     /// A token, or what went wrong.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Token {
         /// The token (JWT), opaque; only in a success
-        pub token: crate::runtime::Secret,
+        pub token: runtime::Secret,
     }
 
     impl Token {
-        pub fn builder() -> builder::Token {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(token: runtime::Secret) -> Self {
+            Self { token }
         }
     }
 
     /// A token, or a failure.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct TokenResponse {
         /// The token, or what went wrong
         pub data: Token,
         /// 200 for a success, anything else for a failure
-        #[serde(
-            rename = "statusCode",
-            deserialize_with = "crate::runtime::number::strict"
-        )]
+        #[serde(rename = "statusCode", deserialize_with = "runtime::number::strict")]
         pub status_code: i32,
     }
 
     impl TokenResponse {
-        pub fn builder() -> builder::TokenResponse {
-            Default::default()
-        }
-    }
-
-    /// Types for composing complex structures.
-    pub mod builder {
-        #[derive(Clone, Debug)]
-        pub struct Acknowledgement {
-            status_code: ::std::result::Result<i32, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for Acknowledgement {
-            fn default() -> Self {
-                Self {
-                    status_code: Err("no value supplied for status_code".to_string()),
-                }
-            }
-        }
-
-        impl Acknowledgement {
-            pub fn status_code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i32>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status_code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status_code: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Acknowledgement> for super::Acknowledgement {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Acknowledgement,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    status_code: value.status_code?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::Acknowledgement> for Acknowledgement {
-            fn from(value: super::Acknowledgement) -> Self {
-                Self {
-                    status_code: Ok(value.status_code),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct Application {
-            application_id: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            date_creation: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            firstname: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            inn: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            opf: ::std::result::Result<
-                ::std::option::Option<super::Opf>,
-                ::std::string::String,
-            >,
-            organization_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            patronymic: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            phone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            surname: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for Application {
-            fn default() -> Self {
-                Self {
-                    application_id: Err(
-                        "no value supplied for application_id".to_string(),
-                    ),
-                    date_creation: Ok(Default::default()),
-                    firstname: Ok(Default::default()),
-                    inn: Ok(Default::default()),
-                    opf: Ok(Default::default()),
-                    organization_name: Ok(Default::default()),
-                    patronymic: Ok(Default::default()),
-                    phone: Ok(Default::default()),
-                    surname: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl Application {
-            pub fn application_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.application_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for application_id: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn date_creation<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.date_creation = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for date_creation: {e}")
-                    });
-                self
-            }
-            pub fn firstname<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.firstname = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for firstname: {e}")
-                    });
-                self
-            }
-            pub fn inn<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.inn = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for inn: {e}")
-                    });
-                self
-            }
-            pub fn opf<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::Opf>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.opf = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for opf: {e}")
-                    });
-                self
-            }
-            pub fn organization_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.organization_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for organization_name: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn patronymic<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.patronymic = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for patronymic: {e}")
-                    });
-                self
-            }
-            pub fn phone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.phone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for phone: {e}")
-                    });
-                self
-            }
-            pub fn surname<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.surname = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for surname: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Application> for super::Application {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Application,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    application_id: value.application_id?,
-                    date_creation: value.date_creation?,
-                    firstname: value.firstname?,
-                    inn: value.inn?,
-                    opf: value.opf?,
-                    organization_name: value.organization_name?,
-                    patronymic: value.patronymic?,
-                    phone: value.phone?,
-                    surname: value.surname?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::Application> for Application {
-            fn from(value: super::Application) -> Self {
-                Self {
-                    application_id: Ok(value.application_id),
-                    date_creation: Ok(value.date_creation),
-                    firstname: Ok(value.firstname),
-                    inn: Ok(value.inn),
-                    opf: Ok(value.opf),
-                    organization_name: Ok(value.organization_name),
-                    patronymic: Ok(value.patronymic),
-                    phone: Ok(value.phone),
-                    surname: Ok(value.surname),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct BatchResponse {
-            applications: ::std::result::Result<
-                ::std::vec::Vec<super::Application>,
-                ::std::string::String,
-            >,
-            commit: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status_code: ::std::result::Result<i32, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for BatchResponse {
-            fn default() -> Self {
-                Self {
-                    applications: Err("no value supplied for applications".to_string()),
-                    commit: Ok(Default::default()),
-                    status_code: Err("no value supplied for status_code".to_string()),
-                }
-            }
-        }
-
-        impl BatchResponse {
-            pub fn applications<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Application>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.applications = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for applications: {e}")
-                    });
-                self
-            }
-            pub fn commit<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.commit = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for commit: {e}")
-                    });
-                self
-            }
-            pub fn status_code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i32>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status_code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status_code: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<BatchResponse> for super::BatchResponse {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: BatchResponse,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    applications: value.applications?,
-                    commit: value.commit?,
-                    status_code: value.status_code?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::BatchResponse> for BatchResponse {
-            fn from(value: super::BatchResponse) -> Self {
-                Self {
-                    applications: Ok(value.applications),
-                    commit: Ok(value.commit),
-                    status_code: Ok(value.status_code),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct Credentials {
-            login: ::std::result::Result<::std::string::String, ::std::string::String>,
-            password: ::std::result::Result<
-                crate::runtime::Secret,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for Credentials {
-            fn default() -> Self {
-                Self {
-                    login: Err("no value supplied for login".to_string()),
-                    password: Err("no value supplied for password".to_string()),
-                }
-            }
-        }
-
-        impl Credentials {
-            pub fn login<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.login = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for login: {e}")
-                    });
-                self
-            }
-            pub fn password<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::runtime::Secret>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.password = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for password: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Credentials> for super::Credentials {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Credentials,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    login: value.login?,
-                    password: value.password?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::Credentials> for Credentials {
-            fn from(value: super::Credentials) -> Self {
-                Self {
-                    login: Ok(value.login),
-                    password: Ok(value.password),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct Failure {
-            data: ::std::result::Result<
-                ::std::option::Option<super::FailureDetail>,
-                ::std::string::String,
-            >,
-            status_code: ::std::result::Result<i32, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for Failure {
-            fn default() -> Self {
-                Self {
-                    data: Ok(Default::default()),
-                    status_code: Err("no value supplied for status_code".to_string()),
-                }
-            }
-        }
-
-        impl Failure {
-            pub fn data<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::FailureDetail>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data: {e}")
-                    });
-                self
-            }
-            pub fn status_code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i32>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status_code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status_code: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Failure> for super::Failure {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Failure,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    data: value.data?,
-                    status_code: value.status_code?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::Failure> for Failure {
-            fn from(value: super::Failure) -> Self {
-                Self {
-                    data: Ok(value.data),
-                    status_code: Ok(value.status_code),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct FailureDetail {
-            type_: ::std::result::Result<::std::string::String, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for FailureDetail {
-            fn default() -> Self {
-                Self {
-                    type_: Err("no value supplied for type_".to_string()),
-                }
-            }
-        }
-
-        impl FailureDetail {
-            pub fn type_<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.type_ = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for type_: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<FailureDetail> for super::FailureDetail {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: FailureDetail,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { type_: value.type_? })
-            }
-        }
-
-        impl ::std::convert::From<super::FailureDetail> for FailureDetail {
-            fn from(value: super::FailureDetail) -> Self {
-                Self { type_: Ok(value.type_) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct RegisteredOrRendered {
-            application_id: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            comment: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                super::RegisteredOrRenderedStatus,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for RegisteredOrRendered {
-            fn default() -> Self {
-                Self {
-                    application_id: Err(
-                        "no value supplied for application_id".to_string(),
-                    ),
-                    comment: Ok(Default::default()),
-                    status: Err("no value supplied for status".to_string()),
-                }
-            }
-        }
-
-        impl RegisteredOrRendered {
-            pub fn application_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.application_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for application_id: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn comment<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.comment = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for comment: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::RegisteredOrRenderedStatus>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<RegisteredOrRendered>
-        for super::RegisteredOrRendered {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: RegisteredOrRendered,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    application_id: value.application_id?,
-                    comment: value.comment?,
-                    status: value.status?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::RegisteredOrRendered> for RegisteredOrRendered {
-            fn from(value: super::RegisteredOrRendered) -> Self {
-                Self {
-                    application_id: Ok(value.application_id),
-                    comment: Ok(value.comment),
-                    status: Ok(value.status),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct Rejected {
-            application_id: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            comment: ::std::result::Result<
-                super::RejectedComment,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<super::RejectedStatus, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for Rejected {
-            fn default() -> Self {
-                Self {
-                    application_id: Err(
-                        "no value supplied for application_id".to_string(),
-                    ),
-                    comment: Err("no value supplied for comment".to_string()),
-                    status: Err("no value supplied for status".to_string()),
-                }
-            }
-        }
-
-        impl Rejected {
-            pub fn application_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.application_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for application_id: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn comment<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::RejectedComment>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.comment = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for comment: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::RejectedStatus>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Rejected> for super::Rejected {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Rejected,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    application_id: value.application_id?,
-                    comment: value.comment?,
-                    status: value.status?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::Rejected> for Rejected {
-            fn from(value: super::Rejected) -> Self {
-                Self {
-                    application_id: Ok(value.application_id),
-                    comment: Ok(value.comment),
-                    status: Ok(value.status),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct Token {
-            token: ::std::result::Result<crate::runtime::Secret, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for Token {
-            fn default() -> Self {
-                Self {
-                    token: Err("no value supplied for token".to_string()),
-                }
-            }
-        }
-
-        impl Token {
-            pub fn token<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::runtime::Secret>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.token = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for token: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Token> for super::Token {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Token,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { token: value.token? })
-            }
-        }
-
-        impl ::std::convert::From<super::Token> for Token {
-            fn from(value: super::Token) -> Self {
-                Self { token: Ok(value.token) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct TokenResponse {
-            data: ::std::result::Result<super::Token, ::std::string::String>,
-            status_code: ::std::result::Result<i32, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for TokenResponse {
-            fn default() -> Self {
-                Self {
-                    data: Err("no value supplied for data".to_string()),
-                    status_code: Err("no value supplied for status_code".to_string()),
-                }
-            }
-        }
-
-        impl TokenResponse {
-            pub fn data<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Token>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data: {e}")
-                    });
-                self
-            }
-            pub fn status_code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i32>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status_code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status_code: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<TokenResponse> for super::TokenResponse {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TokenResponse,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    data: value.data?,
-                    status_code: value.status_code?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::TokenResponse> for TokenResponse {
-            fn from(value: super::TokenResponse) -> Self {
-                Self {
-                    data: Ok(value.data),
-                    status_code: Ok(value.status_code),
-                }
-            }
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(data: Token, status_code: i32) -> Self {
+            Self { data, status_code }
         }
     }
 
@@ -1274,216 +523,248 @@ pub mod types {
         }
     }
 
-    /// Legal form of the applicant: `legalEntity` a company, `entrepreneur` an individual entrepreneur, `selfEmployed` a self-employed person, `person` any other person. There may be spaces around the value: take them off before comparing.
-    #[derive(Clone, Debug)]
-    #[cfg_attr(
-        feature = "schemars",
-        derive(::schemars::JsonSchema),
-        schemars(with = "::std::string::String")
-    )]
-    #[non_exhaustive]
-    pub enum Opf {
-        /// `legalEntity`
-        LegalEntity,
-        /// `entrepreneur`
-        Entrepreneur,
-        /// `selfEmployed`
-        SelfEmployed,
-        /// `person`
-        Person,
-        /// A value that the spec doesn't list, as received. It is written back unchanged.
-        Unknown(String),
-    }
+    /// Builders of the types that are sent.
+    pub mod builder {
+        use std::{collections::BTreeMap, fmt::Display};
+        use crate::runtime::{self, BuildError, Given, Optional};
+        use super::*;
+        /// Builds a [`Credentials`](super::Credentials).
+        #[derive(Clone, Debug, Default)]
+        pub struct CredentialsBuilder {
+            login: Given<String>,
+            password: Given<runtime::Secret>,
+        }
 
-    crate::runtime::open_enum!(
-        Opf trimmed { LegalEntity = "legalEntity", Entrepreneur = "entrepreneur",
-        SelfEmployed = "selfEmployed", Person = "person", }
-    );
-}
-
-/// Client for ЦП МСП callback applications. Made by `connect`; cheap to clone.
-///
-/// Small businesses apply for a call back at the digital platform ЦП МСП. An organisation of the support infrastructure (ОИП) fetches the applications in batches, confirms each batch, calls the applicants, and reports what became of each application.
-///
-/// The way through: `authenticate`, `fetchApplications`, then `commitBatch` with the code of the batch, once it is safely stored, and `reportStatus` for each application: `registered` first, `rendered` or `rejected` in the end. It is inferred that a batch which isn't confirmed is handed out again.
-///
-/// A body repeats the HTTP status as `statusCode`, and the two may differ: a body whose `statusCode` isn't 200 is a failure, whatever the HTTP status is. `data` then says what went wrong.
-///
-/// Version of the interface: v1
-#[derive(Clone)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::runtime::Session,
-}
-
-impl Client {
-    /// Get a token.
-    ///
-    /// Signs a technical user in and returns a token (JWT) for the other operations.
-    ///
-    /// When the response is lost: call it again. All that a repeated call is known to do is to return a token, and the last token received is the one to send.
-    ///
-    /// `POST /api/v1/auth/`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .authenticate()
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::AuthenticateError`].
-    pub fn authenticate(&self) -> builder::Authenticate<'_> {
-        builder::Authenticate::new(self)
-    }
-
-    /// Fetch a batch of applications.
-    ///
-    /// Returns the next applications and the code for confirming that they have arrived. As far as can be told, the same batch comes again until `commitBatch` is called with its code.
-    ///
-    /// `GET /api/v1/applications/`, as `JwtToken`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .fetch_applications()
-    ///     .limit(limit)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::FetchApplicationsError`].
-    pub fn fetch_applications(&self) -> builder::FetchApplications<'_> {
-        builder::FetchApplications::new(self)
-    }
-
-    /// Confirm a batch.
-    ///
-    /// Tells the platform that a batch has arrived, so that the next `fetchApplications` goes on behind it. Confirm only what is safely stored. Although it is a GET, it has an effect: don't prefetch it, and don't repeat it unasked.
-    ///
-    /// When the response is lost: call `fetchApplications`. If it hands out the same `commit` and the same `applicationId`s again, the batch isn't confirmed (that an unconfirmed batch comes again is inferred); if it returns other applications, or none, the batch is presumably confirmed.
-    ///
-    /// `GET /api/v1/commit/{code}/`, as `JwtToken`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .commit_batch()
-    ///     .code(code)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::CommitBatchError`].
-    pub fn commit_batch(&self) -> builder::CommitBatch<'_> {
-        builder::CommitBatch::new(self)
-    }
-
-    /// Report the status of an application.
-    ///
-    /// Tells the platform what became of an application. The statuses are set by the organisation only; `rejected` needs a comment. Which status may follow which isn't documented.
-    ///
-    /// When the response is lost: no operation shows it; ask the operator.
-    ///
-    /// `POST /api/v1/applications/status/`, as `JwtToken`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .report_status()
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::ReportStatusError`].
-    pub fn report_status(&self) -> builder::ReportStatus<'_> {
-        builder::ReportStatus::new(self)
-    }
-}
-
-/// Requests being built, one type an operation.
-pub mod builder {
-    use super::{error, operation, types};
-    use crate::runtime::{self, ByteStream, Error, ResponseValue};
-    /// Builder for [`Client::authenticate`]
-    ///
-    /// [`Client::authenticate`]: super::Client::authenticate
-    #[derive(Debug, Clone)]
-    pub struct Authenticate<'a> {
-        client: &'a super::Client,
-        body: Result<types::builder::Credentials, String>,
-    }
-
-    impl<'a> Authenticate<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                body: Ok(::std::default::Default::default()),
+        impl CredentialsBuilder {
+            /// Name of the technical user. Required.
+            #[must_use]
+            pub fn login(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+                self.login = Given::of(value);
+                self
+            }
+            /// Password, in plain text. Required.
+            #[must_use]
+            pub fn password(
+                mut self,
+                value: impl TryInto<runtime::Secret, Error: Display>,
+            ) -> Self {
+                self.password = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<Credentials, BuildError> {
+                let invalid = |reason| BuildError::new("Credentials", reason);
+                Ok(Credentials {
+                    login: self.login.required("login").map_err(invalid)?,
+                    password: self.password.required("password").map_err(invalid)?,
+                })
             }
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::Credentials>,
-            <V as std::convert::TryInto<types::Credentials>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `Credentials` for body failed: {}", s)
-                });
+        impl TryFrom<CredentialsBuilder> for Credentials {
+            type Error = BuildError;
+            fn try_from(builder: CredentialsBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`RegisteredOrRendered`](super::RegisteredOrRendered).
+        #[derive(Clone, Debug, Default)]
+        pub struct RegisteredOrRenderedBuilder {
+            application_id: Given<String>,
+            comment: Given<String>,
+            status: Given<RegisteredOrRenderedStatus>,
+        }
+
+        impl RegisteredOrRenderedBuilder {
+            /// Id of the application. Required.
+            #[must_use]
+            pub fn application_id(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.application_id = Given::of(value);
+                self
+            }
+            /// Comment, if there is anything to say.
+            #[must_use]
+            pub fn comment<Form>(mut self, value: impl Optional<String, Form>) -> Self {
+                self.comment = Given::if_any(value);
+                self
+            }
+            /// The property `status`. Required.
+            #[must_use]
+            pub fn status(
+                mut self,
+                value: impl TryInto<RegisteredOrRenderedStatus, Error: Display>,
+            ) -> Self {
+                self.status = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<RegisteredOrRendered, BuildError> {
+                let invalid = |reason| BuildError::new("RegisteredOrRendered", reason);
+                Ok(RegisteredOrRendered {
+                    application_id: self
+                        .application_id
+                        .required("applicationId")
+                        .map_err(invalid)?,
+                    comment: self.comment.optional("comment").map_err(invalid)?,
+                    status: self.status.required("status").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<RegisteredOrRenderedBuilder> for RegisteredOrRendered {
+            type Error = BuildError;
+            fn try_from(
+                builder: RegisteredOrRenderedBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`Rejected`](super::Rejected).
+        #[derive(Clone, Debug, Default)]
+        pub struct RejectedBuilder {
+            application_id: Given<String>,
+            comment: Given<RejectedComment>,
+            status: Given<RejectedStatus>,
+        }
+
+        impl RejectedBuilder {
+            /// Id of the application. Required.
+            #[must_use]
+            pub fn application_id(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.application_id = Given::of(value);
+                self
+            }
+            /// Why it was rejected. Required.
+            #[must_use]
+            pub fn comment(
+                mut self,
+                value: impl TryInto<RejectedComment, Error: Display>,
+            ) -> Self {
+                self.comment = Given::of(value);
+                self
+            }
+            /// The property `status`. Required.
+            #[must_use]
+            pub fn status(
+                mut self,
+                value: impl TryInto<RejectedStatus, Error: Display>,
+            ) -> Self {
+                self.status = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<Rejected, BuildError> {
+                let invalid = |reason| BuildError::new("Rejected", reason);
+                Ok(Rejected {
+                    application_id: self
+                        .application_id
+                        .required("applicationId")
+                        .map_err(invalid)?,
+                    comment: self.comment.required("comment").map_err(invalid)?,
+                    status: self.status.required("status").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<RejectedBuilder> for Rejected {
+            type Error = BuildError;
+            fn try_from(builder: RejectedBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        impl TryFrom<RegisteredOrRenderedBuilder> for StatusReport {
+            type Error = BuildError;
+            fn try_from(
+                builder: RegisteredOrRenderedBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build().map(Self::RegisteredOrRendered)
+            }
+        }
+
+        impl TryFrom<RejectedBuilder> for StatusReport {
+            type Error = BuildError;
+            fn try_from(builder: RejectedBuilder) -> Result<Self, BuildError> {
+                builder.build().map(Self::Rejected)
+            }
+        }
+    }
+}
+
+/// Requests being built, one type per operation.
+pub mod builder {
+    use std::fmt::Display;
+    use super::{error, operation, types};
+    use crate::runtime::{self, ByteStream, Error, Given, Optional, Part, ResponseValue};
+    /// A request of [`Client::authenticate`](super::Client::authenticate).
+    #[derive(Clone, Debug)]
+    pub struct Authenticate {
+        client: super::Client,
+        body: Given<types::Credentials>,
+    }
+
+    impl Authenticate {
+        pub(super) fn new(client: &super::Client) -> Self {
+            Self {
+                client: client.clone(),
+                body: Given::Missing,
+            }
+        }
+
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::Credentials, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::Credentials,
-            ) -> types::builder::Credentials,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::CredentialsBuilder,
+            ) -> types::builder::CredentialsBuilder,
+        ) -> Self {
+            self.body(build(types::builder::CredentialsBuilder::default()))
         }
 
         /// Sends the request: `POST /api/v1/auth/`.
         ///
-        /// # Errors
-        /// See [`Client::authenticate`](super::Client::authenticate).
+        /// # Errors See [`error::AuthenticateError`](super::error::AuthenticateError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::TokenResponse>,
             Error<error::AuthenticateError>,
         > {
-            let Self { client, body } = self;
-            let call = client.inner.call(&operation::AUTHENTICATE);
-            let body = body
-                .and_then(|v| types::Credentials::try_from(v).map_err(|e| e.to_string()))
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!("{}/api/v1/auth/", client.baseurl,);
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => {
-                    answer
+            let mut request = self.client.inner.request(&operation::AUTHENTICATE);
+            request.accept_json();
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => {
+                    response
                         .enveloped(
                             &runtime::Envelope {
                                 failure: Some(
@@ -1494,10 +775,10 @@ pub mod builder {
                             error::AuthenticateError::Refused,
                         )
                 }
-                401u16 => Err(answer.failure_of(error::AuthenticateError::Unauthorized)),
+                401 => Err(response.failure_of(error::AuthenticateError::Unauthorized)),
                 _ => {
                     Err(
-                        answer
+                        response
                             .refusal(
                                 &runtime::Envelope {
                                     failure: Some(
@@ -1513,71 +794,49 @@ pub mod builder {
         }
     }
 
-    /// Builder for [`Client::fetch_applications`]
-    ///
-    /// [`Client::fetch_applications`]: super::Client::fetch_applications
-    #[derive(Debug, Clone)]
-    pub struct FetchApplications<'a> {
-        client: &'a super::Client,
-        limit: Result<Option<i32>, String>,
+    /// A request of [`Client::fetch_applications`](super::Client::fetch_applications).
+    #[derive(Clone, Debug)]
+    pub struct FetchApplications {
+        client: super::Client,
+        limit: Given<i32>,
     }
 
-    impl<'a> FetchApplications<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl FetchApplications {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                limit: Ok(None),
+                client: client.clone(),
+                limit: Given::Nothing,
             }
         }
 
-        /// The query parameter `limit`, optional. How many applications to return at most
-        pub fn limit<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i32>,
-        {
-            self.limit = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `i32` for limit failed".to_string());
+        /// The query parameter `limit`. How many applications to return at most.
+        #[must_use]
+        pub fn limit<Form>(mut self, value: impl Optional<i32, Form>) -> Self {
+            self.limit = Given::if_any(value)
+                .that(|value| runtime::require(
+                    &*value,
+                    |value| i64::from(*value) >= 1i64,
+                    "limit must be at least 1",
+                ));
             self
         }
 
         /// Sends the request: `GET /api/v1/applications/`.
         ///
-        /// # Errors
-        /// See [`Client::fetch_applications`](super::Client::fetch_applications).
+        /// # Errors See [`error::FetchApplicationsError`](super::error::FetchApplicationsError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::BatchResponse>,
             Error<error::FetchApplicationsError>,
         > {
-            let Self { client, limit } = self;
-            let call = client.inner.call(&operation::FETCH_APPLICATIONS);
-            let limit = limit.map_err(|reason| call.invalid(reason))?;
-            crate::runtime::require(
-                    &limit,
-                    |value| (1i64..=9223372036854775807i64).contains(&i64::from(*value)),
-                    "limit is less than 1",
-                )
-                .map_err(|reason| call.invalid(reason.to_string()))?;
-            let url = format!("{}/api/v1/applications/", client.baseurl,);
-            let request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&runtime::QueryParam::new("limit", &limit))
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => {
-                    answer
+            let mut request = self.client.inner.request(&operation::FETCH_APPLICATIONS);
+            request.accept_json();
+            request.query("limit", self.limit)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => {
+                    response
                         .enveloped(
                             &runtime::Envelope {
                                 failure: Some(
@@ -1588,12 +847,12 @@ pub mod builder {
                             error::FetchApplicationsError::Refused,
                         )
                 }
-                401u16 => {
-                    Err(answer.failure_of(error::FetchApplicationsError::Unauthorized))
+                401 => {
+                    Err(response.failure_of(error::FetchApplicationsError::Unauthorized))
                 }
                 _ => {
                     Err(
-                        answer
+                        response
                             .refusal(
                                 &runtime::Envelope {
                                     failure: Some(
@@ -1609,69 +868,45 @@ pub mod builder {
         }
     }
 
-    /// Builder for [`Client::commit_batch`]
-    ///
-    /// [`Client::commit_batch`]: super::Client::commit_batch
-    #[derive(Debug, Clone)]
-    pub struct CommitBatch<'a> {
-        client: &'a super::Client,
-        code: Result<::std::string::String, String>,
+    /// A request of [`Client::commit_batch`](super::Client::commit_batch).
+    #[derive(Clone, Debug)]
+    pub struct CommitBatch {
+        client: super::Client,
+        code: Given<String>,
     }
 
-    impl<'a> CommitBatch<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl CommitBatch {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                code: Err("code was not initialized".to_string()),
+                client: client.clone(),
+                code: Given::Missing,
             }
         }
 
-        /// The path parameter `code`, required. Code of the batch, the property `commit` of `fetchApplications`
-        pub fn code<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.code = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for code failed"
-                        .to_string()
-                });
+        /// The path parameter `code`. Required. Code of the batch, the property `commit` of
+        /// `fetchApplications`.
+        #[must_use]
+        pub fn code(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.code = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /api/v1/commit/{code}/`.
         ///
-        /// # Errors
-        /// See [`Client::commit_batch`](super::Client::commit_batch).
+        /// # Errors See [`error::CommitBatchError`](super::error::CommitBatchError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::Acknowledgement>,
             Error<error::CommitBatchError>,
         > {
-            let Self { client, code } = self;
-            let call = client.inner.call(&operation::COMMIT_BATCH);
-            let code = code.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/api/v1/commit/{}/", client.baseurl, runtime::path_segment(& call,
-                "code", & code.to_string()) ?,
-            );
-            let request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => {
-                    answer
+            let mut request = self.client.inner.request(&operation::COMMIT_BATCH);
+            request.accept_json();
+            request.path("code", self.code)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => {
+                    response
                         .enveloped(
                             &runtime::Envelope {
                                 failure: Some(
@@ -1682,10 +917,10 @@ pub mod builder {
                             error::CommitBatchError::Refused,
                         )
                 }
-                401u16 => Err(answer.failure_of(error::CommitBatchError::Unauthorized)),
+                401 => Err(response.failure_of(error::CommitBatchError::Unauthorized)),
                 _ => {
                     Err(
-                        answer
+                        response
                             .refusal(
                                 &runtime::Envelope {
                                     failure: Some(
@@ -1701,64 +936,47 @@ pub mod builder {
         }
     }
 
-    /// Builder for [`Client::report_status`]
-    ///
-    /// [`Client::report_status`]: super::Client::report_status
-    #[derive(Debug, Clone)]
-    pub struct ReportStatus<'a> {
-        client: &'a super::Client,
-        body: Result<types::StatusReport, String>,
+    /// A request of [`Client::report_status`](super::Client::report_status).
+    #[derive(Clone, Debug)]
+    pub struct ReportStatus {
+        client: super::Client,
+        body: Given<types::StatusReport>,
     }
 
-    impl<'a> ReportStatus<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl ReportStatus {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                body: Err("body was not initialized".to_string()),
+                client: client.clone(),
+                body: Given::Missing,
             }
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::StatusReport>,
-        {
-            self.body = value
-                .try_into()
-                .map_err(|_| "conversion to `StatusReport` for body failed".to_string());
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::StatusReport, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
         /// Sends the request: `POST /api/v1/applications/status/`.
         ///
-        /// # Errors
-        /// See [`Client::report_status`](super::Client::report_status).
+        /// # Errors See [`error::ReportStatusError`](super::error::ReportStatusError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::Acknowledgement>,
             Error<error::ReportStatusError>,
         > {
-            let Self { client, body } = self;
-            let call = client.inner.call(&operation::REPORT_STATUS);
-            let body = body.map_err(|reason| call.invalid(reason))?;
-            let url = format!("{}/api/v1/applications/status/", client.baseurl,);
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => {
-                    answer
+            let mut request = self.client.inner.request(&operation::REPORT_STATUS);
+            request.accept_json();
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => {
+                    response
                         .enveloped(
                             &runtime::Envelope {
                                 failure: Some(
@@ -1769,11 +987,11 @@ pub mod builder {
                             error::ReportStatusError::Refused,
                         )
                 }
-                400u16 => Err(answer.failure_of(error::ReportStatusError::BadRequest)),
-                401u16 => Err(answer.failure_of(error::ReportStatusError::Unauthorized)),
+                400 => Err(response.failure_of(error::ReportStatusError::BadRequest)),
+                401 => Err(response.failure_of(error::ReportStatusError::Unauthorized)),
                 _ => {
                     Err(
-                        answer
+                        response
                             .refusal(
                                 &runtime::Envelope {
                                     failure: Some(
@@ -1790,44 +1008,7 @@ pub mod builder {
     }
 }
 
-/// Without the HTTP client, which shows headers that it adds to every request.
-impl ::std::fmt::Debug for Client {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct("Client")
-            .field("baseurl", &self.baseurl)
-            .field("inner", &self.inner)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Client {
-    /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
-    /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
-    /// within it.
-    /// This takes the place of [`RetryPolicy::total`](crate::RetryPolicy::total).
-    /// ```text
-    /// let call = client.within(Duration::from_secs(2)).get_call().id(1).send().await?;
-    /// ```
-    #[must_use]
-    pub fn within(&self, limit: ::std::time::Duration) -> Self {
-        Self {
-            inner: self.inner.within(limit),
-            ..self.clone()
-        }
-    }
-
-    /// Stops the client and its clones. From now on, new calls fail with
-    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest) and send nothing. Waits up to `deadline` for what
-    /// goes on in the background, such as a sign-in that outlived the call that began it, and then aborts it.
-    /// It does not wait for calls under way: await those before. Such a call still finishes, unless it needs a new
-    /// credential.
-    /// Dropping a client with all its clones aborts the background work at once.
-    pub async fn shutdown(&self, deadline: ::std::time::Duration) {
-        self.inner.shut_down(deadline).await;
-    }
-}
-
-/// The documented failures: one enum an operation, one variant a status.
+/// The documented failures: one enum per operation, one variant per status code.
 pub mod error {
     use super::{operation, types};
     use crate::runtime::{ErrorCode, Failure, Operation};
@@ -1837,7 +1018,7 @@ pub mod error {
     pub enum AuthenticateError {
         /// 401: Name or password is wrong.
         Unauthorized(types::Failure),
-        /// A failure that the body tells, under a success status or one that isn't documented.
+        /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
 
@@ -1845,14 +1026,8 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::AUTHENTICATE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
+                Self::Unauthorized { .. } => Some(401),
                 Self::Refused(_) => None,
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
             }
         }
 
@@ -1862,7 +1037,6 @@ pub mod error {
                     body.data.as_ref().map(|data| data.type_.as_str())
                 }
                 Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
-                _ => None,
             }
         }
     }
@@ -1873,7 +1047,7 @@ pub mod error {
     pub enum FetchApplicationsError {
         /// 401: The token is missing, wrong or has expired.
         Unauthorized(types::Failure),
-        /// A failure that the body tells, under a success status or one that isn't documented.
+        /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
 
@@ -1881,14 +1055,8 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::FETCH_APPLICATIONS;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
+                Self::Unauthorized { .. } => Some(401),
                 Self::Refused(_) => None,
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
             }
         }
 
@@ -1898,7 +1066,6 @@ pub mod error {
                     body.data.as_ref().map(|data| data.type_.as_str())
                 }
                 Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
-                _ => None,
             }
         }
     }
@@ -1909,7 +1076,7 @@ pub mod error {
     pub enum CommitBatchError {
         /// 401: The token is missing, wrong or has expired.
         Unauthorized(types::Failure),
-        /// A failure that the body tells, under a success status or one that isn't documented.
+        /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
 
@@ -1917,14 +1084,8 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::COMMIT_BATCH;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
+                Self::Unauthorized { .. } => Some(401),
                 Self::Refused(_) => None,
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
             }
         }
 
@@ -1934,7 +1095,6 @@ pub mod error {
                     body.data.as_ref().map(|data| data.type_.as_str())
                 }
                 Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
-                _ => None,
             }
         }
     }
@@ -1947,7 +1107,7 @@ pub mod error {
         BadRequest(types::Failure),
         /// 401: The token is missing, wrong or has expired.
         Unauthorized(types::Failure),
-        /// A failure that the body tells, under a success status or one that isn't documented.
+        /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
 
@@ -1955,15 +1115,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::REPORT_STATUS;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
                 Self::Refused(_) => None,
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
             }
         }
 
@@ -1976,7 +1130,6 @@ pub mod error {
                     body.data.as_ref().map(|data| data.type_.as_str())
                 }
                 Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
-                _ => None,
             }
         }
     }
@@ -1985,7 +1138,8 @@ pub mod error {
 /// The security schemes of the spec.
 pub mod security {
     use crate::runtime::SecurityScheme;
-    /// `JwtToken`: The token of `authenticate`. How long it is valid isn't documented; after a 401, get another one.
+    /// `JwtToken`: The token of `authenticate`. How long it is valid isn't documented; after a
+    /// 401, get another one.
     pub const JWT_TOKEN: SecurityScheme = SecurityScheme {
         name: "JwtToken",
         header: "x-auth-jwt-token",

@@ -2,442 +2,1017 @@
 // `cargo xtask regen`.
 
 pub use crate::runtime::{ByteStream, ResponseValue};
+/// Client for ContractorPersonalArea. Made by `connect`; cheap to clone.
+///
+/// Service calls (cases) between a dispatch system and the field contractors who work on
+/// them. The dispatch system creates calls, talks to the contractor, approves costs and
+/// closes calls; the contractor accepts a call, reports its tasks with files, raises risks
+/// and writes up the costs; a field employee without an account works on one call through a
+/// temporary link.
+///
+/// A call goes through `New`, `Committed`, `Done` and `Closed`. Times are date-times,
+/// durations are milliseconds, coordinates are degrees.
+///
+/// Version of the interface: v1
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) inner: ::std::sync::Arc<crate::runtime::Executor>,
+}
+
+impl Client {
+    /// Create a call.
+    ///
+    /// Creates a call with its tasks and with the expenditure items that the contractor may fill
+    /// in later. The new call has status `New`. The 404 codes for client and service object date
+    /// from an older version: the body names both in plain text.
+    ///
+    /// When the response is lost: call `listCallChanges` with the last `timestamp` known, and
+    /// look for a call with the same `created`, `clientName` and `serviceObjectName`. Nothing in
+    /// the request identifies a call, so calls that are alike in these can't be told apart.
+    ///
+    /// `POST /call`, with the credential of `ExternalSystemAuth`. On success, responds with
+    /// [`types::PostCallOutputDto`]; on failure, with [`error::CreateCallError`].
+    pub fn create_call(&self) -> builder::CreateCall {
+        builder::CreateCall::new(self)
+    }
+
+    /// Feed of changed jeopardies.
+    ///
+    /// Jeopardies of all calls that were raised or answered since the given mark. Keep the
+    /// greatest `timestamp` of the answer and pass it next time. There is no paging.
+    ///
+    /// `GET /call/jeopardies/modifications/{timestamp}`, with the credential of
+    /// `ExternalSystemAuth`. On success, responds with [`types::CallJeopardyDto`]; on failure,
+    /// with [`error::ListJeopardyChangesError`].
+    pub fn list_jeopardy_changes(&self) -> builder::ListJeopardyChanges {
+        builder::ListJeopardyChanges::new(self)
+    }
+
+    /// Feed of changed messages.
+    ///
+    /// Messages of all calls that were written since the given mark. Keep the greatest
+    /// `timestamp` of the answer and pass it next time. There is no paging.
+    ///
+    /// `GET /call/messages/modifications/{timestamp}`, with the credential of
+    /// `ExternalSystemAuth`. On success, responds with [`types::CallMessageDto`]; on failure,
+    /// with [`error::ListMessageChangesError`].
+    pub fn list_message_changes(&self) -> builder::ListMessageChanges {
+        builder::ListMessageChanges::new(self)
+    }
+
+    /// Feed of changed calls.
+    ///
+    /// Calls that were created or changed since the given mark. Keep the greatest `timestamp` of
+    /// the answer and pass it next time. There is no paging.
+    ///
+    /// `GET /call/modifications/{timestamp}`, with the credential of `ExternalSystemAuth`. On
+    /// success, responds with [`types::CallDto`]; on failure, with
+    /// [`error::ListCallChangesError`].
+    pub fn list_call_changes(&self) -> builder::ListCallChanges {
+        builder::ListCallChanges::new(self)
+    }
+
+    /// Get a temporary link.
+    ///
+    /// Makes a temporary link to the call, for a field employee without an account. The call must
+    /// have status `Committed`. How long the link stays valid isn't documented.
+    ///
+    /// When the response is lost: no operation shows it. Call it again and use the new link;
+    /// whether an earlier one stays valid isn't documented.
+    ///
+    /// `POST /call/{callId}/templink`, with the credential of `UserAuth`. On success, responds
+    /// with a value; on failure, with [`error::CreateCallTempLinkError`].
+    pub fn create_call_temp_link(&self) -> builder::CreateCallTempLink {
+        builder::CreateCallTempLink::new(self)
+    }
+
+    /// Get a call.
+    ///
+    /// Returns one call with its tasks, jeopardies and expenditure items. Changes nothing.
+    ///
+    /// `GET /call/{id}`, with the credential of `ExternalSystemAuth`. On success, responds with
+    /// [`types::CallDto`]; on failure, with [`error::GetCallError`].
+    pub fn get_call(&self) -> builder::GetCall {
+        builder::GetCall::new(self)
+    }
+
+    /// Change a call's deadlines.
+    ///
+    /// Changes the deadlines of a call, `tto` and `ttf`. What a `null` does, compared with
+    /// leaving a property out, isn't documented.
+    ///
+    /// When the response is lost: call `getCall` and compare `tto` and `ttf`.
+    ///
+    /// `PATCH /call/{id}`, with the credential of `ExternalSystemAuth`. On success, responds with
+    /// a value; on failure, with [`error::UpdateCallError`].
+    pub fn update_call(&self) -> builder::UpdateCall {
+        builder::UpdateCall::new(self)
+    }
+
+    /// Close a call.
+    ///
+    /// Sets the status of the call to `Closed`, after which it takes no more messages. Which
+    /// statuses allow it isn't documented.
+    ///
+    /// When the response is lost: call `getCall`; its `status` is `Closed` if the call was
+    /// closed.
+    ///
+    /// `POST /call/{id}/close`, with the credential of `ExternalSystemAuth`. On success, responds
+    /// with nothing; on failure, with [`error::CloseCallError`].
+    pub fn close_call(&self) -> builder::CloseCall {
+        builder::CloseCall::new(self)
+    }
+
+    /// Write a message as the dispatcher.
+    ///
+    /// Adds a message of the dispatch system to the call; such a message has no owner. The call
+    /// must not be `Closed`.
+    ///
+    /// When the response is lost: call `listMessageChanges` with the last `timestamp` known, and
+    /// look for a message with the same `callId`, `date` and `message`, and without `owner`.
+    ///
+    /// `POST /call/{id}/dispatcher/message`, with the credential of `ExternalSystemAuth`. On
+    /// success, responds with [`types::PostExternalCallMessageOutputDto`]; on failure, with
+    /// [`error::AddDispatcherMessageError`].
+    pub fn add_dispatcher_message(&self) -> builder::AddDispatcherMessage {
+        builder::AddDispatcherMessage::new(self)
+    }
+
+    /// Raise a jeopardy.
+    ///
+    /// Marks the call as in jeopardy: the contractor sees a risk of missing the deadline and says
+    /// why. The dispatch system answers with `clearJeopardy`.
+    ///
+    /// When the response is lost: call `listJeopardyChanges` with the last `timestamp` known, and
+    /// look for a jeopardy with the same `callId` and `comment`. Only the dispatch system can do
+    /// that; a user has no operation that shows it.
+    ///
+    /// `POST /call/{id}/jeopardy`, with the credential of `UserAuth`. On success, responds with
+    /// [`types::PostCallJeopardyOutputDto`]; on failure, with [`error::RaiseJeopardyError`].
+    pub fn raise_jeopardy(&self) -> builder::RaiseJeopardy {
+        builder::RaiseJeopardy::new(self)
+    }
+
+    /// Write a message as the user.
+    ///
+    /// Adds a message of the signed-in user to the call. The call must not be `Closed`.
+    ///
+    /// When the response is lost: call `listMessageChanges` with the last `timestamp` known, and
+    /// look for a message with the same `callId`, `message` and `owner`. Only the dispatch system
+    /// can do that; a user has no operation that shows it.
+    ///
+    /// `POST /call/{id}/message`, with the credential of `UserAuth`. On success, responds with
+    /// [`types::CallMessage`]; on failure, with [`error::AddUserMessageError`].
+    pub fn add_user_message(&self) -> builder::AddUserMessage {
+        builder::AddUserMessage::new(self)
+    }
+
+    /// Set a call's status.
+    ///
+    /// Moves the call to another status: `Committed` accepts it, `Done` reports the work as
+    /// finished. Closing is a separate operation of the dispatch system, `closeCall`. Some
+    /// changes need a comment (400 with code 6); which ones isn't documented.
+    ///
+    /// When the response is lost: call `getCall` and compare `status`. Only the dispatch system
+    /// can do that, or the holder of a temporary link with `getSharedCall`.
+    ///
+    /// `POST /call/{id}/status`, with the credential of `UserAuth`. On success, responds with
+    /// [`types::PostCallStatusOutputDto`]; on failure, with [`error::SetCallStatusError`].
+    pub fn set_call_status(&self) -> builder::SetCallStatus {
+        builder::SetCallStatus::new(self)
+    }
+
+    /// Clear a jeopardy.
+    ///
+    /// Answers the contractor's jeopardy and takes the mark off the call.
+    ///
+    /// When the response is lost: call `getCall` and look in `jeopardies` for the one that was to
+    /// be cleared; it then has the same `answerComment`, and an `answerDate`.
+    ///
+    /// `POST /call/{id}/unjeopardy`, with the credential of `ExternalSystemAuth`. On success,
+    /// responds with [`types::PostExternalCallJeopardyOutputDto`]; on failure, with
+    /// [`error::ClearJeopardyError`].
+    pub fn clear_jeopardy(&self) -> builder::ClearJeopardy {
+        builder::ClearJeopardy::new(self)
+    }
+
+    /// Create a cost estimate.
+    ///
+    /// Creates an empty cost estimate with status `Draft` for the call. The call must have been
+    /// accepted: there is no estimate before status `Committed`. The estimate has no id of its
+    /// own; it is addressed through the call.
+    ///
+    /// When the response is lost: call `getCallCost`; it returns an estimate if there is one.
+    /// Only the dispatch system can do that; a user has no operation that shows it.
+    ///
+    /// `POST /callCost/call/{callId}`, with the credential of `UserAuth`. On success, responds
+    /// with nothing; on failure, with [`error::CreateCallCostError`].
+    pub fn create_call_cost(&self) -> builder::CreateCallCost {
+        builder::CreateCallCost::new(self)
+    }
+
+    /// Get a cost estimate.
+    ///
+    /// Returns the cost estimate of the call with all its lines. Changes nothing.
+    ///
+    /// `GET /callCost/call/{callId}`, with the credential of `ExternalSystemAuth`. On success,
+    /// responds with [`types::CallCostDto`]; on failure, with [`error::GetCallCostError`].
+    pub fn get_call_cost(&self) -> builder::GetCallCost {
+        builder::GetCallCost::new(self)
+    }
+
+    /// Approve or reject cost lines.
+    ///
+    /// Sets the approval status of expenses and materials in the estimate of the call. Lines that
+    /// the body doesn't name are presumably left as they are.
+    ///
+    /// When the response is lost: call `getCallCost` and compare the `status` of the lines in
+    /// `expenses` and `materials` that the body names, by `id`.
+    ///
+    /// `PATCH /callCost/call/{callId}/changeApprovalStatus`, with the credential of
+    /// `ExternalSystemAuth`. On success, responds with nothing; on failure, with
+    /// [`error::SetCallCostApprovalError`].
+    pub fn set_call_cost_approval(&self) -> builder::SetCallCostApproval {
+        builder::SetCallCostApproval::new(self)
+    }
+
+    /// Add an expense.
+    ///
+    /// Adds an extra expense to the estimate of the call, under one of the expenditure items that
+    /// the call allows. Code 3 of the 404 speaks of an expense; when creating one, it presumably
+    /// means the expenditure item.
+    ///
+    /// When the response is lost: call `getCallCost` and look in `expenses` for a new `id` with
+    /// the same `expenditureItemId` and `count`. Only the dispatch system can do that; a user has
+    /// no operation that shows it.
+    ///
+    /// `POST /callCost/call/{callId}/expense`, with the credential of `UserAuth`. On success,
+    /// responds with [`types::PostMaterialOutputDto`]; on failure, with
+    /// [`error::AddExpenseError`].
+    pub fn add_expense(&self) -> builder::AddExpense {
+        builder::AddExpense::new(self)
+    }
+
+    /// Remove an expense.
+    ///
+    /// Removes an extra expense from the estimate of the call. It can't be undone.
+    ///
+    /// `DELETE /callCost/call/{callId}/expense/{expenseId}`, with the credential of `UserAuth`.
+    /// On success, responds with nothing; on failure, with [`error::RemoveExpenseError`].
+    pub fn remove_expense(&self) -> builder::RemoveExpense {
+        builder::RemoveExpense::new(self)
+    }
+
+    /// Change an expense.
+    ///
+    /// Changes the quantity or the expenditure item of an expense. What a `null` does, compared
+    /// with leaving a property out, isn't documented.
+    ///
+    /// When the response is lost: call `getCallCost` and compare `count` and `expenditureItemId`
+    /// of the expense with this `id`. Only the dispatch system can do that; a user has no
+    /// operation that shows it.
+    ///
+    /// `PATCH /callCost/call/{callId}/expense/{expenseId}`, with the credential of `UserAuth`. On
+    /// success, responds with nothing; on failure, with [`error::UpdateExpenseError`].
+    pub fn update_expense(&self) -> builder::UpdateExpense {
+        builder::UpdateExpense::new(self)
+    }
+
+    /// Add a material.
+    ///
+    /// Adds a spare part that was actually used to the estimate of the call.
+    ///
+    /// When the response is lost: call `getCallCost` and look in `materials` for a new `id` with
+    /// the same `name`, `serialNumber` and `count`. Only the dispatch system can do that; a user
+    /// has no operation that shows it.
+    ///
+    /// `POST /callCost/call/{callId}/material`, with the credential of `UserAuth`. On success,
+    /// responds with [`types::PostMaterialOutputDto`]; on failure, with
+    /// [`error::AddMaterialError`].
+    pub fn add_material(&self) -> builder::AddMaterial {
+        builder::AddMaterial::new(self)
+    }
+
+    /// Remove a material.
+    ///
+    /// Removes a spare part from the estimate of the call. It can't be undone.
+    ///
+    /// `DELETE /callCost/call/{callId}/material/{materialId}`, with the credential of `UserAuth`.
+    /// On success, responds with nothing; on failure, with [`error::RemoveMaterialError`].
+    pub fn remove_material(&self) -> builder::RemoveMaterial {
+        builder::RemoveMaterial::new(self)
+    }
+
+    /// Change a material.
+    ///
+    /// Changes a spare part in the estimate of the call. What a `null` does, compared with
+    /// leaving a property out, isn't documented.
+    ///
+    /// When the response is lost: call `getCallCost` and compare the properties of the material
+    /// with this `id`. Only the dispatch system can do that; a user has no operation that shows
+    /// it.
+    ///
+    /// `PATCH /callCost/call/{callId}/material/{materialId}`, with the credential of `UserAuth`.
+    /// On success, responds with nothing; on failure, with [`error::UpdateMaterialError`].
+    pub fn update_material(&self) -> builder::UpdateMaterial {
+        builder::UpdateMaterial::new(self)
+    }
+
+    /// Submit a cost estimate.
+    ///
+    /// Sends the estimate of the call for approval: its status goes from `Draft` to `InProgress`.
+    /// Possible up to the day of the month set in `callCostDeadlineDayOfMonth`.
+    ///
+    /// When the response is lost: call `getCallCost`; its `status` is no longer `Draft` if the
+    /// estimate was submitted. Only the dispatch system can do that; a user has no operation that
+    /// shows it.
+    ///
+    /// `POST /callCost/status/call/{callId}`, with the credential of `UserAuth`. On success,
+    /// responds with nothing; on failure, with [`error::SubmitCallCostError`].
+    pub fn submit_call_cost(&self) -> builder::SubmitCallCost {
+        builder::SubmitCallCost::new(self)
+    }
+
+    /// List all tasks.
+    ///
+    /// Returns the tasks of all calls. Changes nothing. There is neither a filter nor paging.
+    ///
+    /// `GET /calltask`, with the credential of `ExternalSystemAuth`. On success, responds with
+    /// [`types::CallTasktOutputDto`]; on failure, with [`error::ListCallTasksError`].
+    pub fn list_call_tasks(&self) -> builder::ListCallTasks {
+        builder::ListCallTasks::new(self)
+    }
+
+    /// Get a task.
+    ///
+    /// Returns one task with its result. Changes nothing.
+    ///
+    /// `GET /calltask/{id}`, with the credential of `ExternalSystemAuth`. On success, responds
+    /// with [`types::CallTasktOutputDto`]; on failure, with [`error::GetCallTaskError`].
+    pub fn get_call_task(&self) -> builder::GetCallTask {
+        builder::GetCallTask::new(self)
+    }
+
+    /// Attach a file to a task.
+    ///
+    /// Adds a file to the result of the task. The call must be `Committed` or `Done`, and the
+    /// task `Done`. The size limit isn't documented; the allowed kinds of file are those of
+    /// `CallTaskAttachmentType`.
+    ///
+    /// When the response is lost: call `getCallTaskResult` and look in `attachments` for a new
+    /// `id` with the same `name`. The bytes can be compared with `downloadCallTaskAttachment`.
+    ///
+    /// `POST /calltask/{id}/attachment`, with the credential of `UserAuth`. On success, responds
+    /// with [`types::CallTaskAttachmentDto`]; on failure, with
+    /// [`error::UploadCallTaskAttachmentError`].
+    pub fn upload_call_task_attachment(&self) -> builder::UploadCallTaskAttachment {
+        builder::UploadCallTaskAttachment::new(self)
+    }
+
+    /// Download a file (dispatch system).
+    ///
+    /// Returns the bytes of a file attached to the task. Changes nothing. For the dispatch
+    /// system; users have `downloadCallTaskAttachment`.
+    ///
+    /// `GET /calltask/{id}/attachment/{attachmentId}`, with the credential of
+    /// `ExternalSystemAuth`. On success, responds with a [`ByteStream`]; on failure, with
+    /// [`error::GetCallTaskAttachmentError`].
+    pub fn get_call_task_attachment(&self) -> builder::GetCallTaskAttachment {
+        builder::GetCallTaskAttachment::new(self)
+    }
+
+    /// Download a file (user).
+    ///
+    /// Returns the bytes of a file attached to the task. Changes nothing. For users; the dispatch
+    /// system has `getCallTaskAttachment`.
+    ///
+    /// `GET /calltask/{id}/attachment/{attachmentId}/download`, with the credential of
+    /// `UserAuth`. On success, responds with a [`ByteStream`]; on failure, with
+    /// [`error::DownloadCallTaskAttachmentError`].
+    pub fn download_call_task_attachment(&self) -> builder::DownloadCallTaskAttachment {
+        builder::DownloadCallTaskAttachment::new(self)
+    }
+
+    /// Get a task's result.
+    ///
+    /// Returns the result of the task, that is its attached files. Changes nothing. Only a task
+    /// that is `Done` has a result; what the server answers for another isn't documented.
+    ///
+    /// `GET /calltask/{id}/result`, with the credential of `UserAuth`. On success, responds with
+    /// [`types::CallTaskResultDto`]; on failure, with [`error::GetCallTaskResultError`].
+    pub fn get_call_task_result(&self) -> builder::GetCallTaskResult {
+        builder::GetCallTaskResult::new(self)
+    }
+
+    /// Set a task's status.
+    ///
+    /// Moves the task to another status. A task that becomes `Done` gets a result, to which files
+    /// can be attached.
+    ///
+    /// When the response is lost: call `getCallTask` and compare `status`. Only the dispatch
+    /// system can do that; a user has `getCallTaskResult`, which shows a result only for a task
+    /// that is `Done`.
+    ///
+    /// `POST /calltask/{id}/status`, with the credential of `UserAuth`. On success, responds with
+    /// nothing; on failure, with [`error::SetCallTaskStatusError`].
+    pub fn set_call_task_status(&self) -> builder::SetCallTaskStatus {
+        builder::SetCallTaskStatus::new(self)
+    }
+
+    /// Mark all notifications as read.
+    ///
+    /// Marks all notifications of the signed-in user as read.
+    ///
+    /// When the response is lost: no operation shows it. Call it again; notifications that have
+    /// arrived meanwhile are then marked too.
+    ///
+    /// `POST /notification/readAll`, with the credential of `UserAuth`. On success, responds with
+    /// a value; on failure, with [`error::MarkAllNotificationsReadError`].
+    pub fn mark_all_notifications_read(&self) -> builder::MarkAllNotificationsRead {
+        builder::MarkAllNotificationsRead::new(self)
+    }
+
+    /// Mark a notification as read.
+    ///
+    /// Marks one notification as read. No documented operation lists notifications, so their ids
+    /// come from elsewhere.
+    ///
+    /// When the response is lost: no operation shows it; call it again, as a notification that is
+    /// marked as read stays so.
+    ///
+    /// `POST /notification/{id}/read`, with the credential of `UserAuth`. On success, responds
+    /// with a value; on failure, with [`error::MarkNotificationReadError`].
+    pub fn mark_notification_read(&self) -> builder::MarkNotificationRead {
+        builder::MarkNotificationRead::new(self)
+    }
+
+    /// Get the linked call.
+    ///
+    /// Returns the call that the temporary link leads to. Changes nothing.
+    ///
+    /// `GET /shared/call`, without a credential. On success, responds with [`types::CallDto`]; on
+    /// failure, with [`error::GetSharedCallError`].
+    pub fn get_shared_call(&self) -> builder::GetSharedCall {
+        builder::GetSharedCall::new(self)
+    }
+
+    /// Report the linked call as done.
+    ///
+    /// Reports the field employee's work in one step: sets the statuses of the tasks and of the
+    /// call, and adds the expenses and materials that were used.
+    ///
+    /// When the response is lost: call `getSharedCall` and compare `status`, `comments` and the
+    /// `status` of the tasks. Whether the expenses and materials were added, only the dispatch
+    /// system sees, with `getCallCost`.
+    ///
+    /// `POST /shared/call/done`, without a credential. On success, responds with
+    /// [`types::CallDto`] or nothing; on failure, with [`error::CompleteSharedCallError`].
+    pub fn complete_shared_call(&self) -> builder::CompleteSharedCall {
+        builder::CompleteSharedCall::new(self)
+    }
+
+    /// Attach a file through the link.
+    ///
+    /// Adds a file to the result of a task of the linked call. The call must be `Done`. The size
+    /// limit isn't documented; the allowed kinds of file are those of `CallTaskAttachmentType`.
+    ///
+    /// When the response is lost: call `getSharedTaskResult` and look in `attachments` for a new
+    /// `id` with the same `name`. The bytes can be compared with `downloadSharedAttachment`.
+    ///
+    /// `POST /shared/callTask/{id}/attachment`, without a credential. On success, responds with
+    /// [`types::CallTaskAttachmentDto`]; on failure, with [`error::UploadSharedAttachmentError`].
+    pub fn upload_shared_attachment(&self) -> builder::UploadSharedAttachment {
+        builder::UploadSharedAttachment::new(self)
+    }
+
+    /// Download a file through the link.
+    ///
+    /// Returns the bytes of a file attached to a task of the linked call. Changes nothing.
+    ///
+    /// `GET /shared/callTask/{id}/attachment/{attachmentId}/download`, without a credential. On
+    /// success, responds with a [`ByteStream`]; on failure, with
+    /// [`error::DownloadSharedAttachmentError`].
+    pub fn download_shared_attachment(&self) -> builder::DownloadSharedAttachment {
+        builder::DownloadSharedAttachment::new(self)
+    }
+
+    /// Get a task's result through the link.
+    ///
+    /// Returns the result of a task of the linked call, that is its attached files. Changes
+    /// nothing.
+    ///
+    /// `GET /shared/callTask/{id}/result`, without a credential. On success, responds with
+    /// [`types::CallTaskResultDto`]; on failure, with [`error::GetSharedTaskResultError`].
+    pub fn get_shared_task_result(&self) -> builder::GetSharedTaskResult {
+        builder::GetSharedTaskResult::new(self)
+    }
+
+    /// Change the system settings.
+    ///
+    /// Changes settings that hold for all calls. No documented operation reads them back.
+    ///
+    /// When the response is lost: no operation shows it; send the same values again.
+    ///
+    /// `PATCH /systemSettings`, with the credential of `ExternalSystemAuth`. On success, responds
+    /// with a value or nothing; on failure, with [`error::UpdateSystemSettingsError`].
+    pub fn update_system_settings(&self) -> builder::UpdateSystemSettings {
+        builder::UpdateSystemSettings::new(self)
+    }
+
+    /// Register a user.
+    ///
+    /// Creates a user of the personal area. The name must not be taken. The password is sent as
+    /// it is, so use TLS.
+    ///
+    /// When the response is lost: call it again with the same name. A 409 says that the name is
+    /// taken; if it was free before, the user was created, but no operation gives its id: ask the
+    /// operator.
+    ///
+    /// `POST /user/register`, with the credential of `ExternalSystemAuth`. On success, responds
+    /// with [`types::RegisterUserOutputDto`]; on failure, with [`error::RegisterUserError`].
+    pub fn register_user(&self) -> builder::RegisterUser {
+        builder::RegisterUser::new(self)
+    }
+
+    /// Get the signed-in user.
+    ///
+    /// Returns the user whose access token is sent. Changes nothing.
+    ///
+    /// `GET /user/self`, with the credential of `UserAuth`. On success, responds with
+    /// [`types::UserDto`]; on failure, with [`error::GetSelfError`].
+    pub fn get_self(&self) -> builder::GetSelf {
+        builder::GetSelf::new(self)
+    }
+
+    /// Sign in.
+    ///
+    /// Exchanges a user name and a salted password hash for two tokens: one for access, one for
+    /// renewing both. A salt can be used once only; take fresh random bytes every time. The hash
+    /// is `SHA-256(SHA-256(UTF-8 password) + salt bytes)`; the example is that of the password
+    /// `Passw0rd`.
+    ///
+    /// When the response is lost: call it again with a fresh salt, as the last one may be used
+    /// up. Only the tokens of the last response count.
+    ///
+    /// `POST /user/signin`, without a credential. On success, responds with
+    /// [`types::AccessServiceTokensDto`]; on failure, with [`error::SignInError`].
+    pub fn sign_in(&self) -> builder::SignIn {
+        builder::SignIn::new(self)
+    }
+
+    /// Renew the tokens.
+    ///
+    /// Issues new access and service tokens in exchange for the service token in the header.
+    /// Replace both. A 401 means that the access is lost: sign in again rather than repeat. The
+    /// request has no body.
+    ///
+    /// When the response is lost: no operation shows it, and the service token may already have
+    /// been replaced. Call it again; after a 401, call `signIn`.
+    ///
+    /// `POST /user/token`, with the credential of `ServiceUserAuth`. On success, responds with
+    /// [`types::AccessServiceTokensDto`]; on failure, with [`error::RenewTokensError`].
+    pub fn renew_tokens(&self) -> builder::RenewTokens {
+        builder::RenewTokens::new(self)
+    }
+
+    /// Change a user's password.
+    ///
+    /// Sets a new password for the user. The present one isn't asked for, though error code 4
+    /// speaks of it. The password is sent as it is, so use TLS.
+    ///
+    /// When the response is lost: call `signIn` with the new password. It succeeds if the
+    /// password was changed and the user isn't locked.
+    ///
+    /// `POST /user/{id}/changePassword`, with the credential of `ExternalSystemAuth`. On success,
+    /// responds with nothing; on failure, with [`error::ChangePasswordError`].
+    pub fn change_password(&self) -> builder::ChangePassword {
+        builder::ChangePassword::new(self)
+    }
+
+    /// Lock a user.
+    ///
+    /// Locks the user, who can't sign in any more. No documented operation unlocks.
+    ///
+    /// When the response is lost: no operation shows it to the dispatch system; call it again, as
+    /// a locked user stays locked.
+    ///
+    /// `POST /user/{id}/lock`, with the credential of `ExternalSystemAuth`. On success, responds
+    /// with nothing; on failure, with [`error::LockUserError`].
+    pub fn lock_user(&self) -> builder::LockUser {
+        builder::LockUser::new(self)
+    }
+}
+
+crate::runtime::client!();
 /// The schemas of the spec.
 pub mod types {
-    /// Tokens of a signed-in user: `access` for the operations of the API, `service` for renewing both.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    use std::collections::BTreeMap;
+    use crate::runtime;
+    /// Tokens of a signed-in user: `access` for the operations of the API, `service` for renewing
+    /// both.
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct AccessServiceTokensDto {
         pub access: TokenDto,
         pub service: TokenDto,
     }
 
     impl AccessServiceTokensDto {
-        pub fn builder() -> builder::AccessServiceTokensDto {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(access: TokenDto, service: TokenDto) -> Self {
+            Self { access, service }
         }
     }
 
-    /// A call as the server stores it. Reaches clients only inside `CallMessage`; the operations on calls return `CallDTO`. There is no `callCost` before status `Committed`.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    /// Approval of one line of a cost estimate.
+    #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "String", extend("enum" = Self::DOCUMENTED))
+    )]
+    #[non_exhaustive]
+    pub enum ApprovalStatus {
+        /// `New`
+        New,
+        /// `Approved`
+        Approved,
+        /// `ApprovedWithCorrection`
+        ApprovedWithCorrection,
+        /// `Rejected`
+        Rejected,
+        /// A value that the spec doesn't list, as received. It is written back unchanged.
+        Unknown(String),
+    }
+
+    crate::runtime::open_enum!(
+        ApprovalStatus { New = "New", Approved = "Approved", ApprovedWithCorrection =
+        "ApprovedWithCorrection", Rejected = "Rejected", }
+    );
+    /// A call as the server stores it. Reaches clients only inside `CallMessage`; the operations
+    /// on calls return `CallDTO`. There is no `callCost` before status `Committed`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct Call {
         /// Expenditure items that the contractor may fill in
         #[serde(
             rename = "availableExpenditureItems",
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub available_expenditure_items: ::std::vec::Vec<ExpenditureItem>,
-        #[serde(
-            rename = "callCost",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub call_cost: ::std::option::Option<CallCost>,
+        pub available_expenditure_items: Vec<ExpenditureItem>,
+        #[serde(rename = "callCost", skip_serializing_if = "Option::is_none")]
+        pub call_cost: Option<CallCost>,
         /// Name of the client
-        #[serde(
-            rename = "clientName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub client_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "clientName", skip_serializing_if = "Option::is_none")]
+        pub client_name: Option<String>,
         /// Comments on the call
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub comments: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub comments: Option<String>,
         /// When the contractor accepted the call
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub commited: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub commited: Option<runtime::DateTime>,
         /// E-mail address of the contact person
-        #[serde(
-            rename = "contactPersonEmail",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub contact_person_email: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "contactPersonEmail", skip_serializing_if = "Option::is_none")]
+        pub contact_person_email: Option<String>,
         /// Name of the contact person
-        #[serde(
-            rename = "contactPersonName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub contact_person_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "contactPersonName", skip_serializing_if = "Option::is_none")]
+        pub contact_person_name: Option<String>,
         /// Telephone number of the contact person
-        #[serde(
-            rename = "contactPersonPhone",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub contact_person_phone: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "contactPersonPhone", skip_serializing_if = "Option::is_none")]
+        pub contact_person_phone: Option<String>,
         /// When the call was created in the accounting system (1C)
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub created: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub created: Option<runtime::DateTime>,
         /// Whether the call is critical
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub critical: ::std::option::Option<bool>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub critical: Option<bool>,
         /// Detailed description, HTML
-        #[serde(
-            rename = "descriptionHtmlText",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub description_html_text: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "descriptionHtmlText", skip_serializing_if = "Option::is_none")]
+        pub description_html_text: Option<String>,
         /// Description for the field employee, plain text
         #[serde(
             rename = "descriptionTextForFieldEmployee",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "Option::is_none"
         )]
-        pub description_text_for_field_employee: ::std::option::Option<
-            ::std::string::String,
-        >,
+        pub description_text_for_field_employee: Option<String>,
         /// When the work was finished
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub finished: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub finished: Option<runtime::DateTime>,
         /// Id of the call
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Whether the deadline has passed
-        #[serde(
-            rename = "isExpired",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
+        #[serde(rename = "isExpired", skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub is_expired: ::std::option::Option<bool>,
+        pub is_expired: Option<bool>,
         /// Whether there is a risk of missing the deadline
-        #[serde(
-            rename = "isJeopardy",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
+        #[serde(rename = "isJeopardy", skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub is_jeopardy: ::std::option::Option<bool>,
+        pub is_jeopardy: Option<bool>,
         /// Risks of missing the deadline
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub jeopardies: ::std::vec::Vec<CallJeopardy>,
+        pub jeopardies: Vec<CallJeopardy>,
         /// Messages
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub messages: ::std::vec::Vec<CallMessage>,
+        pub messages: Vec<CallMessage>,
         /// Number of the call, for people
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub number: ::std::option::Option<::std::string::String>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub owner: ::std::option::Option<User>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub number: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub owner: Option<User>,
         /// Address of the service object
         #[serde(
             rename = "serviceObjectAddress",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "Option::is_none"
         )]
-        pub service_object_address: ::std::option::Option<::std::string::String>,
+        pub service_object_address: Option<String>,
         /// Latitude of the service object, degrees (-90 to 90)
         #[serde(
             rename = "serviceObjectLatitude",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "Option::is_none"
         )]
-        pub service_object_latitude: ::std::option::Option<f64>,
+        pub service_object_latitude: Option<f64>,
         /// Longitude of the service object, degrees (-180 to 180)
         #[serde(
             rename = "serviceObjectLongitude",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "Option::is_none"
         )]
-        pub service_object_longitude: ::std::option::Option<f64>,
+        pub service_object_longitude: Option<f64>,
         /// Name of the service object
-        #[serde(
-            rename = "serviceObjectName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub service_object_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "serviceObjectName", skip_serializing_if = "Option::is_none")]
+        pub service_object_name: Option<String>,
         /// Type of the service object, free text
-        #[serde(
-            rename = "serviceObjectType",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub service_object_type: ::std::option::Option<::std::string::String>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<CallStatus>,
+        #[serde(rename = "serviceObjectType", skip_serializing_if = "Option::is_none")]
+        pub service_object_type: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<CallStatus>,
         /// Tasks
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub tasks: ::std::vec::Vec<CallTask>,
+        pub tasks: Vec<CallTask>,
         /// Temporary link to the call
-        #[serde(
-            rename = "tempLinkId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
+        #[serde(rename = "tempLinkId", skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schemars", schemars(extend("format" = "uuid")))]
-        pub temp_link_id: ::std::option::Option<crate::runtime::Secret>,
+        pub temp_link_id: Option<runtime::Secret>,
         /// Deadline for restoring service
-        #[serde(
-            rename = "timeToFix",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub time_to_fix: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(rename = "timeToFix", skip_serializing_if = "Option::is_none")]
+        pub time_to_fix: Option<runtime::DateTime>,
         /// Deadline for reaching the service object
-        #[serde(
-            rename = "timeToObject",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub time_to_object: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(rename = "timeToObject", skip_serializing_if = "Option::is_none")]
+        pub time_to_object: Option<runtime::DateTime>,
         /// Opaque mark that grows with every change
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub timestamp: ::std::option::Option<i64>,
+        pub timestamp: Option<i64>,
     }
 
-    impl Call {
-        pub fn builder() -> builder::Call {
-            Default::default()
-        }
-    }
-
-    /// A cost estimate as the server stores it: the costs that the contractor really had with the call. The operations return `CallCostDTO`.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    /// A cost estimate as the server stores it: the costs that the contractor really had with the
+    /// call. The operations return `CallCostDTO`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CallCost {
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub call: ::std::option::Option<::std::boxed::Box<Call>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub call: Option<Box<Call>>,
         /// Id of the call
         #[serde(
             rename = "callId",
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub call_id: ::std::option::Option<i64>,
+        pub call_id: Option<i64>,
         /// Extra expenses
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub expenses: ::std::vec::Vec<Expense>,
+        pub expenses: Vec<Expense>,
         /// Spare parts used
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub materials: ::std::vec::Vec<Material>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<CallCostStatus>,
-    }
-
-    impl CallCost {
-        pub fn builder() -> builder::CallCost {
-            Default::default()
-        }
+        pub materials: Vec<Material>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<CallCostStatus>,
     }
 
     /// A cost estimate, the costs that the contractor really had with the call.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CallCostDto {
         /// Extra expenses
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub expenses: ::std::vec::Vec<ExpenseDto>,
+        pub expenses: Vec<ExpenseDto>,
         /// Spare parts used
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub materials: ::std::vec::Vec<MaterialDto>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<CallCostStatus>,
+        pub materials: Vec<MaterialDto>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<CallCostStatus>,
     }
 
-    impl CallCostDto {
-        pub fn builder() -> builder::CallCostDto {
-            Default::default()
-        }
+    /// Status of a cost estimate: `Draft` while the contractor edits it, `InProgress` once
+    /// submitted for approval, `Processed` when decided.
+    #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "String", extend("enum" = Self::DOCUMENTED))
+    )]
+    #[non_exhaustive]
+    pub enum CallCostStatus {
+        /// `Draft`
+        Draft,
+        /// `InProgress`
+        InProgress,
+        /// `Processed`
+        Processed,
+        /// A value that the spec doesn't list, as received. It is written back unchanged.
+        Unknown(String),
     }
 
+    crate::runtime::open_enum!(
+        CallCostStatus { Draft = "Draft", InProgress = "InProgress", Processed =
+        "Processed", }
+    );
     /// A call.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CallDto {
         /// Expenditure items that the contractor may fill in
         #[serde(
             rename = "availableExpenditureItems",
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub available_expenditure_items: ::std::vec::Vec<ExpenditureItemDto>,
+        pub available_expenditure_items: Vec<ExpenditureItemDto>,
         /// Name of the client
-        #[serde(
-            rename = "clientName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub client_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "clientName", skip_serializing_if = "Option::is_none")]
+        pub client_name: Option<String>,
         /// Comments on the call
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub comments: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub comments: Option<String>,
         /// When the contractor accepted the call
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub commited: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub commited: Option<runtime::DateTime>,
         /// E-mail address of the contact person
-        #[serde(
-            rename = "contactPersonEmail",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub contact_person_email: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "contactPersonEmail", skip_serializing_if = "Option::is_none")]
+        pub contact_person_email: Option<String>,
         /// Name of the contact person
-        #[serde(
-            rename = "contactPersonName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub contact_person_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "contactPersonName", skip_serializing_if = "Option::is_none")]
+        pub contact_person_name: Option<String>,
         /// Telephone number of the contact person
-        #[serde(
-            rename = "contactPersonPhone",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub contact_person_phone: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "contactPersonPhone", skip_serializing_if = "Option::is_none")]
+        pub contact_person_phone: Option<String>,
         /// When the call was created in the accounting system (1C)
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub created: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub created: Option<runtime::DateTime>,
         /// Whether the call is critical
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub critical: ::std::option::Option<bool>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub critical: Option<bool>,
         /// Detailed description, HTML
-        #[serde(
-            rename = "descriptionHtmlText",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub description_html_text: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "descriptionHtmlText", skip_serializing_if = "Option::is_none")]
+        pub description_html_text: Option<String>,
         /// Description for the field employee, plain text
         #[serde(
             rename = "descriptionTextForFieldEmployee",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "Option::is_none"
         )]
-        pub description_text_for_field_employee: ::std::option::Option<
-            ::std::string::String,
-        >,
+        pub description_text_for_field_employee: Option<String>,
         /// When the work was finished
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub finished: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub finished: Option<runtime::DateTime>,
         /// Id of the call
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// History of the risks of missing the deadline
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub jeopardies: ::std::vec::Vec<CallJeopardyDto>,
+        pub jeopardies: Vec<CallJeopardyDto>,
         /// Number of the call, for people
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub number: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub number: Option<String>,
         /// Address of the service object
         #[serde(
             rename = "serviceObjectAddress",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "Option::is_none"
         )]
-        pub service_object_address: ::std::option::Option<::std::string::String>,
+        pub service_object_address: Option<String>,
         /// Latitude of the service object, degrees (-90 to 90)
         #[serde(
             rename = "serviceObjectLatitude",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "Option::is_none"
         )]
-        pub service_object_latitude: ::std::option::Option<f64>,
+        pub service_object_latitude: Option<f64>,
         /// Longitude of the service object, degrees (-180 to 180)
         #[serde(
             rename = "serviceObjectLongitude",
-            skip_serializing_if = "::std::option::Option::is_none"
+            skip_serializing_if = "Option::is_none"
         )]
-        pub service_object_longitude: ::std::option::Option<f64>,
+        pub service_object_longitude: Option<f64>,
         /// Name of the service object
-        #[serde(
-            rename = "serviceObjectName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub service_object_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "serviceObjectName", skip_serializing_if = "Option::is_none")]
+        pub service_object_name: Option<String>,
         /// Type of the service object, free text
-        #[serde(
-            rename = "serviceObjectType",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub service_object_type: ::std::option::Option<::std::string::String>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<CallStatus>,
+        #[serde(rename = "serviceObjectType", skip_serializing_if = "Option::is_none")]
+        pub service_object_type: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<CallStatus>,
         /// Tasks
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub tasks: ::std::vec::Vec<CallTasktOutputDto>,
+        pub tasks: Vec<CallTasktOutputDto>,
         /// Opaque mark that grows with every change, for the feed of changed calls
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub timestamp: ::std::option::Option<i64>,
+        pub timestamp: Option<i64>,
         /// Deadline for restoring service (time to fix)
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub ttf: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ttf: Option<runtime::DateTime>,
         /// Deadline for reaching the service object (time to object)
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub tto: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub tto: Option<runtime::DateTime>,
         /// Id of the user who owns the call
         #[serde(
             rename = "userId",
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub user_id: ::std::option::Option<i64>,
-    }
-
-    impl CallDto {
-        pub fn builder() -> builder::CallDto {
-            Default::default()
-        }
+        pub user_id: Option<i64>,
     }
 
     /// A call to create.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
@@ -446,45 +1021,36 @@ pub mod types {
     pub struct CallInputDto {
         /// Expenditure items that the contractor may fill in
         #[serde(rename = "availableExpenditureItems")]
-        pub available_expenditure_items: ::std::vec::Vec<PostExpenditureItemInputDto>,
+        pub available_expenditure_items: Vec<PostExpenditureItemInputDto>,
         /// Name of the client
         #[serde(rename = "clientName")]
-        pub client_name: ::std::string::String,
+        pub client_name: String,
         /// E-mail address of the contact person
-        #[serde(
-            rename = "contactPersonEmail",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub contact_person_email: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "contactPersonEmail", skip_serializing_if = "Option::is_none")]
+        pub contact_person_email: Option<String>,
         /// Name of the contact person
-        #[serde(
-            rename = "contactPersonName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub contact_person_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "contactPersonName", skip_serializing_if = "Option::is_none")]
+        pub contact_person_name: Option<String>,
         /// Telephone number of the contact person
-        #[serde(
-            rename = "contactPersonPhone",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub contact_person_phone: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "contactPersonPhone", skip_serializing_if = "Option::is_none")]
+        pub contact_person_phone: Option<String>,
         /// When the call was created in the accounting system (1C)
-        pub created: crate::runtime::DateTime,
+        pub created: runtime::DateTime,
         /// Whether the call is critical
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub critical: ::std::option::Option<bool>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub critical: Option<bool>,
         /// Detailed description, HTML
         #[serde(rename = "descriptionHtmlText")]
-        pub description_html_text: ::std::string::String,
+        pub description_html_text: String,
         /// Description for the field employee, plain text
         #[serde(rename = "descriptionTextForFieldEmployee")]
-        pub description_text_for_field_employee: ::std::string::String,
+        pub description_text_for_field_employee: String,
         /// Id of the user who is to own the call
-        #[serde(rename = "ownerId", deserialize_with = "crate::runtime::number::strict")]
+        #[serde(rename = "ownerId", deserialize_with = "runtime::number::strict")]
         pub owner_id: i64,
         /// Address of the service object
         #[serde(rename = "serviceObjectAddress")]
-        pub service_object_address: ::std::string::String,
+        pub service_object_address: String,
         /// Latitude of the service object, degrees (-90 to 90)
         #[serde(rename = "serviceObjectLatitude")]
         pub service_object_latitude: f64,
@@ -493,227 +1059,253 @@ pub mod types {
         pub service_object_longitude: f64,
         /// Name of the service object
         #[serde(rename = "serviceObjectName")]
-        pub service_object_name: ::std::string::String,
+        pub service_object_name: String,
         /// Type of the service object, free text
-        #[serde(
-            rename = "serviceObjectType",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub service_object_type: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "serviceObjectType", skip_serializing_if = "Option::is_none")]
+        pub service_object_type: Option<String>,
         /// Tasks
-        pub tasks: ::std::vec::Vec<PostCallTaskInputDto>,
+        pub tasks: Vec<PostCallTaskInputDto>,
         /// Deadline for restoring service (time to fix)
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub ttf: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ttf: Option<runtime::DateTime>,
         /// Deadline for reaching the service object (time to object)
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub tto: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub tto: Option<runtime::DateTime>,
     }
 
     impl CallInputDto {
-        pub fn builder() -> builder::CallInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::CallInputDtoBuilder {
             Default::default()
+        }
+    }
+
+    impl runtime::Check for CallInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            runtime::require(
+                &self.created,
+                |value| value.offset().is_some(),
+                "created must have an offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            runtime::require(
+                &self.service_object_latitude,
+                |value| value.is_finite(),
+                "serviceObjectLatitude must be a finite number",
+            )?;
+            runtime::require(
+                &self.service_object_longitude,
+                |value| value.is_finite(),
+                "serviceObjectLongitude must be a finite number",
+            )?;
+            runtime::require(
+                &self.ttf,
+                |value| value.offset().is_some(),
+                "ttf must have an offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            runtime::require(
+                &self.tto,
+                |value| value.offset().is_some(),
+                "tto must have an offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            Ok(())
         }
     }
 
     /// A jeopardy as the server stores it. The operations return `CallJeopardyDTO`.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CallJeopardy {
         /// The dispatch system's answer
-        #[serde(
-            rename = "answerComment",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub answer_comment: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "answerComment", skip_serializing_if = "Option::is_none")]
+        pub answer_comment: Option<String>,
         /// When the jeopardy was answered
-        #[serde(
-            rename = "answerDate",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub answer_date: ::std::option::Option<crate::runtime::DateTime>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub call: ::std::option::Option<::std::boxed::Box<Call>>,
+        #[serde(rename = "answerDate", skip_serializing_if = "Option::is_none")]
+        pub answer_date: Option<runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub call: Option<Box<Call>>,
         /// The contractor's reason
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub comment: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub comment: Option<String>,
         /// When the jeopardy was raised
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub date: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub date: Option<runtime::DateTime>,
         /// Id of the jeopardy
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Opaque mark that grows with every change
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub timestamp: ::std::option::Option<i64>,
+        pub timestamp: Option<i64>,
     }
 
-    impl CallJeopardy {
-        pub fn builder() -> builder::CallJeopardy {
-            Default::default()
-        }
-    }
-
-    /// A jeopardy: the contractor saw a risk of missing the deadline, and the dispatch system may have answered.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    /// A jeopardy: the contractor saw a risk of missing the deadline, and the dispatch system may
+    /// have answered.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CallJeopardyDto {
         /// The dispatch system's answer
-        #[serde(
-            rename = "answerComment",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub answer_comment: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "answerComment", skip_serializing_if = "Option::is_none")]
+        pub answer_comment: Option<String>,
         /// When the jeopardy was answered
-        #[serde(
-            rename = "answerDate",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub answer_date: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(rename = "answerDate", skip_serializing_if = "Option::is_none")]
+        pub answer_date: Option<runtime::DateTime>,
         /// Id of the call
         #[serde(
             rename = "callId",
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub call_id: ::std::option::Option<i64>,
+        pub call_id: Option<i64>,
         /// The contractor's reason
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub comment: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub comment: Option<String>,
         /// When the jeopardy was raised
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub date: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub date: Option<runtime::DateTime>,
         /// Id of the jeopardy
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Opaque mark that grows with every change, for the feed of changed jeopardies
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub timestamp: ::std::option::Option<i64>,
+        pub timestamp: Option<i64>,
     }
 
-    impl CallJeopardyDto {
-        pub fn builder() -> builder::CallJeopardyDto {
-            Default::default()
-        }
-    }
-
-    /// A message as the server stores it, with the whole call and the whole user. The feed of messages returns `CallMessageDTO`.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    /// A message as the server stores it, with the whole call and the whole user. The feed of
+    /// messages returns `CallMessageDTO`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!("owner"))
     )]
+    #[non_exhaustive]
     pub struct CallMessage {
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub call: ::std::option::Option<::std::boxed::Box<Call>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub call: Option<Box<Call>>,
         /// When the message was written
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub date: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub date: Option<runtime::DateTime>,
         /// Id of the message
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Text of the message
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub message: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
         /// Who wrote the message; null for the dispatch system
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub owner: ::std::option::Option<User>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub owner: Option<User>,
         /// Opaque mark that grows with every change
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub timestamp: ::std::option::Option<i64>,
-    }
-
-    impl CallMessage {
-        pub fn builder() -> builder::CallMessage {
-            Default::default()
-        }
+        pub timestamp: Option<i64>,
     }
 
     /// A message to a call.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!("owner"))
     )]
+    #[non_exhaustive]
     pub struct CallMessageDto {
         /// Id of the call
         #[serde(
             rename = "callId",
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub call_id: ::std::option::Option<i64>,
+        pub call_id: Option<i64>,
         /// When the message was written
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub date: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub date: Option<runtime::DateTime>,
         /// Id of the message
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Text of the message
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub message: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
         /// Who wrote the message; null for the dispatch system
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub owner: ::std::option::Option<UserDto>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub owner: Option<UserDto>,
         /// Opaque mark that grows with every change, for the feed of changed messages
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub timestamp: ::std::option::Option<i64>,
+        pub timestamp: Option<i64>,
     }
 
-    impl CallMessageDto {
-        pub fn builder() -> builder::CallMessageDto {
-            Default::default()
-        }
+    /// Status of a call: `New`, then `Committed` (accepted by the contractor), `Done` (work
+    /// finished) and `Closed` (by the dispatch system).
+    #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "String", extend("enum" = Self::DOCUMENTED))
+    )]
+    #[non_exhaustive]
+    pub enum CallStatus {
+        /// `New`
+        New,
+        /// `Committed`
+        Committed,
+        /// `Done`
+        Done,
+        /// `Closed`
+        Closed,
+        /// A value that the spec doesn't list, as received. It is written back unchanged.
+        Unknown(String),
     }
 
+    crate::runtime::open_enum!(
+        CallStatus { New = "New", Committed = "Committed", Done = "Done", Closed =
+        "Closed", }
+    );
     /// A change of a call's status.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
@@ -721,226 +1313,252 @@ pub mod types {
     )]
     pub struct CallStatusInputDto {
         /// Comment; some changes need one
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub comments: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub comments: Option<String>,
         pub status: CallStatus,
     }
 
     impl CallStatusInputDto {
-        pub fn builder() -> builder::CallStatusInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::CallStatusInputDtoBuilder {
             Default::default()
         }
     }
 
-    /// A task as the server stores it. It has a `result` when it is `Done`, and never before. The operations return `CallTasktOutputDTO`.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    /// A task as the server stores it. It has a `result` when it is `Done`, and never before. The
+    /// operations return `CallTasktOutputDTO`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CallTask {
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub call: ::std::option::Option<::std::boxed::Box<Call>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub call: Option<Box<Call>>,
         /// Id of the task
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub id: ::std::option::Option<i64>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub result: ::std::option::Option<CallTaskResult>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<CallTaskStatus>,
+        pub id: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub result: Option<CallTaskResult>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<CallTaskStatus>,
         /// What is to be done
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub title: ::std::option::Option<::std::string::String>,
-    }
-
-    impl CallTask {
-        pub fn builder() -> builder::CallTask {
-            Default::default()
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub title: Option<String>,
     }
 
     /// An attached file as the server stores it. The operations return `CallTaskAttachmentDTO`.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CallTaskAttachment {
         /// Name of the file in the server's file store
-        #[serde(
-            rename = "blobServiceFileName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub blob_service_file_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "blobServiceFileName", skip_serializing_if = "Option::is_none")]
+        pub blob_service_file_name: Option<String>,
         /// Content of the file, base64
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub data: ::std::option::Option<crate::runtime::Base64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<runtime::Base64>,
         /// When the file was transferred; the document leaves open which way, upload is likely
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub downloaded: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub downloaded: Option<runtime::DateTime>,
         /// Id of the file
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Name of the file
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<::std::string::String>,
-        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        pub type_: ::std::option::Option<CallTaskAttachmentType>,
-    }
-
-    impl CallTaskAttachment {
-        pub fn builder() -> builder::CallTaskAttachment {
-            Default::default()
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+        pub type_: Option<CallTaskAttachmentType>,
     }
 
     /// A file attached to a task, without its content.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CallTaskAttachmentDto {
         /// Name of the file in the server's file store
-        #[serde(
-            rename = "blobServiceFileName",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub blob_service_file_name: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "blobServiceFileName", skip_serializing_if = "Option::is_none")]
+        pub blob_service_file_name: Option<String>,
         /// When the file was transferred; the document leaves open which way, upload is likely
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub downloaded: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub downloaded: Option<runtime::DateTime>,
         /// Id of the file
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Name of the file
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<::std::string::String>,
-        #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-        pub type_: ::std::option::Option<CallTaskAttachmentType>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+        pub type_: Option<CallTaskAttachmentType>,
     }
 
-    impl CallTaskAttachmentDto {
-        pub fn builder() -> builder::CallTaskAttachmentDto {
-            Default::default()
-        }
+    /// Kind of an attached file.
+    #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "String", extend("enum" = Self::DOCUMENTED))
+    )]
+    #[non_exhaustive]
+    pub enum CallTaskAttachmentType {
+        /// `JPEG`
+        Jpeg,
+        /// `PNG`
+        Png,
+        /// `TIFF`
+        Tiff,
+        /// `DOC`
+        Doc,
+        /// `DOCX`
+        Docx,
+        /// `XLS`
+        Xls,
+        /// `XLSX`
+        Xlsx,
+        /// `PDF`
+        Pdf,
+        /// `ZIP`
+        Zip,
+        /// A value that the spec doesn't list, as received. It is written back unchanged.
+        Unknown(String),
     }
 
+    crate::runtime::open_enum!(
+        CallTaskAttachmentType { Jpeg = "JPEG", Png = "PNG", Tiff = "TIFF", Doc = "DOC",
+        Docx = "DOCX", Xls = "XLS", Xlsx = "XLSX", Pdf = "PDF", Zip = "ZIP", }
+    );
     /// The result of a task as the server stores it. The operations return `CallTaskResultDTO`.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CallTaskResult {
         /// Attached files
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub attachments: ::std::vec::Vec<CallTaskAttachment>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub task: ::std::option::Option<::std::boxed::Box<CallTask>>,
+        pub attachments: Vec<CallTaskAttachment>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub task: Option<Box<CallTask>>,
         /// Id of the task
         #[serde(
             rename = "taskId",
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub task_id: ::std::option::Option<i64>,
-    }
-
-    impl CallTaskResult {
-        pub fn builder() -> builder::CallTaskResult {
-            Default::default()
-        }
+        pub task_id: Option<i64>,
     }
 
     /// The result of a task.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct CallTaskResultDto {
         /// Attached files
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub attachments: ::std::vec::Vec<CallTaskAttachmentDto>,
+        pub attachments: Vec<CallTaskAttachmentDto>,
     }
 
-    impl CallTaskResultDto {
-        pub fn builder() -> builder::CallTaskResultDto {
-            Default::default()
-        }
+    /// Status of a task. Only a task that is `Done` has a result.
+    #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "String", extend("enum" = Self::DOCUMENTED))
+    )]
+    #[non_exhaustive]
+    pub enum CallTaskStatus {
+        /// `New`
+        New,
+        /// `Done`
+        Done,
+        /// `Canceled`
+        Canceled,
+        /// A value that the spec doesn't list, as received. It is written back unchanged.
+        Unknown(String),
     }
 
+    crate::runtime::open_enum!(
+        CallTaskStatus { New = "New", Done = "Done", Canceled = "Canceled", }
+    );
     /// A change of a task's status.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct CallTaskStatusInputDto {
         pub status: CallTaskStatus,
     }
 
     impl CallTaskStatusInputDto {
-        pub fn builder() -> builder::CallTaskStatusInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::CallTaskStatusInputDtoBuilder {
             Default::default()
         }
     }
 
     /// A task of a call. It has a `result` when it is `Done`.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CallTasktOutputDto {
         /// Id of the task
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub result: ::std::option::Option<CallTaskResultDto>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<CallTaskStatus>,
+        pub id: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub result: Option<CallTaskResultDto>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<CallTaskStatus>,
         /// What is to be done
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub title: ::std::option::Option<::std::string::String>,
-    }
-
-    impl CallTasktOutputDto {
-        pub fn builder() -> builder::CallTasktOutputDto {
-            Default::default()
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub title: Option<String>,
     }
 
     /// A new password for a user.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ChangePasswordDto {
         /// New password, in plain text
@@ -949,19 +1567,21 @@ pub mod types {
     }
 
     impl ChangePasswordDto {
-        pub fn builder() -> builder::ChangePasswordDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::ChangePasswordDtoBuilder {
             Default::default()
         }
     }
 
     /// New password, in plain text
     #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("minLength" = 5))
     )]
-    #[serde(transparent)]
     pub struct ChangePasswordDtoNewPassword(::std::string::String);
     impl ::std::ops::Deref for ChangePasswordDtoNewPassword {
         type Target = ::std::string::String;
@@ -1020,273 +1640,253 @@ pub mod types {
         }
     }
 
+    impl ::std::fmt::Debug for ChangePasswordDtoNewPassword {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.write_str("[redacted]")
+        }
+    }
+
     /// Why a request failed, as a number. Its meaning depends on the operation and the status.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct ErrorDto {
         /// Error code, see `x-error-codes` of the response
-        #[serde(
-            rename = "errorCode",
-            deserialize_with = "crate::runtime::number::strict"
-        )]
+        #[serde(rename = "errorCode", deserialize_with = "runtime::number::strict")]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub error_code: i32,
     }
 
     impl ErrorDto {
-        pub fn builder() -> builder::ErrorDto {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(error_code: i32) -> Self {
+            Self { error_code }
         }
     }
 
     /// An expenditure item as the server stores it. The operations return `ExpenditureItemDTO`.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct ExpenditureItem {
         /// Id of the item
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Name of the item
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<::std::string::String>,
-    }
-
-    impl ExpenditureItem {
-        pub fn builder() -> builder::ExpenditureItem {
-            Default::default()
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
     }
 
     /// A kind of extra expense that the contractor may fill in.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct ExpenditureItemDto {
         /// Id of the item
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Name of the item
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<::std::string::String>,
-    }
-
-    impl ExpenditureItemDto {
-        pub fn builder() -> builder::ExpenditureItemDto {
-            Default::default()
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
     }
 
     /// An expense as the server stores it. The operations return `ExpenseDTO`.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct Expense {
         /// Quantity
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub count: ::std::option::Option<f64>,
-        #[serde(
-            rename = "expenditureItem",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub expenditure_item: ::std::option::Option<ExpenditureItem>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub count: Option<f64>,
+        #[serde(rename = "expenditureItem", skip_serializing_if = "Option::is_none")]
+        pub expenditure_item: Option<ExpenditureItem>,
         /// Id of the expense
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub id: ::std::option::Option<i64>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<ApprovalStatus>,
-    }
-
-    impl Expense {
-        pub fn builder() -> builder::Expense {
-            Default::default()
-        }
+        pub id: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<ApprovalStatus>,
     }
 
     /// An extra expense in a cost estimate.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct ExpenseDto {
         /// Quantity
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub count: ::std::option::Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub count: Option<f64>,
         /// Id of the expenditure item
         #[serde(
             rename = "expenditureItemId",
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub expenditure_item_id: ::std::option::Option<i64>,
+        pub expenditure_item_id: Option<i64>,
         /// Id of the expense
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<ApprovalStatus>,
-    }
-
-    impl ExpenseDto {
-        pub fn builder() -> builder::ExpenseDto {
-            Default::default()
-        }
+        pub id: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<ApprovalStatus>,
     }
 
     /// A material as the server stores it. The operations return `MaterialDTO`.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct Material {
         /// Quantity
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub count: ::std::option::Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub count: Option<f64>,
         /// Id of the material
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Name of the spare part
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<::std::string::String>,
-        #[serde(
-            rename = "ownerType",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub owner_type: ::std::option::Option<MaterialOwnerType>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        #[serde(rename = "ownerType", skip_serializing_if = "Option::is_none")]
+        pub owner_type: Option<MaterialOwnerType>,
         /// Cost; currency, and whether of one piece or of all, unspecified
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub price: ::std::option::Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub price: Option<f64>,
         /// Serial number
-        #[serde(
-            rename = "serialNumber",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub serial_number: ::std::option::Option<::std::string::String>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<ApprovalStatus>,
-    }
-
-    impl Material {
-        pub fn builder() -> builder::Material {
-            Default::default()
-        }
+        #[serde(rename = "serialNumber", skip_serializing_if = "Option::is_none")]
+        pub serial_number: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<ApprovalStatus>,
     }
 
     /// A spare part in a cost estimate, actually used.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct MaterialDto {
         /// Quantity
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub count: ::std::option::Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub count: Option<f64>,
         /// Id of the material
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Name of the spare part
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<::std::string::String>,
-        #[serde(
-            rename = "ownerType",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub owner_type: ::std::option::Option<MaterialOwnerType>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        #[serde(rename = "ownerType", skip_serializing_if = "Option::is_none")]
+        pub owner_type: Option<MaterialOwnerType>,
         /// Cost; currency, and whether of one piece or of all, unspecified
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub price: ::std::option::Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub price: Option<f64>,
         /// Serial number
-        #[serde(
-            rename = "serialNumber",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub serial_number: ::std::option::Option<::std::string::String>,
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<ApprovalStatus>,
+        #[serde(rename = "serialNumber", skip_serializing_if = "Option::is_none")]
+        pub serial_number: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<ApprovalStatus>,
     }
 
-    impl MaterialDto {
-        pub fn builder() -> builder::MaterialDto {
-            Default::default()
-        }
+    /// Whose property a spare part is.
+    #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "String", extend("enum" = Self::DOCUMENTED))
+    )]
+    #[non_exhaustive]
+    pub enum MaterialOwnerType {
+        /// `Unknown`
+        DocumentedUnknown,
+        /// `Contractor`
+        Contractor,
+        /// `ContractHolders`
+        ContractHolders,
+        /// A value that the spec doesn't list, as received. It is written back unchanged.
+        Unknown(String),
     }
 
+    crate::runtime::open_enum!(
+        MaterialOwnerType { DocumentedUnknown = "Unknown", Contractor = "Contractor",
+        ContractHolders = "ContractHolders", }
+    );
     /// Approval statuses to set on lines of a cost estimate.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PatchCallCostApprovalStatusInputDto {
         /// Statuses of expenses by id of the expense, written in decimal
         #[serde(
             default,
-            skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "BTreeMap::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub expenses: ::std::collections::BTreeMap<
-            ::std::string::String,
-            ApprovalStatus,
-        >,
+        pub expenses: BTreeMap<String, ApprovalStatus>,
         /// Statuses of materials by id of the material, written in decimal
         #[serde(
             default,
-            skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "BTreeMap::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub materials: ::std::collections::BTreeMap<
-            ::std::string::String,
-            ApprovalStatus,
-        >,
+        pub materials: BTreeMap<String, ApprovalStatus>,
     }
 
     impl PatchCallCostApprovalStatusInputDto {
-        pub fn builder() -> builder::PatchCallCostApprovalStatusInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PatchCallCostApprovalStatusInputDtoBuilder {
             Default::default()
         }
     }
 
     /// Changes to a call.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
@@ -1294,21 +1894,39 @@ pub mod types {
     )]
     pub struct PatchCallInputDto {
         /// Deadline for restoring service (time to fix)
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub ttf: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ttf: Option<runtime::DateTime>,
         /// Deadline for reaching the service object (time to object)
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub tto: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub tto: Option<runtime::DateTime>,
     }
 
     impl PatchCallInputDto {
-        pub fn builder() -> builder::PatchCallInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PatchCallInputDtoBuilder {
             Default::default()
         }
     }
 
+    impl runtime::Check for PatchCallInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            runtime::require(
+                &self.ttf,
+                |value| value.offset().is_some(),
+                "ttf must have an offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            runtime::require(
+                &self.tto,
+                |value| value.offset().is_some(),
+                "tto must have an offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            Ok(())
+        }
+    }
+
     /// Changes to an expense.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
@@ -1316,26 +1934,39 @@ pub mod types {
     )]
     pub struct PatchExpenseInputDto {
         /// Quantity
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub count: ::std::option::Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub count: Option<f64>,
         /// Id of the expenditure item
         #[serde(
             rename = "expenditureItemId",
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub expenditure_item_id: ::std::option::Option<i64>,
+        pub expenditure_item_id: Option<i64>,
     }
 
     impl PatchExpenseInputDto {
-        pub fn builder() -> builder::PatchExpenseInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PatchExpenseInputDtoBuilder {
             Default::default()
         }
     }
 
+    impl runtime::Check for PatchExpenseInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count must be a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
     /// Changes to a material.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
@@ -1343,63 +1974,89 @@ pub mod types {
     )]
     pub struct PatchMaterialInputDto {
         /// Quantity
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub count: ::std::option::Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub count: Option<f64>,
         /// Name of the spare part
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<::std::string::String>,
-        #[serde(
-            rename = "ownerType",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub owner_type: ::std::option::Option<MaterialOwnerType>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        #[serde(rename = "ownerType", skip_serializing_if = "Option::is_none")]
+        pub owner_type: Option<MaterialOwnerType>,
         /// Cost; currency, and whether of one piece or of all, unspecified
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub price: ::std::option::Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub price: Option<f64>,
         /// Serial number
-        #[serde(
-            rename = "serialNumber",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub serial_number: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "serialNumber", skip_serializing_if = "Option::is_none")]
+        pub serial_number: Option<String>,
     }
 
     impl PatchMaterialInputDto {
-        pub fn builder() -> builder::PatchMaterialInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PatchMaterialInputDtoBuilder {
             Default::default()
         }
     }
 
+    impl runtime::Check for PatchMaterialInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count must be a finite number",
+            )?;
+            runtime::require(
+                &self.price,
+                |value| value.is_finite(),
+                "price must be a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
     /// Changes to the system settings.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PatchSystemSettingsInputDto {
-        /// Day of the calendar month after the one in which a call was done, up to which its draft estimate can be edited and submitted
+        /// Day of the calendar month after the one in which a call was done, up to which its draft
+        /// estimate can be edited and submitted
         #[serde(
             rename = "callCostDeadlineDayOfMonth",
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
         #[cfg_attr(
             feature = "schemars",
             schemars(extend("minimum" = 1, "maximum" = 28))
         )]
-        pub call_cost_deadline_day_of_month: ::std::option::Option<i32>,
+        pub call_cost_deadline_day_of_month: Option<i32>,
     }
 
     impl PatchSystemSettingsInputDto {
-        pub fn builder() -> builder::PatchSystemSettingsInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PatchSystemSettingsInputDtoBuilder {
             Default::default()
         }
     }
 
+    impl runtime::Check for PatchSystemSettingsInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            runtime::require(
+                &self.call_cost_deadline_day_of_month,
+                |value| (1i64..=28i64).contains(&i64::from(*value)),
+                "callCostDeadlineDayOfMonth must be between 1 and 28",
+            )?;
+            Ok(())
+        }
+    }
+
     /// A jeopardy to raise.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostCallJeopardyInputDto {
         /// Why the deadline is at risk
@@ -1407,19 +2064,21 @@ pub mod types {
     }
 
     impl PostCallJeopardyInputDto {
-        pub fn builder() -> builder::PostCallJeopardyInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PostCallJeopardyInputDtoBuilder {
             Default::default()
         }
     }
 
     /// Why the deadline is at risk
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("maxLength" = 2000))
     )]
-    #[serde(transparent)]
     pub struct PostCallJeopardyInputDtoComment(::std::string::String);
     impl ::std::ops::Deref for PostCallJeopardyInputDtoComment {
         type Target = ::std::string::String;
@@ -1480,33 +2139,28 @@ pub mod types {
     }
 
     /// The jeopardy that was raised.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct PostCallJeopardyOutputDto {
         /// When the jeopardy was raised
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub date: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub date: Option<runtime::DateTime>,
         /// Id of the jeopardy
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
-    }
-
-    impl PostCallJeopardyOutputDto {
-        pub fn builder() -> builder::PostCallJeopardyOutputDto {
-            Default::default()
-        }
+        pub id: Option<i64>,
     }
 
     /// A message of the signed-in user.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostCallMessageInputDto {
         /// Text of the message
@@ -1514,19 +2168,21 @@ pub mod types {
     }
 
     impl PostCallMessageInputDto {
-        pub fn builder() -> builder::PostCallMessageInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PostCallMessageInputDtoBuilder {
             Default::default()
         }
     }
 
     /// Text of the message
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("maxLength" = 2000))
     )]
-    #[serde(transparent)]
     pub struct PostCallMessageInputDtoMessage(::std::string::String);
     impl ::std::ops::Deref for PostCallMessageInputDtoMessage {
         type Target = ::std::string::String;
@@ -1586,181 +2242,179 @@ pub mod types {
     }
 
     /// The call that was created.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct PostCallOutputDto {
         /// When the call was created in the accounting system (1C)
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub created: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub created: Option<runtime::DateTime>,
         /// Id of the call
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Number of the call, for people
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub number: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub number: Option<String>,
         /// The tasks that were created; presumably in the order of the request
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub tasks: ::std::vec::Vec<PostCallTaskOutputDto>,
-    }
-
-    impl PostCallOutputDto {
-        pub fn builder() -> builder::PostCallOutputDto {
-            Default::default()
-        }
+        pub tasks: Vec<PostCallTaskOutputDto>,
     }
 
     /// A field employee's report on a call.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostCallResultDto {
         /// New statuses of the tasks
         #[serde(
             rename = "callTaskResults",
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub call_task_results: ::std::vec::Vec<PostCallTaskItemDto>,
+        pub call_task_results: Vec<PostCallTaskItemDto>,
         /// Comment on the work
-        pub comments: ::std::string::String,
+        pub comments: String,
         /// Extra expenses to add to the estimate
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub expenses: ::std::vec::Vec<PostExpenseInputDto>,
+        pub expenses: Vec<PostExpenseInputDto>,
         /// Spare parts to add to the estimate
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub materials: ::std::vec::Vec<PostMaterialInputDto>,
+        pub materials: Vec<PostMaterialInputDto>,
     }
 
     impl PostCallResultDto {
-        pub fn builder() -> builder::PostCallResultDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PostCallResultDtoBuilder {
             Default::default()
         }
     }
 
+    impl runtime::Check for PostCallResultDto {
+        fn check(&self) -> Result<(), &'static str> {
+            runtime::Check::check(&self.expenses)?;
+            runtime::Check::check(&self.materials)?;
+            Ok(())
+        }
+    }
+
     /// The moments that go with a call's status.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct PostCallStatusOutputDto {
         /// When the contractor accepted the call
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub commited: ::std::option::Option<crate::runtime::DateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub commited: Option<runtime::DateTime>,
         /// When the work was finished
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub finished: ::std::option::Option<crate::runtime::DateTime>,
-    }
-
-    impl PostCallStatusOutputDto {
-        pub fn builder() -> builder::PostCallStatusOutputDto {
-            Default::default()
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub finished: Option<runtime::DateTime>,
     }
 
     /// A task to create.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostCallTaskInputDto {
         /// What is to be done
-        pub title: ::std::string::String,
+        pub title: String,
     }
 
     impl PostCallTaskInputDto {
-        pub fn builder() -> builder::PostCallTaskInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PostCallTaskInputDtoBuilder {
             Default::default()
         }
     }
 
     /// A field employee's report on one task.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
     pub struct PostCallTaskItemDto {
-        #[serde(
-            rename = "newStatus",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub new_status: ::std::option::Option<CallTaskStatus>,
+        #[serde(rename = "newStatus", skip_serializing_if = "Option::is_none")]
+        pub new_status: Option<CallTaskStatus>,
         /// Id of the task
         #[serde(
             rename = "taskId",
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub task_id: ::std::option::Option<i64>,
+        pub task_id: Option<i64>,
     }
 
     impl PostCallTaskItemDto {
-        pub fn builder() -> builder::PostCallTaskItemDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PostCallTaskItemDtoBuilder {
             Default::default()
         }
     }
 
     /// A task that was created.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct PostCallTaskOutputDto {
         /// Id of the task
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
-    }
-
-    impl PostCallTaskOutputDto {
-        pub fn builder() -> builder::PostCallTaskOutputDto {
-            Default::default()
-        }
+        pub id: Option<i64>,
     }
 
     /// An expenditure item to create.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostExpenditureItemInputDto {
         /// Name of the item
-        pub name: ::std::string::String,
+        pub name: String,
     }
 
     impl PostExpenditureItemInputDto {
-        pub fn builder() -> builder::PostExpenditureItemInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PostExpenditureItemInputDtoBuilder {
             Default::default()
         }
     }
 
     /// An expense to add.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostExpenseInputDto {
         /// Quantity
@@ -1768,19 +2422,32 @@ pub mod types {
         /// Id of the expenditure item
         #[serde(
             rename = "expenditureItemId",
-            deserialize_with = "crate::runtime::number::strict"
+            deserialize_with = "runtime::number::strict"
         )]
         pub expenditure_item_id: i64,
     }
 
     impl PostExpenseInputDto {
-        pub fn builder() -> builder::PostExpenseInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PostExpenseInputDtoBuilder {
             Default::default()
         }
     }
 
+    impl runtime::Check for PostExpenseInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count must be a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
     /// The dispatch system's answer to a jeopardy.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostExternalCallJeopardyInputDto {
         /// What was done about it
@@ -1789,19 +2456,21 @@ pub mod types {
     }
 
     impl PostExternalCallJeopardyInputDto {
-        pub fn builder() -> builder::PostExternalCallJeopardyInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PostExternalCallJeopardyInputDtoBuilder {
             Default::default()
         }
     }
 
     /// What was done about it
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("maxLength" = 2000))
     )]
-    #[serde(transparent)]
     pub struct PostExternalCallJeopardyInputDtoAnswerComment(::std::string::String);
     impl ::std::ops::Deref for PostExternalCallJeopardyInputDtoAnswerComment {
         type Target = ::std::string::String;
@@ -1864,51 +2533,56 @@ pub mod types {
     }
 
     /// The jeopardy that was answered.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct PostExternalCallJeopardyOutputDto {
         /// When the jeopardy was answered
-        #[serde(
-            rename = "answerDate",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub answer_date: ::std::option::Option<crate::runtime::DateTime>,
-    }
-
-    impl PostExternalCallJeopardyOutputDto {
-        pub fn builder() -> builder::PostExternalCallJeopardyOutputDto {
-            Default::default()
-        }
+        #[serde(rename = "answerDate", skip_serializing_if = "Option::is_none")]
+        pub answer_date: Option<runtime::DateTime>,
     }
 
     /// A message of the dispatch system.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostExternalCallMessageInputDto {
         /// When the message was written
-        pub date: crate::runtime::DateTime,
+        pub date: runtime::DateTime,
         /// Text of the message
         pub message: PostExternalCallMessageInputDtoMessage,
     }
 
     impl PostExternalCallMessageInputDto {
-        pub fn builder() -> builder::PostExternalCallMessageInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PostExternalCallMessageInputDtoBuilder {
             Default::default()
+        }
+    }
+
+    impl runtime::Check for PostExternalCallMessageInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            runtime::require(
+                &self.date,
+                |value| value.offset().is_some(),
+                "date must have an offset from UTC; choose a zone with DateTime::in_zone",
+            )?;
+            Ok(())
         }
     }
 
     /// Text of the message
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("maxLength" = 2000))
     )]
-    #[serde(transparent)]
     pub struct PostExternalCallMessageInputDtoMessage(::std::string::String);
     impl ::std::ops::Deref for PostExternalCallMessageInputDtoMessage {
         type Target = ::std::string::String;
@@ -1969,99 +2643,109 @@ pub mod types {
     }
 
     /// The message that was added.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct PostExternalCallMessageOutputDto {
         /// Id of the message
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
-    }
-
-    impl PostExternalCallMessageOutputDto {
-        pub fn builder() -> builder::PostExternalCallMessageOutputDto {
-            Default::default()
-        }
+        pub id: Option<i64>,
     }
 
     /// A material to add.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct PostMaterialInputDto {
         /// Quantity
         pub count: f64,
         /// Name of the spare part
-        pub name: ::std::string::String,
+        pub name: String,
         #[serde(rename = "ownerType")]
         pub owner_type: MaterialOwnerType,
         /// Cost; currency, and whether of one piece or of all, unspecified
         pub price: f64,
         /// Serial number
         #[serde(rename = "serialNumber")]
-        pub serial_number: ::std::string::String,
+        pub serial_number: String,
     }
 
     impl PostMaterialInputDto {
-        pub fn builder() -> builder::PostMaterialInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::PostMaterialInputDtoBuilder {
             Default::default()
         }
     }
 
+    impl runtime::Check for PostMaterialInputDto {
+        fn check(&self) -> Result<(), &'static str> {
+            runtime::require(
+                &self.count,
+                |value| value.is_finite(),
+                "count must be a finite number",
+            )?;
+            runtime::require(
+                &self.price,
+                |value| value.is_finite(),
+                "price must be a finite number",
+            )?;
+            Ok(())
+        }
+    }
+
     /// The material that was added. Also returned for an expense.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct PostMaterialOutputDto {
         /// Id of the material, or of the expense
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
-    }
-
-    impl PostMaterialOutputDto {
-        pub fn builder() -> builder::PostMaterialOutputDto {
-            Default::default()
-        }
+        pub id: Option<i64>,
     }
 
     /// A user to create.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct RegisterUserDto {
         /// Password, in plain text
         pub password: RegisterUserDtoPassword,
         /// Name to sign in with, unique
         #[serde(rename = "userName")]
-        pub user_name: ::std::string::String,
+        pub user_name: String,
     }
 
     impl RegisterUserDto {
-        pub fn builder() -> builder::RegisterUserDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::RegisterUserDtoBuilder {
             Default::default()
         }
     }
 
     /// Password, in plain text
     #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("minLength" = 5))
     )]
-    #[serde(transparent)]
     pub struct RegisterUserDtoPassword(::std::string::String);
     impl ::std::ops::Deref for RegisterUserDtoPassword {
         type Target = ::std::string::String;
@@ -2119,51 +2803,58 @@ pub mod types {
         }
     }
 
+    impl ::std::fmt::Debug for RegisterUserDtoPassword {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.write_str("[redacted]")
+        }
+    }
+
     /// The user that was created.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct RegisterUserOutputDto {
         /// Id of the user
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
-    }
-
-    impl RegisterUserOutputDto {
-        pub fn builder() -> builder::RegisterUserOutputDto {
-            Default::default()
-        }
+        pub id: Option<i64>,
     }
 
     /// Credentials of a user.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct SignInInputDto {
-        /// Base64 of `SHA-256(SHA-256(password) + salt)`, the password in UTF-8 and the salt as bytes; always 44 characters
+        /// Base64 of `SHA-256(SHA-256(password) + salt)`, the password in UTF-8 and the salt as
+        /// bytes; always 44 characters
         #[serde(rename = "hashedPassword")]
         pub hashed_password: SignInInputDtoHashedPassword,
-        /// Base64 of the salt. Whether the limits count characters or bytes isn't documented; 16 to 24 random bytes satisfy both
+        /// Base64 of the salt. Whether the limits count characters or bytes isn't documented; 16 to
+        /// 24 random bytes satisfy both
         pub salt: SignInInputDtoSalt,
         /// Name of the user
         #[serde(rename = "userName")]
-        pub user_name: ::std::string::String,
+        pub user_name: String,
     }
 
     impl SignInInputDto {
-        pub fn builder() -> builder::SignInInputDto {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::SignInInputDtoBuilder {
             Default::default()
         }
     }
 
-    /// Base64 of `SHA-256(SHA-256(password) + salt)`, the password in UTF-8 and the salt as bytes; always 44 characters
+    /// Base64 of `SHA-256(SHA-256(password) + salt)`, the password in UTF-8 and the salt as
+    /// bytes; always 44 characters
     #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
@@ -2176,7 +2867,6 @@ pub mod types {
             )
         )
     )]
-    #[serde(transparent)]
     pub struct SignInInputDtoHashedPassword(::std::string::String);
     impl ::std::ops::Deref for SignInInputDtoHashedPassword {
         type Target = ::std::string::String;
@@ -2248,8 +2938,16 @@ pub mod types {
         }
     }
 
-    /// Base64 of the salt. Whether the limits count characters or bytes isn't documented; 16 to 24 random bytes satisfy both
+    impl ::std::fmt::Debug for SignInInputDtoHashedPassword {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.write_str("[redacted]")
+        }
+    }
+
+    /// Base64 of the salt. Whether the limits count characters or bytes isn't documented; 16 to
+    /// 24 random bytes satisfy both
     #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
@@ -2263,7 +2961,6 @@ pub mod types {
             )
         )
     )]
-    #[serde(transparent)]
     pub struct SignInInputDtoSalt(::std::string::String);
     impl ::std::ops::Deref for SignInInputDtoSalt {
         type Target = ::std::string::String;
@@ -2337,6160 +3034,95 @@ pub mod types {
         }
     }
 
+    impl ::std::fmt::Debug for SignInInputDtoSalt {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            f.write_str("[redacted]")
+        }
+    }
+
     /// A token.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!("expiresIn"))
     )]
+    #[non_exhaustive]
     pub struct TokenDto {
         /// How long the token is valid, milliseconds from its issue; null for ever
         #[serde(
             rename = "expiresIn",
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub expires_in: ::std::option::Option<i64>,
+        pub expires_in: Option<i64>,
         /// The token, opaque
-        pub token: crate::runtime::Secret,
+        pub token: runtime::Secret,
     }
 
     impl TokenDto {
-        pub fn builder() -> builder::TokenDto {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(token: runtime::Secret) -> Self {
+            Self {
+                token,
+                expires_in: Default::default(),
+            }
         }
     }
 
-    /// A user as the server stores it. Reaches clients only inside `CallMessage`; `getSelf` returns `UserDTO`.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    /// A user as the server stores it. Reaches clients only inside `CallMessage`; `getSelf`
+    /// returns `UserDTO`.
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct User {
         /// Id of the user
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Whether the user is locked
-        #[serde(
-            rename = "isLocked",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub is_locked: ::std::option::Option<bool>,
+        #[serde(rename = "isLocked", skip_serializing_if = "Option::is_none")]
+        pub is_locked: Option<bool>,
         /// Name of the user, unique
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
         /// SHA-256 of the password, base64
-        #[serde(
-            rename = "passwordHash",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub password_hash: ::std::option::Option<crate::runtime::Base64>,
+        #[serde(rename = "passwordHash", skip_serializing_if = "Option::is_none")]
+        pub password_hash: Option<runtime::Base64>,
         /// Salt of the last sign-in, base64
-        #[serde(
-            rename = "saltLastUsed",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub salt_last_used: ::std::option::Option<crate::runtime::Base64>,
-    }
-
-    impl User {
-        pub fn builder() -> builder::User {
-            Default::default()
-        }
+        #[serde(rename = "saltLastUsed", skip_serializing_if = "Option::is_none")]
+        pub salt_last_used: Option<runtime::Base64>,
     }
 
     /// A user, as shown to others and to the user itself.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct UserDto {
         /// Id of the user
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub id: ::std::option::Option<i64>,
+        pub id: Option<i64>,
         /// Name of the user
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub name: ::std::option::Option<::std::string::String>,
-    }
-
-    impl UserDto {
-        pub fn builder() -> builder::UserDto {
-            Default::default()
-        }
-    }
-
-    /// Types for composing complex structures.
-    pub mod builder {
-        #[derive(Clone, Debug)]
-        pub struct AccessServiceTokensDto {
-            access: ::std::result::Result<super::TokenDto, ::std::string::String>,
-            service: ::std::result::Result<super::TokenDto, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for AccessServiceTokensDto {
-            fn default() -> Self {
-                Self {
-                    access: Err("no value supplied for access".to_string()),
-                    service: Err("no value supplied for service".to_string()),
-                }
-            }
-        }
-
-        impl AccessServiceTokensDto {
-            pub fn access<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::TokenDto>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.access = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for access: {e}")
-                    });
-                self
-            }
-            pub fn service<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::TokenDto>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for service: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<AccessServiceTokensDto>
-        for super::AccessServiceTokensDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: AccessServiceTokensDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    access: value.access?,
-                    service: value.service?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::AccessServiceTokensDto>
-        for AccessServiceTokensDto {
-            fn from(value: super::AccessServiceTokensDto) -> Self {
-                Self {
-                    access: Ok(value.access),
-                    service: Ok(value.service),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct Call {
-            available_expenditure_items: ::std::result::Result<
-                ::std::vec::Vec<super::ExpenditureItem>,
-                ::std::string::String,
-            >,
-            call_cost: ::std::result::Result<
-                ::std::option::Option<super::CallCost>,
-                ::std::string::String,
-            >,
-            client_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            comments: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            commited: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            contact_person_email: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            contact_person_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            contact_person_phone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            created: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            critical: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            description_html_text: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            description_text_for_field_employee: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            finished: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            is_expired: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            is_jeopardy: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            jeopardies: ::std::result::Result<
-                ::std::vec::Vec<super::CallJeopardy>,
-                ::std::string::String,
-            >,
-            messages: ::std::result::Result<
-                ::std::vec::Vec<super::CallMessage>,
-                ::std::string::String,
-            >,
-            number: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            owner: ::std::result::Result<
-                ::std::option::Option<super::User>,
-                ::std::string::String,
-            >,
-            service_object_address: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            service_object_latitude: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            service_object_longitude: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            service_object_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            service_object_type: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<super::CallStatus>,
-                ::std::string::String,
-            >,
-            tasks: ::std::result::Result<
-                ::std::vec::Vec<super::CallTask>,
-                ::std::string::String,
-            >,
-            temp_link_id: ::std::result::Result<
-                ::std::option::Option<crate::runtime::Secret>,
-                ::std::string::String,
-            >,
-            time_to_fix: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            time_to_object: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            timestamp: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for Call {
-            fn default() -> Self {
-                Self {
-                    available_expenditure_items: Ok(Default::default()),
-                    call_cost: Ok(Default::default()),
-                    client_name: Ok(Default::default()),
-                    comments: Ok(Default::default()),
-                    commited: Ok(Default::default()),
-                    contact_person_email: Ok(Default::default()),
-                    contact_person_name: Ok(Default::default()),
-                    contact_person_phone: Ok(Default::default()),
-                    created: Ok(Default::default()),
-                    critical: Ok(Default::default()),
-                    description_html_text: Ok(Default::default()),
-                    description_text_for_field_employee: Ok(Default::default()),
-                    finished: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    is_expired: Ok(Default::default()),
-                    is_jeopardy: Ok(Default::default()),
-                    jeopardies: Ok(Default::default()),
-                    messages: Ok(Default::default()),
-                    number: Ok(Default::default()),
-                    owner: Ok(Default::default()),
-                    service_object_address: Ok(Default::default()),
-                    service_object_latitude: Ok(Default::default()),
-                    service_object_longitude: Ok(Default::default()),
-                    service_object_name: Ok(Default::default()),
-                    service_object_type: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                    tasks: Ok(Default::default()),
-                    temp_link_id: Ok(Default::default()),
-                    time_to_fix: Ok(Default::default()),
-                    time_to_object: Ok(Default::default()),
-                    timestamp: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl Call {
-            pub fn available_expenditure_items<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::ExpenditureItem>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.available_expenditure_items = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for available_expenditure_items: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn call_cost<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::CallCost>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.call_cost = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for call_cost: {e}")
-                    });
-                self
-            }
-            pub fn client_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.client_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for client_name: {e}")
-                    });
-                self
-            }
-            pub fn comments<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.comments = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for comments: {e}")
-                    });
-                self
-            }
-            pub fn commited<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.commited = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for commited: {e}")
-                    });
-                self
-            }
-            pub fn contact_person_email<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.contact_person_email = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for contact_person_email: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn contact_person_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.contact_person_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for contact_person_name: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn contact_person_phone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.contact_person_phone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for contact_person_phone: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn created<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.created = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for created: {e}")
-                    });
-                self
-            }
-            pub fn critical<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.critical = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for critical: {e}")
-                    });
-                self
-            }
-            pub fn description_html_text<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description_html_text = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for description_html_text: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn description_text_for_field_employee<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description_text_for_field_employee = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for description_text_for_field_employee: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn finished<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.finished = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for finished: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn is_expired<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.is_expired = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for is_expired: {e}")
-                    });
-                self
-            }
-            pub fn is_jeopardy<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.is_jeopardy = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for is_jeopardy: {e}")
-                    });
-                self
-            }
-            pub fn jeopardies<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::CallJeopardy>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.jeopardies = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for jeopardies: {e}")
-                    });
-                self
-            }
-            pub fn messages<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::CallMessage>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.messages = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for messages: {e}")
-                    });
-                self
-            }
-            pub fn number<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.number = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for number: {e}")
-                    });
-                self
-            }
-            pub fn owner<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::User>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.owner = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for owner: {e}")
-                    });
-                self
-            }
-            pub fn service_object_address<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_address = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_address: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn service_object_latitude<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_latitude = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_latitude: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn service_object_longitude<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_longitude = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_longitude: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn service_object_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_name: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn service_object_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_type: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::CallStatus>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn tasks<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::CallTask>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tasks = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tasks: {e}")
-                    });
-                self
-            }
-            pub fn temp_link_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::Secret>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.temp_link_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for temp_link_id: {e}")
-                    });
-                self
-            }
-            pub fn time_to_fix<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.time_to_fix = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for time_to_fix: {e}")
-                    });
-                self
-            }
-            pub fn time_to_object<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.time_to_object = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for time_to_object: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.timestamp = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for timestamp: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Call> for super::Call {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Call,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    available_expenditure_items: value.available_expenditure_items?,
-                    call_cost: value.call_cost?,
-                    client_name: value.client_name?,
-                    comments: value.comments?,
-                    commited: value.commited?,
-                    contact_person_email: value.contact_person_email?,
-                    contact_person_name: value.contact_person_name?,
-                    contact_person_phone: value.contact_person_phone?,
-                    created: value.created?,
-                    critical: value.critical?,
-                    description_html_text: value.description_html_text?,
-                    description_text_for_field_employee: value
-                        .description_text_for_field_employee?,
-                    finished: value.finished?,
-                    id: value.id?,
-                    is_expired: value.is_expired?,
-                    is_jeopardy: value.is_jeopardy?,
-                    jeopardies: value.jeopardies?,
-                    messages: value.messages?,
-                    number: value.number?,
-                    owner: value.owner?,
-                    service_object_address: value.service_object_address?,
-                    service_object_latitude: value.service_object_latitude?,
-                    service_object_longitude: value.service_object_longitude?,
-                    service_object_name: value.service_object_name?,
-                    service_object_type: value.service_object_type?,
-                    status: value.status?,
-                    tasks: value.tasks?,
-                    temp_link_id: value.temp_link_id?,
-                    time_to_fix: value.time_to_fix?,
-                    time_to_object: value.time_to_object?,
-                    timestamp: value.timestamp?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::Call> for Call {
-            fn from(value: super::Call) -> Self {
-                Self {
-                    available_expenditure_items: Ok(value.available_expenditure_items),
-                    call_cost: Ok(value.call_cost),
-                    client_name: Ok(value.client_name),
-                    comments: Ok(value.comments),
-                    commited: Ok(value.commited),
-                    contact_person_email: Ok(value.contact_person_email),
-                    contact_person_name: Ok(value.contact_person_name),
-                    contact_person_phone: Ok(value.contact_person_phone),
-                    created: Ok(value.created),
-                    critical: Ok(value.critical),
-                    description_html_text: Ok(value.description_html_text),
-                    description_text_for_field_employee: Ok(
-                        value.description_text_for_field_employee,
-                    ),
-                    finished: Ok(value.finished),
-                    id: Ok(value.id),
-                    is_expired: Ok(value.is_expired),
-                    is_jeopardy: Ok(value.is_jeopardy),
-                    jeopardies: Ok(value.jeopardies),
-                    messages: Ok(value.messages),
-                    number: Ok(value.number),
-                    owner: Ok(value.owner),
-                    service_object_address: Ok(value.service_object_address),
-                    service_object_latitude: Ok(value.service_object_latitude),
-                    service_object_longitude: Ok(value.service_object_longitude),
-                    service_object_name: Ok(value.service_object_name),
-                    service_object_type: Ok(value.service_object_type),
-                    status: Ok(value.status),
-                    tasks: Ok(value.tasks),
-                    temp_link_id: Ok(value.temp_link_id),
-                    time_to_fix: Ok(value.time_to_fix),
-                    time_to_object: Ok(value.time_to_object),
-                    timestamp: Ok(value.timestamp),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallCost {
-            call: ::std::result::Result<
-                ::std::option::Option<::std::boxed::Box<super::Call>>,
-                ::std::string::String,
-            >,
-            call_id: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            expenses: ::std::result::Result<
-                ::std::vec::Vec<super::Expense>,
-                ::std::string::String,
-            >,
-            materials: ::std::result::Result<
-                ::std::vec::Vec<super::Material>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<super::CallCostStatus>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallCost {
-            fn default() -> Self {
-                Self {
-                    call: Ok(Default::default()),
-                    call_id: Ok(Default::default()),
-                    expenses: Ok(Default::default()),
-                    materials: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallCost {
-            pub fn call<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::boxed::Box<super::Call>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.call = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for call: {e}")
-                    });
-                self
-            }
-            pub fn call_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.call_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for call_id: {e}")
-                    });
-                self
-            }
-            pub fn expenses<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Expense>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.expenses = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for expenses: {e}")
-                    });
-                self
-            }
-            pub fn materials<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Material>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.materials = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for materials: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::CallCostStatus>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallCost> for super::CallCost {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallCost,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    call: value.call?,
-                    call_id: value.call_id?,
-                    expenses: value.expenses?,
-                    materials: value.materials?,
-                    status: value.status?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::CallCost> for CallCost {
-            fn from(value: super::CallCost) -> Self {
-                Self {
-                    call: Ok(value.call),
-                    call_id: Ok(value.call_id),
-                    expenses: Ok(value.expenses),
-                    materials: Ok(value.materials),
-                    status: Ok(value.status),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallCostDto {
-            expenses: ::std::result::Result<
-                ::std::vec::Vec<super::ExpenseDto>,
-                ::std::string::String,
-            >,
-            materials: ::std::result::Result<
-                ::std::vec::Vec<super::MaterialDto>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<super::CallCostStatus>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallCostDto {
-            fn default() -> Self {
-                Self {
-                    expenses: Ok(Default::default()),
-                    materials: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallCostDto {
-            pub fn expenses<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::ExpenseDto>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.expenses = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for expenses: {e}")
-                    });
-                self
-            }
-            pub fn materials<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::MaterialDto>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.materials = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for materials: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::CallCostStatus>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallCostDto> for super::CallCostDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallCostDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    expenses: value.expenses?,
-                    materials: value.materials?,
-                    status: value.status?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::CallCostDto> for CallCostDto {
-            fn from(value: super::CallCostDto) -> Self {
-                Self {
-                    expenses: Ok(value.expenses),
-                    materials: Ok(value.materials),
-                    status: Ok(value.status),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallDto {
-            available_expenditure_items: ::std::result::Result<
-                ::std::vec::Vec<super::ExpenditureItemDto>,
-                ::std::string::String,
-            >,
-            client_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            comments: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            commited: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            contact_person_email: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            contact_person_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            contact_person_phone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            created: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            critical: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            description_html_text: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            description_text_for_field_employee: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            finished: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            jeopardies: ::std::result::Result<
-                ::std::vec::Vec<super::CallJeopardyDto>,
-                ::std::string::String,
-            >,
-            number: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            service_object_address: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            service_object_latitude: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            service_object_longitude: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            service_object_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            service_object_type: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<super::CallStatus>,
-                ::std::string::String,
-            >,
-            tasks: ::std::result::Result<
-                ::std::vec::Vec<super::CallTasktOutputDto>,
-                ::std::string::String,
-            >,
-            timestamp: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            ttf: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            tto: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            user_id: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallDto {
-            fn default() -> Self {
-                Self {
-                    available_expenditure_items: Ok(Default::default()),
-                    client_name: Ok(Default::default()),
-                    comments: Ok(Default::default()),
-                    commited: Ok(Default::default()),
-                    contact_person_email: Ok(Default::default()),
-                    contact_person_name: Ok(Default::default()),
-                    contact_person_phone: Ok(Default::default()),
-                    created: Ok(Default::default()),
-                    critical: Ok(Default::default()),
-                    description_html_text: Ok(Default::default()),
-                    description_text_for_field_employee: Ok(Default::default()),
-                    finished: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    jeopardies: Ok(Default::default()),
-                    number: Ok(Default::default()),
-                    service_object_address: Ok(Default::default()),
-                    service_object_latitude: Ok(Default::default()),
-                    service_object_longitude: Ok(Default::default()),
-                    service_object_name: Ok(Default::default()),
-                    service_object_type: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                    tasks: Ok(Default::default()),
-                    timestamp: Ok(Default::default()),
-                    ttf: Ok(Default::default()),
-                    tto: Ok(Default::default()),
-                    user_id: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallDto {
-            pub fn available_expenditure_items<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::ExpenditureItemDto>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.available_expenditure_items = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for available_expenditure_items: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn client_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.client_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for client_name: {e}")
-                    });
-                self
-            }
-            pub fn comments<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.comments = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for comments: {e}")
-                    });
-                self
-            }
-            pub fn commited<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.commited = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for commited: {e}")
-                    });
-                self
-            }
-            pub fn contact_person_email<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.contact_person_email = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for contact_person_email: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn contact_person_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.contact_person_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for contact_person_name: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn contact_person_phone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.contact_person_phone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for contact_person_phone: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn created<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.created = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for created: {e}")
-                    });
-                self
-            }
-            pub fn critical<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.critical = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for critical: {e}")
-                    });
-                self
-            }
-            pub fn description_html_text<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description_html_text = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for description_html_text: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn description_text_for_field_employee<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description_text_for_field_employee = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for description_text_for_field_employee: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn finished<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.finished = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for finished: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn jeopardies<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::CallJeopardyDto>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.jeopardies = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for jeopardies: {e}")
-                    });
-                self
-            }
-            pub fn number<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.number = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for number: {e}")
-                    });
-                self
-            }
-            pub fn service_object_address<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_address = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_address: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn service_object_latitude<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_latitude = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_latitude: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn service_object_longitude<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_longitude = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_longitude: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn service_object_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_name: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn service_object_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_type: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::CallStatus>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn tasks<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::CallTasktOutputDto>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tasks = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tasks: {e}")
-                    });
-                self
-            }
-            pub fn timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.timestamp = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for timestamp: {e}")
-                    });
-                self
-            }
-            pub fn ttf<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ttf = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for ttf: {e}")
-                    });
-                self
-            }
-            pub fn tto<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tto = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tto: {e}")
-                    });
-                self
-            }
-            pub fn user_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.user_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_id: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallDto> for super::CallDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    available_expenditure_items: value.available_expenditure_items?,
-                    client_name: value.client_name?,
-                    comments: value.comments?,
-                    commited: value.commited?,
-                    contact_person_email: value.contact_person_email?,
-                    contact_person_name: value.contact_person_name?,
-                    contact_person_phone: value.contact_person_phone?,
-                    created: value.created?,
-                    critical: value.critical?,
-                    description_html_text: value.description_html_text?,
-                    description_text_for_field_employee: value
-                        .description_text_for_field_employee?,
-                    finished: value.finished?,
-                    id: value.id?,
-                    jeopardies: value.jeopardies?,
-                    number: value.number?,
-                    service_object_address: value.service_object_address?,
-                    service_object_latitude: value.service_object_latitude?,
-                    service_object_longitude: value.service_object_longitude?,
-                    service_object_name: value.service_object_name?,
-                    service_object_type: value.service_object_type?,
-                    status: value.status?,
-                    tasks: value.tasks?,
-                    timestamp: value.timestamp?,
-                    ttf: value.ttf?,
-                    tto: value.tto?,
-                    user_id: value.user_id?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::CallDto> for CallDto {
-            fn from(value: super::CallDto) -> Self {
-                Self {
-                    available_expenditure_items: Ok(value.available_expenditure_items),
-                    client_name: Ok(value.client_name),
-                    comments: Ok(value.comments),
-                    commited: Ok(value.commited),
-                    contact_person_email: Ok(value.contact_person_email),
-                    contact_person_name: Ok(value.contact_person_name),
-                    contact_person_phone: Ok(value.contact_person_phone),
-                    created: Ok(value.created),
-                    critical: Ok(value.critical),
-                    description_html_text: Ok(value.description_html_text),
-                    description_text_for_field_employee: Ok(
-                        value.description_text_for_field_employee,
-                    ),
-                    finished: Ok(value.finished),
-                    id: Ok(value.id),
-                    jeopardies: Ok(value.jeopardies),
-                    number: Ok(value.number),
-                    service_object_address: Ok(value.service_object_address),
-                    service_object_latitude: Ok(value.service_object_latitude),
-                    service_object_longitude: Ok(value.service_object_longitude),
-                    service_object_name: Ok(value.service_object_name),
-                    service_object_type: Ok(value.service_object_type),
-                    status: Ok(value.status),
-                    tasks: Ok(value.tasks),
-                    timestamp: Ok(value.timestamp),
-                    ttf: Ok(value.ttf),
-                    tto: Ok(value.tto),
-                    user_id: Ok(value.user_id),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallInputDto {
-            available_expenditure_items: ::std::result::Result<
-                ::std::vec::Vec<super::PostExpenditureItemInputDto>,
-                ::std::string::String,
-            >,
-            client_name: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            contact_person_email: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            contact_person_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            contact_person_phone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            created: ::std::result::Result<
-                crate::runtime::DateTime,
-                ::std::string::String,
-            >,
-            critical: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            description_html_text: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            description_text_for_field_employee: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            owner_id: ::std::result::Result<i64, ::std::string::String>,
-            service_object_address: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            service_object_latitude: ::std::result::Result<f64, ::std::string::String>,
-            service_object_longitude: ::std::result::Result<f64, ::std::string::String>,
-            service_object_name: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            service_object_type: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            tasks: ::std::result::Result<
-                ::std::vec::Vec<super::PostCallTaskInputDto>,
-                ::std::string::String,
-            >,
-            ttf: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            tto: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallInputDto {
-            fn default() -> Self {
-                Self {
-                    available_expenditure_items: Err(
-                        "no value supplied for available_expenditure_items".to_string(),
-                    ),
-                    client_name: Err("no value supplied for client_name".to_string()),
-                    contact_person_email: Ok(Default::default()),
-                    contact_person_name: Ok(Default::default()),
-                    contact_person_phone: Ok(Default::default()),
-                    created: Err("no value supplied for created".to_string()),
-                    critical: Ok(Default::default()),
-                    description_html_text: Err(
-                        "no value supplied for description_html_text".to_string(),
-                    ),
-                    description_text_for_field_employee: Err(
-                        "no value supplied for description_text_for_field_employee"
-                            .to_string(),
-                    ),
-                    owner_id: Err("no value supplied for owner_id".to_string()),
-                    service_object_address: Err(
-                        "no value supplied for service_object_address".to_string(),
-                    ),
-                    service_object_latitude: Err(
-                        "no value supplied for service_object_latitude".to_string(),
-                    ),
-                    service_object_longitude: Err(
-                        "no value supplied for service_object_longitude".to_string(),
-                    ),
-                    service_object_name: Err(
-                        "no value supplied for service_object_name".to_string(),
-                    ),
-                    service_object_type: Ok(Default::default()),
-                    tasks: Err("no value supplied for tasks".to_string()),
-                    ttf: Ok(Default::default()),
-                    tto: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallInputDto {
-            pub fn available_expenditure_items<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::vec::Vec<super::PostExpenditureItemInputDto>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.available_expenditure_items = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for available_expenditure_items: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn client_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.client_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for client_name: {e}")
-                    });
-                self
-            }
-            pub fn contact_person_email<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.contact_person_email = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for contact_person_email: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn contact_person_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.contact_person_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for contact_person_name: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn contact_person_phone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.contact_person_phone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for contact_person_phone: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn created<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::runtime::DateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.created = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for created: {e}")
-                    });
-                self
-            }
-            pub fn critical<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.critical = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for critical: {e}")
-                    });
-                self
-            }
-            pub fn description_html_text<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description_html_text = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for description_html_text: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn description_text_for_field_employee<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description_text_for_field_employee = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for description_text_for_field_employee: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn owner_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.owner_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for owner_id: {e}")
-                    });
-                self
-            }
-            pub fn service_object_address<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_address = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_address: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn service_object_latitude<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<f64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_latitude = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_latitude: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn service_object_longitude<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<f64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_longitude = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_longitude: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn service_object_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_name: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn service_object_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.service_object_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for service_object_type: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn tasks<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::PostCallTaskInputDto>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tasks = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tasks: {e}")
-                    });
-                self
-            }
-            pub fn ttf<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ttf = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for ttf: {e}")
-                    });
-                self
-            }
-            pub fn tto<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tto = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tto: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallInputDto> for super::CallInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    available_expenditure_items: value.available_expenditure_items?,
-                    client_name: value.client_name?,
-                    contact_person_email: value.contact_person_email?,
-                    contact_person_name: value.contact_person_name?,
-                    contact_person_phone: value.contact_person_phone?,
-                    created: value.created?,
-                    critical: value.critical?,
-                    description_html_text: value.description_html_text?,
-                    description_text_for_field_employee: value
-                        .description_text_for_field_employee?,
-                    owner_id: value.owner_id?,
-                    service_object_address: value.service_object_address?,
-                    service_object_latitude: value.service_object_latitude?,
-                    service_object_longitude: value.service_object_longitude?,
-                    service_object_name: value.service_object_name?,
-                    service_object_type: value.service_object_type?,
-                    tasks: value.tasks?,
-                    ttf: value.ttf?,
-                    tto: value.tto?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::CallInputDto> for CallInputDto {
-            fn from(value: super::CallInputDto) -> Self {
-                Self {
-                    available_expenditure_items: Ok(value.available_expenditure_items),
-                    client_name: Ok(value.client_name),
-                    contact_person_email: Ok(value.contact_person_email),
-                    contact_person_name: Ok(value.contact_person_name),
-                    contact_person_phone: Ok(value.contact_person_phone),
-                    created: Ok(value.created),
-                    critical: Ok(value.critical),
-                    description_html_text: Ok(value.description_html_text),
-                    description_text_for_field_employee: Ok(
-                        value.description_text_for_field_employee,
-                    ),
-                    owner_id: Ok(value.owner_id),
-                    service_object_address: Ok(value.service_object_address),
-                    service_object_latitude: Ok(value.service_object_latitude),
-                    service_object_longitude: Ok(value.service_object_longitude),
-                    service_object_name: Ok(value.service_object_name),
-                    service_object_type: Ok(value.service_object_type),
-                    tasks: Ok(value.tasks),
-                    ttf: Ok(value.ttf),
-                    tto: Ok(value.tto),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallJeopardy {
-            answer_comment: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            answer_date: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            call: ::std::result::Result<
-                ::std::option::Option<::std::boxed::Box<super::Call>>,
-                ::std::string::String,
-            >,
-            comment: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            date: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            timestamp: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallJeopardy {
-            fn default() -> Self {
-                Self {
-                    answer_comment: Ok(Default::default()),
-                    answer_date: Ok(Default::default()),
-                    call: Ok(Default::default()),
-                    comment: Ok(Default::default()),
-                    date: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    timestamp: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallJeopardy {
-            pub fn answer_comment<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.answer_comment = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for answer_comment: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn answer_date<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.answer_date = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for answer_date: {e}")
-                    });
-                self
-            }
-            pub fn call<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::boxed::Box<super::Call>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.call = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for call: {e}")
-                    });
-                self
-            }
-            pub fn comment<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.comment = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for comment: {e}")
-                    });
-                self
-            }
-            pub fn date<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.date = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for date: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.timestamp = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for timestamp: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallJeopardy> for super::CallJeopardy {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallJeopardy,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    answer_comment: value.answer_comment?,
-                    answer_date: value.answer_date?,
-                    call: value.call?,
-                    comment: value.comment?,
-                    date: value.date?,
-                    id: value.id?,
-                    timestamp: value.timestamp?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::CallJeopardy> for CallJeopardy {
-            fn from(value: super::CallJeopardy) -> Self {
-                Self {
-                    answer_comment: Ok(value.answer_comment),
-                    answer_date: Ok(value.answer_date),
-                    call: Ok(value.call),
-                    comment: Ok(value.comment),
-                    date: Ok(value.date),
-                    id: Ok(value.id),
-                    timestamp: Ok(value.timestamp),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallJeopardyDto {
-            answer_comment: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            answer_date: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            call_id: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            comment: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            date: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            timestamp: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallJeopardyDto {
-            fn default() -> Self {
-                Self {
-                    answer_comment: Ok(Default::default()),
-                    answer_date: Ok(Default::default()),
-                    call_id: Ok(Default::default()),
-                    comment: Ok(Default::default()),
-                    date: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    timestamp: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallJeopardyDto {
-            pub fn answer_comment<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.answer_comment = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for answer_comment: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn answer_date<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.answer_date = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for answer_date: {e}")
-                    });
-                self
-            }
-            pub fn call_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.call_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for call_id: {e}")
-                    });
-                self
-            }
-            pub fn comment<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.comment = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for comment: {e}")
-                    });
-                self
-            }
-            pub fn date<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.date = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for date: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.timestamp = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for timestamp: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallJeopardyDto> for super::CallJeopardyDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallJeopardyDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    answer_comment: value.answer_comment?,
-                    answer_date: value.answer_date?,
-                    call_id: value.call_id?,
-                    comment: value.comment?,
-                    date: value.date?,
-                    id: value.id?,
-                    timestamp: value.timestamp?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::CallJeopardyDto> for CallJeopardyDto {
-            fn from(value: super::CallJeopardyDto) -> Self {
-                Self {
-                    answer_comment: Ok(value.answer_comment),
-                    answer_date: Ok(value.answer_date),
-                    call_id: Ok(value.call_id),
-                    comment: Ok(value.comment),
-                    date: Ok(value.date),
-                    id: Ok(value.id),
-                    timestamp: Ok(value.timestamp),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallMessage {
-            call: ::std::result::Result<
-                ::std::option::Option<::std::boxed::Box<super::Call>>,
-                ::std::string::String,
-            >,
-            date: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            message: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            owner: ::std::result::Result<
-                ::std::option::Option<super::User>,
-                ::std::string::String,
-            >,
-            timestamp: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallMessage {
-            fn default() -> Self {
-                Self {
-                    call: Ok(Default::default()),
-                    date: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    message: Ok(Default::default()),
-                    owner: Ok(Default::default()),
-                    timestamp: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallMessage {
-            pub fn call<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::boxed::Box<super::Call>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.call = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for call: {e}")
-                    });
-                self
-            }
-            pub fn date<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.date = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for date: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn message<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.message = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
-                self
-            }
-            pub fn owner<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::User>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.owner = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for owner: {e}")
-                    });
-                self
-            }
-            pub fn timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.timestamp = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for timestamp: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallMessage> for super::CallMessage {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallMessage,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    call: value.call?,
-                    date: value.date?,
-                    id: value.id?,
-                    message: value.message?,
-                    owner: value.owner?,
-                    timestamp: value.timestamp?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::CallMessage> for CallMessage {
-            fn from(value: super::CallMessage) -> Self {
-                Self {
-                    call: Ok(value.call),
-                    date: Ok(value.date),
-                    id: Ok(value.id),
-                    message: Ok(value.message),
-                    owner: Ok(value.owner),
-                    timestamp: Ok(value.timestamp),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallMessageDto {
-            call_id: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            date: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            message: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            owner: ::std::result::Result<
-                ::std::option::Option<super::UserDto>,
-                ::std::string::String,
-            >,
-            timestamp: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallMessageDto {
-            fn default() -> Self {
-                Self {
-                    call_id: Ok(Default::default()),
-                    date: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    message: Ok(Default::default()),
-                    owner: Ok(Default::default()),
-                    timestamp: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallMessageDto {
-            pub fn call_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.call_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for call_id: {e}")
-                    });
-                self
-            }
-            pub fn date<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.date = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for date: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn message<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.message = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
-                self
-            }
-            pub fn owner<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::UserDto>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.owner = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for owner: {e}")
-                    });
-                self
-            }
-            pub fn timestamp<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.timestamp = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for timestamp: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallMessageDto> for super::CallMessageDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallMessageDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    call_id: value.call_id?,
-                    date: value.date?,
-                    id: value.id?,
-                    message: value.message?,
-                    owner: value.owner?,
-                    timestamp: value.timestamp?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::CallMessageDto> for CallMessageDto {
-            fn from(value: super::CallMessageDto) -> Self {
-                Self {
-                    call_id: Ok(value.call_id),
-                    date: Ok(value.date),
-                    id: Ok(value.id),
-                    message: Ok(value.message),
-                    owner: Ok(value.owner),
-                    timestamp: Ok(value.timestamp),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallStatusInputDto {
-            comments: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<super::CallStatus, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for CallStatusInputDto {
-            fn default() -> Self {
-                Self {
-                    comments: Ok(Default::default()),
-                    status: Err("no value supplied for status".to_string()),
-                }
-            }
-        }
-
-        impl CallStatusInputDto {
-            pub fn comments<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.comments = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for comments: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::CallStatus>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallStatusInputDto> for super::CallStatusInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallStatusInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    comments: value.comments?,
-                    status: value.status?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::CallStatusInputDto> for CallStatusInputDto {
-            fn from(value: super::CallStatusInputDto) -> Self {
-                Self {
-                    comments: Ok(value.comments),
-                    status: Ok(value.status),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallTask {
-            call: ::std::result::Result<
-                ::std::option::Option<::std::boxed::Box<super::Call>>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            result: ::std::result::Result<
-                ::std::option::Option<super::CallTaskResult>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<super::CallTaskStatus>,
-                ::std::string::String,
-            >,
-            title: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallTask {
-            fn default() -> Self {
-                Self {
-                    call: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    result: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                    title: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallTask {
-            pub fn call<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::boxed::Box<super::Call>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.call = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for call: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn result<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::CallTaskResult>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.result = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for result: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::CallTaskStatus>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn title<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.title = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for title: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallTask> for super::CallTask {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallTask,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    call: value.call?,
-                    id: value.id?,
-                    result: value.result?,
-                    status: value.status?,
-                    title: value.title?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::CallTask> for CallTask {
-            fn from(value: super::CallTask) -> Self {
-                Self {
-                    call: Ok(value.call),
-                    id: Ok(value.id),
-                    result: Ok(value.result),
-                    status: Ok(value.status),
-                    title: Ok(value.title),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallTaskAttachment {
-            blob_service_file_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            data: ::std::result::Result<
-                ::std::option::Option<crate::runtime::Base64>,
-                ::std::string::String,
-            >,
-            downloaded: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            type_: ::std::result::Result<
-                ::std::option::Option<super::CallTaskAttachmentType>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallTaskAttachment {
-            fn default() -> Self {
-                Self {
-                    blob_service_file_name: Ok(Default::default()),
-                    data: Ok(Default::default()),
-                    downloaded: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    type_: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallTaskAttachment {
-            pub fn blob_service_file_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.blob_service_file_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for blob_service_file_name: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn data<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::Base64>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data: {e}")
-                    });
-                self
-            }
-            pub fn downloaded<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.downloaded = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for downloaded: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn type_<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::CallTaskAttachmentType>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.type_ = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for type_: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallTaskAttachment> for super::CallTaskAttachment {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallTaskAttachment,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    blob_service_file_name: value.blob_service_file_name?,
-                    data: value.data?,
-                    downloaded: value.downloaded?,
-                    id: value.id?,
-                    name: value.name?,
-                    type_: value.type_?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::CallTaskAttachment> for CallTaskAttachment {
-            fn from(value: super::CallTaskAttachment) -> Self {
-                Self {
-                    blob_service_file_name: Ok(value.blob_service_file_name),
-                    data: Ok(value.data),
-                    downloaded: Ok(value.downloaded),
-                    id: Ok(value.id),
-                    name: Ok(value.name),
-                    type_: Ok(value.type_),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallTaskAttachmentDto {
-            blob_service_file_name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            downloaded: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            type_: ::std::result::Result<
-                ::std::option::Option<super::CallTaskAttachmentType>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallTaskAttachmentDto {
-            fn default() -> Self {
-                Self {
-                    blob_service_file_name: Ok(Default::default()),
-                    downloaded: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    type_: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallTaskAttachmentDto {
-            pub fn blob_service_file_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.blob_service_file_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for blob_service_file_name: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn downloaded<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.downloaded = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for downloaded: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn type_<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::CallTaskAttachmentType>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.type_ = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for type_: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallTaskAttachmentDto>
-        for super::CallTaskAttachmentDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallTaskAttachmentDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    blob_service_file_name: value.blob_service_file_name?,
-                    downloaded: value.downloaded?,
-                    id: value.id?,
-                    name: value.name?,
-                    type_: value.type_?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::CallTaskAttachmentDto>
-        for CallTaskAttachmentDto {
-            fn from(value: super::CallTaskAttachmentDto) -> Self {
-                Self {
-                    blob_service_file_name: Ok(value.blob_service_file_name),
-                    downloaded: Ok(value.downloaded),
-                    id: Ok(value.id),
-                    name: Ok(value.name),
-                    type_: Ok(value.type_),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallTaskResult {
-            attachments: ::std::result::Result<
-                ::std::vec::Vec<super::CallTaskAttachment>,
-                ::std::string::String,
-            >,
-            task: ::std::result::Result<
-                ::std::option::Option<::std::boxed::Box<super::CallTask>>,
-                ::std::string::String,
-            >,
-            task_id: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallTaskResult {
-            fn default() -> Self {
-                Self {
-                    attachments: Ok(Default::default()),
-                    task: Ok(Default::default()),
-                    task_id: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallTaskResult {
-            pub fn attachments<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::CallTaskAttachment>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.attachments = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for attachments: {e}")
-                    });
-                self
-            }
-            pub fn task<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::boxed::Box<super::CallTask>>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.task = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for task: {e}")
-                    });
-                self
-            }
-            pub fn task_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.task_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for task_id: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallTaskResult> for super::CallTaskResult {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallTaskResult,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    attachments: value.attachments?,
-                    task: value.task?,
-                    task_id: value.task_id?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::CallTaskResult> for CallTaskResult {
-            fn from(value: super::CallTaskResult) -> Self {
-                Self {
-                    attachments: Ok(value.attachments),
-                    task: Ok(value.task),
-                    task_id: Ok(value.task_id),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallTaskResultDto {
-            attachments: ::std::result::Result<
-                ::std::vec::Vec<super::CallTaskAttachmentDto>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallTaskResultDto {
-            fn default() -> Self {
-                Self {
-                    attachments: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallTaskResultDto {
-            pub fn attachments<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::vec::Vec<super::CallTaskAttachmentDto>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.attachments = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for attachments: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallTaskResultDto> for super::CallTaskResultDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallTaskResultDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    attachments: value.attachments?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::CallTaskResultDto> for CallTaskResultDto {
-            fn from(value: super::CallTaskResultDto) -> Self {
-                Self {
-                    attachments: Ok(value.attachments),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallTaskStatusInputDto {
-            status: ::std::result::Result<super::CallTaskStatus, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for CallTaskStatusInputDto {
-            fn default() -> Self {
-                Self {
-                    status: Err("no value supplied for status".to_string()),
-                }
-            }
-        }
-
-        impl CallTaskStatusInputDto {
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::CallTaskStatus>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallTaskStatusInputDto>
-        for super::CallTaskStatusInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallTaskStatusInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { status: value.status? })
-            }
-        }
-
-        impl ::std::convert::From<super::CallTaskStatusInputDto>
-        for CallTaskStatusInputDto {
-            fn from(value: super::CallTaskStatusInputDto) -> Self {
-                Self { status: Ok(value.status) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CallTasktOutputDto {
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            result: ::std::result::Result<
-                ::std::option::Option<super::CallTaskResultDto>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<super::CallTaskStatus>,
-                ::std::string::String,
-            >,
-            title: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CallTasktOutputDto {
-            fn default() -> Self {
-                Self {
-                    id: Ok(Default::default()),
-                    result: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                    title: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CallTasktOutputDto {
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn result<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::CallTaskResultDto>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.result = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for result: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::CallTaskStatus>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn title<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.title = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for title: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CallTasktOutputDto> for super::CallTasktOutputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CallTasktOutputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    id: value.id?,
-                    result: value.result?,
-                    status: value.status?,
-                    title: value.title?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::CallTasktOutputDto> for CallTasktOutputDto {
-            fn from(value: super::CallTasktOutputDto) -> Self {
-                Self {
-                    id: Ok(value.id),
-                    result: Ok(value.result),
-                    status: Ok(value.status),
-                    title: Ok(value.title),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct ChangePasswordDto {
-            new_password: ::std::result::Result<
-                super::ChangePasswordDtoNewPassword,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for ChangePasswordDto {
-            fn default() -> Self {
-                Self {
-                    new_password: Err("no value supplied for new_password".to_string()),
-                }
-            }
-        }
-
-        impl ChangePasswordDto {
-            pub fn new_password<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::ChangePasswordDtoNewPassword>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.new_password = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for new_password: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<ChangePasswordDto> for super::ChangePasswordDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ChangePasswordDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    new_password: value.new_password?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::ChangePasswordDto> for ChangePasswordDto {
-            fn from(value: super::ChangePasswordDto) -> Self {
-                Self {
-                    new_password: Ok(value.new_password),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct ErrorDto {
-            error_code: ::std::result::Result<i32, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for ErrorDto {
-            fn default() -> Self {
-                Self {
-                    error_code: Err("no value supplied for error_code".to_string()),
-                }
-            }
-        }
-
-        impl ErrorDto {
-            pub fn error_code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i32>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.error_code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error_code: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<ErrorDto> for super::ErrorDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ErrorDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    error_code: value.error_code?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::ErrorDto> for ErrorDto {
-            fn from(value: super::ErrorDto) -> Self {
-                Self {
-                    error_code: Ok(value.error_code),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct ExpenditureItem {
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for ExpenditureItem {
-            fn default() -> Self {
-                Self {
-                    id: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl ExpenditureItem {
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<ExpenditureItem> for super::ExpenditureItem {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ExpenditureItem,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    id: value.id?,
-                    name: value.name?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::ExpenditureItem> for ExpenditureItem {
-            fn from(value: super::ExpenditureItem) -> Self {
-                Self {
-                    id: Ok(value.id),
-                    name: Ok(value.name),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct ExpenditureItemDto {
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for ExpenditureItemDto {
-            fn default() -> Self {
-                Self {
-                    id: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl ExpenditureItemDto {
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<ExpenditureItemDto> for super::ExpenditureItemDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ExpenditureItemDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    id: value.id?,
-                    name: value.name?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::ExpenditureItemDto> for ExpenditureItemDto {
-            fn from(value: super::ExpenditureItemDto) -> Self {
-                Self {
-                    id: Ok(value.id),
-                    name: Ok(value.name),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct Expense {
-            count: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            expenditure_item: ::std::result::Result<
-                ::std::option::Option<super::ExpenditureItem>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            status: ::std::result::Result<
-                ::std::option::Option<super::ApprovalStatus>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for Expense {
-            fn default() -> Self {
-                Self {
-                    count: Ok(Default::default()),
-                    expenditure_item: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl Expense {
-            pub fn count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
-                    });
-                self
-            }
-            pub fn expenditure_item<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::ExpenditureItem>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.expenditure_item = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for expenditure_item: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::ApprovalStatus>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Expense> for super::Expense {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Expense,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    count: value.count?,
-                    expenditure_item: value.expenditure_item?,
-                    id: value.id?,
-                    status: value.status?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::Expense> for Expense {
-            fn from(value: super::Expense) -> Self {
-                Self {
-                    count: Ok(value.count),
-                    expenditure_item: Ok(value.expenditure_item),
-                    id: Ok(value.id),
-                    status: Ok(value.status),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct ExpenseDto {
-            count: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            expenditure_item_id: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            status: ::std::result::Result<
-                ::std::option::Option<super::ApprovalStatus>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for ExpenseDto {
-            fn default() -> Self {
-                Self {
-                    count: Ok(Default::default()),
-                    expenditure_item_id: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl ExpenseDto {
-            pub fn count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
-                    });
-                self
-            }
-            pub fn expenditure_item_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.expenditure_item_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for expenditure_item_id: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::ApprovalStatus>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<ExpenseDto> for super::ExpenseDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ExpenseDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    count: value.count?,
-                    expenditure_item_id: value.expenditure_item_id?,
-                    id: value.id?,
-                    status: value.status?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::ExpenseDto> for ExpenseDto {
-            fn from(value: super::ExpenseDto) -> Self {
-                Self {
-                    count: Ok(value.count),
-                    expenditure_item_id: Ok(value.expenditure_item_id),
-                    id: Ok(value.id),
-                    status: Ok(value.status),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct Material {
-            count: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            owner_type: ::std::result::Result<
-                ::std::option::Option<super::MaterialOwnerType>,
-                ::std::string::String,
-            >,
-            price: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            serial_number: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<super::ApprovalStatus>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for Material {
-            fn default() -> Self {
-                Self {
-                    count: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    owner_type: Ok(Default::default()),
-                    price: Ok(Default::default()),
-                    serial_number: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl Material {
-            pub fn count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn owner_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::MaterialOwnerType>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.owner_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for owner_type: {e}")
-                    });
-                self
-            }
-            pub fn price<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.price = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for price: {e}")
-                    });
-                self
-            }
-            pub fn serial_number<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.serial_number = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for serial_number: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::ApprovalStatus>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Material> for super::Material {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Material,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    count: value.count?,
-                    id: value.id?,
-                    name: value.name?,
-                    owner_type: value.owner_type?,
-                    price: value.price?,
-                    serial_number: value.serial_number?,
-                    status: value.status?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::Material> for Material {
-            fn from(value: super::Material) -> Self {
-                Self {
-                    count: Ok(value.count),
-                    id: Ok(value.id),
-                    name: Ok(value.name),
-                    owner_type: Ok(value.owner_type),
-                    price: Ok(value.price),
-                    serial_number: Ok(value.serial_number),
-                    status: Ok(value.status),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct MaterialDto {
-            count: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            owner_type: ::std::result::Result<
-                ::std::option::Option<super::MaterialOwnerType>,
-                ::std::string::String,
-            >,
-            price: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            serial_number: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<super::ApprovalStatus>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for MaterialDto {
-            fn default() -> Self {
-                Self {
-                    count: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    owner_type: Ok(Default::default()),
-                    price: Ok(Default::default()),
-                    serial_number: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl MaterialDto {
-            pub fn count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn owner_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::MaterialOwnerType>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.owner_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for owner_type: {e}")
-                    });
-                self
-            }
-            pub fn price<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.price = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for price: {e}")
-                    });
-                self
-            }
-            pub fn serial_number<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.serial_number = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for serial_number: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::ApprovalStatus>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<MaterialDto> for super::MaterialDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: MaterialDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    count: value.count?,
-                    id: value.id?,
-                    name: value.name?,
-                    owner_type: value.owner_type?,
-                    price: value.price?,
-                    serial_number: value.serial_number?,
-                    status: value.status?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::MaterialDto> for MaterialDto {
-            fn from(value: super::MaterialDto) -> Self {
-                Self {
-                    count: Ok(value.count),
-                    id: Ok(value.id),
-                    name: Ok(value.name),
-                    owner_type: Ok(value.owner_type),
-                    price: Ok(value.price),
-                    serial_number: Ok(value.serial_number),
-                    status: Ok(value.status),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PatchCallCostApprovalStatusInputDto {
-            expenses: ::std::result::Result<
-                ::std::collections::BTreeMap<
-                    ::std::string::String,
-                    super::ApprovalStatus,
-                >,
-                ::std::string::String,
-            >,
-            materials: ::std::result::Result<
-                ::std::collections::BTreeMap<
-                    ::std::string::String,
-                    super::ApprovalStatus,
-                >,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PatchCallCostApprovalStatusInputDto {
-            fn default() -> Self {
-                Self {
-                    expenses: Ok(Default::default()),
-                    materials: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl PatchCallCostApprovalStatusInputDto {
-            pub fn expenses<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::collections::BTreeMap<
-                        ::std::string::String,
-                        super::ApprovalStatus,
-                    >,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.expenses = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for expenses: {e}")
-                    });
-                self
-            }
-            pub fn materials<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::collections::BTreeMap<
-                        ::std::string::String,
-                        super::ApprovalStatus,
-                    >,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.materials = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for materials: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PatchCallCostApprovalStatusInputDto>
-        for super::PatchCallCostApprovalStatusInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PatchCallCostApprovalStatusInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    expenses: value.expenses?,
-                    materials: value.materials?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::PatchCallCostApprovalStatusInputDto>
-        for PatchCallCostApprovalStatusInputDto {
-            fn from(value: super::PatchCallCostApprovalStatusInputDto) -> Self {
-                Self {
-                    expenses: Ok(value.expenses),
-                    materials: Ok(value.materials),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PatchCallInputDto {
-            ttf: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            tto: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PatchCallInputDto {
-            fn default() -> Self {
-                Self {
-                    ttf: Ok(Default::default()),
-                    tto: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl PatchCallInputDto {
-            pub fn ttf<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ttf = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for ttf: {e}")
-                    });
-                self
-            }
-            pub fn tto<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tto = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tto: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PatchCallInputDto> for super::PatchCallInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PatchCallInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    ttf: value.ttf?,
-                    tto: value.tto?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::PatchCallInputDto> for PatchCallInputDto {
-            fn from(value: super::PatchCallInputDto) -> Self {
-                Self {
-                    ttf: Ok(value.ttf),
-                    tto: Ok(value.tto),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PatchExpenseInputDto {
-            count: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            expenditure_item_id: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PatchExpenseInputDto {
-            fn default() -> Self {
-                Self {
-                    count: Ok(Default::default()),
-                    expenditure_item_id: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl PatchExpenseInputDto {
-            pub fn count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
-                    });
-                self
-            }
-            pub fn expenditure_item_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.expenditure_item_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for expenditure_item_id: {e}"
-                        )
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PatchExpenseInputDto>
-        for super::PatchExpenseInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PatchExpenseInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    count: value.count?,
-                    expenditure_item_id: value.expenditure_item_id?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::PatchExpenseInputDto> for PatchExpenseInputDto {
-            fn from(value: super::PatchExpenseInputDto) -> Self {
-                Self {
-                    count: Ok(value.count),
-                    expenditure_item_id: Ok(value.expenditure_item_id),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PatchMaterialInputDto {
-            count: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            owner_type: ::std::result::Result<
-                ::std::option::Option<super::MaterialOwnerType>,
-                ::std::string::String,
-            >,
-            price: ::std::result::Result<
-                ::std::option::Option<f64>,
-                ::std::string::String,
-            >,
-            serial_number: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PatchMaterialInputDto {
-            fn default() -> Self {
-                Self {
-                    count: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    owner_type: Ok(Default::default()),
-                    price: Ok(Default::default()),
-                    serial_number: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl PatchMaterialInputDto {
-            pub fn count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn owner_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<super::MaterialOwnerType>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.owner_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for owner_type: {e}")
-                    });
-                self
-            }
-            pub fn price<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<f64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.price = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for price: {e}")
-                    });
-                self
-            }
-            pub fn serial_number<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.serial_number = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for serial_number: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PatchMaterialInputDto>
-        for super::PatchMaterialInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PatchMaterialInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    count: value.count?,
-                    name: value.name?,
-                    owner_type: value.owner_type?,
-                    price: value.price?,
-                    serial_number: value.serial_number?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::PatchMaterialInputDto>
-        for PatchMaterialInputDto {
-            fn from(value: super::PatchMaterialInputDto) -> Self {
-                Self {
-                    count: Ok(value.count),
-                    name: Ok(value.name),
-                    owner_type: Ok(value.owner_type),
-                    price: Ok(value.price),
-                    serial_number: Ok(value.serial_number),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PatchSystemSettingsInputDto {
-            call_cost_deadline_day_of_month: ::std::result::Result<
-                ::std::option::Option<i32>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PatchSystemSettingsInputDto {
-            fn default() -> Self {
-                Self {
-                    call_cost_deadline_day_of_month: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl PatchSystemSettingsInputDto {
-            pub fn call_cost_deadline_day_of_month<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i32>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.call_cost_deadline_day_of_month = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for call_cost_deadline_day_of_month: {e}"
-                        )
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PatchSystemSettingsInputDto>
-        for super::PatchSystemSettingsInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PatchSystemSettingsInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    call_cost_deadline_day_of_month: value
-                        .call_cost_deadline_day_of_month?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::PatchSystemSettingsInputDto>
-        for PatchSystemSettingsInputDto {
-            fn from(value: super::PatchSystemSettingsInputDto) -> Self {
-                Self {
-                    call_cost_deadline_day_of_month: Ok(
-                        value.call_cost_deadline_day_of_month,
-                    ),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostCallJeopardyInputDto {
-            comment: ::std::result::Result<
-                super::PostCallJeopardyInputDtoComment,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PostCallJeopardyInputDto {
-            fn default() -> Self {
-                Self {
-                    comment: Err("no value supplied for comment".to_string()),
-                }
-            }
-        }
-
-        impl PostCallJeopardyInputDto {
-            pub fn comment<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::PostCallJeopardyInputDtoComment>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.comment = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for comment: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostCallJeopardyInputDto>
-        for super::PostCallJeopardyInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostCallJeopardyInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { comment: value.comment? })
-            }
-        }
-
-        impl ::std::convert::From<super::PostCallJeopardyInputDto>
-        for PostCallJeopardyInputDto {
-            fn from(value: super::PostCallJeopardyInputDto) -> Self {
-                Self { comment: Ok(value.comment) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostCallJeopardyOutputDto {
-            date: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for PostCallJeopardyOutputDto {
-            fn default() -> Self {
-                Self {
-                    date: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl PostCallJeopardyOutputDto {
-            pub fn date<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.date = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for date: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostCallJeopardyOutputDto>
-        for super::PostCallJeopardyOutputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostCallJeopardyOutputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    date: value.date?,
-                    id: value.id?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::PostCallJeopardyOutputDto>
-        for PostCallJeopardyOutputDto {
-            fn from(value: super::PostCallJeopardyOutputDto) -> Self {
-                Self {
-                    date: Ok(value.date),
-                    id: Ok(value.id),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostCallMessageInputDto {
-            message: ::std::result::Result<
-                super::PostCallMessageInputDtoMessage,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PostCallMessageInputDto {
-            fn default() -> Self {
-                Self {
-                    message: Err("no value supplied for message".to_string()),
-                }
-            }
-        }
-
-        impl PostCallMessageInputDto {
-            pub fn message<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::PostCallMessageInputDtoMessage>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.message = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostCallMessageInputDto>
-        for super::PostCallMessageInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostCallMessageInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { message: value.message? })
-            }
-        }
-
-        impl ::std::convert::From<super::PostCallMessageInputDto>
-        for PostCallMessageInputDto {
-            fn from(value: super::PostCallMessageInputDto) -> Self {
-                Self { message: Ok(value.message) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostCallOutputDto {
-            created: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            number: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            tasks: ::std::result::Result<
-                ::std::vec::Vec<super::PostCallTaskOutputDto>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PostCallOutputDto {
-            fn default() -> Self {
-                Self {
-                    created: Ok(Default::default()),
-                    id: Ok(Default::default()),
-                    number: Ok(Default::default()),
-                    tasks: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl PostCallOutputDto {
-            pub fn created<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.created = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for created: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn number<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.number = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for number: {e}")
-                    });
-                self
-            }
-            pub fn tasks<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::vec::Vec<super::PostCallTaskOutputDto>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tasks = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tasks: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostCallOutputDto> for super::PostCallOutputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostCallOutputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    created: value.created?,
-                    id: value.id?,
-                    number: value.number?,
-                    tasks: value.tasks?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::PostCallOutputDto> for PostCallOutputDto {
-            fn from(value: super::PostCallOutputDto) -> Self {
-                Self {
-                    created: Ok(value.created),
-                    id: Ok(value.id),
-                    number: Ok(value.number),
-                    tasks: Ok(value.tasks),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostCallResultDto {
-            call_task_results: ::std::result::Result<
-                ::std::vec::Vec<super::PostCallTaskItemDto>,
-                ::std::string::String,
-            >,
-            comments: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            expenses: ::std::result::Result<
-                ::std::vec::Vec<super::PostExpenseInputDto>,
-                ::std::string::String,
-            >,
-            materials: ::std::result::Result<
-                ::std::vec::Vec<super::PostMaterialInputDto>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PostCallResultDto {
-            fn default() -> Self {
-                Self {
-                    call_task_results: Ok(Default::default()),
-                    comments: Err("no value supplied for comments".to_string()),
-                    expenses: Ok(Default::default()),
-                    materials: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl PostCallResultDto {
-            pub fn call_task_results<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::PostCallTaskItemDto>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.call_task_results = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for call_task_results: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn comments<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.comments = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for comments: {e}")
-                    });
-                self
-            }
-            pub fn expenses<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::PostExpenseInputDto>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.expenses = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for expenses: {e}")
-                    });
-                self
-            }
-            pub fn materials<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::PostMaterialInputDto>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.materials = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for materials: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostCallResultDto> for super::PostCallResultDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostCallResultDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    call_task_results: value.call_task_results?,
-                    comments: value.comments?,
-                    expenses: value.expenses?,
-                    materials: value.materials?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::PostCallResultDto> for PostCallResultDto {
-            fn from(value: super::PostCallResultDto) -> Self {
-                Self {
-                    call_task_results: Ok(value.call_task_results),
-                    comments: Ok(value.comments),
-                    expenses: Ok(value.expenses),
-                    materials: Ok(value.materials),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostCallStatusOutputDto {
-            commited: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-            finished: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PostCallStatusOutputDto {
-            fn default() -> Self {
-                Self {
-                    commited: Ok(Default::default()),
-                    finished: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl PostCallStatusOutputDto {
-            pub fn commited<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.commited = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for commited: {e}")
-                    });
-                self
-            }
-            pub fn finished<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.finished = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for finished: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostCallStatusOutputDto>
-        for super::PostCallStatusOutputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostCallStatusOutputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    commited: value.commited?,
-                    finished: value.finished?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::PostCallStatusOutputDto>
-        for PostCallStatusOutputDto {
-            fn from(value: super::PostCallStatusOutputDto) -> Self {
-                Self {
-                    commited: Ok(value.commited),
-                    finished: Ok(value.finished),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostCallTaskInputDto {
-            title: ::std::result::Result<::std::string::String, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for PostCallTaskInputDto {
-            fn default() -> Self {
-                Self {
-                    title: Err("no value supplied for title".to_string()),
-                }
-            }
-        }
-
-        impl PostCallTaskInputDto {
-            pub fn title<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.title = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for title: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostCallTaskInputDto>
-        for super::PostCallTaskInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostCallTaskInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { title: value.title? })
-            }
-        }
-
-        impl ::std::convert::From<super::PostCallTaskInputDto> for PostCallTaskInputDto {
-            fn from(value: super::PostCallTaskInputDto) -> Self {
-                Self { title: Ok(value.title) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostCallTaskItemDto {
-            new_status: ::std::result::Result<
-                ::std::option::Option<super::CallTaskStatus>,
-                ::std::string::String,
-            >,
-            task_id: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PostCallTaskItemDto {
-            fn default() -> Self {
-                Self {
-                    new_status: Ok(Default::default()),
-                    task_id: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl PostCallTaskItemDto {
-            pub fn new_status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::CallTaskStatus>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.new_status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for new_status: {e}")
-                    });
-                self
-            }
-            pub fn task_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.task_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for task_id: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostCallTaskItemDto>
-        for super::PostCallTaskItemDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostCallTaskItemDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    new_status: value.new_status?,
-                    task_id: value.task_id?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::PostCallTaskItemDto> for PostCallTaskItemDto {
-            fn from(value: super::PostCallTaskItemDto) -> Self {
-                Self {
-                    new_status: Ok(value.new_status),
-                    task_id: Ok(value.task_id),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostCallTaskOutputDto {
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for PostCallTaskOutputDto {
-            fn default() -> Self {
-                Self { id: Ok(Default::default()) }
-            }
-        }
-
-        impl PostCallTaskOutputDto {
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostCallTaskOutputDto>
-        for super::PostCallTaskOutputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostCallTaskOutputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { id: value.id? })
-            }
-        }
-
-        impl ::std::convert::From<super::PostCallTaskOutputDto>
-        for PostCallTaskOutputDto {
-            fn from(value: super::PostCallTaskOutputDto) -> Self {
-                Self { id: Ok(value.id) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostExpenditureItemInputDto {
-            name: ::std::result::Result<::std::string::String, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for PostExpenditureItemInputDto {
-            fn default() -> Self {
-                Self {
-                    name: Err("no value supplied for name".to_string()),
-                }
-            }
-        }
-
-        impl PostExpenditureItemInputDto {
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostExpenditureItemInputDto>
-        for super::PostExpenditureItemInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostExpenditureItemInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { name: value.name? })
-            }
-        }
-
-        impl ::std::convert::From<super::PostExpenditureItemInputDto>
-        for PostExpenditureItemInputDto {
-            fn from(value: super::PostExpenditureItemInputDto) -> Self {
-                Self { name: Ok(value.name) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostExpenseInputDto {
-            count: ::std::result::Result<f64, ::std::string::String>,
-            expenditure_item_id: ::std::result::Result<i64, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for PostExpenseInputDto {
-            fn default() -> Self {
-                Self {
-                    count: Err("no value supplied for count".to_string()),
-                    expenditure_item_id: Err(
-                        "no value supplied for expenditure_item_id".to_string(),
-                    ),
-                }
-            }
-        }
-
-        impl PostExpenseInputDto {
-            pub fn count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<f64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
-                    });
-                self
-            }
-            pub fn expenditure_item_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.expenditure_item_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for expenditure_item_id: {e}"
-                        )
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostExpenseInputDto>
-        for super::PostExpenseInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostExpenseInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    count: value.count?,
-                    expenditure_item_id: value.expenditure_item_id?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::PostExpenseInputDto> for PostExpenseInputDto {
-            fn from(value: super::PostExpenseInputDto) -> Self {
-                Self {
-                    count: Ok(value.count),
-                    expenditure_item_id: Ok(value.expenditure_item_id),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostExternalCallJeopardyInputDto {
-            answer_comment: ::std::result::Result<
-                super::PostExternalCallJeopardyInputDtoAnswerComment,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PostExternalCallJeopardyInputDto {
-            fn default() -> Self {
-                Self {
-                    answer_comment: Err(
-                        "no value supplied for answer_comment".to_string(),
-                    ),
-                }
-            }
-        }
-
-        impl PostExternalCallJeopardyInputDto {
-            pub fn answer_comment<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    super::PostExternalCallJeopardyInputDtoAnswerComment,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.answer_comment = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for answer_comment: {e}"
-                        )
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostExternalCallJeopardyInputDto>
-        for super::PostExternalCallJeopardyInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostExternalCallJeopardyInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    answer_comment: value.answer_comment?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::PostExternalCallJeopardyInputDto>
-        for PostExternalCallJeopardyInputDto {
-            fn from(value: super::PostExternalCallJeopardyInputDto) -> Self {
-                Self {
-                    answer_comment: Ok(value.answer_comment),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostExternalCallJeopardyOutputDto {
-            answer_date: ::std::result::Result<
-                ::std::option::Option<crate::runtime::DateTime>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PostExternalCallJeopardyOutputDto {
-            fn default() -> Self {
-                Self {
-                    answer_date: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl PostExternalCallJeopardyOutputDto {
-            pub fn answer_date<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::DateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.answer_date = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for answer_date: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostExternalCallJeopardyOutputDto>
-        for super::PostExternalCallJeopardyOutputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostExternalCallJeopardyOutputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    answer_date: value.answer_date?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::PostExternalCallJeopardyOutputDto>
-        for PostExternalCallJeopardyOutputDto {
-            fn from(value: super::PostExternalCallJeopardyOutputDto) -> Self {
-                Self {
-                    answer_date: Ok(value.answer_date),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostExternalCallMessageInputDto {
-            date: ::std::result::Result<crate::runtime::DateTime, ::std::string::String>,
-            message: ::std::result::Result<
-                super::PostExternalCallMessageInputDtoMessage,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PostExternalCallMessageInputDto {
-            fn default() -> Self {
-                Self {
-                    date: Err("no value supplied for date".to_string()),
-                    message: Err("no value supplied for message".to_string()),
-                }
-            }
-        }
-
-        impl PostExternalCallMessageInputDto {
-            pub fn date<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::runtime::DateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.date = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for date: {e}")
-                    });
-                self
-            }
-            pub fn message<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    super::PostExternalCallMessageInputDtoMessage,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.message = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostExternalCallMessageInputDto>
-        for super::PostExternalCallMessageInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostExternalCallMessageInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    date: value.date?,
-                    message: value.message?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::PostExternalCallMessageInputDto>
-        for PostExternalCallMessageInputDto {
-            fn from(value: super::PostExternalCallMessageInputDto) -> Self {
-                Self {
-                    date: Ok(value.date),
-                    message: Ok(value.message),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostExternalCallMessageOutputDto {
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for PostExternalCallMessageOutputDto {
-            fn default() -> Self {
-                Self { id: Ok(Default::default()) }
-            }
-        }
-
-        impl PostExternalCallMessageOutputDto {
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostExternalCallMessageOutputDto>
-        for super::PostExternalCallMessageOutputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostExternalCallMessageOutputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { id: value.id? })
-            }
-        }
-
-        impl ::std::convert::From<super::PostExternalCallMessageOutputDto>
-        for PostExternalCallMessageOutputDto {
-            fn from(value: super::PostExternalCallMessageOutputDto) -> Self {
-                Self { id: Ok(value.id) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostMaterialInputDto {
-            count: ::std::result::Result<f64, ::std::string::String>,
-            name: ::std::result::Result<::std::string::String, ::std::string::String>,
-            owner_type: ::std::result::Result<
-                super::MaterialOwnerType,
-                ::std::string::String,
-            >,
-            price: ::std::result::Result<f64, ::std::string::String>,
-            serial_number: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for PostMaterialInputDto {
-            fn default() -> Self {
-                Self {
-                    count: Err("no value supplied for count".to_string()),
-                    name: Err("no value supplied for name".to_string()),
-                    owner_type: Err("no value supplied for owner_type".to_string()),
-                    price: Err("no value supplied for price".to_string()),
-                    serial_number: Err("no value supplied for serial_number".to_string()),
-                }
-            }
-        }
-
-        impl PostMaterialInputDto {
-            pub fn count<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<f64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.count = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for count: {e}")
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn owner_type<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::MaterialOwnerType>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.owner_type = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for owner_type: {e}")
-                    });
-                self
-            }
-            pub fn price<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<f64>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.price = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for price: {e}")
-                    });
-                self
-            }
-            pub fn serial_number<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.serial_number = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for serial_number: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostMaterialInputDto>
-        for super::PostMaterialInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostMaterialInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    count: value.count?,
-                    name: value.name?,
-                    owner_type: value.owner_type?,
-                    price: value.price?,
-                    serial_number: value.serial_number?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::PostMaterialInputDto> for PostMaterialInputDto {
-            fn from(value: super::PostMaterialInputDto) -> Self {
-                Self {
-                    count: Ok(value.count),
-                    name: Ok(value.name),
-                    owner_type: Ok(value.owner_type),
-                    price: Ok(value.price),
-                    serial_number: Ok(value.serial_number),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct PostMaterialOutputDto {
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for PostMaterialOutputDto {
-            fn default() -> Self {
-                Self { id: Ok(Default::default()) }
-            }
-        }
-
-        impl PostMaterialOutputDto {
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<PostMaterialOutputDto>
-        for super::PostMaterialOutputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: PostMaterialOutputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { id: value.id? })
-            }
-        }
-
-        impl ::std::convert::From<super::PostMaterialOutputDto>
-        for PostMaterialOutputDto {
-            fn from(value: super::PostMaterialOutputDto) -> Self {
-                Self { id: Ok(value.id) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct RegisterUserDto {
-            password: ::std::result::Result<
-                super::RegisterUserDtoPassword,
-                ::std::string::String,
-            >,
-            user_name: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for RegisterUserDto {
-            fn default() -> Self {
-                Self {
-                    password: Err("no value supplied for password".to_string()),
-                    user_name: Err("no value supplied for user_name".to_string()),
-                }
-            }
-        }
-
-        impl RegisterUserDto {
-            pub fn password<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::RegisterUserDtoPassword>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.password = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for password: {e}")
-                    });
-                self
-            }
-            pub fn user_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.user_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_name: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<RegisterUserDto> for super::RegisterUserDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: RegisterUserDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    password: value.password?,
-                    user_name: value.user_name?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::RegisterUserDto> for RegisterUserDto {
-            fn from(value: super::RegisterUserDto) -> Self {
-                Self {
-                    password: Ok(value.password),
-                    user_name: Ok(value.user_name),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct RegisterUserOutputDto {
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for RegisterUserOutputDto {
-            fn default() -> Self {
-                Self { id: Ok(Default::default()) }
-            }
-        }
-
-        impl RegisterUserOutputDto {
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<RegisterUserOutputDto>
-        for super::RegisterUserOutputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: RegisterUserOutputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { id: value.id? })
-            }
-        }
-
-        impl ::std::convert::From<super::RegisterUserOutputDto>
-        for RegisterUserOutputDto {
-            fn from(value: super::RegisterUserOutputDto) -> Self {
-                Self { id: Ok(value.id) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct SignInInputDto {
-            hashed_password: ::std::result::Result<
-                super::SignInInputDtoHashedPassword,
-                ::std::string::String,
-            >,
-            salt: ::std::result::Result<
-                super::SignInInputDtoSalt,
-                ::std::string::String,
-            >,
-            user_name: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for SignInInputDto {
-            fn default() -> Self {
-                Self {
-                    hashed_password: Err(
-                        "no value supplied for hashed_password".to_string(),
-                    ),
-                    salt: Err("no value supplied for salt".to_string()),
-                    user_name: Err("no value supplied for user_name".to_string()),
-                }
-            }
-        }
-
-        impl SignInInputDto {
-            pub fn hashed_password<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::SignInInputDtoHashedPassword>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.hashed_password = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for hashed_password: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn salt<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::SignInInputDtoSalt>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.salt = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for salt: {e}")
-                    });
-                self
-            }
-            pub fn user_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.user_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_name: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<SignInInputDto> for super::SignInInputDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: SignInInputDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    hashed_password: value.hashed_password?,
-                    salt: value.salt?,
-                    user_name: value.user_name?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::SignInInputDto> for SignInInputDto {
-            fn from(value: super::SignInInputDto) -> Self {
-                Self {
-                    hashed_password: Ok(value.hashed_password),
-                    salt: Ok(value.salt),
-                    user_name: Ok(value.user_name),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct TokenDto {
-            expires_in: ::std::result::Result<
-                ::std::option::Option<i64>,
-                ::std::string::String,
-            >,
-            token: ::std::result::Result<crate::runtime::Secret, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for TokenDto {
-            fn default() -> Self {
-                Self {
-                    expires_in: Ok(Default::default()),
-                    token: Err("no value supplied for token".to_string()),
-                }
-            }
-        }
-
-        impl TokenDto {
-            pub fn expires_in<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.expires_in = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for expires_in: {e}")
-                    });
-                self
-            }
-            pub fn token<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::runtime::Secret>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.token = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for token: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<TokenDto> for super::TokenDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: TokenDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    expires_in: value.expires_in?,
-                    token: value.token?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::TokenDto> for TokenDto {
-            fn from(value: super::TokenDto) -> Self {
-                Self {
-                    expires_in: Ok(value.expires_in),
-                    token: Ok(value.token),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct User {
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            is_locked: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            password_hash: ::std::result::Result<
-                ::std::option::Option<crate::runtime::Base64>,
-                ::std::string::String,
-            >,
-            salt_last_used: ::std::result::Result<
-                ::std::option::Option<crate::runtime::Base64>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for User {
-            fn default() -> Self {
-                Self {
-                    id: Ok(Default::default()),
-                    is_locked: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                    password_hash: Ok(Default::default()),
-                    salt_last_used: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl User {
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn is_locked<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.is_locked = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for is_locked: {e}")
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn password_hash<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::Base64>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.password_hash = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for password_hash: {e}")
-                    });
-                self
-            }
-            pub fn salt_last_used<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::Base64>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.salt_last_used = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for salt_last_used: {e}"
-                        )
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<User> for super::User {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: User,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    id: value.id?,
-                    is_locked: value.is_locked?,
-                    name: value.name?,
-                    password_hash: value.password_hash?,
-                    salt_last_used: value.salt_last_used?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::User> for User {
-            fn from(value: super::User) -> Self {
-                Self {
-                    id: Ok(value.id),
-                    is_locked: Ok(value.is_locked),
-                    name: Ok(value.name),
-                    password_hash: Ok(value.password_hash),
-                    salt_last_used: Ok(value.salt_last_used),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct UserDto {
-            id: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
-            name: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for UserDto {
-            fn default() -> Self {
-                Self {
-                    id: Ok(Default::default()),
-                    name: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl UserDto {
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<UserDto> for super::UserDto {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: UserDto,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    id: value.id?,
-                    name: value.name?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::UserDto> for UserDto {
-            fn from(value: super::UserDto) -> Self {
-                Self {
-                    id: Ok(value.id),
-                    name: Ok(value.name),
-                }
-            }
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
     }
 
     /// Error types.
@@ -8529,5294 +3161,4082 @@ pub mod types {
         }
     }
 
-    /// Status of a call: `New`, then `Committed` (accepted by the contractor), `Done` (work finished) and `Closed` (by the dispatch system).
-    #[derive(Clone, Debug)]
-    #[cfg_attr(
-        feature = "schemars",
-        derive(::schemars::JsonSchema),
-        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
-    )]
-    #[non_exhaustive]
-    pub enum CallStatus {
-        /// `New`
-        New,
-        /// `Committed`
-        Committed,
-        /// `Done`
-        Done,
-        /// `Closed`
-        Closed,
-        /// A value that the spec doesn't list, as received. It is written back unchanged.
-        Unknown(String),
-    }
-
-    crate::runtime::open_enum!(
-        CallStatus { New = "New", Committed = "Committed", Done = "Done", Closed =
-        "Closed", }
-    );
-    /// Status of a task. Only a task that is `Done` has a result.
-    #[derive(Clone, Debug)]
-    #[cfg_attr(
-        feature = "schemars",
-        derive(::schemars::JsonSchema),
-        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
-    )]
-    #[non_exhaustive]
-    pub enum CallTaskStatus {
-        /// `New`
-        New,
-        /// `Done`
-        Done,
-        /// `Canceled`
-        Canceled,
-        /// A value that the spec doesn't list, as received. It is written back unchanged.
-        Unknown(String),
-    }
-
-    crate::runtime::open_enum!(
-        CallTaskStatus { New = "New", Done = "Done", Canceled = "Canceled", }
-    );
-    /// Status of a cost estimate: `Draft` while the contractor edits it, `InProgress` once submitted for approval, `Processed` when decided.
-    #[derive(Clone, Debug)]
-    #[cfg_attr(
-        feature = "schemars",
-        derive(::schemars::JsonSchema),
-        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
-    )]
-    #[non_exhaustive]
-    pub enum CallCostStatus {
-        /// `Draft`
-        Draft,
-        /// `InProgress`
-        InProgress,
-        /// `Processed`
-        Processed,
-        /// A value that the spec doesn't list, as received. It is written back unchanged.
-        Unknown(String),
-    }
-
-    crate::runtime::open_enum!(
-        CallCostStatus { Draft = "Draft", InProgress = "InProgress", Processed =
-        "Processed", }
-    );
-    /// Approval of one line of a cost estimate.
-    #[derive(Clone, Debug)]
-    #[cfg_attr(
-        feature = "schemars",
-        derive(::schemars::JsonSchema),
-        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
-    )]
-    #[non_exhaustive]
-    pub enum ApprovalStatus {
-        /// `New`
-        New,
-        /// `Approved`
-        Approved,
-        /// `ApprovedWithCorrection`
-        ApprovedWithCorrection,
-        /// `Rejected`
-        Rejected,
-        /// A value that the spec doesn't list, as received. It is written back unchanged.
-        Unknown(String),
-    }
-
-    crate::runtime::open_enum!(
-        ApprovalStatus { New = "New", Approved = "Approved", ApprovedWithCorrection =
-        "ApprovedWithCorrection", Rejected = "Rejected", }
-    );
-    /// Whose property a spare part is.
-    #[derive(Clone, Debug)]
-    #[cfg_attr(
-        feature = "schemars",
-        derive(::schemars::JsonSchema),
-        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
-    )]
-    #[non_exhaustive]
-    pub enum MaterialOwnerType {
-        /// `Unknown`
-        DocumentedUnknown,
-        /// `Contractor`
-        Contractor,
-        /// `ContractHolders`
-        ContractHolders,
-        /// A value that the spec doesn't list, as received. It is written back unchanged.
-        Unknown(String),
-    }
-
-    crate::runtime::open_enum!(
-        MaterialOwnerType { DocumentedUnknown = "Unknown", Contractor = "Contractor",
-        ContractHolders = "ContractHolders", }
-    );
-    /// Kind of an attached file.
-    #[derive(Clone, Debug)]
-    #[cfg_attr(
-        feature = "schemars",
-        derive(::schemars::JsonSchema),
-        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
-    )]
-    #[non_exhaustive]
-    pub enum CallTaskAttachmentType {
-        /// `JPEG`
-        Jpeg,
-        /// `PNG`
-        Png,
-        /// `TIFF`
-        Tiff,
-        /// `DOC`
-        Doc,
-        /// `DOCX`
-        Docx,
-        /// `XLS`
-        Xls,
-        /// `XLSX`
-        Xlsx,
-        /// `PDF`
-        Pdf,
-        /// `ZIP`
-        Zip,
-        /// A value that the spec doesn't list, as received. It is written back unchanged.
-        Unknown(String),
-    }
-
-    crate::runtime::open_enum!(
-        CallTaskAttachmentType { Jpeg = "JPEG", Png = "PNG", Tiff = "TIFF", Doc = "DOC",
-        Docx = "DOCX", Xls = "XLS", Xlsx = "XLSX", Pdf = "PDF", Zip = "ZIP", }
-    );
-    impl ::std::fmt::Debug for ChangePasswordDtoNewPassword {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.write_str("[redacted]")
+    /// Builders of the types that are sent.
+    pub mod builder {
+        use std::{collections::BTreeMap, fmt::Display};
+        use crate::runtime::{self, BuildError, Given, Optional};
+        use super::*;
+        /// Builds a [`CallInputDto`](super::CallInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct CallInputDtoBuilder {
+            available_expenditure_items: Given<Vec<PostExpenditureItemInputDto>>,
+            client_name: Given<String>,
+            contact_person_email: Given<String>,
+            contact_person_name: Given<String>,
+            contact_person_phone: Given<String>,
+            created: Given<runtime::DateTime>,
+            critical: Given<bool>,
+            description_html_text: Given<String>,
+            description_text_for_field_employee: Given<String>,
+            owner_id: Given<i64>,
+            service_object_address: Given<String>,
+            service_object_latitude: Given<f64>,
+            service_object_longitude: Given<f64>,
+            service_object_name: Given<String>,
+            service_object_type: Given<String>,
+            tasks: Given<Vec<PostCallTaskInputDto>>,
+            ttf: Given<runtime::DateTime>,
+            tto: Given<runtime::DateTime>,
         }
-    }
 
-    impl ::std::fmt::Debug for RegisterUserDtoPassword {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.write_str("[redacted]")
-        }
-    }
-
-    impl ::std::fmt::Debug for SignInInputDtoHashedPassword {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.write_str("[redacted]")
-        }
-    }
-
-    impl ::std::fmt::Debug for SignInInputDtoSalt {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.write_str("[redacted]")
-        }
-    }
-
-    impl crate::runtime::Check for Call {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.service_object_latitude,
-                |value| value.is_finite(),
-                "serviceObjectLatitude is not a finite number",
-            )?;
-            crate::runtime::require(
-                &self.service_object_longitude,
-                |value| value.is_finite(),
-                "serviceObjectLongitude is not a finite number",
-            )?;
-            crate::runtime::Check::check(&self.call_cost)?;
-            crate::runtime::Check::check(&self.jeopardies)?;
-            crate::runtime::Check::check(&self.messages)?;
-            crate::runtime::Check::check(&self.tasks)?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for CallCost {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::Check::check(&self.call)?;
-            crate::runtime::Check::check(&self.expenses)?;
-            crate::runtime::Check::check(&self.materials)?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for CallCostDto {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::Check::check(&self.expenses)?;
-            crate::runtime::Check::check(&self.materials)?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for CallDto {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.service_object_latitude,
-                |value| value.is_finite(),
-                "serviceObjectLatitude is not a finite number",
-            )?;
-            crate::runtime::require(
-                &self.service_object_longitude,
-                |value| value.is_finite(),
-                "serviceObjectLongitude is not a finite number",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for CallInputDto {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.created,
-                |value| value.offset().is_some(),
-                "created has no offset from UTC; choose a zone with DateTime::in_zone",
-            )?;
-            crate::runtime::require(
-                &self.service_object_latitude,
-                |value| value.is_finite(),
-                "serviceObjectLatitude is not a finite number",
-            )?;
-            crate::runtime::require(
-                &self.service_object_longitude,
-                |value| value.is_finite(),
-                "serviceObjectLongitude is not a finite number",
-            )?;
-            crate::runtime::require(
-                &self.ttf,
-                |value| value.offset().is_some(),
-                "ttf has no offset from UTC; choose a zone with DateTime::in_zone",
-            )?;
-            crate::runtime::require(
-                &self.tto,
-                |value| value.offset().is_some(),
-                "tto has no offset from UTC; choose a zone with DateTime::in_zone",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for CallJeopardy {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::Check::check(&self.call)?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for CallMessage {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::Check::check(&self.call)?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for CallTask {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::Check::check(&self.call)?;
-            crate::runtime::Check::check(&self.result)?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for CallTaskResult {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::Check::check(&self.task)?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for Expense {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.count,
-                |value| value.is_finite(),
-                "count is not a finite number",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for ExpenseDto {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.count,
-                |value| value.is_finite(),
-                "count is not a finite number",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for Material {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.count,
-                |value| value.is_finite(),
-                "count is not a finite number",
-            )?;
-            crate::runtime::require(
-                &self.price,
-                |value| value.is_finite(),
-                "price is not a finite number",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for MaterialDto {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.count,
-                |value| value.is_finite(),
-                "count is not a finite number",
-            )?;
-            crate::runtime::require(
-                &self.price,
-                |value| value.is_finite(),
-                "price is not a finite number",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for PatchCallInputDto {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.ttf,
-                |value| value.offset().is_some(),
-                "ttf has no offset from UTC; choose a zone with DateTime::in_zone",
-            )?;
-            crate::runtime::require(
-                &self.tto,
-                |value| value.offset().is_some(),
-                "tto has no offset from UTC; choose a zone with DateTime::in_zone",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for PatchExpenseInputDto {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.count,
-                |value| value.is_finite(),
-                "count is not a finite number",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for PatchMaterialInputDto {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.count,
-                |value| value.is_finite(),
-                "count is not a finite number",
-            )?;
-            crate::runtime::require(
-                &self.price,
-                |value| value.is_finite(),
-                "price is not a finite number",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for PatchSystemSettingsInputDto {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.call_cost_deadline_day_of_month,
-                |value| (1i64..=28i64).contains(&i64::from(*value)),
-                "callCostDeadlineDayOfMonth is not within 1 and 28",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for PostCallResultDto {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::Check::check(&self.expenses)?;
-            crate::runtime::Check::check(&self.materials)?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for PostExpenseInputDto {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.count,
-                |value| value.is_finite(),
-                "count is not a finite number",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for PostExternalCallMessageInputDto {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.date,
-                |value| value.offset().is_some(),
-                "date has no offset from UTC; choose a zone with DateTime::in_zone",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for PostMaterialInputDto {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.count,
-                |value| value.is_finite(),
-                "count is not a finite number",
-            )?;
-            crate::runtime::require(
-                &self.price,
-                |value| value.is_finite(),
-                "price is not a finite number",
-            )?;
-            Ok(())
-        }
-    }
-}
-
-/// Client for ContractorPersonalArea. Made by `connect`; cheap to clone.
-///
-/// Service calls (cases) between a dispatch system and the field contractors who work on them. The dispatch system creates calls, talks to the contractor, approves costs and closes calls; the contractor accepts a call, reports its tasks with files, raises risks and writes up the costs; a field employee without an account works on one call through a temporary link.
-///
-/// A call goes through `New`, `Committed`, `Done` and `Closed`. Times are date-times, durations are milliseconds, coordinates are degrees.
-///
-/// Version of the interface: v1
-#[derive(Clone)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::runtime::Session,
-}
-
-impl Client {
-    /// Create a call.
-    ///
-    /// Creates a call with its tasks and with the expenditure items that the contractor may fill in later. The new call has status `New`. The 404 codes for client and service object date from an older version: the body names both in plain text.
-    ///
-    /// When the response is lost: call `listCallChanges` with the last `timestamp` known, and look for a call with the same `created`, `clientName` and `serviceObjectName`. Nothing in the request identifies a call, so calls that are alike in these can't be told apart.
-    ///
-    /// `POST /call`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .create_call()
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::CreateCallError`].
-    pub fn create_call(&self) -> builder::CreateCall<'_> {
-        builder::CreateCall::new(self)
-    }
-
-    /// Feed of changed jeopardies.
-    ///
-    /// Jeopardies of all calls that were raised or answered since the given mark. Keep the greatest `timestamp` of the answer and pass it next time. There is no paging.
-    ///
-    /// `GET /call/jeopardies/modifications/{timestamp}`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .list_jeopardy_changes()
-    ///     .timestamp(timestamp)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::ListJeopardyChangesError`].
-    pub fn list_jeopardy_changes(&self) -> builder::ListJeopardyChanges<'_> {
-        builder::ListJeopardyChanges::new(self)
-    }
-
-    /// Feed of changed messages.
-    ///
-    /// Messages of all calls that were written since the given mark. Keep the greatest `timestamp` of the answer and pass it next time. There is no paging.
-    ///
-    /// `GET /call/messages/modifications/{timestamp}`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .list_message_changes()
-    ///     .timestamp(timestamp)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::ListMessageChangesError`].
-    pub fn list_message_changes(&self) -> builder::ListMessageChanges<'_> {
-        builder::ListMessageChanges::new(self)
-    }
-
-    /// Feed of changed calls.
-    ///
-    /// Calls that were created or changed since the given mark. Keep the greatest `timestamp` of the answer and pass it next time. There is no paging.
-    ///
-    /// `GET /call/modifications/{timestamp}`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .list_call_changes()
-    ///     .timestamp(timestamp)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::ListCallChangesError`].
-    pub fn list_call_changes(&self) -> builder::ListCallChanges<'_> {
-        builder::ListCallChanges::new(self)
-    }
-
-    /// Get a temporary link.
-    ///
-    /// Makes a temporary link to the call, for a field employee without an account. The call must have status `Committed`. How long the link stays valid isn't documented.
-    ///
-    /// When the response is lost: no operation shows it. Call it again and use the new link; whether an earlier one stays valid isn't documented.
-    ///
-    /// `POST /call/{callId}/templink`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .create_call_temp_link()
-    ///     .call_id(call_id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::CreateCallTempLinkError`].
-    pub fn create_call_temp_link(&self) -> builder::CreateCallTempLink<'_> {
-        builder::CreateCallTempLink::new(self)
-    }
-
-    /// Get a call.
-    ///
-    /// Returns one call with its tasks, jeopardies and expenditure items. Changes nothing.
-    ///
-    /// `GET /call/{id}`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .get_call()
-    ///     .id(id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::GetCallError`].
-    pub fn get_call(&self) -> builder::GetCall<'_> {
-        builder::GetCall::new(self)
-    }
-
-    /// Change a call's deadlines.
-    ///
-    /// Changes the deadlines of a call, `tto` and `ttf`. What a `null` does, compared with leaving a property out, isn't documented.
-    ///
-    /// When the response is lost: call `getCall` and compare `tto` and `ttf`.
-    ///
-    /// `PATCH /call/{id}`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .update_call()
-    ///     .id(id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::UpdateCallError`].
-    pub fn update_call(&self) -> builder::UpdateCall<'_> {
-        builder::UpdateCall::new(self)
-    }
-
-    /// Close a call.
-    ///
-    /// Sets the status of the call to `Closed`, after which it takes no more messages. Which statuses allow it isn't documented.
-    ///
-    /// When the response is lost: call `getCall`; its `status` is `Closed` if the call was closed.
-    ///
-    /// `POST /call/{id}/close`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .close_call()
-    ///     .id(id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::CloseCallError`].
-    pub fn close_call(&self) -> builder::CloseCall<'_> {
-        builder::CloseCall::new(self)
-    }
-
-    /// Write a message as the dispatcher.
-    ///
-    /// Adds a message of the dispatch system to the call; such a message has no owner. The call must not be `Closed`.
-    ///
-    /// When the response is lost: call `listMessageChanges` with the last `timestamp` known, and look for a message with the same `callId`, `date` and `message`, and without `owner`.
-    ///
-    /// `POST /call/{id}/dispatcher/message`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .add_dispatcher_message()
-    ///     .id(id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::AddDispatcherMessageError`].
-    pub fn add_dispatcher_message(&self) -> builder::AddDispatcherMessage<'_> {
-        builder::AddDispatcherMessage::new(self)
-    }
-
-    /// Raise a jeopardy.
-    ///
-    /// Marks the call as in jeopardy: the contractor sees a risk of missing the deadline and says why. The dispatch system answers with `clearJeopardy`.
-    ///
-    /// When the response is lost: call `listJeopardyChanges` with the last `timestamp` known, and look for a jeopardy with the same `callId` and `comment`. Only the dispatch system can do that; a user has no operation that shows it.
-    ///
-    /// `POST /call/{id}/jeopardy`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .raise_jeopardy()
-    ///     .id(id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::RaiseJeopardyError`].
-    pub fn raise_jeopardy(&self) -> builder::RaiseJeopardy<'_> {
-        builder::RaiseJeopardy::new(self)
-    }
-
-    /// Write a message as the user.
-    ///
-    /// Adds a message of the signed-in user to the call. The call must not be `Closed`.
-    ///
-    /// When the response is lost: call `listMessageChanges` with the last `timestamp` known, and look for a message with the same `callId`, `message` and `owner`. Only the dispatch system can do that; a user has no operation that shows it.
-    ///
-    /// `POST /call/{id}/message`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .add_user_message()
-    ///     .id(id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::AddUserMessageError`].
-    pub fn add_user_message(&self) -> builder::AddUserMessage<'_> {
-        builder::AddUserMessage::new(self)
-    }
-
-    /// Set a call's status.
-    ///
-    /// Moves the call to another status: `Committed` accepts it, `Done` reports the work as finished. Closing is a separate operation of the dispatch system, `closeCall`. Some changes need a comment (400 with code 6); which ones isn't documented.
-    ///
-    /// When the response is lost: call `getCall` and compare `status`. Only the dispatch system can do that, or the holder of a temporary link with `getSharedCall`.
-    ///
-    /// `POST /call/{id}/status`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .set_call_status()
-    ///     .id(id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::SetCallStatusError`].
-    pub fn set_call_status(&self) -> builder::SetCallStatus<'_> {
-        builder::SetCallStatus::new(self)
-    }
-
-    /// Clear a jeopardy.
-    ///
-    /// Answers the contractor's jeopardy and takes the mark off the call.
-    ///
-    /// When the response is lost: call `getCall` and look in `jeopardies` for the one that was to be cleared; it then has the same `answerComment`, and an `answerDate`.
-    ///
-    /// `POST /call/{id}/unjeopardy`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .clear_jeopardy()
-    ///     .id(id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::ClearJeopardyError`].
-    pub fn clear_jeopardy(&self) -> builder::ClearJeopardy<'_> {
-        builder::ClearJeopardy::new(self)
-    }
-
-    /// Get a cost estimate.
-    ///
-    /// Returns the cost estimate of the call with all its lines. Changes nothing.
-    ///
-    /// `GET /callCost/call/{callId}`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .get_call_cost()
-    ///     .call_id(call_id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::GetCallCostError`].
-    pub fn get_call_cost(&self) -> builder::GetCallCost<'_> {
-        builder::GetCallCost::new(self)
-    }
-
-    /// Create a cost estimate.
-    ///
-    /// Creates an empty cost estimate with status `Draft` for the call. The call must have been accepted: there is no estimate before status `Committed`. The estimate has no id of its own; it is addressed through the call.
-    ///
-    /// When the response is lost: call `getCallCost`; it returns an estimate if there is one. Only the dispatch system can do that; a user has no operation that shows it.
-    ///
-    /// `POST /callCost/call/{callId}`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .create_call_cost()
-    ///     .call_id(call_id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::CreateCallCostError`].
-    pub fn create_call_cost(&self) -> builder::CreateCallCost<'_> {
-        builder::CreateCallCost::new(self)
-    }
-
-    /// Approve or reject cost lines.
-    ///
-    /// Sets the approval status of expenses and materials in the estimate of the call. Lines that the body doesn't name are presumably left as they are.
-    ///
-    /// When the response is lost: call `getCallCost` and compare the `status` of the lines in `expenses` and `materials` that the body names, by `id`.
-    ///
-    /// `PATCH /callCost/call/{callId}/changeApprovalStatus`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .set_call_cost_approval()
-    ///     .call_id(call_id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::SetCallCostApprovalError`].
-    pub fn set_call_cost_approval(&self) -> builder::SetCallCostApproval<'_> {
-        builder::SetCallCostApproval::new(self)
-    }
-
-    /// Add an expense.
-    ///
-    /// Adds an extra expense to the estimate of the call, under one of the expenditure items that the call allows. Code 3 of the 404 speaks of an expense; when creating one, it presumably means the expenditure item.
-    ///
-    /// When the response is lost: call `getCallCost` and look in `expenses` for a new `id` with the same `expenditureItemId` and `count`. Only the dispatch system can do that; a user has no operation that shows it.
-    ///
-    /// `POST /callCost/call/{callId}/expense`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .add_expense()
-    ///     .call_id(call_id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::AddExpenseError`].
-    pub fn add_expense(&self) -> builder::AddExpense<'_> {
-        builder::AddExpense::new(self)
-    }
-
-    /// Remove an expense.
-    ///
-    /// Removes an extra expense from the estimate of the call. It can't be undone.
-    ///
-    /// `DELETE /callCost/call/{callId}/expense/{expenseId}`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .remove_expense()
-    ///     .call_id(call_id)
-    ///     .expense_id(expense_id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::RemoveExpenseError`].
-    pub fn remove_expense(&self) -> builder::RemoveExpense<'_> {
-        builder::RemoveExpense::new(self)
-    }
-
-    /// Change an expense.
-    ///
-    /// Changes the quantity or the expenditure item of an expense. What a `null` does, compared with leaving a property out, isn't documented.
-    ///
-    /// When the response is lost: call `getCallCost` and compare `count` and `expenditureItemId` of the expense with this `id`. Only the dispatch system can do that; a user has no operation that shows it.
-    ///
-    /// `PATCH /callCost/call/{callId}/expense/{expenseId}`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .update_expense()
-    ///     .call_id(call_id)
-    ///     .expense_id(expense_id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::UpdateExpenseError`].
-    pub fn update_expense(&self) -> builder::UpdateExpense<'_> {
-        builder::UpdateExpense::new(self)
-    }
-
-    /// Add a material.
-    ///
-    /// Adds a spare part that was actually used to the estimate of the call.
-    ///
-    /// When the response is lost: call `getCallCost` and look in `materials` for a new `id` with the same `name`, `serialNumber` and `count`. Only the dispatch system can do that; a user has no operation that shows it.
-    ///
-    /// `POST /callCost/call/{callId}/material`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .add_material()
-    ///     .call_id(call_id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::AddMaterialError`].
-    pub fn add_material(&self) -> builder::AddMaterial<'_> {
-        builder::AddMaterial::new(self)
-    }
-
-    /// Remove a material.
-    ///
-    /// Removes a spare part from the estimate of the call. It can't be undone.
-    ///
-    /// `DELETE /callCost/call/{callId}/material/{materialId}`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .remove_material()
-    ///     .call_id(call_id)
-    ///     .material_id(material_id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::RemoveMaterialError`].
-    pub fn remove_material(&self) -> builder::RemoveMaterial<'_> {
-        builder::RemoveMaterial::new(self)
-    }
-
-    /// Change a material.
-    ///
-    /// Changes a spare part in the estimate of the call. What a `null` does, compared with leaving a property out, isn't documented.
-    ///
-    /// When the response is lost: call `getCallCost` and compare the properties of the material with this `id`. Only the dispatch system can do that; a user has no operation that shows it.
-    ///
-    /// `PATCH /callCost/call/{callId}/material/{materialId}`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .update_material()
-    ///     .call_id(call_id)
-    ///     .material_id(material_id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::UpdateMaterialError`].
-    pub fn update_material(&self) -> builder::UpdateMaterial<'_> {
-        builder::UpdateMaterial::new(self)
-    }
-
-    /// Submit a cost estimate.
-    ///
-    /// Sends the estimate of the call for approval: its status goes from `Draft` to `InProgress`. Possible up to the day of the month set in `callCostDeadlineDayOfMonth`.
-    ///
-    /// When the response is lost: call `getCallCost`; its `status` is no longer `Draft` if the estimate was submitted. Only the dispatch system can do that; a user has no operation that shows it.
-    ///
-    /// `POST /callCost/status/call/{callId}`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .submit_call_cost()
-    ///     .call_id(call_id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::SubmitCallCostError`].
-    pub fn submit_call_cost(&self) -> builder::SubmitCallCost<'_> {
-        builder::SubmitCallCost::new(self)
-    }
-
-    /// List all tasks.
-    ///
-    /// Returns the tasks of all calls. Changes nothing. There is neither a filter nor paging.
-    ///
-    /// `GET /calltask`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .list_call_tasks()
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::ListCallTasksError`].
-    pub fn list_call_tasks(&self) -> builder::ListCallTasks<'_> {
-        builder::ListCallTasks::new(self)
-    }
-
-    /// Get a task.
-    ///
-    /// Returns one task with its result. Changes nothing.
-    ///
-    /// `GET /calltask/{id}`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .get_call_task()
-    ///     .id(id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::GetCallTaskError`].
-    pub fn get_call_task(&self) -> builder::GetCallTask<'_> {
-        builder::GetCallTask::new(self)
-    }
-
-    /// Attach a file to a task.
-    ///
-    /// Adds a file to the result of the task. The call must be `Committed` or `Done`, and the task `Done`. The size limit isn't documented; the allowed kinds of file are those of `CallTaskAttachmentType`.
-    ///
-    /// When the response is lost: call `getCallTaskResult` and look in `attachments` for a new `id` with the same `name`. The bytes can be compared with `downloadCallTaskAttachment`.
-    ///
-    /// `POST /calltask/{id}/attachment`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .upload_call_task_attachment()
-    ///     .id(id)
-    ///     .attachment(attachment)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::UploadCallTaskAttachmentError`].
-    pub fn upload_call_task_attachment(&self) -> builder::UploadCallTaskAttachment<'_> {
-        builder::UploadCallTaskAttachment::new(self)
-    }
-
-    /// Download a file (dispatch system).
-    ///
-    /// Returns the bytes of a file attached to the task. Changes nothing. For the dispatch system; users have `downloadCallTaskAttachment`.
-    ///
-    /// `GET /calltask/{id}/attachment/{attachmentId}`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .get_call_task_attachment()
-    ///     .id(id)
-    ///     .attachment_id(attachment_id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::GetCallTaskAttachmentError`].
-    pub fn get_call_task_attachment(&self) -> builder::GetCallTaskAttachment<'_> {
-        builder::GetCallTaskAttachment::new(self)
-    }
-
-    /// Download a file (user).
-    ///
-    /// Returns the bytes of a file attached to the task. Changes nothing. For users; the dispatch system has `getCallTaskAttachment`.
-    ///
-    /// `GET /calltask/{id}/attachment/{attachmentId}/download`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .download_call_task_attachment()
-    ///     .id(id)
-    ///     .attachment_id(attachment_id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::DownloadCallTaskAttachmentError`].
-    pub fn download_call_task_attachment(
-        &self,
-    ) -> builder::DownloadCallTaskAttachment<'_> {
-        builder::DownloadCallTaskAttachment::new(self)
-    }
-
-    /// Get a task's result.
-    ///
-    /// Returns the result of the task, that is its attached files. Changes nothing. Only a task that is `Done` has a result; what the server answers for another isn't documented.
-    ///
-    /// `GET /calltask/{id}/result`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .get_call_task_result()
-    ///     .id(id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::GetCallTaskResultError`].
-    pub fn get_call_task_result(&self) -> builder::GetCallTaskResult<'_> {
-        builder::GetCallTaskResult::new(self)
-    }
-
-    /// Set a task's status.
-    ///
-    /// Moves the task to another status. A task that becomes `Done` gets a result, to which files can be attached.
-    ///
-    /// When the response is lost: call `getCallTask` and compare `status`. Only the dispatch system can do that; a user has `getCallTaskResult`, which shows a result only for a task that is `Done`.
-    ///
-    /// `POST /calltask/{id}/status`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .set_call_task_status()
-    ///     .id(id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::SetCallTaskStatusError`].
-    pub fn set_call_task_status(&self) -> builder::SetCallTaskStatus<'_> {
-        builder::SetCallTaskStatus::new(self)
-    }
-
-    /// Mark all notifications as read.
-    ///
-    /// Marks all notifications of the signed-in user as read.
-    ///
-    /// When the response is lost: no operation shows it. Call it again; notifications that have arrived meanwhile are then marked too.
-    ///
-    /// `POST /notification/readAll`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .mark_all_notifications_read()
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::MarkAllNotificationsReadError`].
-    pub fn mark_all_notifications_read(&self) -> builder::MarkAllNotificationsRead<'_> {
-        builder::MarkAllNotificationsRead::new(self)
-    }
-
-    /// Mark a notification as read.
-    ///
-    /// Marks one notification as read. No documented operation lists notifications, so their ids come from elsewhere.
-    ///
-    /// When the response is lost: no operation shows it; call it again, as a notification that is marked as read stays so.
-    ///
-    /// `POST /notification/{id}/read`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .mark_notification_read()
-    ///     .id(id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::MarkNotificationReadError`].
-    pub fn mark_notification_read(&self) -> builder::MarkNotificationRead<'_> {
-        builder::MarkNotificationRead::new(self)
-    }
-
-    /// Get the linked call.
-    ///
-    /// Returns the call that the temporary link leads to. Changes nothing.
-    ///
-    /// `GET /shared/call`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .get_shared_call()
-    ///     .token(token)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::GetSharedCallError`].
-    pub fn get_shared_call(&self) -> builder::GetSharedCall<'_> {
-        builder::GetSharedCall::new(self)
-    }
-
-    /// Report the linked call as done.
-    ///
-    /// Reports the field employee's work in one step: sets the statuses of the tasks and of the call, and adds the expenses and materials that were used.
-    ///
-    /// When the response is lost: call `getSharedCall` and compare `status`, `comments` and the `status` of the tasks. Whether the expenses and materials were added, only the dispatch system sees, with `getCallCost`.
-    ///
-    /// `POST /shared/call/done`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .complete_shared_call()
-    ///     .token(token)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::CompleteSharedCallError`].
-    pub fn complete_shared_call(&self) -> builder::CompleteSharedCall<'_> {
-        builder::CompleteSharedCall::new(self)
-    }
-
-    /// Attach a file through the link.
-    ///
-    /// Adds a file to the result of a task of the linked call. The call must be `Done`. The size limit isn't documented; the allowed kinds of file are those of `CallTaskAttachmentType`.
-    ///
-    /// When the response is lost: call `getSharedTaskResult` and look in `attachments` for a new `id` with the same `name`. The bytes can be compared with `downloadSharedAttachment`.
-    ///
-    /// `POST /shared/callTask/{id}/attachment`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .upload_shared_attachment()
-    ///     .id(id)
-    ///     .token(token)
-    ///     .attachment(attachment)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::UploadSharedAttachmentError`].
-    pub fn upload_shared_attachment(&self) -> builder::UploadSharedAttachment<'_> {
-        builder::UploadSharedAttachment::new(self)
-    }
-
-    /// Download a file through the link.
-    ///
-    /// Returns the bytes of a file attached to a task of the linked call. Changes nothing.
-    ///
-    /// `GET /shared/callTask/{id}/attachment/{attachmentId}/download`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .download_shared_attachment()
-    ///     .id(id)
-    ///     .attachment_id(attachment_id)
-    ///     .token(token)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::DownloadSharedAttachmentError`].
-    pub fn download_shared_attachment(&self) -> builder::DownloadSharedAttachment<'_> {
-        builder::DownloadSharedAttachment::new(self)
-    }
-
-    /// Get a task's result through the link.
-    ///
-    /// Returns the result of a task of the linked call, that is its attached files. Changes nothing.
-    ///
-    /// `GET /shared/callTask/{id}/result`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .get_shared_task_result()
-    ///     .id(id)
-    ///     .token(token)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::GetSharedTaskResultError`].
-    pub fn get_shared_task_result(&self) -> builder::GetSharedTaskResult<'_> {
-        builder::GetSharedTaskResult::new(self)
-    }
-
-    /// Change the system settings.
-    ///
-    /// Changes settings that hold for all calls. No documented operation reads them back.
-    ///
-    /// When the response is lost: no operation shows it; send the same values again.
-    ///
-    /// `PATCH /systemSettings`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .update_system_settings()
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::UpdateSystemSettingsError`].
-    pub fn update_system_settings(&self) -> builder::UpdateSystemSettings<'_> {
-        builder::UpdateSystemSettings::new(self)
-    }
-
-    /// Register a user.
-    ///
-    /// Creates a user of the personal area. The name must not be taken. The password is sent as it is, so use TLS.
-    ///
-    /// When the response is lost: call it again with the same name. A 409 says that the name is taken; if it was free before, the user was created, but no operation gives its id: ask the operator.
-    ///
-    /// `POST /user/register`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .register_user()
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::RegisterUserError`].
-    pub fn register_user(&self) -> builder::RegisterUser<'_> {
-        builder::RegisterUser::new(self)
-    }
-
-    /// Get the signed-in user.
-    ///
-    /// Returns the user whose access token is sent. Changes nothing.
-    ///
-    /// `GET /user/self`, as `UserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .get_self()
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::GetSelfError`].
-    pub fn get_self(&self) -> builder::GetSelf<'_> {
-        builder::GetSelf::new(self)
-    }
-
-    /// Sign in.
-    ///
-    /// Exchanges a user name and a salted password hash for two tokens: one for access, one for renewing both. A salt can be used once only; take fresh random bytes every time. The hash is `SHA-256(SHA-256(UTF-8 password) + salt bytes)`; the example is that of the password `Passw0rd`.
-    ///
-    /// When the response is lost: call it again with a fresh salt, as the last one may be used up. Only the tokens of the last response count.
-    ///
-    /// `POST /user/signin`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .sign_in()
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::SignInError`].
-    pub fn sign_in(&self) -> builder::SignIn<'_> {
-        builder::SignIn::new(self)
-    }
-
-    /// Renew the tokens.
-    ///
-    /// Issues new access and service tokens in exchange for the service token in the header. Replace both. A 401 means that the access is lost: sign in again rather than repeat. The request has no body.
-    ///
-    /// When the response is lost: no operation shows it, and the service token may already have been replaced. Call it again; after a 401, call `signIn`.
-    ///
-    /// `POST /user/token`, as `ServiceUserAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .renew_tokens()
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::RenewTokensError`].
-    pub fn renew_tokens(&self) -> builder::RenewTokens<'_> {
-        builder::RenewTokens::new(self)
-    }
-
-    /// Change a user's password.
-    ///
-    /// Sets a new password for the user. The present one isn't asked for, though error code 4 speaks of it. The password is sent as it is, so use TLS.
-    ///
-    /// When the response is lost: call `signIn` with the new password. It succeeds if the password was changed and the user isn't locked.
-    ///
-    /// `POST /user/{id}/changePassword`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .change_password()
-    ///     .id(id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::ChangePasswordError`].
-    pub fn change_password(&self) -> builder::ChangePassword<'_> {
-        builder::ChangePassword::new(self)
-    }
-
-    /// Lock a user.
-    ///
-    /// Locks the user, who can't sign in any more. No documented operation unlocks.
-    ///
-    /// When the response is lost: no operation shows it to the dispatch system; call it again, as a locked user stays locked.
-    ///
-    /// `POST /user/{id}/lock`, as `ExternalSystemAuth`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .lock_user()
-    ///     .id(id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::LockUserError`].
-    pub fn lock_user(&self) -> builder::LockUser<'_> {
-        builder::LockUser::new(self)
-    }
-}
-
-/// Requests being built, one type an operation.
-pub mod builder {
-    use super::{error, operation, types};
-    use crate::runtime::{self, ByteStream, Error, ResponseValue};
-    /// Builder for [`Client::create_call`]
-    ///
-    /// [`Client::create_call`]: super::Client::create_call
-    #[derive(Debug, Clone)]
-    pub struct CreateCall<'a> {
-        client: &'a super::Client,
-        body: Result<types::builder::CallInputDto, String>,
-    }
-
-    impl<'a> CreateCall<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                body: Ok(::std::default::Default::default()),
+        impl CallInputDtoBuilder {
+            /// Expenditure items that the contractor may fill in. Required.
+            #[must_use]
+            pub fn available_expenditure_items(
+                mut self,
+                value: impl TryInto<Vec<PostExpenditureItemInputDto>, Error: Display>,
+            ) -> Self {
+                self.available_expenditure_items = Given::of(value);
+                self
+            }
+            /// Name of the client. Required.
+            #[must_use]
+            pub fn client_name(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.client_name = Given::of(value);
+                self
+            }
+            /// E-mail address of the contact person.
+            #[must_use]
+            pub fn contact_person_email<Form>(
+                mut self,
+                value: impl Optional<String, Form>,
+            ) -> Self {
+                self.contact_person_email = Given::if_any(value);
+                self
+            }
+            /// Name of the contact person.
+            #[must_use]
+            pub fn contact_person_name<Form>(
+                mut self,
+                value: impl Optional<String, Form>,
+            ) -> Self {
+                self.contact_person_name = Given::if_any(value);
+                self
+            }
+            /// Telephone number of the contact person.
+            #[must_use]
+            pub fn contact_person_phone<Form>(
+                mut self,
+                value: impl Optional<String, Form>,
+            ) -> Self {
+                self.contact_person_phone = Given::if_any(value);
+                self
+            }
+            /// When the call was created in the accounting system (1C). Required.
+            #[must_use]
+            pub fn created(
+                mut self,
+                value: impl TryInto<runtime::DateTime, Error: Display>,
+            ) -> Self {
+                self.created = Given::of(value);
+                self
+            }
+            /// Whether the call is critical.
+            #[must_use]
+            pub fn critical<Form>(mut self, value: impl Optional<bool, Form>) -> Self {
+                self.critical = Given::if_any(value);
+                self
+            }
+            /// Detailed description, HTML. Required.
+            #[must_use]
+            pub fn description_html_text(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.description_html_text = Given::of(value);
+                self
+            }
+            /// Description for the field employee, plain text. Required.
+            #[must_use]
+            pub fn description_text_for_field_employee(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.description_text_for_field_employee = Given::of(value);
+                self
+            }
+            /// Id of the user who is to own the call. Required.
+            #[must_use]
+            pub fn owner_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+                self.owner_id = Given::of(value);
+                self
+            }
+            /// Address of the service object. Required.
+            #[must_use]
+            pub fn service_object_address(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.service_object_address = Given::of(value);
+                self
+            }
+            /// Latitude of the service object, degrees (-90 to 90). Required.
+            #[must_use]
+            pub fn service_object_latitude(
+                mut self,
+                value: impl TryInto<f64, Error: Display>,
+            ) -> Self {
+                self.service_object_latitude = Given::of(value);
+                self
+            }
+            /// Longitude of the service object, degrees (-180 to 180). Required.
+            #[must_use]
+            pub fn service_object_longitude(
+                mut self,
+                value: impl TryInto<f64, Error: Display>,
+            ) -> Self {
+                self.service_object_longitude = Given::of(value);
+                self
+            }
+            /// Name of the service object. Required.
+            #[must_use]
+            pub fn service_object_name(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.service_object_name = Given::of(value);
+                self
+            }
+            /// Type of the service object, free text.
+            #[must_use]
+            pub fn service_object_type<Form>(
+                mut self,
+                value: impl Optional<String, Form>,
+            ) -> Self {
+                self.service_object_type = Given::if_any(value);
+                self
+            }
+            /// Tasks. Required.
+            #[must_use]
+            pub fn tasks(
+                mut self,
+                value: impl TryInto<Vec<PostCallTaskInputDto>, Error: Display>,
+            ) -> Self {
+                self.tasks = Given::of(value);
+                self
+            }
+            /// Deadline for restoring service (time to fix).
+            #[must_use]
+            pub fn ttf<Form>(
+                mut self,
+                value: impl Optional<runtime::DateTime, Form>,
+            ) -> Self {
+                self.ttf = Given::if_any(value);
+                self
+            }
+            /// Deadline for reaching the service object (time to object).
+            #[must_use]
+            pub fn tto<Form>(
+                mut self,
+                value: impl Optional<runtime::DateTime, Form>,
+            ) -> Self {
+                self.tto = Given::if_any(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<CallInputDto, BuildError> {
+                let invalid = |reason| BuildError::new("CallInputDTO", reason);
+                let built = CallInputDto {
+                    available_expenditure_items: self
+                        .available_expenditure_items
+                        .required("availableExpenditureItems")
+                        .map_err(invalid)?,
+                    client_name: self
+                        .client_name
+                        .required("clientName")
+                        .map_err(invalid)?,
+                    contact_person_email: self
+                        .contact_person_email
+                        .optional("contactPersonEmail")
+                        .map_err(invalid)?,
+                    contact_person_name: self
+                        .contact_person_name
+                        .optional("contactPersonName")
+                        .map_err(invalid)?,
+                    contact_person_phone: self
+                        .contact_person_phone
+                        .optional("contactPersonPhone")
+                        .map_err(invalid)?,
+                    created: self.created.required("created").map_err(invalid)?,
+                    critical: self.critical.optional("critical").map_err(invalid)?,
+                    description_html_text: self
+                        .description_html_text
+                        .required("descriptionHtmlText")
+                        .map_err(invalid)?,
+                    description_text_for_field_employee: self
+                        .description_text_for_field_employee
+                        .required("descriptionTextForFieldEmployee")
+                        .map_err(invalid)?,
+                    owner_id: self.owner_id.required("ownerId").map_err(invalid)?,
+                    service_object_address: self
+                        .service_object_address
+                        .required("serviceObjectAddress")
+                        .map_err(invalid)?,
+                    service_object_latitude: self
+                        .service_object_latitude
+                        .required("serviceObjectLatitude")
+                        .map_err(invalid)?,
+                    service_object_longitude: self
+                        .service_object_longitude
+                        .required("serviceObjectLongitude")
+                        .map_err(invalid)?,
+                    service_object_name: self
+                        .service_object_name
+                        .required("serviceObjectName")
+                        .map_err(invalid)?,
+                    service_object_type: self
+                        .service_object_type
+                        .optional("serviceObjectType")
+                        .map_err(invalid)?,
+                    tasks: self.tasks.required("tasks").map_err(invalid)?,
+                    ttf: self.ttf.optional("ttf").map_err(invalid)?,
+                    tto: self.tto.optional("tto").map_err(invalid)?,
+                };
+                runtime::Check::check(&built)
+                    .map_err(|reason| invalid(reason.to_owned()))?;
+                Ok(built)
             }
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::CallInputDto>,
-            <V as std::convert::TryInto<types::CallInputDto>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `CallInputDto` for body failed: {}", s)
-                });
+        impl TryFrom<CallInputDtoBuilder> for CallInputDto {
+            type Error = BuildError;
+            fn try_from(builder: CallInputDtoBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`CallStatusInputDto`](super::CallStatusInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct CallStatusInputDtoBuilder {
+            comments: Given<String>,
+            status: Given<CallStatus>,
+        }
+
+        impl CallStatusInputDtoBuilder {
+            /// Comment; some changes need one.
+            #[must_use]
+            pub fn comments<Form>(mut self, value: impl Optional<String, Form>) -> Self {
+                self.comments = Given::if_any(value);
+                self
+            }
+            /// The property `status`. Required.
+            #[must_use]
+            pub fn status(
+                mut self,
+                value: impl TryInto<CallStatus, Error: Display>,
+            ) -> Self {
+                self.status = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<CallStatusInputDto, BuildError> {
+                let invalid = |reason| BuildError::new("CallStatusInputDTO", reason);
+                Ok(CallStatusInputDto {
+                    comments: self.comments.optional("comments").map_err(invalid)?,
+                    status: self.status.required("status").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<CallStatusInputDtoBuilder> for CallStatusInputDto {
+            type Error = BuildError;
+            fn try_from(builder: CallStatusInputDtoBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`CallTaskStatusInputDto`](super::CallTaskStatusInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct CallTaskStatusInputDtoBuilder {
+            status: Given<CallTaskStatus>,
+        }
+
+        impl CallTaskStatusInputDtoBuilder {
+            /// The property `status`. Required.
+            #[must_use]
+            pub fn status(
+                mut self,
+                value: impl TryInto<CallTaskStatus, Error: Display>,
+            ) -> Self {
+                self.status = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<CallTaskStatusInputDto, BuildError> {
+                let invalid = |reason| BuildError::new("CallTaskStatusInputDTO", reason);
+                Ok(CallTaskStatusInputDto {
+                    status: self.status.required("status").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<CallTaskStatusInputDtoBuilder> for CallTaskStatusInputDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: CallTaskStatusInputDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`ChangePasswordDto`](super::ChangePasswordDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct ChangePasswordDtoBuilder {
+            new_password: Given<ChangePasswordDtoNewPassword>,
+        }
+
+        impl ChangePasswordDtoBuilder {
+            /// New password, in plain text. Required.
+            #[must_use]
+            pub fn new_password(
+                mut self,
+                value: impl TryInto<ChangePasswordDtoNewPassword, Error: Display>,
+            ) -> Self {
+                self.new_password = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<ChangePasswordDto, BuildError> {
+                let invalid = |reason| BuildError::new("ChangePasswordDTO", reason);
+                Ok(ChangePasswordDto {
+                    new_password: self
+                        .new_password
+                        .required("newPassword")
+                        .map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<ChangePasswordDtoBuilder> for ChangePasswordDto {
+            type Error = BuildError;
+            fn try_from(builder: ChangePasswordDtoBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a
+        /// [`PatchCallCostApprovalStatusInputDto`](super::PatchCallCostApprovalStatusInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PatchCallCostApprovalStatusInputDtoBuilder {
+            expenses: Given<BTreeMap<String, ApprovalStatus>>,
+            materials: Given<BTreeMap<String, ApprovalStatus>>,
+        }
+
+        impl PatchCallCostApprovalStatusInputDtoBuilder {
+            /// Statuses of expenses by id of the expense, written in decimal.
+            #[must_use]
+            pub fn expenses<Form>(
+                mut self,
+                value: impl Optional<BTreeMap<String, ApprovalStatus>, Form>,
+            ) -> Self {
+                self.expenses = Given::if_any(value);
+                self
+            }
+            /// Statuses of materials by id of the material, written in decimal.
+            #[must_use]
+            pub fn materials<Form>(
+                mut self,
+                value: impl Optional<BTreeMap<String, ApprovalStatus>, Form>,
+            ) -> Self {
+                self.materials = Given::if_any(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(
+                self,
+            ) -> Result<PatchCallCostApprovalStatusInputDto, BuildError> {
+                let invalid = |reason| BuildError::new(
+                    "PatchCallCostApprovalStatusInputDTO",
+                    reason,
+                );
+                Ok(PatchCallCostApprovalStatusInputDto {
+                    expenses: self.expenses.or_default("expenses").map_err(invalid)?,
+                    materials: self.materials.or_default("materials").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<PatchCallCostApprovalStatusInputDtoBuilder>
+        for PatchCallCostApprovalStatusInputDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: PatchCallCostApprovalStatusInputDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PatchCallInputDto`](super::PatchCallInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PatchCallInputDtoBuilder {
+            ttf: Given<runtime::DateTime>,
+            tto: Given<runtime::DateTime>,
+        }
+
+        impl PatchCallInputDtoBuilder {
+            /// Deadline for restoring service (time to fix).
+            #[must_use]
+            pub fn ttf<Form>(
+                mut self,
+                value: impl Optional<runtime::DateTime, Form>,
+            ) -> Self {
+                self.ttf = Given::if_any(value);
+                self
+            }
+            /// Deadline for reaching the service object (time to object).
+            #[must_use]
+            pub fn tto<Form>(
+                mut self,
+                value: impl Optional<runtime::DateTime, Form>,
+            ) -> Self {
+                self.tto = Given::if_any(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PatchCallInputDto, BuildError> {
+                let invalid = |reason| BuildError::new("PatchCallInputDTO", reason);
+                let built = PatchCallInputDto {
+                    ttf: self.ttf.optional("ttf").map_err(invalid)?,
+                    tto: self.tto.optional("tto").map_err(invalid)?,
+                };
+                runtime::Check::check(&built)
+                    .map_err(|reason| invalid(reason.to_owned()))?;
+                Ok(built)
+            }
+        }
+
+        impl TryFrom<PatchCallInputDtoBuilder> for PatchCallInputDto {
+            type Error = BuildError;
+            fn try_from(builder: PatchCallInputDtoBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PatchExpenseInputDto`](super::PatchExpenseInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PatchExpenseInputDtoBuilder {
+            count: Given<f64>,
+            expenditure_item_id: Given<i64>,
+        }
+
+        impl PatchExpenseInputDtoBuilder {
+            /// Quantity.
+            #[must_use]
+            pub fn count<Form>(mut self, value: impl Optional<f64, Form>) -> Self {
+                self.count = Given::if_any(value);
+                self
+            }
+            /// Id of the expenditure item.
+            #[must_use]
+            pub fn expenditure_item_id<Form>(
+                mut self,
+                value: impl Optional<i64, Form>,
+            ) -> Self {
+                self.expenditure_item_id = Given::if_any(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PatchExpenseInputDto, BuildError> {
+                let invalid = |reason| BuildError::new("PatchExpenseInputDTO", reason);
+                let built = PatchExpenseInputDto {
+                    count: self.count.optional("count").map_err(invalid)?,
+                    expenditure_item_id: self
+                        .expenditure_item_id
+                        .optional("expenditureItemId")
+                        .map_err(invalid)?,
+                };
+                runtime::Check::check(&built)
+                    .map_err(|reason| invalid(reason.to_owned()))?;
+                Ok(built)
+            }
+        }
+
+        impl TryFrom<PatchExpenseInputDtoBuilder> for PatchExpenseInputDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: PatchExpenseInputDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PatchMaterialInputDto`](super::PatchMaterialInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PatchMaterialInputDtoBuilder {
+            count: Given<f64>,
+            name: Given<String>,
+            owner_type: Given<MaterialOwnerType>,
+            price: Given<f64>,
+            serial_number: Given<String>,
+        }
+
+        impl PatchMaterialInputDtoBuilder {
+            /// Quantity.
+            #[must_use]
+            pub fn count<Form>(mut self, value: impl Optional<f64, Form>) -> Self {
+                self.count = Given::if_any(value);
+                self
+            }
+            /// Name of the spare part.
+            #[must_use]
+            pub fn name<Form>(mut self, value: impl Optional<String, Form>) -> Self {
+                self.name = Given::if_any(value);
+                self
+            }
+            /// The property `ownerType`.
+            #[must_use]
+            pub fn owner_type<Form>(
+                mut self,
+                value: impl Optional<MaterialOwnerType, Form>,
+            ) -> Self {
+                self.owner_type = Given::if_any(value);
+                self
+            }
+            /// Cost; currency, and whether of one piece or of all, unspecified.
+            #[must_use]
+            pub fn price<Form>(mut self, value: impl Optional<f64, Form>) -> Self {
+                self.price = Given::if_any(value);
+                self
+            }
+            /// Serial number.
+            #[must_use]
+            pub fn serial_number<Form>(
+                mut self,
+                value: impl Optional<String, Form>,
+            ) -> Self {
+                self.serial_number = Given::if_any(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PatchMaterialInputDto, BuildError> {
+                let invalid = |reason| BuildError::new("PatchMaterialInputDTO", reason);
+                let built = PatchMaterialInputDto {
+                    count: self.count.optional("count").map_err(invalid)?,
+                    name: self.name.optional("name").map_err(invalid)?,
+                    owner_type: self.owner_type.optional("ownerType").map_err(invalid)?,
+                    price: self.price.optional("price").map_err(invalid)?,
+                    serial_number: self
+                        .serial_number
+                        .optional("serialNumber")
+                        .map_err(invalid)?,
+                };
+                runtime::Check::check(&built)
+                    .map_err(|reason| invalid(reason.to_owned()))?;
+                Ok(built)
+            }
+        }
+
+        impl TryFrom<PatchMaterialInputDtoBuilder> for PatchMaterialInputDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: PatchMaterialInputDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PatchSystemSettingsInputDto`](super::PatchSystemSettingsInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PatchSystemSettingsInputDtoBuilder {
+            call_cost_deadline_day_of_month: Given<i32>,
+        }
+
+        impl PatchSystemSettingsInputDtoBuilder {
+            /// Day of the calendar month after the one in which a call was done, up to which its draft
+            /// estimate can be edited and submitted.
+            #[must_use]
+            pub fn call_cost_deadline_day_of_month<Form>(
+                mut self,
+                value: impl Optional<i32, Form>,
+            ) -> Self {
+                self.call_cost_deadline_day_of_month = Given::if_any(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PatchSystemSettingsInputDto, BuildError> {
+                let invalid = |reason| BuildError::new(
+                    "PatchSystemSettingsInputDTO",
+                    reason,
+                );
+                let built = PatchSystemSettingsInputDto {
+                    call_cost_deadline_day_of_month: self
+                        .call_cost_deadline_day_of_month
+                        .optional("callCostDeadlineDayOfMonth")
+                        .map_err(invalid)?,
+                };
+                runtime::Check::check(&built)
+                    .map_err(|reason| invalid(reason.to_owned()))?;
+                Ok(built)
+            }
+        }
+
+        impl TryFrom<PatchSystemSettingsInputDtoBuilder>
+        for PatchSystemSettingsInputDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: PatchSystemSettingsInputDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PostCallJeopardyInputDto`](super::PostCallJeopardyInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PostCallJeopardyInputDtoBuilder {
+            comment: Given<PostCallJeopardyInputDtoComment>,
+        }
+
+        impl PostCallJeopardyInputDtoBuilder {
+            /// Why the deadline is at risk. Required.
+            #[must_use]
+            pub fn comment(
+                mut self,
+                value: impl TryInto<PostCallJeopardyInputDtoComment, Error: Display>,
+            ) -> Self {
+                self.comment = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PostCallJeopardyInputDto, BuildError> {
+                let invalid = |reason| BuildError::new(
+                    "PostCallJeopardyInputDTO",
+                    reason,
+                );
+                Ok(PostCallJeopardyInputDto {
+                    comment: self.comment.required("comment").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<PostCallJeopardyInputDtoBuilder> for PostCallJeopardyInputDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: PostCallJeopardyInputDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PostCallMessageInputDto`](super::PostCallMessageInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PostCallMessageInputDtoBuilder {
+            message: Given<PostCallMessageInputDtoMessage>,
+        }
+
+        impl PostCallMessageInputDtoBuilder {
+            /// Text of the message. Required.
+            #[must_use]
+            pub fn message(
+                mut self,
+                value: impl TryInto<PostCallMessageInputDtoMessage, Error: Display>,
+            ) -> Self {
+                self.message = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PostCallMessageInputDto, BuildError> {
+                let invalid = |reason| BuildError::new(
+                    "PostCallMessageInputDTO",
+                    reason,
+                );
+                Ok(PostCallMessageInputDto {
+                    message: self.message.required("message").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<PostCallMessageInputDtoBuilder> for PostCallMessageInputDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: PostCallMessageInputDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PostCallResultDto`](super::PostCallResultDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PostCallResultDtoBuilder {
+            call_task_results: Given<Vec<PostCallTaskItemDto>>,
+            comments: Given<String>,
+            expenses: Given<Vec<PostExpenseInputDto>>,
+            materials: Given<Vec<PostMaterialInputDto>>,
+        }
+
+        impl PostCallResultDtoBuilder {
+            /// New statuses of the tasks.
+            #[must_use]
+            pub fn call_task_results<Form>(
+                mut self,
+                value: impl Optional<Vec<PostCallTaskItemDto>, Form>,
+            ) -> Self {
+                self.call_task_results = Given::if_any(value);
+                self
+            }
+            /// Comment on the work. Required.
+            #[must_use]
+            pub fn comments(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.comments = Given::of(value);
+                self
+            }
+            /// Extra expenses to add to the estimate.
+            #[must_use]
+            pub fn expenses<Form>(
+                mut self,
+                value: impl Optional<Vec<PostExpenseInputDto>, Form>,
+            ) -> Self {
+                self.expenses = Given::if_any(value);
+                self
+            }
+            /// Spare parts to add to the estimate.
+            #[must_use]
+            pub fn materials<Form>(
+                mut self,
+                value: impl Optional<Vec<PostMaterialInputDto>, Form>,
+            ) -> Self {
+                self.materials = Given::if_any(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PostCallResultDto, BuildError> {
+                let invalid = |reason| BuildError::new("PostCallResultDTO", reason);
+                let built = PostCallResultDto {
+                    call_task_results: self
+                        .call_task_results
+                        .or_default("callTaskResults")
+                        .map_err(invalid)?,
+                    comments: self.comments.required("comments").map_err(invalid)?,
+                    expenses: self.expenses.or_default("expenses").map_err(invalid)?,
+                    materials: self.materials.or_default("materials").map_err(invalid)?,
+                };
+                runtime::Check::check(&built)
+                    .map_err(|reason| invalid(reason.to_owned()))?;
+                Ok(built)
+            }
+        }
+
+        impl TryFrom<PostCallResultDtoBuilder> for PostCallResultDto {
+            type Error = BuildError;
+            fn try_from(builder: PostCallResultDtoBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PostCallTaskInputDto`](super::PostCallTaskInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PostCallTaskInputDtoBuilder {
+            title: Given<String>,
+        }
+
+        impl PostCallTaskInputDtoBuilder {
+            /// What is to be done. Required.
+            #[must_use]
+            pub fn title(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+                self.title = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PostCallTaskInputDto, BuildError> {
+                let invalid = |reason| BuildError::new("PostCallTaskInputDTO", reason);
+                Ok(PostCallTaskInputDto {
+                    title: self.title.required("title").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<PostCallTaskInputDtoBuilder> for PostCallTaskInputDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: PostCallTaskInputDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PostCallTaskItemDto`](super::PostCallTaskItemDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PostCallTaskItemDtoBuilder {
+            new_status: Given<CallTaskStatus>,
+            task_id: Given<i64>,
+        }
+
+        impl PostCallTaskItemDtoBuilder {
+            /// The property `newStatus`.
+            #[must_use]
+            pub fn new_status<Form>(
+                mut self,
+                value: impl Optional<CallTaskStatus, Form>,
+            ) -> Self {
+                self.new_status = Given::if_any(value);
+                self
+            }
+            /// Id of the task.
+            #[must_use]
+            pub fn task_id<Form>(mut self, value: impl Optional<i64, Form>) -> Self {
+                self.task_id = Given::if_any(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PostCallTaskItemDto, BuildError> {
+                let invalid = |reason| BuildError::new("PostCallTaskItemDTO", reason);
+                Ok(PostCallTaskItemDto {
+                    new_status: self.new_status.optional("newStatus").map_err(invalid)?,
+                    task_id: self.task_id.optional("taskId").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<PostCallTaskItemDtoBuilder> for PostCallTaskItemDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: PostCallTaskItemDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PostExpenditureItemInputDto`](super::PostExpenditureItemInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PostExpenditureItemInputDtoBuilder {
+            name: Given<String>,
+        }
+
+        impl PostExpenditureItemInputDtoBuilder {
+            /// Name of the item. Required.
+            #[must_use]
+            pub fn name(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+                self.name = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PostExpenditureItemInputDto, BuildError> {
+                let invalid = |reason| BuildError::new(
+                    "PostExpenditureItemInputDTO",
+                    reason,
+                );
+                Ok(PostExpenditureItemInputDto {
+                    name: self.name.required("name").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<PostExpenditureItemInputDtoBuilder>
+        for PostExpenditureItemInputDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: PostExpenditureItemInputDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PostExpenseInputDto`](super::PostExpenseInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PostExpenseInputDtoBuilder {
+            count: Given<f64>,
+            expenditure_item_id: Given<i64>,
+        }
+
+        impl PostExpenseInputDtoBuilder {
+            /// Quantity. Required.
+            #[must_use]
+            pub fn count(mut self, value: impl TryInto<f64, Error: Display>) -> Self {
+                self.count = Given::of(value);
+                self
+            }
+            /// Id of the expenditure item. Required.
+            #[must_use]
+            pub fn expenditure_item_id(
+                mut self,
+                value: impl TryInto<i64, Error: Display>,
+            ) -> Self {
+                self.expenditure_item_id = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PostExpenseInputDto, BuildError> {
+                let invalid = |reason| BuildError::new("PostExpenseInputDTO", reason);
+                let built = PostExpenseInputDto {
+                    count: self.count.required("count").map_err(invalid)?,
+                    expenditure_item_id: self
+                        .expenditure_item_id
+                        .required("expenditureItemId")
+                        .map_err(invalid)?,
+                };
+                runtime::Check::check(&built)
+                    .map_err(|reason| invalid(reason.to_owned()))?;
+                Ok(built)
+            }
+        }
+
+        impl TryFrom<PostExpenseInputDtoBuilder> for PostExpenseInputDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: PostExpenseInputDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PostExternalCallJeopardyInputDto`](super::PostExternalCallJeopardyInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PostExternalCallJeopardyInputDtoBuilder {
+            answer_comment: Given<PostExternalCallJeopardyInputDtoAnswerComment>,
+        }
+
+        impl PostExternalCallJeopardyInputDtoBuilder {
+            /// What was done about it. Required.
+            #[must_use]
+            pub fn answer_comment(
+                mut self,
+                value: impl TryInto<
+                    PostExternalCallJeopardyInputDtoAnswerComment,
+                    Error: Display,
+                >,
+            ) -> Self {
+                self.answer_comment = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PostExternalCallJeopardyInputDto, BuildError> {
+                let invalid = |reason| BuildError::new(
+                    "PostExternalCallJeopardyInputDTO",
+                    reason,
+                );
+                Ok(PostExternalCallJeopardyInputDto {
+                    answer_comment: self
+                        .answer_comment
+                        .required("answerComment")
+                        .map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<PostExternalCallJeopardyInputDtoBuilder>
+        for PostExternalCallJeopardyInputDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: PostExternalCallJeopardyInputDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PostExternalCallMessageInputDto`](super::PostExternalCallMessageInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PostExternalCallMessageInputDtoBuilder {
+            date: Given<runtime::DateTime>,
+            message: Given<PostExternalCallMessageInputDtoMessage>,
+        }
+
+        impl PostExternalCallMessageInputDtoBuilder {
+            /// When the message was written. Required.
+            #[must_use]
+            pub fn date(
+                mut self,
+                value: impl TryInto<runtime::DateTime, Error: Display>,
+            ) -> Self {
+                self.date = Given::of(value);
+                self
+            }
+            /// Text of the message. Required.
+            #[must_use]
+            pub fn message(
+                mut self,
+                value: impl TryInto<
+                    PostExternalCallMessageInputDtoMessage,
+                    Error: Display,
+                >,
+            ) -> Self {
+                self.message = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PostExternalCallMessageInputDto, BuildError> {
+                let invalid = |reason| BuildError::new(
+                    "PostExternalCallMessageInputDTO",
+                    reason,
+                );
+                let built = PostExternalCallMessageInputDto {
+                    date: self.date.required("date").map_err(invalid)?,
+                    message: self.message.required("message").map_err(invalid)?,
+                };
+                runtime::Check::check(&built)
+                    .map_err(|reason| invalid(reason.to_owned()))?;
+                Ok(built)
+            }
+        }
+
+        impl TryFrom<PostExternalCallMessageInputDtoBuilder>
+        for PostExternalCallMessageInputDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: PostExternalCallMessageInputDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`PostMaterialInputDto`](super::PostMaterialInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct PostMaterialInputDtoBuilder {
+            count: Given<f64>,
+            name: Given<String>,
+            owner_type: Given<MaterialOwnerType>,
+            price: Given<f64>,
+            serial_number: Given<String>,
+        }
+
+        impl PostMaterialInputDtoBuilder {
+            /// Quantity. Required.
+            #[must_use]
+            pub fn count(mut self, value: impl TryInto<f64, Error: Display>) -> Self {
+                self.count = Given::of(value);
+                self
+            }
+            /// Name of the spare part. Required.
+            #[must_use]
+            pub fn name(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+                self.name = Given::of(value);
+                self
+            }
+            /// The property `ownerType`. Required.
+            #[must_use]
+            pub fn owner_type(
+                mut self,
+                value: impl TryInto<MaterialOwnerType, Error: Display>,
+            ) -> Self {
+                self.owner_type = Given::of(value);
+                self
+            }
+            /// Cost; currency, and whether of one piece or of all, unspecified. Required.
+            #[must_use]
+            pub fn price(mut self, value: impl TryInto<f64, Error: Display>) -> Self {
+                self.price = Given::of(value);
+                self
+            }
+            /// Serial number. Required.
+            #[must_use]
+            pub fn serial_number(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.serial_number = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<PostMaterialInputDto, BuildError> {
+                let invalid = |reason| BuildError::new("PostMaterialInputDTO", reason);
+                let built = PostMaterialInputDto {
+                    count: self.count.required("count").map_err(invalid)?,
+                    name: self.name.required("name").map_err(invalid)?,
+                    owner_type: self.owner_type.required("ownerType").map_err(invalid)?,
+                    price: self.price.required("price").map_err(invalid)?,
+                    serial_number: self
+                        .serial_number
+                        .required("serialNumber")
+                        .map_err(invalid)?,
+                };
+                runtime::Check::check(&built)
+                    .map_err(|reason| invalid(reason.to_owned()))?;
+                Ok(built)
+            }
+        }
+
+        impl TryFrom<PostMaterialInputDtoBuilder> for PostMaterialInputDto {
+            type Error = BuildError;
+            fn try_from(
+                builder: PostMaterialInputDtoBuilder,
+            ) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`RegisterUserDto`](super::RegisterUserDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct RegisterUserDtoBuilder {
+            password: Given<RegisterUserDtoPassword>,
+            user_name: Given<String>,
+        }
+
+        impl RegisterUserDtoBuilder {
+            /// Password, in plain text. Required.
+            #[must_use]
+            pub fn password(
+                mut self,
+                value: impl TryInto<RegisterUserDtoPassword, Error: Display>,
+            ) -> Self {
+                self.password = Given::of(value);
+                self
+            }
+            /// Name to sign in with, unique. Required.
+            #[must_use]
+            pub fn user_name(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.user_name = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<RegisterUserDto, BuildError> {
+                let invalid = |reason| BuildError::new("RegisterUserDTO", reason);
+                Ok(RegisterUserDto {
+                    password: self.password.required("password").map_err(invalid)?,
+                    user_name: self.user_name.required("userName").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<RegisterUserDtoBuilder> for RegisterUserDto {
+            type Error = BuildError;
+            fn try_from(builder: RegisterUserDtoBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`SignInInputDto`](super::SignInInputDto).
+        #[derive(Clone, Debug, Default)]
+        pub struct SignInInputDtoBuilder {
+            hashed_password: Given<SignInInputDtoHashedPassword>,
+            salt: Given<SignInInputDtoSalt>,
+            user_name: Given<String>,
+        }
+
+        impl SignInInputDtoBuilder {
+            /// Base64 of `SHA-256(SHA-256(password) + salt)`, the password in UTF-8 and the salt as
+            /// bytes; always 44 characters. Required.
+            #[must_use]
+            pub fn hashed_password(
+                mut self,
+                value: impl TryInto<SignInInputDtoHashedPassword, Error: Display>,
+            ) -> Self {
+                self.hashed_password = Given::of(value);
+                self
+            }
+            /// Base64 of the salt. Whether the limits count characters or bytes isn't documented; 16 to
+            /// 24 random bytes satisfy both. Required.
+            #[must_use]
+            pub fn salt(
+                mut self,
+                value: impl TryInto<SignInInputDtoSalt, Error: Display>,
+            ) -> Self {
+                self.salt = Given::of(value);
+                self
+            }
+            /// Name of the user. Required.
+            #[must_use]
+            pub fn user_name(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.user_name = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<SignInInputDto, BuildError> {
+                let invalid = |reason| BuildError::new("SignInInputDTO", reason);
+                Ok(SignInInputDto {
+                    hashed_password: self
+                        .hashed_password
+                        .required("hashedPassword")
+                        .map_err(invalid)?,
+                    salt: self.salt.required("salt").map_err(invalid)?,
+                    user_name: self.user_name.required("userName").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<SignInInputDtoBuilder> for SignInInputDto {
+            type Error = BuildError;
+            fn try_from(builder: SignInInputDtoBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+    }
+}
+
+/// Requests being built, one type per operation.
+pub mod builder {
+    use std::fmt::Display;
+    use super::{error, operation, types};
+    use crate::runtime::{self, ByteStream, Error, Given, Optional, Part, ResponseValue};
+    /// A request of [`Client::create_call`](super::Client::create_call).
+    #[derive(Clone, Debug)]
+    pub struct CreateCall {
+        client: super::Client,
+        body: Given<types::CallInputDto>,
+    }
+
+    impl CreateCall {
+        pub(super) fn new(client: &super::Client) -> Self {
+            Self {
+                client: client.clone(),
+                body: Given::Missing,
+            }
+        }
+
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::CallInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body).that(runtime::Check::check);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::CallInputDto,
-            ) -> types::builder::CallInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::CallInputDtoBuilder,
+            ) -> types::builder::CallInputDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::CallInputDtoBuilder::default()))
         }
 
         /// Sends the request: `POST /call`.
         ///
-        /// # Errors
-        /// See [`Client::create_call`](super::Client::create_call).
+        /// # Errors See [`error::CreateCallError`](super::error::CreateCallError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::PostCallOutputDto>,
             Error<error::CreateCallError>,
         > {
-            let Self { client, body } = self;
-            let call = client.inner.call(&operation::CREATE_CALL);
-            let body = body
-                .and_then(|v| {
-                    types::CallInputDto::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!("{}/call", client.baseurl,);
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                400u16 => Err(answer.failure_of(error::CreateCallError::BadRequest)),
-                401u16 => Err(answer.failure(error::CreateCallError::Unauthorized)),
-                403u16 => Err(answer.failure(error::CreateCallError::Forbidden)),
-                404u16 => {
+            let mut request = self.client.inner.request(&operation::CREATE_CALL);
+            request.accept_json();
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                400 => Err(response.failure_of(error::CreateCallError::BadRequest)),
+                401 => Err(response.failure(error::CreateCallError::Unauthorized)),
+                403 => Err(response.failure(error::CreateCallError::Forbidden)),
+                404 => {
                     Err(
-                        answer
+                        response
                             .failure_of_any(|body: Option<types::ErrorDto>| error::CreateCallError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code).into()),
+                                    .map(|body| i64::from(body.error_code))
+                                    .map(Into::into),
                                 body,
                             }),
                     )
                 }
-                _ => Err(answer.unexpected()),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::list_jeopardy_changes`]
-    ///
-    /// [`Client::list_jeopardy_changes`]: super::Client::list_jeopardy_changes
-    #[derive(Debug, Clone)]
-    pub struct ListJeopardyChanges<'a> {
-        client: &'a super::Client,
-        timestamp: Result<i64, String>,
+    /// A request of [`Client::list_jeopardy_changes`](super::Client::list_jeopardy_changes).
+    #[derive(Clone, Debug)]
+    pub struct ListJeopardyChanges {
+        client: super::Client,
+        timestamp: Given<i64>,
     }
 
-    impl<'a> ListJeopardyChanges<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl ListJeopardyChanges {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                timestamp: Err("timestamp was not initialized".to_string()),
+                client: client.clone(),
+                timestamp: Given::Missing,
             }
         }
 
-        /// The path parameter `timestamp`, required. Opaque mark that grows with every change: the greatest `timestamp` received so far, or 0 for everything. It isn't a time. Whether the mark itself is included isn't documented; strictly greater is assumed.
-        pub fn timestamp<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.timestamp = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for timestamp failed".to_string());
+        /// The path parameter `timestamp`. Required. Opaque mark that grows with every change: the
+        /// greatest `timestamp` received so far, or 0 for everything. It isn't a time. Whether the
+        /// mark itself is included isn't documented; strictly greater is assumed.
+        #[must_use]
+        pub fn timestamp(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.timestamp = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /call/jeopardies/modifications/{timestamp}`.
         ///
-        /// # Errors
-        /// See [`Client::list_jeopardy_changes`](super::Client::list_jeopardy_changes).
+        /// # Errors See [`error::ListJeopardyChangesError`](super::error::ListJeopardyChangesError).
         pub async fn send(
             self,
         ) -> Result<
-            ResponseValue<::std::vec::Vec<types::CallJeopardyDto>>,
+            ResponseValue<Vec<types::CallJeopardyDto>>,
             Error<error::ListJeopardyChangesError>,
         > {
-            let Self { client, timestamp } = self;
-            let call = client.inner.call(&operation::LIST_JEOPARDY_CHANGES);
-            let timestamp = timestamp.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/call/jeopardies/modifications/{}", client.baseurl,
-                runtime::path_segment(& call, "timestamp", & timestamp.to_string()) ?,
-            );
-            let request = client
+            let mut request = self
                 .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => {
-                    Err(answer.failure(error::ListJeopardyChangesError::Unauthorized))
+                .request(&operation::LIST_JEOPARDY_CHANGES);
+            request.accept_json();
+            request.path("timestamp", self.timestamp)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => {
+                    Err(response.failure(error::ListJeopardyChangesError::Unauthorized))
                 }
-                403u16 => Err(answer.failure(error::ListJeopardyChangesError::Forbidden)),
-                _ => Err(answer.unexpected()),
+                403 => Err(response.failure(error::ListJeopardyChangesError::Forbidden)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::list_message_changes`]
-    ///
-    /// [`Client::list_message_changes`]: super::Client::list_message_changes
-    #[derive(Debug, Clone)]
-    pub struct ListMessageChanges<'a> {
-        client: &'a super::Client,
-        timestamp: Result<i64, String>,
+    /// A request of [`Client::list_message_changes`](super::Client::list_message_changes).
+    #[derive(Clone, Debug)]
+    pub struct ListMessageChanges {
+        client: super::Client,
+        timestamp: Given<i64>,
     }
 
-    impl<'a> ListMessageChanges<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl ListMessageChanges {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                timestamp: Err("timestamp was not initialized".to_string()),
+                client: client.clone(),
+                timestamp: Given::Missing,
             }
         }
 
-        /// The path parameter `timestamp`, required. Opaque mark that grows with every change: the greatest `timestamp` received so far, or 0 for everything. It isn't a time. Whether the mark itself is included isn't documented; strictly greater is assumed.
-        pub fn timestamp<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.timestamp = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for timestamp failed".to_string());
+        /// The path parameter `timestamp`. Required. Opaque mark that grows with every change: the
+        /// greatest `timestamp` received so far, or 0 for everything. It isn't a time. Whether the
+        /// mark itself is included isn't documented; strictly greater is assumed.
+        #[must_use]
+        pub fn timestamp(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.timestamp = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /call/messages/modifications/{timestamp}`.
         ///
-        /// # Errors
-        /// See [`Client::list_message_changes`](super::Client::list_message_changes).
+        /// # Errors See [`error::ListMessageChangesError`](super::error::ListMessageChangesError).
         pub async fn send(
             self,
         ) -> Result<
-            ResponseValue<::std::vec::Vec<types::CallMessageDto>>,
+            ResponseValue<Vec<types::CallMessageDto>>,
             Error<error::ListMessageChangesError>,
         > {
-            let Self { client, timestamp } = self;
-            let call = client.inner.call(&operation::LIST_MESSAGE_CHANGES);
-            let timestamp = timestamp.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/call/messages/modifications/{}", client.baseurl,
-                runtime::path_segment(& call, "timestamp", & timestamp.to_string()) ?,
-            );
-            let request = client
+            let mut request = self
                 .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => {
-                    Err(answer.failure(error::ListMessageChangesError::Unauthorized))
+                .request(&operation::LIST_MESSAGE_CHANGES);
+            request.accept_json();
+            request.path("timestamp", self.timestamp)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => {
+                    Err(response.failure(error::ListMessageChangesError::Unauthorized))
                 }
-                403u16 => Err(answer.failure(error::ListMessageChangesError::Forbidden)),
-                _ => Err(answer.unexpected()),
+                403 => Err(response.failure(error::ListMessageChangesError::Forbidden)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::list_call_changes`]
-    ///
-    /// [`Client::list_call_changes`]: super::Client::list_call_changes
-    #[derive(Debug, Clone)]
-    pub struct ListCallChanges<'a> {
-        client: &'a super::Client,
-        timestamp: Result<i64, String>,
+    /// A request of [`Client::list_call_changes`](super::Client::list_call_changes).
+    #[derive(Clone, Debug)]
+    pub struct ListCallChanges {
+        client: super::Client,
+        timestamp: Given<i64>,
     }
 
-    impl<'a> ListCallChanges<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl ListCallChanges {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                timestamp: Err("timestamp was not initialized".to_string()),
+                client: client.clone(),
+                timestamp: Given::Missing,
             }
         }
 
-        /// The path parameter `timestamp`, required. Opaque mark that grows with every change: the greatest `timestamp` received so far, or 0 for everything. It isn't a time. Whether the mark itself is included isn't documented; strictly greater is assumed.
-        pub fn timestamp<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.timestamp = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for timestamp failed".to_string());
+        /// The path parameter `timestamp`. Required. Opaque mark that grows with every change: the
+        /// greatest `timestamp` received so far, or 0 for everything. It isn't a time. Whether the
+        /// mark itself is included isn't documented; strictly greater is assumed.
+        #[must_use]
+        pub fn timestamp(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.timestamp = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /call/modifications/{timestamp}`.
         ///
-        /// # Errors
-        /// See [`Client::list_call_changes`](super::Client::list_call_changes).
+        /// # Errors See [`error::ListCallChangesError`](super::error::ListCallChangesError).
         pub async fn send(
             self,
         ) -> Result<
-            ResponseValue<::std::vec::Vec<types::CallDto>>,
+            ResponseValue<Vec<types::CallDto>>,
             Error<error::ListCallChangesError>,
         > {
-            let Self { client, timestamp } = self;
-            let call = client.inner.call(&operation::LIST_CALL_CHANGES);
-            let timestamp = timestamp.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/call/modifications/{}", client.baseurl, runtime::path_segment(& call,
-                "timestamp", & timestamp.to_string()) ?,
-            );
-            let request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => Err(answer.failure(error::ListCallChangesError::Unauthorized)),
-                403u16 => Err(answer.failure(error::ListCallChangesError::Forbidden)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::LIST_CALL_CHANGES);
+            request.accept_json();
+            request.path("timestamp", self.timestamp)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => Err(response.failure(error::ListCallChangesError::Unauthorized)),
+                403 => Err(response.failure(error::ListCallChangesError::Forbidden)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::create_call_temp_link`]
-    ///
-    /// [`Client::create_call_temp_link`]: super::Client::create_call_temp_link
-    #[derive(Debug, Clone)]
-    pub struct CreateCallTempLink<'a> {
-        client: &'a super::Client,
-        call_id: Result<i64, String>,
+    /// A request of [`Client::create_call_temp_link`](super::Client::create_call_temp_link).
+    #[derive(Clone, Debug)]
+    pub struct CreateCallTempLink {
+        client: super::Client,
+        call_id: Given<i64>,
     }
 
-    impl<'a> CreateCallTempLink<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl CreateCallTempLink {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                call_id: Err("call_id was not initialized".to_string()),
+                client: client.clone(),
+                call_id: Given::Missing,
             }
         }
 
-        /// The path parameter `callId`, required. Id of the call, in the routes that name it `callId`
-        pub fn call_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.call_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for call_id failed".to_string());
+        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
+        /// `callId`.
+        #[must_use]
+        pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.call_id = Given::of(value);
             self
         }
 
         /// Sends the request: `POST /call/{callId}/templink`.
         ///
-        /// # Errors
-        /// See [`Client::create_call_temp_link`](super::Client::create_call_temp_link).
+        /// # Errors See [`error::CreateCallTempLinkError`](super::error::CreateCallTempLinkError).
         pub async fn send(
             self,
         ) -> Result<
-            ResponseValue<crate::runtime::Secret>,
+            ResponseValue<runtime::Secret>,
             Error<error::CreateCallTempLinkError>,
         > {
-            let Self { client, call_id } = self;
-            let call = client.inner.call(&operation::CREATE_CALL_TEMP_LINK);
-            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/call/{}/templink", client.baseurl, runtime::path_segment(& call,
-                "callId", & call_id.to_string()) ?,
-            );
-            let request = client
+            let mut request = self
                 .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => {
-                    Err(answer.failure(error::CreateCallTempLinkError::Unauthorized))
+                .request(&operation::CREATE_CALL_TEMP_LINK);
+            request.accept_json();
+            request.path("callId", self.call_id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => {
+                    Err(response.failure(error::CreateCallTempLinkError::Unauthorized))
                 }
-                403u16 => Err(answer.failure(error::CreateCallTempLinkError::Forbidden)),
-                404u16 => {
-                    Err(answer.failure_of(error::CreateCallTempLinkError::NotFound))
-                }
-                409u16 => Err(answer.failure(error::CreateCallTempLinkError::Conflict)),
-                _ => Err(answer.unexpected()),
+                403 => Err(response.failure(error::CreateCallTempLinkError::Forbidden)),
+                404 => Err(response.failure_of(error::CreateCallTempLinkError::NotFound)),
+                409 => Err(response.failure(error::CreateCallTempLinkError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::get_call`]
-    ///
-    /// [`Client::get_call`]: super::Client::get_call
-    #[derive(Debug, Clone)]
-    pub struct GetCall<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
+    /// A request of [`Client::get_call`](super::Client::get_call).
+    #[derive(Clone, Debug)]
+    pub struct GetCall {
+        client: super::Client,
+        id: Given<i64>,
     }
 
-    impl<'a> GetCall<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl GetCall {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
+                client: client.clone(),
+                id: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the call
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the call.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /call/{id}`.
         ///
-        /// # Errors
-        /// See [`Client::get_call`](super::Client::get_call).
+        /// # Errors See [`error::GetCallError`](super::error::GetCallError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CallDto>, Error<error::GetCallError>> {
-            let Self { client, id } = self;
-            let call = client.inner.call(&operation::GET_CALL);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/call/{}", client.baseurl, runtime::path_segment(& call, "id", & id
-                .to_string()) ?,
-            );
-            let request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => Err(answer.failure(error::GetCallError::Unauthorized)),
-                403u16 => Err(answer.failure(error::GetCallError::Forbidden)),
-                404u16 => Err(answer.failure_of(error::GetCallError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::GET_CALL);
+            request.accept_json();
+            request.path("id", self.id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => Err(response.failure(error::GetCallError::Unauthorized)),
+                403 => Err(response.failure(error::GetCallError::Forbidden)),
+                404 => Err(response.failure_of(error::GetCallError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::update_call`]
-    ///
-    /// [`Client::update_call`]: super::Client::update_call
-    #[derive(Debug, Clone)]
-    pub struct UpdateCall<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        body: Result<types::builder::PatchCallInputDto, String>,
+    /// A request of [`Client::update_call`](super::Client::update_call).
+    #[derive(Clone, Debug)]
+    pub struct UpdateCall {
+        client: super::Client,
+        id: Given<i64>,
+        body: Given<types::PatchCallInputDto>,
     }
 
-    impl<'a> UpdateCall<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl UpdateCall {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the call
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the call.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::PatchCallInputDto>,
-            <V as std::convert::TryInto<
-                types::PatchCallInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `PatchCallInputDto` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::PatchCallInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body).that(runtime::Check::check);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::PatchCallInputDto,
-            ) -> types::builder::PatchCallInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::PatchCallInputDtoBuilder,
+            ) -> types::builder::PatchCallInputDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::PatchCallInputDtoBuilder::default()))
         }
 
         /// Sends the request: `PATCH /call/{id}`.
         ///
-        /// # Errors
-        /// See [`Client::update_call`](super::Client::update_call).
+        /// # Errors See [`error::UpdateCallError`](super::error::UpdateCallError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<i64>, Error<error::UpdateCallError>> {
-            let Self { client, id, body } = self;
-            let call = client.inner.call(&operation::UPDATE_CALL);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::PatchCallInputDto::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/call/{}", client.baseurl, runtime::path_segment(& call, "id", & id
-                .to_string()) ?,
-            );
-            let request = client
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(runtime::number::body(answer.json()?)),
-                400u16 => Err(answer.failure_of(error::UpdateCallError::BadRequest)),
-                401u16 => Err(answer.failure(error::UpdateCallError::Unauthorized)),
-                403u16 => Err(answer.failure(error::UpdateCallError::Forbidden)),
-                404u16 => Err(answer.failure_of(error::UpdateCallError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::UPDATE_CALL);
+            request.accept_json();
+            request.path("id", self.id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(runtime::number::body(response.json()?)),
+                400 => Err(response.failure_of(error::UpdateCallError::BadRequest)),
+                401 => Err(response.failure(error::UpdateCallError::Unauthorized)),
+                403 => Err(response.failure(error::UpdateCallError::Forbidden)),
+                404 => Err(response.failure_of(error::UpdateCallError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::close_call`]
-    ///
-    /// [`Client::close_call`]: super::Client::close_call
-    #[derive(Debug, Clone)]
-    pub struct CloseCall<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
+    /// A request of [`Client::close_call`](super::Client::close_call).
+    #[derive(Clone, Debug)]
+    pub struct CloseCall {
+        client: super::Client,
+        id: Given<i64>,
     }
 
-    impl<'a> CloseCall<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl CloseCall {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
+                client: client.clone(),
+                id: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the call
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the call.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
         /// Sends the request: `POST /call/{id}/close`.
         ///
-        /// # Errors
-        /// See [`Client::close_call`](super::Client::close_call).
+        /// # Errors See [`error::CloseCallError`](super::error::CloseCallError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::CloseCallError>> {
-            let Self { client, id } = self;
-            let call = client.inner.call(&operation::CLOSE_CALL);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/call/{}/close", client.baseurl, runtime::path_segment(& call, "id", &
-                id.to_string()) ?,
-            );
-            let request = client.client.post(url).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                204u16 => Ok(answer.empty()?),
-                401u16 => Err(answer.failure(error::CloseCallError::Unauthorized)),
-                403u16 => Err(answer.failure(error::CloseCallError::Forbidden)),
-                404u16 => Err(answer.failure(error::CloseCallError::NotFound)),
-                409u16 => Err(answer.failure(error::CloseCallError::Conflict)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::CLOSE_CALL);
+            request.path("id", self.id)?;
+            let response = request.send().await?;
+            match response.status() {
+                204 => Ok(response.empty()?),
+                401 => Err(response.failure(error::CloseCallError::Unauthorized)),
+                403 => Err(response.failure(error::CloseCallError::Forbidden)),
+                404 => Err(response.failure(error::CloseCallError::NotFound)),
+                409 => Err(response.failure(error::CloseCallError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::add_dispatcher_message`]
-    ///
-    /// [`Client::add_dispatcher_message`]: super::Client::add_dispatcher_message
-    #[derive(Debug, Clone)]
-    pub struct AddDispatcherMessage<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        body: Result<types::builder::PostExternalCallMessageInputDto, String>,
+    /// A request of [`Client::add_dispatcher_message`](super::Client::add_dispatcher_message).
+    #[derive(Clone, Debug)]
+    pub struct AddDispatcherMessage {
+        client: super::Client,
+        id: Given<i64>,
+        body: Given<types::PostExternalCallMessageInputDto>,
     }
 
-    impl<'a> AddDispatcherMessage<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl AddDispatcherMessage {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the call
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the call.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::PostExternalCallMessageInputDto>,
-            <V as std::convert::TryInto<
-                types::PostExternalCallMessageInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `PostExternalCallMessageInputDto` for body failed: {}",
-                        s
-                    )
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::PostExternalCallMessageInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body).that(runtime::Check::check);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::PostExternalCallMessageInputDto,
-            ) -> types::builder::PostExternalCallMessageInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::PostExternalCallMessageInputDtoBuilder,
+            ) -> types::builder::PostExternalCallMessageInputDtoBuilder,
+        ) -> Self {
+            self.body(
+                build(types::builder::PostExternalCallMessageInputDtoBuilder::default()),
+            )
         }
 
         /// Sends the request: `POST /call/{id}/dispatcher/message`.
         ///
-        /// # Errors
-        /// See [`Client::add_dispatcher_message`](super::Client::add_dispatcher_message).
+        /// # Errors See
+        /// [`error::AddDispatcherMessageError`](super::error::AddDispatcherMessageError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::PostExternalCallMessageOutputDto>,
             Error<error::AddDispatcherMessageError>,
         > {
-            let Self { client, id, body } = self;
-            let call = client.inner.call(&operation::ADD_DISPATCHER_MESSAGE);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::PostExternalCallMessageInputDto::try_from(v)
-                        .map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/call/{}/dispatcher/message", client.baseurl, runtime::path_segment(&
-                call, "id", & id.to_string()) ?,
-            );
-            let request = client
+            let mut request = self
                 .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                400u16 => {
-                    Err(answer.failure_of(error::AddDispatcherMessageError::BadRequest))
-                }
-                401u16 => {
-                    Err(answer.failure(error::AddDispatcherMessageError::Unauthorized))
-                }
-                403u16 => {
-                    Err(answer.failure(error::AddDispatcherMessageError::Forbidden))
-                }
-                404u16 => Err(answer.failure(error::AddDispatcherMessageError::NotFound)),
-                409u16 => Err(answer.failure(error::AddDispatcherMessageError::Conflict)),
-                _ => Err(answer.unexpected()),
-            }
-        }
-    }
-
-    /// Builder for [`Client::raise_jeopardy`]
-    ///
-    /// [`Client::raise_jeopardy`]: super::Client::raise_jeopardy
-    #[derive(Debug, Clone)]
-    pub struct RaiseJeopardy<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        body: Result<types::builder::PostCallJeopardyInputDto, String>,
-    }
-
-    impl<'a> RaiseJeopardy<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
-            }
-        }
-
-        /// The path parameter `id`, required. Id of the call
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
-            self
-        }
-
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::PostCallJeopardyInputDto>,
-            <V as std::convert::TryInto<
-                types::PostCallJeopardyInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `PostCallJeopardyInputDto` for body failed: {}", s
+                .request(&operation::ADD_DISPATCHER_MESSAGE);
+            request.accept_json();
+            request.path("id", self.id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                400 => {
+                    Err(
+                        response.failure_of(error::AddDispatcherMessageError::BadRequest),
                     )
-                });
+                }
+                401 => {
+                    Err(response.failure(error::AddDispatcherMessageError::Unauthorized))
+                }
+                403 => Err(response.failure(error::AddDispatcherMessageError::Forbidden)),
+                404 => Err(response.failure(error::AddDispatcherMessageError::NotFound)),
+                409 => Err(response.failure(error::AddDispatcherMessageError::Conflict)),
+                _ => Err(response.unexpected()),
+            }
+        }
+    }
+
+    /// A request of [`Client::raise_jeopardy`](super::Client::raise_jeopardy).
+    #[derive(Clone, Debug)]
+    pub struct RaiseJeopardy {
+        client: super::Client,
+        id: Given<i64>,
+        body: Given<types::PostCallJeopardyInputDto>,
+    }
+
+    impl RaiseJeopardy {
+        pub(super) fn new(client: &super::Client) -> Self {
+            Self {
+                client: client.clone(),
+                id: Given::Missing,
+                body: Given::Missing,
+            }
+        }
+
+        /// The path parameter `id`. Required. Id of the call.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::PostCallJeopardyInputDto,
-            ) -> types::builder::PostCallJeopardyInputDto,
-        {
-            self.body = self.body.map(f);
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::PostCallJeopardyInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
+        }
+
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::PostCallJeopardyInputDtoBuilder,
+            ) -> types::builder::PostCallJeopardyInputDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::PostCallJeopardyInputDtoBuilder::default()))
         }
 
         /// Sends the request: `POST /call/{id}/jeopardy`.
         ///
-        /// # Errors
-        /// See [`Client::raise_jeopardy`](super::Client::raise_jeopardy).
+        /// # Errors See [`error::RaiseJeopardyError`](super::error::RaiseJeopardyError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::PostCallJeopardyOutputDto>,
             Error<error::RaiseJeopardyError>,
         > {
-            let Self { client, id, body } = self;
-            let call = client.inner.call(&operation::RAISE_JEOPARDY);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::PostCallJeopardyInputDto::try_from(v)
-                        .map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/call/{}/jeopardy", client.baseurl, runtime::path_segment(& call,
-                "id", & id.to_string()) ?,
-            );
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                400u16 => Err(answer.failure(error::RaiseJeopardyError::BadRequest)),
-                401u16 => Err(answer.failure(error::RaiseJeopardyError::Unauthorized)),
-                403u16 => Err(answer.failure(error::RaiseJeopardyError::Forbidden)),
-                404u16 => Err(answer.failure(error::RaiseJeopardyError::NotFound)),
-                409u16 => Err(answer.failure(error::RaiseJeopardyError::Conflict)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::RAISE_JEOPARDY);
+            request.accept_json();
+            request.path("id", self.id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                400 => Err(response.failure(error::RaiseJeopardyError::BadRequest)),
+                401 => Err(response.failure(error::RaiseJeopardyError::Unauthorized)),
+                403 => Err(response.failure(error::RaiseJeopardyError::Forbidden)),
+                404 => Err(response.failure(error::RaiseJeopardyError::NotFound)),
+                409 => Err(response.failure(error::RaiseJeopardyError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::add_user_message`]
-    ///
-    /// [`Client::add_user_message`]: super::Client::add_user_message
-    #[derive(Debug, Clone)]
-    pub struct AddUserMessage<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        body: Result<types::builder::PostCallMessageInputDto, String>,
+    /// A request of [`Client::add_user_message`](super::Client::add_user_message).
+    #[derive(Clone, Debug)]
+    pub struct AddUserMessage {
+        client: super::Client,
+        id: Given<i64>,
+        body: Given<types::PostCallMessageInputDto>,
     }
 
-    impl<'a> AddUserMessage<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl AddUserMessage {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the call
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the call.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::PostCallMessageInputDto>,
-            <V as std::convert::TryInto<
-                types::PostCallMessageInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `PostCallMessageInputDto` for body failed: {}", s
-                    )
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::PostCallMessageInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::PostCallMessageInputDto,
-            ) -> types::builder::PostCallMessageInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::PostCallMessageInputDtoBuilder,
+            ) -> types::builder::PostCallMessageInputDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::PostCallMessageInputDtoBuilder::default()))
         }
 
         /// Sends the request: `POST /call/{id}/message`.
         ///
-        /// # Errors
-        /// See [`Client::add_user_message`](super::Client::add_user_message).
+        /// # Errors See [`error::AddUserMessageError`](super::error::AddUserMessageError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::CallMessage>,
             Error<error::AddUserMessageError>,
         > {
-            let Self { client, id, body } = self;
-            let call = client.inner.call(&operation::ADD_USER_MESSAGE);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::PostCallMessageInputDto::try_from(v)
-                        .map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/call/{}/message", client.baseurl, runtime::path_segment(& call, "id",
-                & id.to_string()) ?,
-            );
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                400u16 => Err(answer.failure_of(error::AddUserMessageError::BadRequest)),
-                401u16 => Err(answer.failure(error::AddUserMessageError::Unauthorized)),
-                403u16 => Err(answer.failure(error::AddUserMessageError::Forbidden)),
-                404u16 => Err(answer.failure(error::AddUserMessageError::NotFound)),
-                409u16 => Err(answer.failure(error::AddUserMessageError::Conflict)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::ADD_USER_MESSAGE);
+            request.accept_json();
+            request.path("id", self.id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                400 => Err(response.failure_of(error::AddUserMessageError::BadRequest)),
+                401 => Err(response.failure(error::AddUserMessageError::Unauthorized)),
+                403 => Err(response.failure(error::AddUserMessageError::Forbidden)),
+                404 => Err(response.failure(error::AddUserMessageError::NotFound)),
+                409 => Err(response.failure(error::AddUserMessageError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::set_call_status`]
-    ///
-    /// [`Client::set_call_status`]: super::Client::set_call_status
-    #[derive(Debug, Clone)]
-    pub struct SetCallStatus<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        body: Result<types::builder::CallStatusInputDto, String>,
+    /// A request of [`Client::set_call_status`](super::Client::set_call_status).
+    #[derive(Clone, Debug)]
+    pub struct SetCallStatus {
+        client: super::Client,
+        id: Given<i64>,
+        body: Given<types::CallStatusInputDto>,
     }
 
-    impl<'a> SetCallStatus<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl SetCallStatus {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the call
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the call.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::CallStatusInputDto>,
-            <V as std::convert::TryInto<
-                types::CallStatusInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `CallStatusInputDto` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::CallStatusInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::CallStatusInputDto,
-            ) -> types::builder::CallStatusInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::CallStatusInputDtoBuilder,
+            ) -> types::builder::CallStatusInputDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::CallStatusInputDtoBuilder::default()))
         }
 
         /// Sends the request: `POST /call/{id}/status`.
         ///
-        /// # Errors
-        /// See [`Client::set_call_status`](super::Client::set_call_status).
+        /// # Errors See [`error::SetCallStatusError`](super::error::SetCallStatusError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::PostCallStatusOutputDto>,
             Error<error::SetCallStatusError>,
         > {
-            let Self { client, id, body } = self;
-            let call = client.inner.call(&operation::SET_CALL_STATUS);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::CallStatusInputDto::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/call/{}/status", client.baseurl, runtime::path_segment(& call, "id",
-                & id.to_string()) ?,
-            );
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                400u16 => {
+            let mut request = self.client.inner.request(&operation::SET_CALL_STATUS);
+            request.accept_json();
+            request.path("id", self.id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                400 => {
                     Err(
-                        answer
+                        response
                             .failure_of_any(|body: Option<types::ErrorDto>| error::SetCallStatusError::BadRequest {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code).into()),
+                                    .map(|body| i64::from(body.error_code))
+                                    .map(Into::into),
                                 body,
                             }),
                     )
                 }
-                401u16 => Err(answer.failure(error::SetCallStatusError::Unauthorized)),
-                403u16 => Err(answer.failure(error::SetCallStatusError::Forbidden)),
-                404u16 => Err(answer.failure(error::SetCallStatusError::NotFound)),
-                409u16 => Err(answer.failure(error::SetCallStatusError::Conflict)),
-                _ => Err(answer.unexpected()),
+                401 => Err(response.failure(error::SetCallStatusError::Unauthorized)),
+                403 => Err(response.failure(error::SetCallStatusError::Forbidden)),
+                404 => Err(response.failure(error::SetCallStatusError::NotFound)),
+                409 => Err(response.failure(error::SetCallStatusError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::clear_jeopardy`]
-    ///
-    /// [`Client::clear_jeopardy`]: super::Client::clear_jeopardy
-    #[derive(Debug, Clone)]
-    pub struct ClearJeopardy<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        body: Result<types::builder::PostExternalCallJeopardyInputDto, String>,
+    /// A request of [`Client::clear_jeopardy`](super::Client::clear_jeopardy).
+    #[derive(Clone, Debug)]
+    pub struct ClearJeopardy {
+        client: super::Client,
+        id: Given<i64>,
+        body: Given<types::PostExternalCallJeopardyInputDto>,
     }
 
-    impl<'a> ClearJeopardy<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl ClearJeopardy {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the call
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the call.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::PostExternalCallJeopardyInputDto>,
-            <V as std::convert::TryInto<
-                types::PostExternalCallJeopardyInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `PostExternalCallJeopardyInputDto` for body failed: {}",
-                        s
-                    )
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::PostExternalCallJeopardyInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::PostExternalCallJeopardyInputDto,
-            ) -> types::builder::PostExternalCallJeopardyInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::PostExternalCallJeopardyInputDtoBuilder,
+            ) -> types::builder::PostExternalCallJeopardyInputDtoBuilder,
+        ) -> Self {
+            self.body(
+                build(types::builder::PostExternalCallJeopardyInputDtoBuilder::default()),
+            )
         }
 
         /// Sends the request: `POST /call/{id}/unjeopardy`.
         ///
-        /// # Errors
-        /// See [`Client::clear_jeopardy`](super::Client::clear_jeopardy).
+        /// # Errors See [`error::ClearJeopardyError`](super::error::ClearJeopardyError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::PostExternalCallJeopardyOutputDto>,
             Error<error::ClearJeopardyError>,
         > {
-            let Self { client, id, body } = self;
-            let call = client.inner.call(&operation::CLEAR_JEOPARDY);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::PostExternalCallJeopardyInputDto::try_from(v)
-                        .map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/call/{}/unjeopardy", client.baseurl, runtime::path_segment(& call,
-                "id", & id.to_string()) ?,
-            );
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                400u16 => Err(answer.failure(error::ClearJeopardyError::BadRequest)),
-                401u16 => Err(answer.failure(error::ClearJeopardyError::Unauthorized)),
-                403u16 => Err(answer.failure(error::ClearJeopardyError::Forbidden)),
-                404u16 => Err(answer.failure(error::ClearJeopardyError::NotFound)),
-                409u16 => Err(answer.failure(error::ClearJeopardyError::Conflict)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::CLEAR_JEOPARDY);
+            request.accept_json();
+            request.path("id", self.id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                400 => Err(response.failure(error::ClearJeopardyError::BadRequest)),
+                401 => Err(response.failure(error::ClearJeopardyError::Unauthorized)),
+                403 => Err(response.failure(error::ClearJeopardyError::Forbidden)),
+                404 => Err(response.failure(error::ClearJeopardyError::NotFound)),
+                409 => Err(response.failure(error::ClearJeopardyError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::get_call_cost`]
-    ///
-    /// [`Client::get_call_cost`]: super::Client::get_call_cost
-    #[derive(Debug, Clone)]
-    pub struct GetCallCost<'a> {
-        client: &'a super::Client,
-        call_id: Result<i64, String>,
+    /// A request of [`Client::create_call_cost`](super::Client::create_call_cost).
+    #[derive(Clone, Debug)]
+    pub struct CreateCallCost {
+        client: super::Client,
+        call_id: Given<i64>,
     }
 
-    impl<'a> GetCallCost<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl CreateCallCost {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                call_id: Err("call_id was not initialized".to_string()),
+                client: client.clone(),
+                call_id: Given::Missing,
             }
         }
 
-        /// The path parameter `callId`, required. Id of the call, in the routes that name it `callId`
-        pub fn call_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.call_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for call_id failed".to_string());
-            self
-        }
-
-        /// Sends the request: `GET /callCost/call/{callId}`.
-        ///
-        /// # Errors
-        /// See [`Client::get_call_cost`](super::Client::get_call_cost).
-        pub async fn send(
-            self,
-        ) -> Result<ResponseValue<types::CallCostDto>, Error<error::GetCallCostError>> {
-            let Self { client, call_id } = self;
-            let call = client.inner.call(&operation::GET_CALL_COST);
-            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/callCost/call/{}", client.baseurl, runtime::path_segment(& call,
-                "callId", & call_id.to_string()) ?,
-            );
-            let request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => Err(answer.failure(error::GetCallCostError::Unauthorized)),
-                403u16 => Err(answer.failure(error::GetCallCostError::Forbidden)),
-                404u16 => Err(answer.failure_of(error::GetCallCostError::NotFound)),
-                _ => Err(answer.unexpected()),
-            }
-        }
-    }
-
-    /// Builder for [`Client::create_call_cost`]
-    ///
-    /// [`Client::create_call_cost`]: super::Client::create_call_cost
-    #[derive(Debug, Clone)]
-    pub struct CreateCallCost<'a> {
-        client: &'a super::Client,
-        call_id: Result<i64, String>,
-    }
-
-    impl<'a> CreateCallCost<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                call_id: Err("call_id was not initialized".to_string()),
-            }
-        }
-
-        /// The path parameter `callId`, required. Id of the call, in the routes that name it `callId`
-        pub fn call_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.call_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for call_id failed".to_string());
+        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
+        /// `callId`.
+        #[must_use]
+        pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.call_id = Given::of(value);
             self
         }
 
         /// Sends the request: `POST /callCost/call/{callId}`.
         ///
-        /// # Errors
-        /// See [`Client::create_call_cost`](super::Client::create_call_cost).
+        /// # Errors See [`error::CreateCallCostError`](super::error::CreateCallCostError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::CreateCallCostError>> {
-            let Self { client, call_id } = self;
-            let call = client.inner.call(&operation::CREATE_CALL_COST);
-            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/callCost/call/{}", client.baseurl, runtime::path_segment(& call,
-                "callId", & call_id.to_string()) ?,
-            );
-            let request = client.client.post(url).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.empty()?),
-                204u16 => Ok(answer.empty()?),
-                401u16 => Err(answer.failure(error::CreateCallCostError::Unauthorized)),
-                403u16 => Err(answer.failure(error::CreateCallCostError::Forbidden)),
-                404u16 => Err(answer.failure(error::CreateCallCostError::NotFound)),
-                409u16 => Err(answer.failure(error::CreateCallCostError::Conflict)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::CREATE_CALL_COST);
+            request.path("callId", self.call_id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.empty()?),
+                204 => Ok(response.empty()?),
+                401 => Err(response.failure(error::CreateCallCostError::Unauthorized)),
+                403 => Err(response.failure(error::CreateCallCostError::Forbidden)),
+                404 => Err(response.failure(error::CreateCallCostError::NotFound)),
+                409 => Err(response.failure(error::CreateCallCostError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::set_call_cost_approval`]
-    ///
-    /// [`Client::set_call_cost_approval`]: super::Client::set_call_cost_approval
-    #[derive(Debug, Clone)]
-    pub struct SetCallCostApproval<'a> {
-        client: &'a super::Client,
-        call_id: Result<i64, String>,
-        body: Result<types::builder::PatchCallCostApprovalStatusInputDto, String>,
+    /// A request of [`Client::get_call_cost`](super::Client::get_call_cost).
+    #[derive(Clone, Debug)]
+    pub struct GetCallCost {
+        client: super::Client,
+        call_id: Given<i64>,
     }
 
-    impl<'a> SetCallCostApproval<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl GetCallCost {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                call_id: Err("call_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                call_id: Given::Missing,
             }
         }
 
-        /// The path parameter `callId`, required. Id of the call, in the routes that name it `callId`
-        pub fn call_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.call_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for call_id failed".to_string());
+        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
+        /// `callId`.
+        #[must_use]
+        pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.call_id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::PatchCallCostApprovalStatusInputDto>,
-            <V as std::convert::TryInto<
+        /// Sends the request: `GET /callCost/call/{callId}`.
+        ///
+        /// # Errors See [`error::GetCallCostError`](super::error::GetCallCostError).
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::CallCostDto>, Error<error::GetCallCostError>> {
+            let mut request = self.client.inner.request(&operation::GET_CALL_COST);
+            request.accept_json();
+            request.path("callId", self.call_id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => Err(response.failure(error::GetCallCostError::Unauthorized)),
+                403 => Err(response.failure(error::GetCallCostError::Forbidden)),
+                404 => Err(response.failure_of(error::GetCallCostError::NotFound)),
+                _ => Err(response.unexpected()),
+            }
+        }
+    }
+
+    /// A request of [`Client::set_call_cost_approval`](super::Client::set_call_cost_approval).
+    #[derive(Clone, Debug)]
+    pub struct SetCallCostApproval {
+        client: super::Client,
+        call_id: Given<i64>,
+        body: Given<types::PatchCallCostApprovalStatusInputDto>,
+    }
+
+    impl SetCallCostApproval {
+        pub(super) fn new(client: &super::Client) -> Self {
+            Self {
+                client: client.clone(),
+                call_id: Given::Missing,
+                body: Given::Missing,
+            }
+        }
+
+        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
+        /// `callId`.
+        #[must_use]
+        pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.call_id = Given::of(value);
+            self
+        }
+
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<
                 types::PatchCallCostApprovalStatusInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `PatchCallCostApprovalStatusInputDto` for body failed: {}",
-                        s
-                    )
-                });
+                Error: Display,
+            >,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::PatchCallCostApprovalStatusInputDto,
-            ) -> types::builder::PatchCallCostApprovalStatusInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::PatchCallCostApprovalStatusInputDtoBuilder,
+            ) -> types::builder::PatchCallCostApprovalStatusInputDtoBuilder,
+        ) -> Self {
+            self.body(
+                build(
+                    types::builder::PatchCallCostApprovalStatusInputDtoBuilder::default(),
+                ),
+            )
         }
 
         /// Sends the request: `PATCH /callCost/call/{callId}/changeApprovalStatus`.
         ///
-        /// # Errors
-        /// See [`Client::set_call_cost_approval`](super::Client::set_call_cost_approval).
+        /// # Errors See [`error::SetCallCostApprovalError`](super::error::SetCallCostApprovalError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::SetCallCostApprovalError>> {
-            let Self { client, call_id, body } = self;
-            let call = client.inner.call(&operation::SET_CALL_COST_APPROVAL);
-            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::PatchCallCostApprovalStatusInputDto::try_from(v)
-                        .map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/callCost/call/{}/changeApprovalStatus", client.baseurl,
-                runtime::path_segment(& call, "callId", & call_id.to_string()) ?,
-            );
-            let request = client.client.patch(url).json(&body).build();
-            let answer = client
+            let mut request = self
+                .client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                204u16 => Ok(answer.empty()?),
-                400u16 => {
-                    Err(answer.failure(error::SetCallCostApprovalError::BadRequest))
+                .request(&operation::SET_CALL_COST_APPROVAL);
+            request.path("callId", self.call_id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                204 => Ok(response.empty()?),
+                400 => Err(response.failure(error::SetCallCostApprovalError::BadRequest)),
+                401 => {
+                    Err(response.failure(error::SetCallCostApprovalError::Unauthorized))
                 }
-                401u16 => {
-                    Err(answer.failure(error::SetCallCostApprovalError::Unauthorized))
-                }
-                403u16 => Err(answer.failure(error::SetCallCostApprovalError::Forbidden)),
-                404u16 => {
+                403 => Err(response.failure(error::SetCallCostApprovalError::Forbidden)),
+                404 => {
                     Err(
-                        answer
+                        response
                             .failure_of_any(|body: Option<types::ErrorDto>| error::SetCallCostApprovalError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code).into()),
+                                    .map(|body| i64::from(body.error_code))
+                                    .map(Into::into),
                                 body,
                             }),
                     )
                 }
-                409u16 => Err(answer.failure(error::SetCallCostApprovalError::Conflict)),
-                _ => Err(answer.unexpected()),
+                409 => Err(response.failure(error::SetCallCostApprovalError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::add_expense`]
-    ///
-    /// [`Client::add_expense`]: super::Client::add_expense
-    #[derive(Debug, Clone)]
-    pub struct AddExpense<'a> {
-        client: &'a super::Client,
-        call_id: Result<i64, String>,
-        body: Result<types::builder::PostExpenseInputDto, String>,
+    /// A request of [`Client::add_expense`](super::Client::add_expense).
+    #[derive(Clone, Debug)]
+    pub struct AddExpense {
+        client: super::Client,
+        call_id: Given<i64>,
+        body: Given<types::PostExpenseInputDto>,
     }
 
-    impl<'a> AddExpense<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl AddExpense {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                call_id: Err("call_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                call_id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `callId`, required. Id of the call, in the routes that name it `callId`
-        pub fn call_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.call_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for call_id failed".to_string());
+        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
+        /// `callId`.
+        #[must_use]
+        pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.call_id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::PostExpenseInputDto>,
-            <V as std::convert::TryInto<
-                types::PostExpenseInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `PostExpenseInputDto` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::PostExpenseInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body).that(runtime::Check::check);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::PostExpenseInputDto,
-            ) -> types::builder::PostExpenseInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::PostExpenseInputDtoBuilder,
+            ) -> types::builder::PostExpenseInputDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::PostExpenseInputDtoBuilder::default()))
         }
 
         /// Sends the request: `POST /callCost/call/{callId}/expense`.
         ///
-        /// # Errors
-        /// See [`Client::add_expense`](super::Client::add_expense).
+        /// # Errors See [`error::AddExpenseError`](super::error::AddExpenseError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::PostMaterialOutputDto>,
             Error<error::AddExpenseError>,
         > {
-            let Self { client, call_id, body } = self;
-            let call = client.inner.call(&operation::ADD_EXPENSE);
-            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::PostExpenseInputDto::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/callCost/call/{}/expense", client.baseurl, runtime::path_segment(&
-                call, "callId", & call_id.to_string()) ?,
-            );
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                400u16 => Err(answer.failure(error::AddExpenseError::BadRequest)),
-                401u16 => Err(answer.failure(error::AddExpenseError::Unauthorized)),
-                403u16 => Err(answer.failure(error::AddExpenseError::Forbidden)),
-                404u16 => {
+            let mut request = self.client.inner.request(&operation::ADD_EXPENSE);
+            request.accept_json();
+            request.path("callId", self.call_id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                400 => Err(response.failure(error::AddExpenseError::BadRequest)),
+                401 => Err(response.failure(error::AddExpenseError::Unauthorized)),
+                403 => Err(response.failure(error::AddExpenseError::Forbidden)),
+                404 => {
                     Err(
-                        answer
+                        response
                             .failure_of_any(|body: Option<types::ErrorDto>| error::AddExpenseError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code).into()),
+                                    .map(|body| i64::from(body.error_code))
+                                    .map(Into::into),
                                 body,
                             }),
                     )
                 }
-                409u16 => Err(answer.failure(error::AddExpenseError::Conflict)),
-                _ => Err(answer.unexpected()),
+                409 => Err(response.failure(error::AddExpenseError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::remove_expense`]
-    ///
-    /// [`Client::remove_expense`]: super::Client::remove_expense
-    #[derive(Debug, Clone)]
-    pub struct RemoveExpense<'a> {
-        client: &'a super::Client,
-        call_id: Result<i64, String>,
-        expense_id: Result<i64, String>,
+    /// A request of [`Client::remove_expense`](super::Client::remove_expense).
+    #[derive(Clone, Debug)]
+    pub struct RemoveExpense {
+        client: super::Client,
+        call_id: Given<i64>,
+        expense_id: Given<i64>,
     }
 
-    impl<'a> RemoveExpense<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl RemoveExpense {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                call_id: Err("call_id was not initialized".to_string()),
-                expense_id: Err("expense_id was not initialized".to_string()),
+                client: client.clone(),
+                call_id: Given::Missing,
+                expense_id: Given::Missing,
             }
         }
 
-        /// The path parameter `callId`, required. Id of the call, in the routes that name it `callId`
-        pub fn call_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.call_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for call_id failed".to_string());
+        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
+        /// `callId`.
+        #[must_use]
+        pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.call_id = Given::of(value);
             self
         }
 
-        /// The path parameter `expenseId`, required. Id of the expense
-        pub fn expense_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.expense_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for expense_id failed".to_string());
+        /// The path parameter `expenseId`. Required. Id of the expense.
+        #[must_use]
+        pub fn expense_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.expense_id = Given::of(value);
             self
         }
 
         /// Sends the request: `DELETE /callCost/call/{callId}/expense/{expenseId}`.
         ///
-        /// # Errors
-        /// See [`Client::remove_expense`](super::Client::remove_expense).
+        /// # Errors See [`error::RemoveExpenseError`](super::error::RemoveExpenseError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::RemoveExpenseError>> {
-            let Self { client, call_id, expense_id } = self;
-            let call = client.inner.call(&operation::REMOVE_EXPENSE);
-            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
-            let expense_id = expense_id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/callCost/call/{}/expense/{}", client.baseurl, runtime::path_segment(&
-                call, "callId", & call_id.to_string()) ?, runtime::path_segment(& call,
-                "expenseId", & expense_id.to_string()) ?,
-            );
-            let request = client.client.delete(url).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.empty()?),
-                204u16 => Ok(answer.empty()?),
-                400u16 => Err(answer.failure(error::RemoveExpenseError::BadRequest)),
-                401u16 => Err(answer.failure(error::RemoveExpenseError::Unauthorized)),
-                403u16 => Err(answer.failure(error::RemoveExpenseError::Forbidden)),
-                404u16 => {
+            let mut request = self.client.inner.request(&operation::REMOVE_EXPENSE);
+            request.path("callId", self.call_id)?;
+            request.path("expenseId", self.expense_id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.empty()?),
+                204 => Ok(response.empty()?),
+                400 => Err(response.failure(error::RemoveExpenseError::BadRequest)),
+                401 => Err(response.failure(error::RemoveExpenseError::Unauthorized)),
+                403 => Err(response.failure(error::RemoveExpenseError::Forbidden)),
+                404 => {
                     Err(
-                        answer
+                        response
                             .failure_of_any(|body: Option<types::ErrorDto>| error::RemoveExpenseError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code).into()),
+                                    .map(|body| i64::from(body.error_code))
+                                    .map(Into::into),
                                 body,
                             }),
                     )
                 }
-                409u16 => Err(answer.failure(error::RemoveExpenseError::Conflict)),
-                _ => Err(answer.unexpected()),
+                409 => Err(response.failure(error::RemoveExpenseError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::update_expense`]
-    ///
-    /// [`Client::update_expense`]: super::Client::update_expense
-    #[derive(Debug, Clone)]
-    pub struct UpdateExpense<'a> {
-        client: &'a super::Client,
-        call_id: Result<i64, String>,
-        expense_id: Result<i64, String>,
-        body: Result<types::builder::PatchExpenseInputDto, String>,
+    /// A request of [`Client::update_expense`](super::Client::update_expense).
+    #[derive(Clone, Debug)]
+    pub struct UpdateExpense {
+        client: super::Client,
+        call_id: Given<i64>,
+        expense_id: Given<i64>,
+        body: Given<types::PatchExpenseInputDto>,
     }
 
-    impl<'a> UpdateExpense<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl UpdateExpense {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                call_id: Err("call_id was not initialized".to_string()),
-                expense_id: Err("expense_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                call_id: Given::Missing,
+                expense_id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `callId`, required. Id of the call, in the routes that name it `callId`
-        pub fn call_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.call_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for call_id failed".to_string());
+        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
+        /// `callId`.
+        #[must_use]
+        pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.call_id = Given::of(value);
             self
         }
 
-        /// The path parameter `expenseId`, required. Id of the expense
-        pub fn expense_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.expense_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for expense_id failed".to_string());
+        /// The path parameter `expenseId`. Required. Id of the expense.
+        #[must_use]
+        pub fn expense_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.expense_id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::PatchExpenseInputDto>,
-            <V as std::convert::TryInto<
-                types::PatchExpenseInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `PatchExpenseInputDto` for body failed: {}", s
-                    )
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::PatchExpenseInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body).that(runtime::Check::check);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::PatchExpenseInputDto,
-            ) -> types::builder::PatchExpenseInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::PatchExpenseInputDtoBuilder,
+            ) -> types::builder::PatchExpenseInputDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::PatchExpenseInputDtoBuilder::default()))
         }
 
         /// Sends the request: `PATCH /callCost/call/{callId}/expense/{expenseId}`.
         ///
-        /// # Errors
-        /// See [`Client::update_expense`](super::Client::update_expense).
+        /// # Errors See [`error::UpdateExpenseError`](super::error::UpdateExpenseError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateExpenseError>> {
-            let Self { client, call_id, expense_id, body } = self;
-            let call = client.inner.call(&operation::UPDATE_EXPENSE);
-            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
-            let expense_id = expense_id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::PatchExpenseInputDto::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/callCost/call/{}/expense/{}", client.baseurl, runtime::path_segment(&
-                call, "callId", & call_id.to_string()) ?, runtime::path_segment(& call,
-                "expenseId", & expense_id.to_string()) ?,
-            );
-            let request = client.client.patch(url).json(&body).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.empty()?),
-                204u16 => Ok(answer.empty()?),
-                400u16 => Err(answer.failure(error::UpdateExpenseError::BadRequest)),
-                401u16 => Err(answer.failure(error::UpdateExpenseError::Unauthorized)),
-                403u16 => Err(answer.failure(error::UpdateExpenseError::Forbidden)),
-                404u16 => {
+            let mut request = self.client.inner.request(&operation::UPDATE_EXPENSE);
+            request.path("callId", self.call_id)?;
+            request.path("expenseId", self.expense_id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.empty()?),
+                204 => Ok(response.empty()?),
+                400 => Err(response.failure(error::UpdateExpenseError::BadRequest)),
+                401 => Err(response.failure(error::UpdateExpenseError::Unauthorized)),
+                403 => Err(response.failure(error::UpdateExpenseError::Forbidden)),
+                404 => {
                     Err(
-                        answer
+                        response
                             .failure_of_any(|body: Option<types::ErrorDto>| error::UpdateExpenseError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code).into()),
+                                    .map(|body| i64::from(body.error_code))
+                                    .map(Into::into),
                                 body,
                             }),
                     )
                 }
-                409u16 => Err(answer.failure(error::UpdateExpenseError::Conflict)),
-                _ => Err(answer.unexpected()),
+                409 => Err(response.failure(error::UpdateExpenseError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::add_material`]
-    ///
-    /// [`Client::add_material`]: super::Client::add_material
-    #[derive(Debug, Clone)]
-    pub struct AddMaterial<'a> {
-        client: &'a super::Client,
-        call_id: Result<i64, String>,
-        body: Result<types::builder::PostMaterialInputDto, String>,
+    /// A request of [`Client::add_material`](super::Client::add_material).
+    #[derive(Clone, Debug)]
+    pub struct AddMaterial {
+        client: super::Client,
+        call_id: Given<i64>,
+        body: Given<types::PostMaterialInputDto>,
     }
 
-    impl<'a> AddMaterial<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl AddMaterial {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                call_id: Err("call_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                call_id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `callId`, required. Id of the call, in the routes that name it `callId`
-        pub fn call_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.call_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for call_id failed".to_string());
+        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
+        /// `callId`.
+        #[must_use]
+        pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.call_id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::PostMaterialInputDto>,
-            <V as std::convert::TryInto<
-                types::PostMaterialInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `PostMaterialInputDto` for body failed: {}", s
-                    )
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::PostMaterialInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body).that(runtime::Check::check);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::PostMaterialInputDto,
-            ) -> types::builder::PostMaterialInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::PostMaterialInputDtoBuilder,
+            ) -> types::builder::PostMaterialInputDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::PostMaterialInputDtoBuilder::default()))
         }
 
         /// Sends the request: `POST /callCost/call/{callId}/material`.
         ///
-        /// # Errors
-        /// See [`Client::add_material`](super::Client::add_material).
+        /// # Errors See [`error::AddMaterialError`](super::error::AddMaterialError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::PostMaterialOutputDto>,
             Error<error::AddMaterialError>,
         > {
-            let Self { client, call_id, body } = self;
-            let call = client.inner.call(&operation::ADD_MATERIAL);
-            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::PostMaterialInputDto::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/callCost/call/{}/material", client.baseurl, runtime::path_segment(&
-                call, "callId", & call_id.to_string()) ?,
-            );
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                400u16 => Err(answer.failure(error::AddMaterialError::BadRequest)),
-                401u16 => Err(answer.failure(error::AddMaterialError::Unauthorized)),
-                403u16 => Err(answer.failure(error::AddMaterialError::Forbidden)),
-                404u16 => {
+            let mut request = self.client.inner.request(&operation::ADD_MATERIAL);
+            request.accept_json();
+            request.path("callId", self.call_id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                400 => Err(response.failure(error::AddMaterialError::BadRequest)),
+                401 => Err(response.failure(error::AddMaterialError::Unauthorized)),
+                403 => Err(response.failure(error::AddMaterialError::Forbidden)),
+                404 => {
                     Err(
-                        answer
+                        response
                             .failure_of_any(|body: Option<types::ErrorDto>| error::AddMaterialError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code).into()),
+                                    .map(|body| i64::from(body.error_code))
+                                    .map(Into::into),
                                 body,
                             }),
                     )
                 }
-                409u16 => Err(answer.failure(error::AddMaterialError::Conflict)),
-                _ => Err(answer.unexpected()),
+                409 => Err(response.failure(error::AddMaterialError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::remove_material`]
-    ///
-    /// [`Client::remove_material`]: super::Client::remove_material
-    #[derive(Debug, Clone)]
-    pub struct RemoveMaterial<'a> {
-        client: &'a super::Client,
-        call_id: Result<i64, String>,
-        material_id: Result<i64, String>,
+    /// A request of [`Client::remove_material`](super::Client::remove_material).
+    #[derive(Clone, Debug)]
+    pub struct RemoveMaterial {
+        client: super::Client,
+        call_id: Given<i64>,
+        material_id: Given<i64>,
     }
 
-    impl<'a> RemoveMaterial<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl RemoveMaterial {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                call_id: Err("call_id was not initialized".to_string()),
-                material_id: Err("material_id was not initialized".to_string()),
+                client: client.clone(),
+                call_id: Given::Missing,
+                material_id: Given::Missing,
             }
         }
 
-        /// The path parameter `callId`, required. Id of the call, in the routes that name it `callId`
-        pub fn call_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.call_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for call_id failed".to_string());
+        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
+        /// `callId`.
+        #[must_use]
+        pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.call_id = Given::of(value);
             self
         }
 
-        /// The path parameter `materialId`, required. Id of the material
-        pub fn material_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.material_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for material_id failed".to_string());
+        /// The path parameter `materialId`. Required. Id of the material.
+        #[must_use]
+        pub fn material_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.material_id = Given::of(value);
             self
         }
 
         /// Sends the request: `DELETE /callCost/call/{callId}/material/{materialId}`.
         ///
-        /// # Errors
-        /// See [`Client::remove_material`](super::Client::remove_material).
+        /// # Errors See [`error::RemoveMaterialError`](super::error::RemoveMaterialError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::RemoveMaterialError>> {
-            let Self { client, call_id, material_id } = self;
-            let call = client.inner.call(&operation::REMOVE_MATERIAL);
-            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
-            let material_id = material_id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/callCost/call/{}/material/{}", client.baseurl,
-                runtime::path_segment(& call, "callId", & call_id.to_string()) ?,
-                runtime::path_segment(& call, "materialId", & material_id.to_string()) ?,
-            );
-            let request = client.client.delete(url).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.empty()?),
-                204u16 => Ok(answer.empty()?),
-                400u16 => Err(answer.failure(error::RemoveMaterialError::BadRequest)),
-                401u16 => Err(answer.failure(error::RemoveMaterialError::Unauthorized)),
-                403u16 => Err(answer.failure(error::RemoveMaterialError::Forbidden)),
-                404u16 => {
+            let mut request = self.client.inner.request(&operation::REMOVE_MATERIAL);
+            request.path("callId", self.call_id)?;
+            request.path("materialId", self.material_id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.empty()?),
+                204 => Ok(response.empty()?),
+                400 => Err(response.failure(error::RemoveMaterialError::BadRequest)),
+                401 => Err(response.failure(error::RemoveMaterialError::Unauthorized)),
+                403 => Err(response.failure(error::RemoveMaterialError::Forbidden)),
+                404 => {
                     Err(
-                        answer
+                        response
                             .failure_of_any(|body: Option<types::ErrorDto>| error::RemoveMaterialError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code).into()),
+                                    .map(|body| i64::from(body.error_code))
+                                    .map(Into::into),
                                 body,
                             }),
                     )
                 }
-                409u16 => Err(answer.failure(error::RemoveMaterialError::Conflict)),
-                _ => Err(answer.unexpected()),
+                409 => Err(response.failure(error::RemoveMaterialError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::update_material`]
-    ///
-    /// [`Client::update_material`]: super::Client::update_material
-    #[derive(Debug, Clone)]
-    pub struct UpdateMaterial<'a> {
-        client: &'a super::Client,
-        call_id: Result<i64, String>,
-        material_id: Result<i64, String>,
-        body: Result<types::builder::PatchMaterialInputDto, String>,
+    /// A request of [`Client::update_material`](super::Client::update_material).
+    #[derive(Clone, Debug)]
+    pub struct UpdateMaterial {
+        client: super::Client,
+        call_id: Given<i64>,
+        material_id: Given<i64>,
+        body: Given<types::PatchMaterialInputDto>,
     }
 
-    impl<'a> UpdateMaterial<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl UpdateMaterial {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                call_id: Err("call_id was not initialized".to_string()),
-                material_id: Err("material_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                call_id: Given::Missing,
+                material_id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `callId`, required. Id of the call, in the routes that name it `callId`
-        pub fn call_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.call_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for call_id failed".to_string());
+        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
+        /// `callId`.
+        #[must_use]
+        pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.call_id = Given::of(value);
             self
         }
 
-        /// The path parameter `materialId`, required. Id of the material
-        pub fn material_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.material_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for material_id failed".to_string());
+        /// The path parameter `materialId`. Required. Id of the material.
+        #[must_use]
+        pub fn material_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.material_id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::PatchMaterialInputDto>,
-            <V as std::convert::TryInto<
-                types::PatchMaterialInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `PatchMaterialInputDto` for body failed: {}", s
-                    )
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::PatchMaterialInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body).that(runtime::Check::check);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::PatchMaterialInputDto,
-            ) -> types::builder::PatchMaterialInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::PatchMaterialInputDtoBuilder,
+            ) -> types::builder::PatchMaterialInputDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::PatchMaterialInputDtoBuilder::default()))
         }
 
         /// Sends the request: `PATCH /callCost/call/{callId}/material/{materialId}`.
         ///
-        /// # Errors
-        /// See [`Client::update_material`](super::Client::update_material).
+        /// # Errors See [`error::UpdateMaterialError`](super::error::UpdateMaterialError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateMaterialError>> {
-            let Self { client, call_id, material_id, body } = self;
-            let call = client.inner.call(&operation::UPDATE_MATERIAL);
-            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
-            let material_id = material_id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::PatchMaterialInputDto::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/callCost/call/{}/material/{}", client.baseurl,
-                runtime::path_segment(& call, "callId", & call_id.to_string()) ?,
-                runtime::path_segment(& call, "materialId", & material_id.to_string()) ?,
-            );
-            let request = client.client.patch(url).json(&body).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.empty()?),
-                204u16 => Ok(answer.empty()?),
-                400u16 => Err(answer.failure(error::UpdateMaterialError::BadRequest)),
-                401u16 => Err(answer.failure(error::UpdateMaterialError::Unauthorized)),
-                403u16 => Err(answer.failure(error::UpdateMaterialError::Forbidden)),
-                404u16 => {
+            let mut request = self.client.inner.request(&operation::UPDATE_MATERIAL);
+            request.path("callId", self.call_id)?;
+            request.path("materialId", self.material_id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.empty()?),
+                204 => Ok(response.empty()?),
+                400 => Err(response.failure(error::UpdateMaterialError::BadRequest)),
+                401 => Err(response.failure(error::UpdateMaterialError::Unauthorized)),
+                403 => Err(response.failure(error::UpdateMaterialError::Forbidden)),
+                404 => {
                     Err(
-                        answer
+                        response
                             .failure_of_any(|body: Option<types::ErrorDto>| error::UpdateMaterialError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code).into()),
+                                    .map(|body| i64::from(body.error_code))
+                                    .map(Into::into),
                                 body,
                             }),
                     )
                 }
-                409u16 => Err(answer.failure(error::UpdateMaterialError::Conflict)),
-                _ => Err(answer.unexpected()),
+                409 => Err(response.failure(error::UpdateMaterialError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::submit_call_cost`]
-    ///
-    /// [`Client::submit_call_cost`]: super::Client::submit_call_cost
-    #[derive(Debug, Clone)]
-    pub struct SubmitCallCost<'a> {
-        client: &'a super::Client,
-        call_id: Result<i64, String>,
+    /// A request of [`Client::submit_call_cost`](super::Client::submit_call_cost).
+    #[derive(Clone, Debug)]
+    pub struct SubmitCallCost {
+        client: super::Client,
+        call_id: Given<i64>,
     }
 
-    impl<'a> SubmitCallCost<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl SubmitCallCost {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                call_id: Err("call_id was not initialized".to_string()),
+                client: client.clone(),
+                call_id: Given::Missing,
             }
         }
 
-        /// The path parameter `callId`, required. Id of the call, in the routes that name it `callId`
-        pub fn call_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.call_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for call_id failed".to_string());
+        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
+        /// `callId`.
+        #[must_use]
+        pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.call_id = Given::of(value);
             self
         }
 
         /// Sends the request: `POST /callCost/status/call/{callId}`.
         ///
-        /// # Errors
-        /// See [`Client::submit_call_cost`](super::Client::submit_call_cost).
+        /// # Errors See [`error::SubmitCallCostError`](super::error::SubmitCallCostError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::SubmitCallCostError>> {
-            let Self { client, call_id } = self;
-            let call = client.inner.call(&operation::SUBMIT_CALL_COST);
-            let call_id = call_id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/callCost/status/call/{}", client.baseurl, runtime::path_segment(&
-                call, "callId", & call_id.to_string()) ?,
-            );
-            let request = client.client.post(url).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.empty()?),
-                204u16 => Ok(answer.empty()?),
-                401u16 => Err(answer.failure(error::SubmitCallCostError::Unauthorized)),
-                403u16 => Err(answer.failure(error::SubmitCallCostError::Forbidden)),
-                404u16 => Err(answer.failure(error::SubmitCallCostError::NotFound)),
-                409u16 => Err(answer.failure(error::SubmitCallCostError::Conflict)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::SUBMIT_CALL_COST);
+            request.path("callId", self.call_id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.empty()?),
+                204 => Ok(response.empty()?),
+                401 => Err(response.failure(error::SubmitCallCostError::Unauthorized)),
+                403 => Err(response.failure(error::SubmitCallCostError::Forbidden)),
+                404 => Err(response.failure(error::SubmitCallCostError::NotFound)),
+                409 => Err(response.failure(error::SubmitCallCostError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::list_call_tasks`]
-    ///
-    /// [`Client::list_call_tasks`]: super::Client::list_call_tasks
-    #[derive(Debug, Clone)]
-    pub struct ListCallTasks<'a> {
-        client: &'a super::Client,
+    /// A request of [`Client::list_call_tasks`](super::Client::list_call_tasks).
+    #[derive(Clone, Debug)]
+    pub struct ListCallTasks {
+        client: super::Client,
     }
 
-    impl<'a> ListCallTasks<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+    impl ListCallTasks {
+        pub(super) fn new(client: &super::Client) -> Self {
+            Self { client: client.clone() }
         }
 
         /// Sends the request: `GET /calltask`.
         ///
-        /// # Errors
-        /// See [`Client::list_call_tasks`](super::Client::list_call_tasks).
+        /// # Errors See [`error::ListCallTasksError`](super::error::ListCallTasksError).
         pub async fn send(
             self,
         ) -> Result<
-            ResponseValue<::std::vec::Vec<types::CallTasktOutputDto>>,
+            ResponseValue<Vec<types::CallTasktOutputDto>>,
             Error<error::ListCallTasksError>,
         > {
-            let Self { client } = self;
-            let call = client.inner.call(&operation::LIST_CALL_TASKS);
-            let url = format!("{}/calltask", client.baseurl,);
-            let request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => Err(answer.failure(error::ListCallTasksError::Unauthorized)),
-                403u16 => Err(answer.failure(error::ListCallTasksError::Forbidden)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::LIST_CALL_TASKS);
+            request.accept_json();
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => Err(response.failure(error::ListCallTasksError::Unauthorized)),
+                403 => Err(response.failure(error::ListCallTasksError::Forbidden)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::get_call_task`]
-    ///
-    /// [`Client::get_call_task`]: super::Client::get_call_task
-    #[derive(Debug, Clone)]
-    pub struct GetCallTask<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
+    /// A request of [`Client::get_call_task`](super::Client::get_call_task).
+    #[derive(Clone, Debug)]
+    pub struct GetCallTask {
+        client: super::Client,
+        id: Given<i64>,
     }
 
-    impl<'a> GetCallTask<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl GetCallTask {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
+                client: client.clone(),
+                id: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the task
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the task.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /calltask/{id}`.
         ///
-        /// # Errors
-        /// See [`Client::get_call_task`](super::Client::get_call_task).
+        /// # Errors See [`error::GetCallTaskError`](super::error::GetCallTaskError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::CallTasktOutputDto>,
             Error<error::GetCallTaskError>,
         > {
-            let Self { client, id } = self;
-            let call = client.inner.call(&operation::GET_CALL_TASK);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/calltask/{}", client.baseurl, runtime::path_segment(& call, "id", &
-                id.to_string()) ?,
-            );
-            let request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => Err(answer.failure(error::GetCallTaskError::Unauthorized)),
-                403u16 => Err(answer.failure(error::GetCallTaskError::Forbidden)),
-                404u16 => Err(answer.failure_of(error::GetCallTaskError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::GET_CALL_TASK);
+            request.accept_json();
+            request.path("id", self.id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => Err(response.failure(error::GetCallTaskError::Unauthorized)),
+                403 => Err(response.failure(error::GetCallTaskError::Forbidden)),
+                404 => Err(response.failure_of(error::GetCallTaskError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::upload_call_task_attachment`]
-    ///
-    /// [`Client::upload_call_task_attachment`]: super::Client::upload_call_task_attachment
+    /// A request of
+    /// [`Client::upload_call_task_attachment`](super::Client::upload_call_task_attachment).
     #[derive(Debug)]
-    pub struct UploadCallTaskAttachment<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        attachment: Option<runtime::Part>,
+    pub struct UploadCallTaskAttachment {
+        client: super::Client,
+        id: Given<i64>,
+        attachment: Given<Part>,
     }
 
-    impl<'a> UploadCallTaskAttachment<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl UploadCallTaskAttachment {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                attachment: None,
+                client: client.clone(),
+                id: Given::Missing,
+                attachment: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the task
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the task.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// The part `Attachment`. Bytes of the file
-        pub fn attachment(mut self, part: impl Into<runtime::Part>) -> Self {
-            self.attachment = Some(part.into());
+        /// The part `Attachment`. Required. Bytes of the file.
+        #[must_use]
+        pub fn attachment(mut self, part: impl Into<Part>) -> Self {
+            self.attachment = Given::Value(part.into());
             self
         }
 
         /// Sends the request: `POST /calltask/{id}/attachment`.
         ///
-        /// # Errors
-        /// See [`Client::upload_call_task_attachment`](super::Client::upload_call_task_attachment).
+        /// # Errors See
+        /// [`error::UploadCallTaskAttachmentError`](super::error::UploadCallTaskAttachmentError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::CallTaskAttachmentDto>,
             Error<error::UploadCallTaskAttachmentError>,
         > {
-            let Self { client, id, attachment } = self;
-            let call = client.inner.call(&operation::UPLOAD_CALL_TASK_ATTACHMENT);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let attachment = attachment
-                .ok_or_else(|| {
-                    call.invalid("the part Attachment was not given".to_string())
-                })?;
-            let url = format!(
-                "{}/calltask/{}/attachment", client.baseurl, runtime::path_segment(&
-                call, "id", & id.to_string()) ?,
-            );
-            let request = client
+            let mut request = self
                 .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
                 .inner
-                .execute(
-                    &client.client,
-                    call,
-                    request,
-                    Some(runtime::Content {
-                        multipart: true,
-                        parts: [Some(("Attachment", attachment))]
-                            .into_iter()
-                            .flatten()
-                            .collect(),
-                        length: None,
-                    }),
-                )
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => {
+                .request(&operation::UPLOAD_CALL_TASK_ATTACHMENT);
+            request.accept_json();
+            request.path("id", self.id)?;
+            request.part("Attachment", self.attachment)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => {
                     Err(
-                        answer
+                        response
                             .failure(error::UploadCallTaskAttachmentError::Unauthorized),
                     )
                 }
-                403u16 => {
-                    Err(answer.failure(error::UploadCallTaskAttachmentError::Forbidden))
-                }
-                404u16 => {
-                    Err(answer.failure(error::UploadCallTaskAttachmentError::NotFound))
-                }
-                409u16 => {
-                    Err(answer.failure(error::UploadCallTaskAttachmentError::Conflict))
-                }
-                422u16 => {
+                403 => {
                     Err(
-                        answer
+                        response.failure(error::UploadCallTaskAttachmentError::Forbidden),
+                    )
+                }
+                404 => {
+                    Err(response.failure(error::UploadCallTaskAttachmentError::NotFound))
+                }
+                409 => {
+                    Err(response.failure(error::UploadCallTaskAttachmentError::Conflict))
+                }
+                422 => {
+                    Err(
+                        response
                             .failure(
                                 error::UploadCallTaskAttachmentError::UnprocessableContent,
                             ),
                     )
                 }
-                _ => Err(answer.unexpected()),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::get_call_task_attachment`]
-    ///
-    /// [`Client::get_call_task_attachment`]: super::Client::get_call_task_attachment
-    #[derive(Debug, Clone)]
-    pub struct GetCallTaskAttachment<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        attachment_id: Result<i64, String>,
+    /// A request of
+    /// [`Client::get_call_task_attachment`](super::Client::get_call_task_attachment).
+    #[derive(Clone, Debug)]
+    pub struct GetCallTaskAttachment {
+        client: super::Client,
+        id: Given<i64>,
+        attachment_id: Given<i64>,
     }
 
-    impl<'a> GetCallTaskAttachment<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl GetCallTaskAttachment {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                attachment_id: Err("attachment_id was not initialized".to_string()),
+                client: client.clone(),
+                id: Given::Missing,
+                attachment_id: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the task
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the task.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// The path parameter `attachmentId`, required. Id of the attached file
-        pub fn attachment_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.attachment_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for attachment_id failed".to_string());
+        /// The path parameter `attachmentId`. Required. Id of the attached file.
+        #[must_use]
+        pub fn attachment_id(
+            mut self,
+            value: impl TryInto<i64, Error: Display>,
+        ) -> Self {
+            self.attachment_id = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /calltask/{id}/attachment/{attachmentId}`.
         ///
-        /// # Errors
-        /// See [`Client::get_call_task_attachment`](super::Client::get_call_task_attachment).
+        /// # Errors See
+        /// [`error::GetCallTaskAttachmentError`](super::error::GetCallTaskAttachmentError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<ByteStream>,
             Error<error::GetCallTaskAttachmentError>,
         > {
-            let Self { client, id, attachment_id } = self;
-            let call = client.inner.call(&operation::GET_CALL_TASK_ATTACHMENT);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let attachment_id = attachment_id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/calltask/{}/attachment/{}", client.baseurl, runtime::path_segment(&
-                call, "id", & id.to_string()) ?, runtime::path_segment(& call,
-                "attachmentId", & attachment_id.to_string()) ?,
-            );
-            let request = client.client.get(url).build();
-            let answer = client
+            let mut request = self
+                .client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.stream()?),
-                401u16 => {
-                    Err(answer.failure(error::GetCallTaskAttachmentError::Unauthorized))
-                }
-                403u16 => {
-                    Err(answer.failure(error::GetCallTaskAttachmentError::Forbidden))
-                }
-                404u16 => {
+                .request(&operation::GET_CALL_TASK_ATTACHMENT);
+            request.path("id", self.id)?;
+            request.path("attachmentId", self.attachment_id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.stream()?),
+                401 => {
                     Err(
-                        answer
+                        response.failure(error::GetCallTaskAttachmentError::Unauthorized),
+                    )
+                }
+                403 => {
+                    Err(response.failure(error::GetCallTaskAttachmentError::Forbidden))
+                }
+                404 => {
+                    Err(
+                        response
                             .failure_of(|body: types::ErrorDto| error::GetCallTaskAttachmentError::NotFound {
                                 code: i64::from(body.error_code).into(),
                                 body,
                             }),
                     )
                 }
-                _ => Err(answer.unexpected()),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::download_call_task_attachment`]
-    ///
-    /// [`Client::download_call_task_attachment`]: super::Client::download_call_task_attachment
-    #[derive(Debug, Clone)]
-    pub struct DownloadCallTaskAttachment<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        attachment_id: Result<i64, String>,
+    /// A request of
+    /// [`Client::download_call_task_attachment`](super::Client::download_call_task_attachment).
+    #[derive(Clone, Debug)]
+    pub struct DownloadCallTaskAttachment {
+        client: super::Client,
+        id: Given<i64>,
+        attachment_id: Given<i64>,
     }
 
-    impl<'a> DownloadCallTaskAttachment<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl DownloadCallTaskAttachment {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                attachment_id: Err("attachment_id was not initialized".to_string()),
+                client: client.clone(),
+                id: Given::Missing,
+                attachment_id: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the task
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the task.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// The path parameter `attachmentId`, required. Id of the attached file
-        pub fn attachment_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.attachment_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for attachment_id failed".to_string());
+        /// The path parameter `attachmentId`. Required. Id of the attached file.
+        #[must_use]
+        pub fn attachment_id(
+            mut self,
+            value: impl TryInto<i64, Error: Display>,
+        ) -> Self {
+            self.attachment_id = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /calltask/{id}/attachment/{attachmentId}/download`.
         ///
-        /// # Errors
-        /// See [`Client::download_call_task_attachment`](super::Client::download_call_task_attachment).
+        /// # Errors See
+        /// [`error::DownloadCallTaskAttachmentError`](super::error::DownloadCallTaskAttachmentError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<ByteStream>,
             Error<error::DownloadCallTaskAttachmentError>,
         > {
-            let Self { client, id, attachment_id } = self;
-            let call = client.inner.call(&operation::DOWNLOAD_CALL_TASK_ATTACHMENT);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let attachment_id = attachment_id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/calltask/{}/attachment/{}/download", client.baseurl,
-                runtime::path_segment(& call, "id", & id.to_string()) ?,
-                runtime::path_segment(& call, "attachmentId", & attachment_id
-                .to_string()) ?,
-            );
-            let request = client.client.get(url).build();
-            let answer = client
+            let mut request = self
+                .client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.stream()?),
-                401u16 => {
+                .request(&operation::DOWNLOAD_CALL_TASK_ATTACHMENT);
+            request.path("id", self.id)?;
+            request.path("attachmentId", self.attachment_id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.stream()?),
+                401 => {
                     Err(
-                        answer
+                        response
                             .failure(
                                 error::DownloadCallTaskAttachmentError::Unauthorized,
                             ),
                     )
                 }
-                403u16 => {
+                403 => {
                     Err(
-                        answer.failure(error::DownloadCallTaskAttachmentError::Forbidden),
+                        response
+                            .failure(error::DownloadCallTaskAttachmentError::Forbidden),
                     )
                 }
-                404u16 => {
+                404 => {
                     Err(
-                        answer
+                        response
                             .failure_of(|body: types::ErrorDto| error::DownloadCallTaskAttachmentError::NotFound {
                                 code: i64::from(body.error_code).into(),
                                 body,
                             }),
                     )
                 }
-                _ => Err(answer.unexpected()),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::get_call_task_result`]
-    ///
-    /// [`Client::get_call_task_result`]: super::Client::get_call_task_result
-    #[derive(Debug, Clone)]
-    pub struct GetCallTaskResult<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
+    /// A request of [`Client::get_call_task_result`](super::Client::get_call_task_result).
+    #[derive(Clone, Debug)]
+    pub struct GetCallTaskResult {
+        client: super::Client,
+        id: Given<i64>,
     }
 
-    impl<'a> GetCallTaskResult<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl GetCallTaskResult {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
+                client: client.clone(),
+                id: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the task
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the task.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /calltask/{id}/result`.
         ///
-        /// # Errors
-        /// See [`Client::get_call_task_result`](super::Client::get_call_task_result).
+        /// # Errors See [`error::GetCallTaskResultError`](super::error::GetCallTaskResultError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::CallTaskResultDto>,
             Error<error::GetCallTaskResultError>,
         > {
-            let Self { client, id } = self;
-            let call = client.inner.call(&operation::GET_CALL_TASK_RESULT);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/calltask/{}/result", client.baseurl, runtime::path_segment(& call,
-                "id", & id.to_string()) ?,
-            );
-            let request = client
+            let mut request = self
                 .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => {
-                    Err(answer.failure(error::GetCallTaskResultError::Unauthorized))
-                }
-                403u16 => Err(answer.failure(error::GetCallTaskResultError::Forbidden)),
-                404u16 => Err(answer.failure_of(error::GetCallTaskResultError::NotFound)),
-                _ => Err(answer.unexpected()),
+                .request(&operation::GET_CALL_TASK_RESULT);
+            request.accept_json();
+            request.path("id", self.id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => Err(response.failure(error::GetCallTaskResultError::Unauthorized)),
+                403 => Err(response.failure(error::GetCallTaskResultError::Forbidden)),
+                404 => Err(response.failure_of(error::GetCallTaskResultError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::set_call_task_status`]
-    ///
-    /// [`Client::set_call_task_status`]: super::Client::set_call_task_status
-    #[derive(Debug, Clone)]
-    pub struct SetCallTaskStatus<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        body: Result<types::builder::CallTaskStatusInputDto, String>,
+    /// A request of [`Client::set_call_task_status`](super::Client::set_call_task_status).
+    #[derive(Clone, Debug)]
+    pub struct SetCallTaskStatus {
+        client: super::Client,
+        id: Given<i64>,
+        body: Given<types::CallTaskStatusInputDto>,
     }
 
-    impl<'a> SetCallTaskStatus<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl SetCallTaskStatus {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the task
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the task.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::CallTaskStatusInputDto>,
-            <V as std::convert::TryInto<
-                types::CallTaskStatusInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `CallTaskStatusInputDto` for body failed: {}", s
-                    )
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::CallTaskStatusInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::CallTaskStatusInputDto,
-            ) -> types::builder::CallTaskStatusInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::CallTaskStatusInputDtoBuilder,
+            ) -> types::builder::CallTaskStatusInputDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::CallTaskStatusInputDtoBuilder::default()))
         }
 
         /// Sends the request: `POST /calltask/{id}/status`.
         ///
-        /// # Errors
-        /// See [`Client::set_call_task_status`](super::Client::set_call_task_status).
+        /// # Errors See [`error::SetCallTaskStatusError`](super::error::SetCallTaskStatusError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::SetCallTaskStatusError>> {
-            let Self { client, id, body } = self;
-            let call = client.inner.call(&operation::SET_CALL_TASK_STATUS);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::CallTaskStatusInputDto::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/calltask/{}/status", client.baseurl, runtime::path_segment(& call,
-                "id", & id.to_string()) ?,
-            );
-            let request = client.client.post(url).json(&body).build();
-            let answer = client
+            let mut request = self
+                .client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                204u16 => Ok(answer.empty()?),
-                401u16 => {
-                    Err(answer.failure(error::SetCallTaskStatusError::Unauthorized))
-                }
-                403u16 => Err(answer.failure(error::SetCallTaskStatusError::Forbidden)),
-                404u16 => Err(answer.failure(error::SetCallTaskStatusError::NotFound)),
-                409u16 => Err(answer.failure(error::SetCallTaskStatusError::Conflict)),
-                _ => Err(answer.unexpected()),
+                .request(&operation::SET_CALL_TASK_STATUS);
+            request.path("id", self.id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                204 => Ok(response.empty()?),
+                401 => Err(response.failure(error::SetCallTaskStatusError::Unauthorized)),
+                403 => Err(response.failure(error::SetCallTaskStatusError::Forbidden)),
+                404 => Err(response.failure(error::SetCallTaskStatusError::NotFound)),
+                409 => Err(response.failure(error::SetCallTaskStatusError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::mark_all_notifications_read`]
-    ///
-    /// [`Client::mark_all_notifications_read`]: super::Client::mark_all_notifications_read
-    #[derive(Debug, Clone)]
-    pub struct MarkAllNotificationsRead<'a> {
-        client: &'a super::Client,
+    /// A request of
+    /// [`Client::mark_all_notifications_read`](super::Client::mark_all_notifications_read).
+    #[derive(Clone, Debug)]
+    pub struct MarkAllNotificationsRead {
+        client: super::Client,
     }
 
-    impl<'a> MarkAllNotificationsRead<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+    impl MarkAllNotificationsRead {
+        pub(super) fn new(client: &super::Client) -> Self {
+            Self { client: client.clone() }
         }
 
         /// Sends the request: `POST /notification/readAll`.
         ///
-        /// # Errors
-        /// See [`Client::mark_all_notifications_read`](super::Client::mark_all_notifications_read).
+        /// # Errors See
+        /// [`error::MarkAllNotificationsReadError`](super::error::MarkAllNotificationsReadError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<i64>, Error<error::MarkAllNotificationsReadError>> {
-            let Self { client } = self;
-            let call = client.inner.call(&operation::MARK_ALL_NOTIFICATIONS_READ);
-            let url = format!("{}/notification/readAll", client.baseurl,);
-            let request = client
+            let mut request = self
                 .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(runtime::number::body(answer.json()?)),
-                401u16 => {
+                .request(&operation::MARK_ALL_NOTIFICATIONS_READ);
+            request.accept_json();
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(runtime::number::body(response.json()?)),
+                401 => {
                     Err(
-                        answer
+                        response
                             .failure(error::MarkAllNotificationsReadError::Unauthorized),
                     )
                 }
-                403u16 => {
+                403 => {
                     Err(
-                        answer
+                        response
                             .failure_of(error::MarkAllNotificationsReadError::Forbidden),
                     )
                 }
-                404u16 => {
+                404 => {
                     Err(
-                        answer.failure_of(error::MarkAllNotificationsReadError::NotFound),
+                        response
+                            .failure_of(error::MarkAllNotificationsReadError::NotFound),
                     )
                 }
-                _ => Err(answer.unexpected()),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::mark_notification_read`]
-    ///
-    /// [`Client::mark_notification_read`]: super::Client::mark_notification_read
-    #[derive(Debug, Clone)]
-    pub struct MarkNotificationRead<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
+    /// A request of [`Client::mark_notification_read`](super::Client::mark_notification_read).
+    #[derive(Clone, Debug)]
+    pub struct MarkNotificationRead {
+        client: super::Client,
+        id: Given<i64>,
     }
 
-    impl<'a> MarkNotificationRead<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl MarkNotificationRead {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
+                client: client.clone(),
+                id: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the notification
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the notification.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
         /// Sends the request: `POST /notification/{id}/read`.
         ///
-        /// # Errors
-        /// See [`Client::mark_notification_read`](super::Client::mark_notification_read).
+        /// # Errors See
+        /// [`error::MarkNotificationReadError`](super::error::MarkNotificationReadError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<i64>, Error<error::MarkNotificationReadError>> {
-            let Self { client, id } = self;
-            let call = client.inner.call(&operation::MARK_NOTIFICATION_READ);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/notification/{}/read", client.baseurl, runtime::path_segment(& call,
-                "id", & id.to_string()) ?,
-            );
-            let request = client
+            let mut request = self
                 .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(runtime::number::body(answer.json()?)),
-                401u16 => {
-                    Err(answer.failure(error::MarkNotificationReadError::Unauthorized))
+                .request(&operation::MARK_NOTIFICATION_READ);
+            request.accept_json();
+            request.path("id", self.id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(runtime::number::body(response.json()?)),
+                401 => {
+                    Err(response.failure(error::MarkNotificationReadError::Unauthorized))
                 }
-                403u16 => {
-                    Err(answer.failure_of(error::MarkNotificationReadError::Forbidden))
+                403 => {
+                    Err(response.failure_of(error::MarkNotificationReadError::Forbidden))
                 }
-                404u16 => {
-                    Err(answer.failure_of(error::MarkNotificationReadError::NotFound))
+                404 => {
+                    Err(response.failure_of(error::MarkNotificationReadError::NotFound))
                 }
-                _ => Err(answer.unexpected()),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::get_shared_call`]
-    ///
-    /// [`Client::get_shared_call`]: super::Client::get_shared_call
-    #[derive(Debug, Clone)]
-    pub struct GetSharedCall<'a> {
-        client: &'a super::Client,
-        token: Result<crate::runtime::Secret, String>,
+    /// A request of [`Client::get_shared_call`](super::Client::get_shared_call).
+    #[derive(Clone, Debug)]
+    pub struct GetSharedCall {
+        client: super::Client,
+        token: Given<runtime::Secret>,
     }
 
-    impl<'a> GetSharedCall<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl GetSharedCall {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                token: Err("token was not initialized".to_string()),
+                client: client.clone(),
+                token: Given::Missing,
             }
         }
 
-        /// The query parameter `token`, required. Token of the temporary link, see `createCallTempLink`
-        pub fn token<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::runtime::Secret>,
-        {
-            self.token = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: runtime :: Secret` for token failed"
-                        .to_string()
-                });
+        /// The query parameter `token`. Required. Token of the temporary link, see
+        /// `createCallTempLink`.
+        #[must_use]
+        pub fn token(
+            mut self,
+            value: impl TryInto<runtime::Secret, Error: Display>,
+        ) -> Self {
+            self.token = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /shared/call`.
         ///
-        /// # Errors
-        /// See [`Client::get_shared_call`](super::Client::get_shared_call).
+        /// # Errors See [`error::GetSharedCallError`](super::error::GetSharedCallError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CallDto>, Error<error::GetSharedCallError>> {
-            let Self { client, token } = self;
-            let call = client.inner.call(&operation::GET_SHARED_CALL);
-            let token = token.map_err(|reason| call.invalid(reason))?;
-            let url = format!("{}/shared/call", client.baseurl,);
-            let request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&runtime::QueryParam::new("token", &token))
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                400u16 => Err(answer.failure_of(error::GetSharedCallError::BadRequest)),
-                404u16 => Err(answer.failure_of(error::GetSharedCallError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::GET_SHARED_CALL);
+            request.accept_json();
+            request.query("token", self.token)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                400 => Err(response.failure_of(error::GetSharedCallError::BadRequest)),
+                404 => Err(response.failure_of(error::GetSharedCallError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::complete_shared_call`]
-    ///
-    /// [`Client::complete_shared_call`]: super::Client::complete_shared_call
-    #[derive(Debug, Clone)]
-    pub struct CompleteSharedCall<'a> {
-        client: &'a super::Client,
-        token: Result<crate::runtime::Secret, String>,
-        body: Result<types::builder::PostCallResultDto, String>,
+    /// A request of [`Client::complete_shared_call`](super::Client::complete_shared_call).
+    #[derive(Clone, Debug)]
+    pub struct CompleteSharedCall {
+        client: super::Client,
+        token: Given<runtime::Secret>,
+        body: Given<types::PostCallResultDto>,
     }
 
-    impl<'a> CompleteSharedCall<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl CompleteSharedCall {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                token: Err("token was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                token: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The query parameter `token`, required. Token of the temporary link, see `createCallTempLink`
-        pub fn token<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::runtime::Secret>,
-        {
-            self.token = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: runtime :: Secret` for token failed"
-                        .to_string()
-                });
+        /// The query parameter `token`. Required. Token of the temporary link, see
+        /// `createCallTempLink`.
+        #[must_use]
+        pub fn token(
+            mut self,
+            value: impl TryInto<runtime::Secret, Error: Display>,
+        ) -> Self {
+            self.token = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::PostCallResultDto>,
-            <V as std::convert::TryInto<
-                types::PostCallResultDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `PostCallResultDto` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::PostCallResultDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body).that(runtime::Check::check);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::PostCallResultDto,
-            ) -> types::builder::PostCallResultDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::PostCallResultDtoBuilder,
+            ) -> types::builder::PostCallResultDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::PostCallResultDtoBuilder::default()))
         }
 
         /// Sends the request: `POST /shared/call/done`.
         ///
-        /// # Errors
-        /// See [`Client::complete_shared_call`](super::Client::complete_shared_call).
+        /// # Errors See [`error::CompleteSharedCallError`](super::error::CompleteSharedCallError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<Option<types::CallDto>>,
             Error<error::CompleteSharedCallError>,
         > {
-            let Self { client, token, body } = self;
-            let call = client.inner.call(&operation::COMPLETE_SHARED_CALL);
-            let token = token.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::PostCallResultDto::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!("{}/shared/call/done", client.baseurl,);
-            let request = client
+            let mut request = self
                 .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .query(&runtime::QueryParam::new("token", &token))
-                .build();
-            let answer = client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json_if_any()?),
-                204u16 => Ok(answer.empty()?),
-                400u16 => {
-                    Err(answer.failure_of(error::CompleteSharedCallError::BadRequest))
+                .request(&operation::COMPLETE_SHARED_CALL);
+            request.accept_json();
+            request.query("token", self.token)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json_if_any()?),
+                204 => Ok(response.empty()?),
+                400 => {
+                    Err(response.failure_of(error::CompleteSharedCallError::BadRequest))
                 }
-                404u16 => {
-                    Err(answer.failure_of(error::CompleteSharedCallError::NotFound))
-                }
-                409u16 => {
+                404 => Err(response.failure_of(error::CompleteSharedCallError::NotFound)),
+                409 => {
                     Err(
-                        answer
+                        response
                             .failure_of(|body: types::ErrorDto| error::CompleteSharedCallError::Conflict {
                                 code: i64::from(body.error_code).into(),
                                 body,
                             }),
                     )
                 }
-                _ => Err(answer.unexpected()),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::upload_shared_attachment`]
-    ///
-    /// [`Client::upload_shared_attachment`]: super::Client::upload_shared_attachment
+    /// A request of
+    /// [`Client::upload_shared_attachment`](super::Client::upload_shared_attachment).
     #[derive(Debug)]
-    pub struct UploadSharedAttachment<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        token: Result<crate::runtime::Secret, String>,
-        attachment: Option<runtime::Part>,
+    pub struct UploadSharedAttachment {
+        client: super::Client,
+        id: Given<i64>,
+        token: Given<runtime::Secret>,
+        attachment: Given<Part>,
     }
 
-    impl<'a> UploadSharedAttachment<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl UploadSharedAttachment {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                token: Err("token was not initialized".to_string()),
-                attachment: None,
+                client: client.clone(),
+                id: Given::Missing,
+                token: Given::Missing,
+                attachment: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the task
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the task.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// The query parameter `token`, required. Token of the temporary link, see `createCallTempLink`
-        pub fn token<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::runtime::Secret>,
-        {
-            self.token = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: runtime :: Secret` for token failed"
-                        .to_string()
-                });
+        /// The query parameter `token`. Required. Token of the temporary link, see
+        /// `createCallTempLink`.
+        #[must_use]
+        pub fn token(
+            mut self,
+            value: impl TryInto<runtime::Secret, Error: Display>,
+        ) -> Self {
+            self.token = Given::of(value);
             self
         }
 
-        /// The part `Attachment`. Bytes of the file
-        pub fn attachment(mut self, part: impl Into<runtime::Part>) -> Self {
-            self.attachment = Some(part.into());
+        /// The part `Attachment`. Required. Bytes of the file.
+        #[must_use]
+        pub fn attachment(mut self, part: impl Into<Part>) -> Self {
+            self.attachment = Given::Value(part.into());
             self
         }
 
         /// Sends the request: `POST /shared/callTask/{id}/attachment`.
         ///
-        /// # Errors
-        /// See [`Client::upload_shared_attachment`](super::Client::upload_shared_attachment).
+        /// # Errors See
+        /// [`error::UploadSharedAttachmentError`](super::error::UploadSharedAttachmentError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::CallTaskAttachmentDto>,
             Error<error::UploadSharedAttachmentError>,
         > {
-            let Self { client, id, token, attachment } = self;
-            let call = client.inner.call(&operation::UPLOAD_SHARED_ATTACHMENT);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let token = token.map_err(|reason| call.invalid(reason))?;
-            let attachment = attachment
-                .ok_or_else(|| {
-                    call.invalid("the part Attachment was not given".to_string())
-                })?;
-            let url = format!(
-                "{}/shared/callTask/{}/attachment", client.baseurl,
-                runtime::path_segment(& call, "id", & id.to_string()) ?,
-            );
-            let request = client
+            let mut request = self
                 .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&runtime::QueryParam::new("token", &token))
-                .build();
-            let answer = client
                 .inner
-                .execute(
-                    &client.client,
-                    call,
-                    request,
-                    Some(runtime::Content {
-                        multipart: true,
-                        parts: [Some(("Attachment", attachment))]
-                            .into_iter()
-                            .flatten()
-                            .collect(),
-                        length: None,
-                    }),
-                )
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                404u16 => {
-                    Err(answer.failure(error::UploadSharedAttachmentError::NotFound))
+                .request(&operation::UPLOAD_SHARED_ATTACHMENT);
+            request.accept_json();
+            request.path("id", self.id)?;
+            request.query("token", self.token)?;
+            request.part("Attachment", self.attachment)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                404 => {
+                    Err(response.failure(error::UploadSharedAttachmentError::NotFound))
                 }
-                409u16 => {
-                    Err(answer.failure(error::UploadSharedAttachmentError::Conflict))
+                409 => {
+                    Err(response.failure(error::UploadSharedAttachmentError::Conflict))
                 }
-                422u16 => {
+                422 => {
                     Err(
-                        answer
+                        response
                             .failure(
                                 error::UploadSharedAttachmentError::UnprocessableContent,
                             ),
                     )
                 }
-                _ => Err(answer.unexpected()),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::download_shared_attachment`]
-    ///
-    /// [`Client::download_shared_attachment`]: super::Client::download_shared_attachment
-    #[derive(Debug, Clone)]
-    pub struct DownloadSharedAttachment<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        attachment_id: Result<i64, String>,
-        token: Result<crate::runtime::Secret, String>,
+    /// A request of
+    /// [`Client::download_shared_attachment`](super::Client::download_shared_attachment).
+    #[derive(Clone, Debug)]
+    pub struct DownloadSharedAttachment {
+        client: super::Client,
+        id: Given<i64>,
+        attachment_id: Given<i64>,
+        token: Given<runtime::Secret>,
     }
 
-    impl<'a> DownloadSharedAttachment<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl DownloadSharedAttachment {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                attachment_id: Err("attachment_id was not initialized".to_string()),
-                token: Err("token was not initialized".to_string()),
+                client: client.clone(),
+                id: Given::Missing,
+                attachment_id: Given::Missing,
+                token: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the task
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the task.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// The path parameter `attachmentId`, required. Id of the attached file
-        pub fn attachment_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.attachment_id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for attachment_id failed".to_string());
+        /// The path parameter `attachmentId`. Required. Id of the attached file.
+        #[must_use]
+        pub fn attachment_id(
+            mut self,
+            value: impl TryInto<i64, Error: Display>,
+        ) -> Self {
+            self.attachment_id = Given::of(value);
             self
         }
 
-        /// The query parameter `token`, required. Token of the temporary link, see `createCallTempLink`
-        pub fn token<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::runtime::Secret>,
-        {
-            self.token = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: runtime :: Secret` for token failed"
-                        .to_string()
-                });
+        /// The query parameter `token`. Required. Token of the temporary link, see
+        /// `createCallTempLink`.
+        #[must_use]
+        pub fn token(
+            mut self,
+            value: impl TryInto<runtime::Secret, Error: Display>,
+        ) -> Self {
+            self.token = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /shared/callTask/{id}/attachment/{attachmentId}/download`.
         ///
-        /// # Errors
-        /// See [`Client::download_shared_attachment`](super::Client::download_shared_attachment).
+        /// # Errors See
+        /// [`error::DownloadSharedAttachmentError`](super::error::DownloadSharedAttachmentError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<ByteStream>,
             Error<error::DownloadSharedAttachmentError>,
         > {
-            let Self { client, id, attachment_id, token } = self;
-            let call = client.inner.call(&operation::DOWNLOAD_SHARED_ATTACHMENT);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let attachment_id = attachment_id.map_err(|reason| call.invalid(reason))?;
-            let token = token.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/shared/callTask/{}/attachment/{}/download", client.baseurl,
-                runtime::path_segment(& call, "id", & id.to_string()) ?,
-                runtime::path_segment(& call, "attachmentId", & attachment_id
-                .to_string()) ?,
-            );
-            let request = client
+            let mut request = self
                 .client
-                .get(url)
-                .query(&runtime::QueryParam::new("token", &token))
-                .build();
-            let answer = client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.stream()?),
-                403u16 => {
+                .request(&operation::DOWNLOAD_SHARED_ATTACHMENT);
+            request.path("id", self.id)?;
+            request.path("attachmentId", self.attachment_id)?;
+            request.query("token", self.token)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.stream()?),
+                403 => {
                     Err(
-                        answer
+                        response
                             .failure_of(error::DownloadSharedAttachmentError::Forbidden),
                     )
                 }
-                404u16 => {
+                404 => {
                     Err(
-                        answer
+                        response
                             .failure_of(|body: types::ErrorDto| error::DownloadSharedAttachmentError::NotFound {
                                 code: i64::from(body.error_code).into(),
                                 body,
                             }),
                     )
                 }
-                _ => Err(answer.unexpected()),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::get_shared_task_result`]
-    ///
-    /// [`Client::get_shared_task_result`]: super::Client::get_shared_task_result
-    #[derive(Debug, Clone)]
-    pub struct GetSharedTaskResult<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        token: Result<crate::runtime::Secret, String>,
+    /// A request of [`Client::get_shared_task_result`](super::Client::get_shared_task_result).
+    #[derive(Clone, Debug)]
+    pub struct GetSharedTaskResult {
+        client: super::Client,
+        id: Given<i64>,
+        token: Given<runtime::Secret>,
     }
 
-    impl<'a> GetSharedTaskResult<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl GetSharedTaskResult {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                token: Err("token was not initialized".to_string()),
+                client: client.clone(),
+                id: Given::Missing,
+                token: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the task
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the task.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// The query parameter `token`, required. Token of the temporary link, see `createCallTempLink`
-        pub fn token<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<crate::runtime::Secret>,
-        {
-            self.token = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `crate :: runtime :: Secret` for token failed"
-                        .to_string()
-                });
+        /// The query parameter `token`. Required. Token of the temporary link, see
+        /// `createCallTempLink`.
+        #[must_use]
+        pub fn token(
+            mut self,
+            value: impl TryInto<runtime::Secret, Error: Display>,
+        ) -> Self {
+            self.token = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /shared/callTask/{id}/result`.
         ///
-        /// # Errors
-        /// See [`Client::get_shared_task_result`](super::Client::get_shared_task_result).
+        /// # Errors See [`error::GetSharedTaskResultError`](super::error::GetSharedTaskResultError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::CallTaskResultDto>,
             Error<error::GetSharedTaskResultError>,
         > {
-            let Self { client, id, token } = self;
-            let call = client.inner.call(&operation::GET_SHARED_TASK_RESULT);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let token = token.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/shared/callTask/{}/result", client.baseurl, runtime::path_segment(&
-                call, "id", & id.to_string()) ?,
-            );
-            let request = client
+            let mut request = self
                 .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&runtime::QueryParam::new("token", &token))
-                .build();
-            let answer = client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                404u16 => {
-                    Err(answer.failure_of(error::GetSharedTaskResultError::NotFound))
+                .request(&operation::GET_SHARED_TASK_RESULT);
+            request.accept_json();
+            request.path("id", self.id)?;
+            request.query("token", self.token)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                404 => {
+                    Err(response.failure_of(error::GetSharedTaskResultError::NotFound))
                 }
-                _ => Err(answer.unexpected()),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::update_system_settings`]
-    ///
-    /// [`Client::update_system_settings`]: super::Client::update_system_settings
-    #[derive(Debug, Clone)]
-    pub struct UpdateSystemSettings<'a> {
-        client: &'a super::Client,
-        body: Result<types::builder::PatchSystemSettingsInputDto, String>,
+    /// A request of [`Client::update_system_settings`](super::Client::update_system_settings).
+    #[derive(Clone, Debug)]
+    pub struct UpdateSystemSettings {
+        client: super::Client,
+        body: Given<types::PatchSystemSettingsInputDto>,
     }
 
-    impl<'a> UpdateSystemSettings<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl UpdateSystemSettings {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                body: Given::Missing,
             }
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::PatchSystemSettingsInputDto>,
-            <V as std::convert::TryInto<
-                types::PatchSystemSettingsInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!(
-                        "conversion to `PatchSystemSettingsInputDto` for body failed: {}",
-                        s
-                    )
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::PatchSystemSettingsInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body).that(runtime::Check::check);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::PatchSystemSettingsInputDto,
-            ) -> types::builder::PatchSystemSettingsInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::PatchSystemSettingsInputDtoBuilder,
+            ) -> types::builder::PatchSystemSettingsInputDtoBuilder,
+        ) -> Self {
+            self.body(
+                build(types::builder::PatchSystemSettingsInputDtoBuilder::default()),
+            )
         }
 
         /// Sends the request: `PATCH /systemSettings`.
         ///
-        /// # Errors
-        /// See [`Client::update_system_settings`](super::Client::update_system_settings).
+        /// # Errors See
+        /// [`error::UpdateSystemSettingsError`](super::error::UpdateSystemSettingsError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<Option<i64>>,
             Error<error::UpdateSystemSettingsError>,
         > {
-            let Self { client, body } = self;
-            let call = client.inner.call(&operation::UPDATE_SYSTEM_SETTINGS);
-            let body = body
-                .and_then(|v| {
-                    types::PatchSystemSettingsInputDto::try_from(v)
-                        .map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!("{}/systemSettings", client.baseurl,);
-            let request = client
+            let mut request = self
                 .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
                 .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(runtime::number::body_if_any(answer.json_if_any()?)),
-                204u16 => Ok(answer.empty()?),
-                400u16 => {
-                    Err(answer.failure_of(error::UpdateSystemSettingsError::BadRequest))
+                .request(&operation::UPDATE_SYSTEM_SETTINGS);
+            request.accept_json();
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(runtime::number::body_if_any(response.json_if_any()?)),
+                204 => Ok(response.empty()?),
+                400 => {
+                    Err(
+                        response.failure_of(error::UpdateSystemSettingsError::BadRequest),
+                    )
                 }
-                401u16 => {
-                    Err(answer.failure(error::UpdateSystemSettingsError::Unauthorized))
+                401 => {
+                    Err(response.failure(error::UpdateSystemSettingsError::Unauthorized))
                 }
-                403u16 => {
-                    Err(answer.failure(error::UpdateSystemSettingsError::Forbidden))
+                403 => Err(response.failure(error::UpdateSystemSettingsError::Forbidden)),
+                409 => {
+                    Err(response.failure_of(error::UpdateSystemSettingsError::Conflict))
                 }
-                409u16 => {
-                    Err(answer.failure_of(error::UpdateSystemSettingsError::Conflict))
-                }
-                _ => Err(answer.unexpected()),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::register_user`]
-    ///
-    /// [`Client::register_user`]: super::Client::register_user
-    #[derive(Debug, Clone)]
-    pub struct RegisterUser<'a> {
-        client: &'a super::Client,
-        body: Result<types::builder::RegisterUserDto, String>,
+    /// A request of [`Client::register_user`](super::Client::register_user).
+    #[derive(Clone, Debug)]
+    pub struct RegisterUser {
+        client: super::Client,
+        body: Given<types::RegisterUserDto>,
     }
 
-    impl<'a> RegisterUser<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl RegisterUser {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                body: Given::Missing,
             }
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::RegisterUserDto>,
-            <V as std::convert::TryInto<
-                types::RegisterUserDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `RegisterUserDto` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::RegisterUserDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::RegisterUserDto,
-            ) -> types::builder::RegisterUserDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::RegisterUserDtoBuilder,
+            ) -> types::builder::RegisterUserDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::RegisterUserDtoBuilder::default()))
         }
 
         /// Sends the request: `POST /user/register`.
         ///
-        /// # Errors
-        /// See [`Client::register_user`](super::Client::register_user).
+        /// # Errors See [`error::RegisterUserError`](super::error::RegisterUserError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::RegisterUserOutputDto>,
             Error<error::RegisterUserError>,
         > {
-            let Self { client, body } = self;
-            let call = client.inner.call(&operation::REGISTER_USER);
-            let body = body
-                .and_then(|v| {
-                    types::RegisterUserDto::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!("{}/user/register", client.baseurl,);
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => Err(answer.failure(error::RegisterUserError::Unauthorized)),
-                403u16 => Err(answer.failure(error::RegisterUserError::Forbidden)),
-                409u16 => Err(answer.failure(error::RegisterUserError::Conflict)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::REGISTER_USER);
+            request.accept_json();
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => Err(response.failure(error::RegisterUserError::Unauthorized)),
+                403 => Err(response.failure(error::RegisterUserError::Forbidden)),
+                409 => Err(response.failure(error::RegisterUserError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::get_self`]
-    ///
-    /// [`Client::get_self`]: super::Client::get_self
-    #[derive(Debug, Clone)]
-    pub struct GetSelf<'a> {
-        client: &'a super::Client,
+    /// A request of [`Client::get_self`](super::Client::get_self).
+    #[derive(Clone, Debug)]
+    pub struct GetSelf {
+        client: super::Client,
     }
 
-    impl<'a> GetSelf<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+    impl GetSelf {
+        pub(super) fn new(client: &super::Client) -> Self {
+            Self { client: client.clone() }
         }
 
         /// Sends the request: `GET /user/self`.
         ///
-        /// # Errors
-        /// See [`Client::get_self`](super::Client::get_self).
+        /// # Errors See [`error::GetSelfError`](super::error::GetSelfError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::UserDto>, Error<error::GetSelfError>> {
-            let Self { client } = self;
-            let call = client.inner.call(&operation::GET_SELF);
-            let url = format!("{}/user/self", client.baseurl,);
-            let request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => Err(answer.failure(error::GetSelfError::Unauthorized)),
-                403u16 => Err(answer.failure(error::GetSelfError::Forbidden)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::GET_SELF);
+            request.accept_json();
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => Err(response.failure(error::GetSelfError::Unauthorized)),
+                403 => Err(response.failure(error::GetSelfError::Forbidden)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::sign_in`]
-    ///
-    /// [`Client::sign_in`]: super::Client::sign_in
-    #[derive(Debug, Clone)]
-    pub struct SignIn<'a> {
-        client: &'a super::Client,
-        body: Result<types::builder::SignInInputDto, String>,
+    /// A request of [`Client::sign_in`](super::Client::sign_in).
+    #[derive(Clone, Debug)]
+    pub struct SignIn {
+        client: super::Client,
+        body: Given<types::SignInInputDto>,
     }
 
-    impl<'a> SignIn<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl SignIn {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                body: Given::Missing,
             }
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::SignInInputDto>,
-            <V as std::convert::TryInto<
-                types::SignInInputDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `SignInInputDto` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::SignInInputDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::SignInInputDto,
-            ) -> types::builder::SignInInputDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::SignInInputDtoBuilder,
+            ) -> types::builder::SignInInputDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::SignInInputDtoBuilder::default()))
         }
 
         /// Sends the request: `POST /user/signin`.
         ///
-        /// # Errors
-        /// See [`Client::sign_in`](super::Client::sign_in).
+        /// # Errors See [`error::SignInError`](super::error::SignInError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::AccessServiceTokensDto>,
             Error<error::SignInError>,
         > {
-            let Self { client, body } = self;
-            let call = client.inner.call(&operation::SIGN_IN);
-            let body = body
-                .and_then(|v| {
-                    types::SignInInputDto::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!("{}/user/signin", client.baseurl,);
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => {
+            let mut request = self.client.inner.request(&operation::SIGN_IN);
+            request.accept_json();
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => {
                     Err(
-                        answer
+                        response
                             .failure_of(|body: types::ErrorDto| error::SignInError::Unauthorized {
                                 code: i64::from(body.error_code).into(),
                                 body,
                             }),
                     )
                 }
-                _ => Err(answer.unexpected()),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::renew_tokens`]
-    ///
-    /// [`Client::renew_tokens`]: super::Client::renew_tokens
-    #[derive(Debug, Clone)]
-    pub struct RenewTokens<'a> {
-        client: &'a super::Client,
+    /// A request of [`Client::renew_tokens`](super::Client::renew_tokens).
+    #[derive(Clone, Debug)]
+    pub struct RenewTokens {
+        client: super::Client,
     }
 
-    impl<'a> RenewTokens<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+    impl RenewTokens {
+        pub(super) fn new(client: &super::Client) -> Self {
+            Self { client: client.clone() }
         }
 
         /// Sends the request: `POST /user/token`.
         ///
-        /// # Errors
-        /// See [`Client::renew_tokens`](super::Client::renew_tokens).
+        /// # Errors See [`error::RenewTokensError`](super::error::RenewTokensError).
         pub async fn send(
             self,
         ) -> Result<
             ResponseValue<types::AccessServiceTokensDto>,
             Error<error::RenewTokensError>,
         > {
-            let Self { client } = self;
-            let call = client.inner.call(&operation::RENEW_TOKENS);
-            let url = format!("{}/user/token", client.baseurl,);
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.json()?),
-                401u16 => Err(answer.failure(error::RenewTokensError::Unauthorized)),
-                403u16 => Err(answer.failure(error::RenewTokensError::Forbidden)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::RENEW_TOKENS);
+            request.accept_json();
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.json()?),
+                401 => Err(response.failure(error::RenewTokensError::Unauthorized)),
+                403 => Err(response.failure(error::RenewTokensError::Forbidden)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::change_password`]
-    ///
-    /// [`Client::change_password`]: super::Client::change_password
-    #[derive(Debug, Clone)]
-    pub struct ChangePassword<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
-        body: Result<types::builder::ChangePasswordDto, String>,
+    /// A request of [`Client::change_password`](super::Client::change_password).
+    #[derive(Clone, Debug)]
+    pub struct ChangePassword {
+        client: super::Client,
+        id: Given<i64>,
+        body: Given<types::ChangePasswordDto>,
     }
 
-    impl<'a> ChangePassword<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl ChangePassword {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the user
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the user.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ChangePasswordDto>,
-            <V as std::convert::TryInto<
-                types::ChangePasswordDto,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `ChangePasswordDto` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::ChangePasswordDto, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::ChangePasswordDto,
-            ) -> types::builder::ChangePasswordDto,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::ChangePasswordDtoBuilder,
+            ) -> types::builder::ChangePasswordDtoBuilder,
+        ) -> Self {
+            self.body(build(types::builder::ChangePasswordDtoBuilder::default()))
         }
 
         /// Sends the request: `POST /user/{id}/changePassword`.
         ///
-        /// # Errors
-        /// See [`Client::change_password`](super::Client::change_password).
+        /// # Errors See [`error::ChangePasswordError`](super::error::ChangePasswordError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::ChangePasswordError>> {
-            let Self { client, id, body } = self;
-            let call = client.inner.call(&operation::CHANGE_PASSWORD);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::ChangePasswordDto::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/user/{}/changePassword", client.baseurl, runtime::path_segment(&
-                call, "id", & id.to_string()) ?,
-            );
-            let request = client.client.post(url).json(&body).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                204u16 => Ok(answer.empty()?),
-                400u16 => {
+            let mut request = self.client.inner.request(&operation::CHANGE_PASSWORD);
+            request.path("id", self.id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                204 => Ok(response.empty()?),
+                400 => {
                     Err(
-                        answer
+                        response
                             .failure_of_any(|body: Option<types::ErrorDto>| error::ChangePasswordError::BadRequest {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code).into()),
+                                    .map(|body| i64::from(body.error_code))
+                                    .map(Into::into),
                                 body,
                             }),
                     )
                 }
-                401u16 => {
+                401 => {
                     Err(
-                        answer
+                        response
                             .failure_of_any(|body: Option<types::ErrorDto>| error::ChangePasswordError::Unauthorized {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code).into()),
+                                    .map(|body| i64::from(body.error_code))
+                                    .map(Into::into),
                                 body,
                             }),
                     )
                 }
-                403u16 => Err(answer.failure(error::ChangePasswordError::Forbidden)),
-                404u16 => Err(answer.failure(error::ChangePasswordError::NotFound)),
-                _ => Err(answer.unexpected()),
+                403 => Err(response.failure(error::ChangePasswordError::Forbidden)),
+                404 => Err(response.failure(error::ChangePasswordError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::lock_user`]
-    ///
-    /// [`Client::lock_user`]: super::Client::lock_user
-    #[derive(Debug, Clone)]
-    pub struct LockUser<'a> {
-        client: &'a super::Client,
-        id: Result<i64, String>,
+    /// A request of [`Client::lock_user`](super::Client::lock_user).
+    #[derive(Clone, Debug)]
+    pub struct LockUser {
+        client: super::Client,
+        id: Given<i64>,
     }
 
-    impl<'a> LockUser<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl LockUser {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                id: Err("id was not initialized".to_string()),
+                client: client.clone(),
+                id: Given::Missing,
             }
         }
 
-        /// The path parameter `id`, required. Id of the user
-        pub fn id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.id = value
-                .try_into()
-                .map_err(|_| "conversion to `i64` for id failed".to_string());
+        /// The path parameter `id`. Required. Id of the user.
+        #[must_use]
+        pub fn id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
+            self.id = Given::of(value);
             self
         }
 
         /// Sends the request: `POST /user/{id}/lock`.
         ///
-        /// # Errors
-        /// See [`Client::lock_user`](super::Client::lock_user).
+        /// # Errors See [`error::LockUserError`](super::error::LockUserError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::LockUserError>> {
-            let Self { client, id } = self;
-            let call = client.inner.call(&operation::LOCK_USER);
-            let id = id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/user/{}/lock", client.baseurl, runtime::path_segment(& call, "id", &
-                id.to_string()) ?,
-            );
-            let request = client.client.post(url).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.empty()?),
-                204u16 => Ok(answer.empty()?),
-                401u16 => Err(answer.failure(error::LockUserError::Unauthorized)),
-                403u16 => Err(answer.failure(error::LockUserError::Forbidden)),
-                404u16 => Err(answer.failure_of(error::LockUserError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::LOCK_USER);
+            request.path("id", self.id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.empty()?),
+                204 => Ok(response.empty()?),
+                401 => Err(response.failure(error::LockUserError::Unauthorized)),
+                403 => Err(response.failure(error::LockUserError::Forbidden)),
+                404 => Err(response.failure_of(error::LockUserError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 }
 
-/// Without the HTTP client, which shows headers that it adds to every request.
-impl ::std::fmt::Debug for Client {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct("Client")
-            .field("baseurl", &self.baseurl)
-            .field("inner", &self.inner)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Client {
-    /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
-    /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
-    /// within it.
-    /// This takes the place of [`RetryPolicy::total`](crate::RetryPolicy::total).
-    /// ```text
-    /// let call = client.within(Duration::from_secs(2)).get_call().id(1).send().await?;
-    /// ```
-    #[must_use]
-    pub fn within(&self, limit: ::std::time::Duration) -> Self {
-        Self {
-            inner: self.inner.within(limit),
-            ..self.clone()
-        }
-    }
-
-    /// Stops the client and its clones. From now on, new calls fail with
-    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest) and send nothing. Waits up to `deadline` for what
-    /// goes on in the background, such as a sign-in that outlived the call that began it, and then aborts it.
-    /// It does not wait for calls under way: await those before. Such a call still finishes, unless it needs a new
-    /// credential.
-    /// Dropping a client with all its clones aborts the background work at once.
-    pub async fn shutdown(&self, deadline: ::std::time::Duration) {
-        self.inner.shut_down(deadline).await;
-    }
-}
-
-/// The documented failures: one enum an operation, one variant a status.
+/// The documented failures: one enum per operation, one variant per status code.
 pub mod error {
     use super::{operation, types};
     use crate::runtime::{ErrorCode, Failure, Operation};
@@ -13843,20 +7263,18 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::CREATE_CALL;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::BadRequest(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 Self::NotFound { code, .. } => {
                     code.map(|code| ErrorCode {
@@ -13879,7 +7297,7 @@ pub mod error {
         ServiceObjectNotFound,
         /// 3: user not found.
         UserNotFound,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -13902,14 +7320,8 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::LIST_JEOPARDY_CHANGES;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
             }
         }
     }
@@ -13928,14 +7340,8 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::LIST_MESSAGE_CHANGES;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
             }
         }
     }
@@ -13954,14 +7360,8 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::LIST_CALL_CHANGES;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
             }
         }
     }
@@ -13984,20 +7384,18 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::CREATE_CALL_TEMP_LINK;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::NotFound(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 _ => None,
             }
@@ -14020,19 +7418,17 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::GET_CALL;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::NotFound(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 _ => None,
             }
@@ -14057,26 +7453,22 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::UPDATE_CALL;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::BadRequest(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 Self::NotFound(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 _ => None,
             }
@@ -14101,16 +7493,10 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::CLOSE_CALL;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
     }
@@ -14135,21 +7521,19 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::ADD_DISPATCHER_MESSAGE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::BadRequest(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 _ => None,
             }
@@ -14176,17 +7560,11 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::RAISE_JEOPARDY;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
     }
@@ -14211,21 +7589,19 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::ADD_USER_MESSAGE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::BadRequest(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 _ => None,
             }
@@ -14257,11 +7633,11 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::SET_CALL_STATUS;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
 
@@ -14284,7 +7660,7 @@ pub mod error {
     pub enum SetCallStatusBadRequestCode {
         /// 6: comment empty.
         CommentEmpty,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -14311,52 +7687,11 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::CLEAR_JEOPARDY;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
-            }
-        }
-    }
-
-    /// Documented failures of [`get_call_cost`](super::Client::get_call_cost).
-    #[derive(Clone, Debug, PartialEq)]
-    #[non_exhaustive]
-    pub enum GetCallCostError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
-        Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
-        Forbidden,
-        /// 404: The call doesn't exist. The error codes aren't documented.
-        NotFound(types::ErrorDto),
-    }
-
-    impl Failure for GetCallCostError {
-        const OPERATION: &'static Operation = &operation::GET_CALL_COST;
-        fn status(&self) -> Option<u16> {
-            match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                Self::NotFound(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
-                }
-                _ => None,
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
     }
@@ -14379,15 +7714,42 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::CREATE_CALL_COST;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
+            }
+        }
+    }
+
+    /// Documented failures of [`get_call_cost`](super::Client::get_call_cost).
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum GetCallCostError {
+        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        Unauthorized,
+        /// 403: The credential doesn't allow this. The document gives no body.
+        Forbidden,
+        /// 404: The call doesn't exist. The error codes aren't documented.
+        NotFound(types::ErrorDto),
+    }
+
+    impl Failure for GetCallCostError {
+        const OPERATION: &'static Operation = &operation::GET_CALL_COST;
+        fn status(&self) -> Option<u16> {
+            match *self {
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
+                Self::NotFound(body) => {
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
+                }
                 _ => None,
             }
         }
@@ -14418,11 +7780,11 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::SET_CALL_COST_APPROVAL;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
 
@@ -14439,7 +7801,8 @@ pub mod error {
         }
     }
 
-    /// Error codes that come with a 404 of [`set_call_cost_approval`](super::Client::set_call_cost_approval).
+    /// Error codes that come with a 404 of
+    /// [`set_call_cost_approval`](super::Client::set_call_cost_approval).
     #[derive(Clone, Copy, Debug)]
     #[non_exhaustive]
     pub enum SetCallCostApprovalNotFoundCode {
@@ -14451,7 +7814,7 @@ pub mod error {
         ExpenseNotFound,
         /// 4: material not found.
         MaterialNotFound,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -14485,11 +7848,11 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::ADD_EXPENSE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
 
@@ -14516,7 +7879,7 @@ pub mod error {
         CallCostNotFound,
         /// 3: expense not found.
         ExpenseNotFound,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -14549,11 +7912,11 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::REMOVE_EXPENSE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
 
@@ -14580,7 +7943,7 @@ pub mod error {
         CallCostNotFound,
         /// 3: expense not found.
         ExpenseNotFound,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -14613,11 +7976,11 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::UPDATE_EXPENSE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
 
@@ -14644,7 +8007,7 @@ pub mod error {
         CallCostNotFound,
         /// 3: expense not found.
         ExpenseNotFound,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -14677,11 +8040,11 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::ADD_MATERIAL;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
 
@@ -14706,7 +8069,7 @@ pub mod error {
         CallNotFound,
         /// 2: call cost not found.
         CallCostNotFound,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -14739,11 +8102,11 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::REMOVE_MATERIAL;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
 
@@ -14770,7 +8133,7 @@ pub mod error {
         CallCostNotFound,
         /// 4: material not found.
         MaterialNotFound,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -14803,11 +8166,11 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::UPDATE_MATERIAL;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
 
@@ -14834,7 +8197,7 @@ pub mod error {
         CallCostNotFound,
         /// 4: material not found.
         MaterialNotFound,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -14860,16 +8223,10 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::SUBMIT_CALL_COST;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
     }
@@ -14888,14 +8245,8 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::LIST_CALL_TASKS;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
             }
         }
     }
@@ -14916,26 +8267,25 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::GET_CALL_TASK;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::NotFound(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 _ => None,
             }
         }
     }
 
-    /// Documented failures of [`upload_call_task_attachment`](super::Client::upload_call_task_attachment).
+    /// Documented failures of
+    /// [`upload_call_task_attachment`](super::Client::upload_call_task_attachment).
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum UploadCallTaskAttachmentError {
@@ -14955,22 +8305,17 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::UPLOAD_CALL_TASK_ATTACHMENT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
-                Self::UnprocessableContent { .. } => Some(422u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
+                Self::UnprocessableContent { .. } => Some(422),
             }
         }
     }
 
-    /// Documented failures of [`get_call_task_attachment`](super::Client::get_call_task_attachment).
+    /// Documented failures of
+    /// [`get_call_task_attachment`](super::Client::get_call_task_attachment).
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum GetCallTaskAttachmentError {
@@ -14991,9 +8336,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::GET_CALL_TASK_ATTACHMENT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
@@ -15010,7 +8355,8 @@ pub mod error {
         }
     }
 
-    /// Error codes that come with a 404 of [`get_call_task_attachment`](super::Client::get_call_task_attachment).
+    /// Error codes that come with a 404 of
+    /// [`get_call_task_attachment`](super::Client::get_call_task_attachment).
     #[derive(Clone, Copy, Debug)]
     #[non_exhaustive]
     pub enum GetCallTaskAttachmentNotFoundCode {
@@ -15018,7 +8364,7 @@ pub mod error {
         CallTaskNotFound,
         /// 2: attachment not found.
         AttachmentNotFound,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -15026,7 +8372,8 @@ pub mod error {
         GetCallTaskAttachmentNotFoundCode { CallTaskNotFound = 1 "call task not found",
         AttachmentNotFound = 2 "attachment not found", }
     );
-    /// Documented failures of [`download_call_task_attachment`](super::Client::download_call_task_attachment).
+    /// Documented failures of
+    /// [`download_call_task_attachment`](super::Client::download_call_task_attachment).
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum DownloadCallTaskAttachmentError {
@@ -15047,9 +8394,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::DOWNLOAD_CALL_TASK_ATTACHMENT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
@@ -15066,7 +8413,8 @@ pub mod error {
         }
     }
 
-    /// Error codes that come with a 404 of [`download_call_task_attachment`](super::Client::download_call_task_attachment).
+    /// Error codes that come with a 404 of
+    /// [`download_call_task_attachment`](super::Client::download_call_task_attachment).
     #[derive(Clone, Copy, Debug)]
     #[non_exhaustive]
     pub enum DownloadCallTaskAttachmentNotFoundCode {
@@ -15074,7 +8422,7 @@ pub mod error {
         CallTaskNotFound,
         /// 2: attachment not found.
         AttachmentNotFound,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -15098,19 +8446,17 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::GET_CALL_TASK_RESULT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::NotFound(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 _ => None,
             }
@@ -15135,21 +8481,16 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::SET_CALL_TASK_STATUS;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
     }
 
-    /// Documented failures of [`mark_all_notifications_read`](super::Client::mark_all_notifications_read).
+    /// Documented failures of
+    /// [`mark_all_notifications_read`](super::Client::mark_all_notifications_read).
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum MarkAllNotificationsReadError {
@@ -15165,25 +8506,21 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::MARK_ALL_NOTIFICATIONS_READ;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::Forbidden(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 Self::NotFound(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 _ => None,
             }
@@ -15206,25 +8543,21 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::MARK_NOTIFICATION_READ;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::Forbidden(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 Self::NotFound(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 _ => None,
             }
@@ -15245,24 +8578,20 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::GET_SHARED_CALL;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::NotFound { .. } => Some(404u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::BadRequest(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 Self::NotFound(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
             }
         }
@@ -15289,25 +8618,21 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::COMPLETE_SHARED_CALL;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::BadRequest(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 Self::NotFound(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 Self::Conflict { code, .. } => {
                     Some(ErrorCode {
@@ -15319,7 +8644,8 @@ pub mod error {
         }
     }
 
-    /// Error codes that come with a 409 of [`complete_shared_call`](super::Client::complete_shared_call).
+    /// Error codes that come with a 409 of
+    /// [`complete_shared_call`](super::Client::complete_shared_call).
     #[derive(Clone, Copy, Debug)]
     #[non_exhaustive]
     pub enum CompleteSharedCallConflictCode {
@@ -15327,7 +8653,7 @@ pub mod error {
         CallTaskStatusChangeFailed,
         /// 7: call status change failed.
         CallStatusChangeFailed,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -15336,7 +8662,8 @@ pub mod error {
         "call task status change failed", CallStatusChangeFailed = 7
         "call status change failed", }
     );
-    /// Documented failures of [`upload_shared_attachment`](super::Client::upload_shared_attachment).
+    /// Documented failures of
+    /// [`upload_shared_attachment`](super::Client::upload_shared_attachment).
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum UploadSharedAttachmentError {
@@ -15352,20 +8679,15 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::UPLOAD_SHARED_ATTACHMENT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
-                Self::UnprocessableContent { .. } => Some(422u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
+                Self::UnprocessableContent { .. } => Some(422),
             }
         }
     }
 
-    /// Documented failures of [`download_shared_attachment`](super::Client::download_shared_attachment).
+    /// Documented failures of
+    /// [`download_shared_attachment`](super::Client::download_shared_attachment).
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum DownloadSharedAttachmentError {
@@ -15384,18 +8706,16 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::DOWNLOAD_SHARED_ATTACHMENT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::Forbidden(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 Self::NotFound { code, .. } => {
                     Some(ErrorCode {
@@ -15407,7 +8727,8 @@ pub mod error {
         }
     }
 
-    /// Error codes that come with a 404 of [`download_shared_attachment`](super::Client::download_shared_attachment).
+    /// Error codes that come with a 404 of
+    /// [`download_shared_attachment`](super::Client::download_shared_attachment).
     #[derive(Clone, Copy, Debug)]
     #[non_exhaustive]
     pub enum DownloadSharedAttachmentNotFoundCode {
@@ -15415,7 +8736,7 @@ pub mod error {
         CallTaskNotFound,
         /// 2: attachment not found.
         AttachmentNotFound,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -15435,17 +8756,15 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::GET_SHARED_TASK_RESULT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::NotFound { .. } => Some(404u16),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::NotFound(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
             }
         }
@@ -15469,26 +8788,22 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::UPDATE_SYSTEM_SETTINGS;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::Conflict { .. } => Some(409u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::Conflict { .. } => Some(409),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::BadRequest(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 Self::Conflict(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 _ => None,
             }
@@ -15511,15 +8826,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::REGISTER_USER;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::Conflict { .. } => Some(409u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::Conflict { .. } => Some(409),
             }
         }
     }
@@ -15538,14 +8847,8 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::GET_SELF;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
             }
         }
     }
@@ -15554,7 +8857,8 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum SignInError {
-        /// 401: Not signed in. `changePassword` uses code 3, not 5, for a locked user; be ready for either.
+        /// 401: Not signed in. `changePassword` uses code 3, not 5, for a locked user; be ready for
+        /// either.
         Unauthorized {
             /// The error code, typed.
             code: SignInUnauthorizedCode,
@@ -15567,7 +8871,7 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::SIGN_IN;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
+                Self::Unauthorized { .. } => Some(401),
             }
         }
 
@@ -15593,7 +8897,7 @@ pub mod error {
         SaltAlreadyUsed,
         /// 5: user locked.
         UserLocked,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -15616,14 +8920,8 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::RENEW_TOKENS;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
             }
         }
     }
@@ -15632,7 +8930,8 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum ChangePasswordError {
-        /// 400: The request is invalid. Code 4 seems to date from an older version with a field for the present password.
+        /// 400: The request is invalid. Code 4 seems to date from an older version with a field for
+        /// the present password.
         BadRequest {
             /// The error code, typed.
             code: Option<ChangePasswordBadRequestCode>,
@@ -15656,10 +8955,10 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::CHANGE_PASSWORD;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
@@ -15688,7 +8987,7 @@ pub mod error {
     pub enum ChangePasswordBadRequestCode {
         /// 4: current password incorrect.
         CurrentPasswordIncorrect,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -15702,7 +9001,7 @@ pub mod error {
     pub enum ChangePasswordUnauthorizedCode {
         /// 3: user locked.
         UserLocked,
-        /// A code that the document doesn't list.
+        /// A code that the spec doesn't list.
         Unknown(i64),
     }
 
@@ -15725,19 +9024,17 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::LOCK_USER;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
-                Self::NotFound { .. } => Some(404u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
+                Self::NotFound { .. } => Some(404),
             }
         }
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::NotFound(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.error_code),
-                        name: None,
-                    })
+                    Some(i64::from(body.error_code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 _ => None,
             }
@@ -15748,25 +9045,29 @@ pub mod error {
 /// The security schemes of the spec.
 pub mod security {
     use crate::runtime::SecurityScheme;
-    /// `UserAuth`: A user. The header value is the word `x-user`, a blank, and the access token of `signIn` or `renewTokens`.
-    pub const USER_AUTH: SecurityScheme = SecurityScheme {
-        name: "UserAuth",
+    /// `ExternalSystemAuth`: The dispatch system. The header value is a word, a blank, and a
+    /// token. Neither the word nor where the token comes from is documented; ask the operator of
+    /// the installation.
+    pub const EXTERNAL_SYSTEM_AUTH: SecurityScheme = SecurityScheme {
+        name: "ExternalSystemAuth",
         header: "Authorization",
-        word: Some("x-user"),
+        word: Some("x-external-system"),
     };
 
-    /// `ServiceUserAuth`: A user who renews tokens. The header value is the word `x-user-service`, a blank, and the service token of `signIn` or `renewTokens`.
+    /// `ServiceUserAuth`: A user who renews tokens. The header value is the word
+    /// `x-user-service`, a blank, and the service token of `signIn` or `renewTokens`.
     pub const SERVICE_USER_AUTH: SecurityScheme = SecurityScheme {
         name: "ServiceUserAuth",
         header: "Authorization",
         word: Some("x-user-service"),
     };
 
-    /// `ExternalSystemAuth`: The dispatch system. The header value is a word, a blank, and a token. Neither the word nor where the token comes from is documented; ask the operator of the installation.
-    pub const EXTERNAL_SYSTEM_AUTH: SecurityScheme = SecurityScheme {
-        name: "ExternalSystemAuth",
+    /// `UserAuth`: A user. The header value is the word `x-user`, a blank, and the access token
+    /// of `signIn` or `renewTokens`.
+    pub const USER_AUTH: SecurityScheme = SecurityScheme {
+        name: "UserAuth",
         header: "Authorization",
-        word: Some("x-external-system"),
+        word: Some("x-user"),
     };
 }
 
@@ -16009,18 +9310,6 @@ pub mod operation {
         properties: PROPERTIES,
     };
 
-    /// `GET /callCost/call/{callId}`: Get a cost estimate.
-    pub const GET_CALL_COST: Operation = Operation {
-        id: "getCallCost",
-        method: "GET",
-        path: "/callCost/call/{callId}",
-        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
-        idempotent: true,
-        uploads: false,
-        downloads: false,
-        properties: PROPERTIES,
-    };
-
     /// `POST /callCost/call/{callId}`: Create a cost estimate.
     pub const CREATE_CALL_COST: Operation = Operation {
         id: "createCallCost",
@@ -16028,6 +9317,18 @@ pub mod operation {
         path: "/callCost/call/{callId}",
         security: Some(&security::USER_AUTH),
         idempotent: false,
+        uploads: false,
+        downloads: false,
+        properties: PROPERTIES,
+    };
+
+    /// `GET /callCost/call/{callId}`: Get a cost estimate.
+    pub const GET_CALL_COST: Operation = Operation {
+        id: "getCallCost",
+        method: "GET",
+        path: "/callCost/call/{callId}",
+        security: Some(&security::EXTERNAL_SYSTEM_AUTH),
+        idempotent: true,
         uploads: false,
         downloads: false,
         properties: PROPERTIES,
@@ -16273,7 +9574,8 @@ pub mod operation {
         properties: PROPERTIES,
     };
 
-    /// `GET /shared/callTask/{id}/attachment/{attachmentId}/download`: Download a file through the link.
+    /// `GET /shared/callTask/{id}/attachment/{attachmentId}/download`: Download a file through
+    /// the link.
     pub const DOWNLOAD_SHARED_ATTACHMENT: Operation = Operation {
         id: "downloadSharedAttachment",
         method: "GET",
@@ -16397,8 +9699,8 @@ pub const OPERATIONS: &[crate::runtime::Operation] = &[
     operation::ADD_USER_MESSAGE,
     operation::SET_CALL_STATUS,
     operation::CLEAR_JEOPARDY,
-    operation::GET_CALL_COST,
     operation::CREATE_CALL_COST,
+    operation::GET_CALL_COST,
     operation::SET_CALL_COST_APPROVAL,
     operation::ADD_EXPENSE,
     operation::REMOVE_EXPENSE,

@@ -2,239 +2,336 @@
 // `cargo xtask regen`.
 
 pub use crate::runtime::{ByteStream, ResponseValue};
+/// Client for API BPM. Made by `connect`; cheap to clone.
+///
+/// Support cases of the CRPT operator. The ServiceDesk or stock system of a participant opens
+/// cases with the operator's support desk, reads them with their messages and files, adds
+/// messages and files of its own, and closes or reopens them.
+///
+/// Sign in with `login` first, and send its cookies with every other call, together with the
+/// header of the scheme `Session`. Results come as `{"ok": true, "data": …}`. Failures come
+/// as `{"error": "…", "ok": false}`, with or without `ok`, and under any HTTP status, 200
+/// included: look for `error`, and for `ok` that is false, before anything else.
+///
+/// The service runs around the clock with breaks for maintenance. Access is for participants
+/// who are registered at the support portal. Session lifetime, limits of size and rate, and
+/// paging aren't documented.
+///
+/// Version of the interface: 1
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) inner: ::std::sync::Arc<crate::runtime::Executor>,
+}
+
+impl Client {
+    /// Sign in.
+    ///
+    /// Starts a session. The answer sets its cookies: keep all of them and send them with every
+    /// other call, see the scheme `Session`. A refused sign-in has HTTP status 200 too; only
+    /// `Code` tells it from a successful one.
+    ///
+    /// When the response is lost: call it again. A session that nobody uses does no harm; keep
+    /// only the cookies of the last response.
+    ///
+    /// `POST /ServiceModel/AuthService.svc/Login`, without a credential. On success, responds
+    /// with [`types::LoginResponse`]; on failure, with [`error::LoginError`].
+    pub fn login(&self) -> builder::Login {
+        builder::Login::new(self)
+    }
+
+    /// Get a case.
+    ///
+    /// Returns one case: subject, symptoms, priority, status, solution, and the messages with
+    /// links to their files. Changes nothing.
+    ///
+    /// `GET /0/ssp/rest/PublicWebServices/case/{number}`, with the credential of `Session`. On
+    /// success, responds with [`types::Case`]; on failure, with [`error::GetCaseError`].
+    pub fn get_case(&self) -> builder::GetCase {
+        builder::GetCase::new(self)
+    }
+
+    /// Open a case.
+    ///
+    /// Opens a case with the support desk and returns its number. Files are added with
+    /// `attachFile`.
+    ///
+    /// When the response is lost: no operation is known to show it. `listCases` would, if it took
+    /// `subject` as a parameter, which isn't documented; compare `subject` and `symptoms` of what
+    /// it returns, the latter with `getCase`, or ask the operator.
+    ///
+    /// `POST /0/ssp/rest/PublicWebServices/case`, with the credential of `Session`. On success,
+    /// responds with a value; on failure, with [`error::CreateCaseError`].
+    pub fn create_case(&self) -> builder::CreateCase {
+        builder::CreateCase::new(self)
+    }
+
+    /// Attach a file to a case.
+    ///
+    /// Adds a file to a case and returns the link for downloading it. The body is the bytes of
+    /// the file and nothing else. Limits of size and type aren't documented.
+    ///
+    /// When the response is lost: call `getCase` and look in the `files` of its messages for one
+    /// with the same `name` and, as `size`, the number of bytes that were sent.
+    ///
+    /// `POST /0/ssp/rest/PublicWebServices/file`, with the credential of `Session`. On success,
+    /// responds with a value; on failure, with [`error::AttachFileError`].
+    pub fn attach_file(&self) -> builder::AttachFile {
+        builder::AttachFile::new(self)
+    }
+
+    /// Download a file.
+    ///
+    /// Returns the bytes of a file. The two ids are the last segments of the links that `getCase`
+    /// and `attachFile` return. Take only the path of such a link and call it on the configured
+    /// server: the host in it is a private address.
+    ///
+    /// `GET /0/ssp/rest/PublicWebServices/file/{entitySchemaUId}/{fileId}`, with the credential
+    /// of `Session`. On success, responds with a [`ByteStream`]; on failure, with
+    /// [`error::DownloadFileError`].
+    pub fn download_file(&self) -> builder::DownloadFile {
+        builder::DownloadFile::new(self)
+    }
+
+    /// Write a message.
+    ///
+    /// Adds a message of the participant to a case and returns the id of the message.
+    ///
+    /// When the response is lost: call `getCase` and look in `messages` for one with the same
+    /// `text` that wasn't there before, which its `id` tells.
+    ///
+    /// `POST /0/ssp/rest/PublicWebServices/message`, with the credential of `Session`. On
+    /// success, responds with a value; on failure, with [`error::AddMessageError`].
+    pub fn add_message(&self) -> builder::AddMessage {
+        builder::AddMessage::new(self)
+    }
+
+    /// Close or reopen a case.
+    ///
+    /// Closes a case or takes it up again, and returns its number. Only a case with the status
+    /// «Требуется ваше внимание» and a filled `solution` can be reopened, and only then are the
+    /// two satisfaction properties looked at. Whether the same holds for closing isn't
+    /// documented.
+    ///
+    /// When the response is lost: call `getCase` and compare `status` with the one from before;
+    /// the names of the statuses are the operator's own. The satisfaction properties aren't
+    /// shown.
+    ///
+    /// `POST /0/ssp/rest/PublicWebServices/update_case`, with the credential of `Session`. On
+    /// success, responds with a value; on failure, with [`error::UpdateCaseError`].
+    pub fn update_case(&self) -> builder::UpdateCase {
+        builder::UpdateCase::new(self)
+    }
+
+    /// List cases.
+    ///
+    /// Returns cases that fit the given parameters, of which at least one has to be filled.
+    /// Changes nothing. Which parameters there are isn't known: ask the operator.
+    ///
+    /// When the response is lost: call it again; nothing was changed.
+    ///
+    /// `POST /0/ssp/rest/PublicWebServices/cases`, with the credential of `Session`. On success,
+    /// responds with [`types::CaseSummary`]; on failure, with [`error::ListCasesError`].
+    pub fn list_cases(&self) -> builder::ListCases {
+        builder::ListCases::new(self)
+    }
+}
+
+crate::runtime::client!();
 /// The schemas of the spec.
 pub mod types {
+    use std::collections::BTreeMap;
+    use crate::runtime;
     /// A support case.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct Case {
         /// Files of the solution
-        pub files: ::std::vec::Vec<File>,
+        pub files: Vec<File>,
         /// Messages to the case, oldest first in the example
-        pub messages: ::std::vec::Vec<Message>,
+        pub messages: Vec<Message>,
         /// Number of the case
-        pub number: ::std::string::String,
+        pub number: String,
         /// Priority: 1 normal, 2 medium, 3 high, 4 critical
-        #[serde(deserialize_with = "crate::runtime::number::strict")]
+        #[serde(deserialize_with = "runtime::number::strict")]
         #[cfg_attr(feature = "schemars", schemars(extend("minimum" = 1, "maximum" = 4)))]
         pub priority: i32,
         /// Solution, empty as long as there is none
-        pub solution: ::std::string::String,
-        /// Status, as the operator names it. There is no list; the documents mention «Открыто» (open) and «Требуется ваше внимание» (the participant has to act)
-        pub status: ::std::string::String,
+        pub solution: String,
+        /// Status, as the operator names it. There is no list; the documents mention «Открыто» (open)
+        /// and «Требуется ваше внимание» (the participant has to act)
+        pub status: String,
         /// Code of the status; its type and values aren't known
-        #[serde(
-            rename = "statusCode",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub status_code: ::std::option::Option<::serde_json::Value>,
+        #[serde(rename = "statusCode", skip_serializing_if = "Option::is_none")]
+        pub status_code: Option<::serde_json::Value>,
         /// Subject
-        pub subject: ::std::string::String,
+        pub subject: String,
         /// What the participant's problem is
-        pub symptoms: ::std::string::String,
+        pub symptoms: String,
     }
 
     impl Case {
-        pub fn builder() -> builder::Case {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(
+            files: Vec<File>,
+            messages: Vec<Message>,
+            number: String,
+            priority: i32,
+            solution: String,
+            status: String,
+            subject: String,
+            symptoms: String,
+        ) -> Self {
+            Self {
+                files,
+                messages,
+                number,
+                priority,
+                solution,
+                status,
+                subject,
+                symptoms,
+                status_code: Default::default(),
+            }
         }
     }
 
-    /// What to do with a case: `close` closes it, `reopen` takes it up again, which needs the status «Требуется ваше внимание» and a filled `solution`.
-    #[derive(
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Copy,
-        Debug,
-        Eq,
-        Hash,
-        Ord,
-        PartialEq,
-        PartialOrd
+    /// What to do with a case: `close` closes it, `reopen` takes it up again, which needs the
+    /// status «Требуется ваше внимание» and a filled `solution`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "String", extend("enum" = Self::DOCUMENTED))
     )]
-    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub enum CaseAction {
-        #[serde(rename = "close")]
+        /// `close`
         Close,
-        #[serde(rename = "reopen")]
+        /// `reopen`
         Reopen,
     }
 
-    impl ::std::fmt::Display for CaseAction {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            match *self {
-                Self::Close => f.write_str("close"),
-                Self::Reopen => f.write_str("reopen"),
-            }
-        }
-    }
-
-    impl ::std::str::FromStr for CaseAction {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            match value {
-                "close" => Ok(Self::Close),
-                "reopen" => Ok(Self::Reopen),
-                _ => Err("invalid value".into()),
-            }
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for CaseAction {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String> for CaseAction {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
+    crate::runtime::closed_enum!(CaseAction { Close = "close", Reopen = "reopen", });
     /// A case to open.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct CaseInput {
         /// Subject
-        pub subject: ::std::string::String,
+        pub subject: String,
         /// What the problem is
-        pub symptoms: ::std::string::String,
+        pub symptoms: String,
     }
 
     impl CaseInput {
-        pub fn builder() -> builder::CaseInput {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::CaseInputBuilder {
             Default::default()
         }
     }
 
     /// The number of a case, or a failure.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!("data", "error", "ok"))
     )]
+    #[non_exhaustive]
     pub struct CaseNumberResponse {
         /// Number of the case; only in a success
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub data: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<String>,
         /// What went wrong, see `Failure`; empty, null or absent in a success
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub error: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub error: Option<String>,
         /// Whether the call succeeded; may be absent
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub ok: ::std::option::Option<bool>,
-    }
-
-    impl CaseNumberResponse {
-        pub fn builder() -> builder::CaseNumberResponse {
-            Default::default()
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ok: Option<bool>,
     }
 
     /// A case, or a failure.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!("data", "error", "ok"))
     )]
+    #[non_exhaustive]
     pub struct CaseResponse {
         /// The case; only in a success
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub data: ::std::option::Option<Case>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<Case>,
         /// What went wrong, see `Failure`; empty, null or absent in a success
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub error: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub error: Option<String>,
         /// Whether the call succeeded; may be absent
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub ok: ::std::option::Option<bool>,
-    }
-
-    impl CaseResponse {
-        pub fn builder() -> builder::CaseResponse {
-            Default::default()
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ok: Option<bool>,
     }
 
     /// A case in a list. Which properties a list has isn't known; all are optional.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CaseSummary {
         /// When the case was opened, `dd.MM.yyyy HH:mm:ss`, local time without a zone
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub createdon: ::std::option::Option<crate::runtime::LocalDateTime>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub createdon: Option<runtime::LocalDateTime>,
         /// Files of the solution
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub files: ::std::vec::Vec<File>,
+        pub files: Vec<File>,
         /// Messages to the case
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub messages: ::std::vec::Vec<Message>,
+        pub messages: Vec<Message>,
         /// Number of the case
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub number: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub number: Option<String>,
         /// Priority: 1 normal, 2 medium, 3 high, 4 critical
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("minimum" = 1, "maximum" = 4)))]
-        pub priority: ::std::option::Option<i32>,
+        pub priority: Option<i32>,
         /// Solution, empty as long as there is none
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub solution: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub solution: Option<String>,
         /// Status, as the operator names it, see `Case`
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub status: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub status: Option<String>,
         /// Code of the status; its type and values aren't known
-        #[serde(
-            rename = "statusCode",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub status_code: ::std::option::Option<::serde_json::Value>,
+        #[serde(rename = "statusCode", skip_serializing_if = "Option::is_none")]
+        pub status_code: Option<::serde_json::Value>,
         /// Subject
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub subject: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub subject: Option<String>,
         /// What the participant's problem is
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub symptoms: ::std::option::Option<::std::string::String>,
-    }
-
-    impl CaseSummary {
-        pub fn builder() -> builder::CaseSummary {
-            Default::default()
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub symptoms: Option<String>,
     }
 
     /// What to do with a case.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
@@ -242,34 +339,37 @@ pub mod types {
     )]
     pub struct CaseUpdate {
         /// Number of the case
-        pub number: ::std::string::String,
+        pub number: String,
         /// Comment on the rating
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub satisfactioncomment: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub satisfactioncomment: Option<String>,
         /// Rating of the solution, presumably 1 to 5 with 5 the best
         #[serde(
-            skip_serializing_if = "::std::option::Option::is_none",
             default,
-            deserialize_with = "crate::runtime::number::strict"
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::number::strict"
         )]
-        pub satisfactionlevel: ::std::option::Option<i32>,
+        pub satisfactionlevel: Option<i32>,
         pub status: CaseAction,
     }
 
     impl CaseUpdate {
-        pub fn builder() -> builder::CaseUpdate {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::CaseUpdateBuilder {
             Default::default()
         }
     }
 
-    /// Parameters of the search by name, at least one. The names aren't known; those of `Case` are worth a try.
+    /// Parameters of the search by name, at least one. The names aren't known; those of `Case`
+    /// are worth a try.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[serde(transparent)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(extend("minProperties" = 1))
     )]
-    #[serde(transparent)]
     pub struct CasesRequest(
         pub ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     );
@@ -299,1945 +399,266 @@ pub mod types {
         }
     }
 
+    impl runtime::Check for CasesRequest {
+        fn check(&self) -> Result<(), &'static str> {
+            if self.0.is_empty() {
+                Err("at least one property is needed")
+            } else {
+                Ok(())
+            }
+        }
+    }
+
     /// A list of cases, or a failure.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!("data", "error", "ok"))
     )]
+    #[non_exhaustive]
     pub struct CasesResponse {
         /// The cases; only in a success
         #[serde(
             default,
-            skip_serializing_if = "::std::vec::Vec::is_empty",
-            deserialize_with = "crate::runtime::null_as_default"
+            skip_serializing_if = "Vec::is_empty",
+            deserialize_with = "runtime::null_as_default"
         )]
-        pub data: ::std::vec::Vec<CaseSummary>,
+        pub data: Vec<CaseSummary>,
         /// What went wrong, see `Failure`; empty, null or absent in a success
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub error: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub error: Option<String>,
         /// Whether the call succeeded; may be absent
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub ok: ::std::option::Option<bool>,
-    }
-
-    impl CasesResponse {
-        pub fn builder() -> builder::CasesResponse {
-            Default::default()
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ok: Option<bool>,
     }
 
     /// A failure. May come under any HTTP status, 200 included.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!("error", "ok"))
     )]
+    #[non_exhaustive]
     pub struct Failure {
         /// What went wrong, for people and in English
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub error: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub error: Option<String>,
         /// Whether the call succeeded, here false or absent
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub ok: ::std::option::Option<bool>,
-    }
-
-    impl Failure {
-        pub fn builder() -> builder::Failure {
-            Default::default()
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ok: Option<bool>,
     }
 
     /// A file of a message or of the solution.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct File {
         /// Name of the file
-        pub name: ::std::string::String,
+        pub name: String,
         /// Size in bytes, decimal digits (`^[0-9]+$`)
-        pub size: crate::runtime::IntegerString,
-        /// Link for downloading the file, see `downloadFile`. Its host is a private address, so only the path is used
-        pub url: ::std::string::String,
+        pub size: runtime::IntegerString,
+        /// Link for downloading the file, see `downloadFile`. Its host is a private address, so only
+        /// the path is used
+        pub url: String,
     }
 
     impl File {
-        pub fn builder() -> builder::File {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(name: String, size: runtime::IntegerString, url: String) -> Self {
+            Self { name, size, url }
         }
     }
 
     /// The link of a file, or a failure.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!("data", "error", "ok"))
     )]
+    #[non_exhaustive]
     pub struct FileLinkResponse {
-        /// Link for downloading the file, see `downloadFile`. Its host is a private address, so only the path is used
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub data: ::std::option::Option<::std::string::String>,
+        /// Link for downloading the file, see `downloadFile`. Its host is a private address, so only
+        /// the path is used
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<String>,
         /// What went wrong, see `Failure`; empty, null or absent in a success
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub error: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub error: Option<String>,
         /// Whether the call succeeded; may be absent
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub ok: ::std::option::Option<bool>,
-    }
-
-    impl FileLinkResponse {
-        pub fn builder() -> builder::FileLinkResponse {
-            Default::default()
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ok: Option<bool>,
     }
 
     /// Details of a refused sign-in, a .NET exception.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!("HelpLink", "StackTrace"))
     )]
+    #[non_exhaustive]
     pub struct LoginException {
         /// Address of a help page
-        #[serde(
-            rename = "HelpLink",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub help_link: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "HelpLink", skip_serializing_if = "Option::is_none")]
+        pub help_link: Option<String>,
         /// Cause of the exception; null in the example, its form isn't documented
-        #[serde(
-            rename = "InnerException",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub inner_exception: ::std::option::Option<::serde_json::Value>,
+        #[serde(rename = "InnerException", skip_serializing_if = "Option::is_none")]
+        pub inner_exception: Option<::serde_json::Value>,
         /// Why the sign-in is refused, for people
-        #[serde(
-            rename = "Message",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub message: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
         /// Where the exception arose; empty
-        #[serde(
-            rename = "StackTrace",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub stack_trace: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "StackTrace", skip_serializing_if = "Option::is_none")]
+        pub stack_trace: Option<String>,
         /// Name of the .NET type
-        #[serde(rename = "Type", skip_serializing_if = "::std::option::Option::is_none")]
-        pub type_: ::std::option::Option<::std::string::String>,
-    }
-
-    impl LoginException {
-        pub fn builder() -> builder::LoginException {
-            Default::default()
-        }
+        #[serde(rename = "Type", skip_serializing_if = "Option::is_none")]
+        pub type_: Option<String>,
     }
 
     /// Credentials of a user of the support portal.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct LoginRequest {
         /// Name of the user
         #[serde(rename = "UserName")]
-        pub user_name: ::std::string::String,
+        pub user_name: String,
         /// Password, in plain text
         #[serde(rename = "UserPassword")]
-        pub user_password: crate::runtime::Secret,
+        pub user_password: runtime::Secret,
     }
 
     impl LoginRequest {
-        pub fn builder() -> builder::LoginRequest {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::LoginRequestBuilder {
             Default::default()
         }
     }
 
     /// Whether a sign-in succeeded. `Code` alone says so; the rest may be missing.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(
             transform = crate::runtime::null_only_in!(
-                "Message",
                 "Exception",
+                "Message",
                 "PasswordChangeUrl",
                 "RedirectUrl"
             )
         )
     )]
+    #[non_exhaustive]
     pub struct LoginResponse {
         /// 0, or 200, when the sign-in succeeded; 1, or any other number, when it is refused
-        #[serde(rename = "Code", deserialize_with = "crate::runtime::number::strict")]
+        #[serde(rename = "Code", deserialize_with = "runtime::number::strict")]
         pub code: i32,
         /// Details of the refusal; null when the sign-in succeeded
-        #[serde(
-            rename = "Exception",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub exception: ::std::option::Option<LoginException>,
+        #[serde(rename = "Exception", skip_serializing_if = "Option::is_none")]
+        pub exception: Option<LoginException>,
         /// Why the sign-in is refused, for people; empty when it succeeded
-        #[serde(
-            rename = "Message",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub message: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
+        pub message: Option<String>,
         /// Address of the page for changing the password, null if it needn't be changed
-        #[serde(
-            rename = "PasswordChangeUrl",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub password_change_url: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "PasswordChangeUrl", skip_serializing_if = "Option::is_none")]
+        pub password_change_url: Option<String>,
         /// Address to go on to, null for none
-        #[serde(
-            rename = "RedirectUrl",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub redirect_url: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "RedirectUrl", skip_serializing_if = "Option::is_none")]
+        pub redirect_url: Option<String>,
     }
 
     impl LoginResponse {
-        pub fn builder() -> builder::LoginResponse {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(code: i32) -> Self {
+            Self {
+                code,
+                exception: Default::default(),
+                message: Default::default(),
+                password_change_url: Default::default(),
+                redirect_url: Default::default(),
+            }
         }
     }
 
     /// A message to a case.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Message {
         /// Name of the person who wrote it
-        pub contact: ::std::string::String,
-        /// When the message was written, `dd.MM.yyyy HH:mm:ss`, local time without a zone, as `13.11.2020 11:59:06`
-        pub createdon: crate::runtime::LocalDateTime,
+        pub contact: String,
+        /// When the message was written, `dd.MM.yyyy HH:mm:ss`, local time without a zone, as
+        /// `13.11.2020 11:59:06`
+        pub createdon: runtime::LocalDateTime,
         /// Files of the message
-        pub files: ::std::vec::Vec<File>,
+        pub files: Vec<File>,
         /// Id of the message, a UUID
-        pub id: ::std::string::String,
+        pub id: String,
         /// Text, empty for a bare file
-        pub text: ::std::string::String,
+        pub text: String,
     }
 
     impl Message {
-        pub fn builder() -> builder::Message {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(
+            contact: String,
+            createdon: runtime::LocalDateTime,
+            files: Vec<File>,
+            id: String,
+            text: String,
+        ) -> Self {
+            Self {
+                contact,
+                createdon,
+                files,
+                id,
+                text,
+            }
         }
     }
 
     /// The id of a message, or a failure.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!("data", "error", "ok"))
     )]
+    #[non_exhaustive]
     pub struct MessageIdResponse {
         /// Id of the message, a UUID; only in a success
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub data: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub data: Option<String>,
         /// What went wrong, see `Failure`; empty, null or absent in a success
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub error: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub error: Option<String>,
         /// Whether the call succeeded; may be absent
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub ok: ::std::option::Option<bool>,
-    }
-
-    impl MessageIdResponse {
-        pub fn builder() -> builder::MessageIdResponse {
-            Default::default()
-        }
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ok: Option<bool>,
     }
 
     /// A message to write.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct MessageInput {
         /// Text of the message
-        pub message: ::std::string::String,
+        pub message: String,
         /// Number of the case
-        pub number: ::std::string::String,
+        pub number: String,
     }
 
     impl MessageInput {
-        pub fn builder() -> builder::MessageInput {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::MessageInputBuilder {
             Default::default()
-        }
-    }
-
-    /// Types for composing complex structures.
-    pub mod builder {
-        #[derive(Clone, Debug)]
-        pub struct Case {
-            files: ::std::result::Result<
-                ::std::vec::Vec<super::File>,
-                ::std::string::String,
-            >,
-            messages: ::std::result::Result<
-                ::std::vec::Vec<super::Message>,
-                ::std::string::String,
-            >,
-            number: ::std::result::Result<::std::string::String, ::std::string::String>,
-            priority: ::std::result::Result<i32, ::std::string::String>,
-            solution: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<::std::string::String, ::std::string::String>,
-            status_code: ::std::result::Result<
-                ::std::option::Option<::serde_json::Value>,
-                ::std::string::String,
-            >,
-            subject: ::std::result::Result<::std::string::String, ::std::string::String>,
-            symptoms: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for Case {
-            fn default() -> Self {
-                Self {
-                    files: Err("no value supplied for files".to_string()),
-                    messages: Err("no value supplied for messages".to_string()),
-                    number: Err("no value supplied for number".to_string()),
-                    priority: Err("no value supplied for priority".to_string()),
-                    solution: Err("no value supplied for solution".to_string()),
-                    status: Err("no value supplied for status".to_string()),
-                    status_code: Ok(Default::default()),
-                    subject: Err("no value supplied for subject".to_string()),
-                    symptoms: Err("no value supplied for symptoms".to_string()),
-                }
-            }
-        }
-
-        impl Case {
-            pub fn files<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::File>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.files = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for files: {e}")
-                    });
-                self
-            }
-            pub fn messages<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Message>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.messages = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for messages: {e}")
-                    });
-                self
-            }
-            pub fn number<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.number = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for number: {e}")
-                    });
-                self
-            }
-            pub fn priority<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i32>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.priority = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for priority: {e}")
-                    });
-                self
-            }
-            pub fn solution<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.solution = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for solution: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn status_code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status_code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status_code: {e}")
-                    });
-                self
-            }
-            pub fn subject<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.subject = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for subject: {e}")
-                    });
-                self
-            }
-            pub fn symptoms<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.symptoms = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for symptoms: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Case> for super::Case {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Case,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    files: value.files?,
-                    messages: value.messages?,
-                    number: value.number?,
-                    priority: value.priority?,
-                    solution: value.solution?,
-                    status: value.status?,
-                    status_code: value.status_code?,
-                    subject: value.subject?,
-                    symptoms: value.symptoms?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::Case> for Case {
-            fn from(value: super::Case) -> Self {
-                Self {
-                    files: Ok(value.files),
-                    messages: Ok(value.messages),
-                    number: Ok(value.number),
-                    priority: Ok(value.priority),
-                    solution: Ok(value.solution),
-                    status: Ok(value.status),
-                    status_code: Ok(value.status_code),
-                    subject: Ok(value.subject),
-                    symptoms: Ok(value.symptoms),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CaseInput {
-            subject: ::std::result::Result<::std::string::String, ::std::string::String>,
-            symptoms: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CaseInput {
-            fn default() -> Self {
-                Self {
-                    subject: Err("no value supplied for subject".to_string()),
-                    symptoms: Err("no value supplied for symptoms".to_string()),
-                }
-            }
-        }
-
-        impl CaseInput {
-            pub fn subject<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.subject = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for subject: {e}")
-                    });
-                self
-            }
-            pub fn symptoms<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.symptoms = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for symptoms: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CaseInput> for super::CaseInput {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CaseInput,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    subject: value.subject?,
-                    symptoms: value.symptoms?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::CaseInput> for CaseInput {
-            fn from(value: super::CaseInput) -> Self {
-                Self {
-                    subject: Ok(value.subject),
-                    symptoms: Ok(value.symptoms),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CaseNumberResponse {
-            data: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            error: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            ok: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CaseNumberResponse {
-            fn default() -> Self {
-                Self {
-                    data: Ok(Default::default()),
-                    error: Ok(Default::default()),
-                    ok: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CaseNumberResponse {
-            pub fn data<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data: {e}")
-                    });
-                self
-            }
-            pub fn error<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.error = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error: {e}")
-                    });
-                self
-            }
-            pub fn ok<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ok = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for ok: {e}"));
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CaseNumberResponse> for super::CaseNumberResponse {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CaseNumberResponse,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    data: value.data?,
-                    error: value.error?,
-                    ok: value.ok?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::CaseNumberResponse> for CaseNumberResponse {
-            fn from(value: super::CaseNumberResponse) -> Self {
-                Self {
-                    data: Ok(value.data),
-                    error: Ok(value.error),
-                    ok: Ok(value.ok),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CaseResponse {
-            data: ::std::result::Result<
-                ::std::option::Option<super::Case>,
-                ::std::string::String,
-            >,
-            error: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            ok: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CaseResponse {
-            fn default() -> Self {
-                Self {
-                    data: Ok(Default::default()),
-                    error: Ok(Default::default()),
-                    ok: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CaseResponse {
-            pub fn data<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::Case>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data: {e}")
-                    });
-                self
-            }
-            pub fn error<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.error = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error: {e}")
-                    });
-                self
-            }
-            pub fn ok<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ok = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for ok: {e}"));
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CaseResponse> for super::CaseResponse {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CaseResponse,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    data: value.data?,
-                    error: value.error?,
-                    ok: value.ok?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::CaseResponse> for CaseResponse {
-            fn from(value: super::CaseResponse) -> Self {
-                Self {
-                    data: Ok(value.data),
-                    error: Ok(value.error),
-                    ok: Ok(value.ok),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CaseSummary {
-            createdon: ::std::result::Result<
-                ::std::option::Option<crate::runtime::LocalDateTime>,
-                ::std::string::String,
-            >,
-            files: ::std::result::Result<
-                ::std::vec::Vec<super::File>,
-                ::std::string::String,
-            >,
-            messages: ::std::result::Result<
-                ::std::vec::Vec<super::Message>,
-                ::std::string::String,
-            >,
-            number: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            priority: ::std::result::Result<
-                ::std::option::Option<i32>,
-                ::std::string::String,
-            >,
-            solution: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            status_code: ::std::result::Result<
-                ::std::option::Option<::serde_json::Value>,
-                ::std::string::String,
-            >,
-            subject: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            symptoms: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CaseSummary {
-            fn default() -> Self {
-                Self {
-                    createdon: Ok(Default::default()),
-                    files: Ok(Default::default()),
-                    messages: Ok(Default::default()),
-                    number: Ok(Default::default()),
-                    priority: Ok(Default::default()),
-                    solution: Ok(Default::default()),
-                    status: Ok(Default::default()),
-                    status_code: Ok(Default::default()),
-                    subject: Ok(Default::default()),
-                    symptoms: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CaseSummary {
-            pub fn createdon<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<crate::runtime::LocalDateTime>,
-                >,
-                T::Error: ::std::fmt::Display,
-            {
-                self.createdon = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for createdon: {e}")
-                    });
-                self
-            }
-            pub fn files<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::File>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.files = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for files: {e}")
-                    });
-                self
-            }
-            pub fn messages<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Message>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.messages = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for messages: {e}")
-                    });
-                self
-            }
-            pub fn number<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.number = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for number: {e}")
-                    });
-                self
-            }
-            pub fn priority<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i32>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.priority = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for priority: {e}")
-                    });
-                self
-            }
-            pub fn solution<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.solution = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for solution: {e}")
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-            pub fn status_code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status_code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status_code: {e}")
-                    });
-                self
-            }
-            pub fn subject<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.subject = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for subject: {e}")
-                    });
-                self
-            }
-            pub fn symptoms<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.symptoms = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for symptoms: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CaseSummary> for super::CaseSummary {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CaseSummary,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    createdon: value.createdon?,
-                    files: value.files?,
-                    messages: value.messages?,
-                    number: value.number?,
-                    priority: value.priority?,
-                    solution: value.solution?,
-                    status: value.status?,
-                    status_code: value.status_code?,
-                    subject: value.subject?,
-                    symptoms: value.symptoms?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::CaseSummary> for CaseSummary {
-            fn from(value: super::CaseSummary) -> Self {
-                Self {
-                    createdon: Ok(value.createdon),
-                    files: Ok(value.files),
-                    messages: Ok(value.messages),
-                    number: Ok(value.number),
-                    priority: Ok(value.priority),
-                    solution: Ok(value.solution),
-                    status: Ok(value.status),
-                    status_code: Ok(value.status_code),
-                    subject: Ok(value.subject),
-                    symptoms: Ok(value.symptoms),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CaseUpdate {
-            number: ::std::result::Result<::std::string::String, ::std::string::String>,
-            satisfactioncomment: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            satisfactionlevel: ::std::result::Result<
-                ::std::option::Option<i32>,
-                ::std::string::String,
-            >,
-            status: ::std::result::Result<super::CaseAction, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for CaseUpdate {
-            fn default() -> Self {
-                Self {
-                    number: Err("no value supplied for number".to_string()),
-                    satisfactioncomment: Ok(Default::default()),
-                    satisfactionlevel: Ok(Default::default()),
-                    status: Err("no value supplied for status".to_string()),
-                }
-            }
-        }
-
-        impl CaseUpdate {
-            pub fn number<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.number = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for number: {e}")
-                    });
-                self
-            }
-            pub fn satisfactioncomment<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.satisfactioncomment = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for satisfactioncomment: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn satisfactionlevel<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<i32>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.satisfactionlevel = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for satisfactionlevel: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn status<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::CaseAction>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.status = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for status: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CaseUpdate> for super::CaseUpdate {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CaseUpdate,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    number: value.number?,
-                    satisfactioncomment: value.satisfactioncomment?,
-                    satisfactionlevel: value.satisfactionlevel?,
-                    status: value.status?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::CaseUpdate> for CaseUpdate {
-            fn from(value: super::CaseUpdate) -> Self {
-                Self {
-                    number: Ok(value.number),
-                    satisfactioncomment: Ok(value.satisfactioncomment),
-                    satisfactionlevel: Ok(value.satisfactionlevel),
-                    status: Ok(value.status),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CasesResponse {
-            data: ::std::result::Result<
-                ::std::vec::Vec<super::CaseSummary>,
-                ::std::string::String,
-            >,
-            error: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            ok: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for CasesResponse {
-            fn default() -> Self {
-                Self {
-                    data: Ok(Default::default()),
-                    error: Ok(Default::default()),
-                    ok: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl CasesResponse {
-            pub fn data<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::CaseSummary>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data: {e}")
-                    });
-                self
-            }
-            pub fn error<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.error = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error: {e}")
-                    });
-                self
-            }
-            pub fn ok<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ok = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for ok: {e}"));
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CasesResponse> for super::CasesResponse {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CasesResponse,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    data: value.data?,
-                    error: value.error?,
-                    ok: value.ok?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::CasesResponse> for CasesResponse {
-            fn from(value: super::CasesResponse) -> Self {
-                Self {
-                    data: Ok(value.data),
-                    error: Ok(value.error),
-                    ok: Ok(value.ok),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct Failure {
-            error: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            ok: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for Failure {
-            fn default() -> Self {
-                Self {
-                    error: Ok(Default::default()),
-                    ok: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl Failure {
-            pub fn error<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.error = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error: {e}")
-                    });
-                self
-            }
-            pub fn ok<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ok = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for ok: {e}"));
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Failure> for super::Failure {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Failure,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    error: value.error?,
-                    ok: value.ok?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::Failure> for Failure {
-            fn from(value: super::Failure) -> Self {
-                Self {
-                    error: Ok(value.error),
-                    ok: Ok(value.ok),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct File {
-            name: ::std::result::Result<::std::string::String, ::std::string::String>,
-            size: ::std::result::Result<
-                crate::runtime::IntegerString,
-                ::std::string::String,
-            >,
-            url: ::std::result::Result<::std::string::String, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for File {
-            fn default() -> Self {
-                Self {
-                    name: Err("no value supplied for name".to_string()),
-                    size: Err("no value supplied for size".to_string()),
-                    url: Err("no value supplied for url".to_string()),
-                }
-            }
-        }
-
-        impl File {
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn size<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::runtime::IntegerString>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.size = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for size: {e}")
-                    });
-                self
-            }
-            pub fn url<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.url = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for url: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<File> for super::File {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: File,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    name: value.name?,
-                    size: value.size?,
-                    url: value.url?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::File> for File {
-            fn from(value: super::File) -> Self {
-                Self {
-                    name: Ok(value.name),
-                    size: Ok(value.size),
-                    url: Ok(value.url),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct FileLinkResponse {
-            data: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            error: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            ok: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for FileLinkResponse {
-            fn default() -> Self {
-                Self {
-                    data: Ok(Default::default()),
-                    error: Ok(Default::default()),
-                    ok: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl FileLinkResponse {
-            pub fn data<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data: {e}")
-                    });
-                self
-            }
-            pub fn error<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.error = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error: {e}")
-                    });
-                self
-            }
-            pub fn ok<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ok = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for ok: {e}"));
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<FileLinkResponse> for super::FileLinkResponse {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: FileLinkResponse,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    data: value.data?,
-                    error: value.error?,
-                    ok: value.ok?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::FileLinkResponse> for FileLinkResponse {
-            fn from(value: super::FileLinkResponse) -> Self {
-                Self {
-                    data: Ok(value.data),
-                    error: Ok(value.error),
-                    ok: Ok(value.ok),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct LoginException {
-            help_link: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            inner_exception: ::std::result::Result<
-                ::std::option::Option<::serde_json::Value>,
-                ::std::string::String,
-            >,
-            message: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            stack_trace: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            type_: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for LoginException {
-            fn default() -> Self {
-                Self {
-                    help_link: Ok(Default::default()),
-                    inner_exception: Ok(Default::default()),
-                    message: Ok(Default::default()),
-                    stack_trace: Ok(Default::default()),
-                    type_: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl LoginException {
-            pub fn help_link<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.help_link = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for help_link: {e}")
-                    });
-                self
-            }
-            pub fn inner_exception<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.inner_exception = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for inner_exception: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn message<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.message = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
-                self
-            }
-            pub fn stack_trace<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.stack_trace = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for stack_trace: {e}")
-                    });
-                self
-            }
-            pub fn type_<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.type_ = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for type_: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<LoginException> for super::LoginException {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: LoginException,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    help_link: value.help_link?,
-                    inner_exception: value.inner_exception?,
-                    message: value.message?,
-                    stack_trace: value.stack_trace?,
-                    type_: value.type_?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::LoginException> for LoginException {
-            fn from(value: super::LoginException) -> Self {
-                Self {
-                    help_link: Ok(value.help_link),
-                    inner_exception: Ok(value.inner_exception),
-                    message: Ok(value.message),
-                    stack_trace: Ok(value.stack_trace),
-                    type_: Ok(value.type_),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct LoginRequest {
-            user_name: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            user_password: ::std::result::Result<
-                crate::runtime::Secret,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for LoginRequest {
-            fn default() -> Self {
-                Self {
-                    user_name: Err("no value supplied for user_name".to_string()),
-                    user_password: Err("no value supplied for user_password".to_string()),
-                }
-            }
-        }
-
-        impl LoginRequest {
-            pub fn user_name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.user_name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_name: {e}")
-                    });
-                self
-            }
-            pub fn user_password<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::runtime::Secret>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.user_password = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for user_password: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<LoginRequest> for super::LoginRequest {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: LoginRequest,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    user_name: value.user_name?,
-                    user_password: value.user_password?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::LoginRequest> for LoginRequest {
-            fn from(value: super::LoginRequest) -> Self {
-                Self {
-                    user_name: Ok(value.user_name),
-                    user_password: Ok(value.user_password),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct LoginResponse {
-            code: ::std::result::Result<i32, ::std::string::String>,
-            exception: ::std::result::Result<
-                ::std::option::Option<super::LoginException>,
-                ::std::string::String,
-            >,
-            message: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            password_change_url: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            redirect_url: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for LoginResponse {
-            fn default() -> Self {
-                Self {
-                    code: Err("no value supplied for code".to_string()),
-                    exception: Ok(Default::default()),
-                    message: Ok(Default::default()),
-                    password_change_url: Ok(Default::default()),
-                    redirect_url: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl LoginResponse {
-            pub fn code<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<i32>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.code = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for code: {e}")
-                    });
-                self
-            }
-            pub fn exception<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<super::LoginException>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.exception = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for exception: {e}")
-                    });
-                self
-            }
-            pub fn message<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.message = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
-                self
-            }
-            pub fn password_change_url<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.password_change_url = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for password_change_url: {e}"
-                        )
-                    });
-                self
-            }
-            pub fn redirect_url<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.redirect_url = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for redirect_url: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<LoginResponse> for super::LoginResponse {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: LoginResponse,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    code: value.code?,
-                    exception: value.exception?,
-                    message: value.message?,
-                    password_change_url: value.password_change_url?,
-                    redirect_url: value.redirect_url?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::LoginResponse> for LoginResponse {
-            fn from(value: super::LoginResponse) -> Self {
-                Self {
-                    code: Ok(value.code),
-                    exception: Ok(value.exception),
-                    message: Ok(value.message),
-                    password_change_url: Ok(value.password_change_url),
-                    redirect_url: Ok(value.redirect_url),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct Message {
-            contact: ::std::result::Result<::std::string::String, ::std::string::String>,
-            createdon: ::std::result::Result<
-                crate::runtime::LocalDateTime,
-                ::std::string::String,
-            >,
-            files: ::std::result::Result<
-                ::std::vec::Vec<super::File>,
-                ::std::string::String,
-            >,
-            id: ::std::result::Result<::std::string::String, ::std::string::String>,
-            text: ::std::result::Result<::std::string::String, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for Message {
-            fn default() -> Self {
-                Self {
-                    contact: Err("no value supplied for contact".to_string()),
-                    createdon: Err("no value supplied for createdon".to_string()),
-                    files: Err("no value supplied for files".to_string()),
-                    id: Err("no value supplied for id".to_string()),
-                    text: Err("no value supplied for text".to_string()),
-                }
-            }
-        }
-
-        impl Message {
-            pub fn contact<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.contact = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for contact: {e}")
-                    });
-                self
-            }
-            pub fn createdon<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<crate::runtime::LocalDateTime>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.createdon = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for createdon: {e}")
-                    });
-                self
-            }
-            pub fn files<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::File>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.files = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for files: {e}")
-                    });
-                self
-            }
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-            pub fn text<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.text = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for text: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Message> for super::Message {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Message,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    contact: value.contact?,
-                    createdon: value.createdon?,
-                    files: value.files?,
-                    id: value.id?,
-                    text: value.text?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::Message> for Message {
-            fn from(value: super::Message) -> Self {
-                Self {
-                    contact: Ok(value.contact),
-                    createdon: Ok(value.createdon),
-                    files: Ok(value.files),
-                    id: Ok(value.id),
-                    text: Ok(value.text),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct MessageIdResponse {
-            data: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            error: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            ok: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for MessageIdResponse {
-            fn default() -> Self {
-                Self {
-                    data: Ok(Default::default()),
-                    error: Ok(Default::default()),
-                    ok: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl MessageIdResponse {
-            pub fn data<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.data = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for data: {e}")
-                    });
-                self
-            }
-            pub fn error<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.error = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for error: {e}")
-                    });
-                self
-            }
-            pub fn ok<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ok = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for ok: {e}"));
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<MessageIdResponse> for super::MessageIdResponse {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: MessageIdResponse,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    data: value.data?,
-                    error: value.error?,
-                    ok: value.ok?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::MessageIdResponse> for MessageIdResponse {
-            fn from(value: super::MessageIdResponse) -> Self {
-                Self {
-                    data: Ok(value.data),
-                    error: Ok(value.error),
-                    ok: Ok(value.ok),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct MessageInput {
-            message: ::std::result::Result<::std::string::String, ::std::string::String>,
-            number: ::std::result::Result<::std::string::String, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for MessageInput {
-            fn default() -> Self {
-                Self {
-                    message: Err("no value supplied for message".to_string()),
-                    number: Err("no value supplied for number".to_string()),
-                }
-            }
-        }
-
-        impl MessageInput {
-            pub fn message<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.message = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for message: {e}")
-                    });
-                self
-            }
-            pub fn number<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.number = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for number: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<MessageInput> for super::MessageInput {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: MessageInput,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    message: value.message?,
-                    number: value.number?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::MessageInput> for MessageInput {
-            fn from(value: super::MessageInput) -> Self {
-                Self {
-                    message: Ok(value.message),
-                    number: Ok(value.number),
-                }
-            }
         }
     }
 
@@ -2277,352 +698,296 @@ pub mod types {
         }
     }
 
-    impl crate::runtime::Check for CaseResponse {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::Check::check(&self.data)?;
-            Ok(())
+    /// Builders of the types that are sent.
+    pub mod builder {
+        use std::{collections::BTreeMap, fmt::Display};
+        use crate::runtime::{self, BuildError, Given, Optional};
+        use super::*;
+        /// Builds a [`CaseInput`](super::CaseInput).
+        #[derive(Clone, Debug, Default)]
+        pub struct CaseInputBuilder {
+            subject: Given<String>,
+            symptoms: Given<String>,
         }
-    }
 
-    impl crate::runtime::Check for CasesResponse {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::Check::check(&self.data)?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for Case {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.priority,
-                |value| (1i64..=4i64).contains(&i64::from(*value)),
-                "priority is not within 1 and 4",
-            )?;
-            Ok(())
-        }
-    }
-
-    impl crate::runtime::Check for CaseSummary {
-        fn check(&self) -> Result<(), &'static str> {
-            crate::runtime::require(
-                &self.priority,
-                |value| (1i64..=4i64).contains(&i64::from(*value)),
-                "priority is not within 1 and 4",
-            )?;
-            Ok(())
-        }
-    }
-}
-
-/// Client for API BPM. Made by `connect`; cheap to clone.
-///
-/// Support cases of the CRPT operator. The ServiceDesk or stock system of a participant opens cases with the operator's support desk, reads them with their messages and files, adds messages and files of its own, and closes or reopens them.
-///
-/// Sign in with `login` first, and send its cookies with every other call, together with the header of the scheme `Session`. Results come as `{"ok": true, "data": …}`. Failures come as `{"error": "…", "ok": false}`, with or without `ok`, and under any HTTP status, 200 included: look for `error`, and for `ok` that is false, before anything else.
-///
-/// The service runs around the clock with breaks for maintenance. Access is for participants who are registered at the support portal. Session lifetime, limits of size and rate, and paging aren't documented.
-///
-/// Version of the interface: 1
-#[derive(Clone)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::runtime::Session,
-}
-
-impl Client {
-    /// Sign in.
-    ///
-    /// Starts a session. The answer sets its cookies: keep all of them and send them with every other call, see the scheme `Session`. A refused sign-in has HTTP status 200 too; only `Code` tells it from a successful one.
-    ///
-    /// When the response is lost: call it again. A session that nobody uses does no harm; keep only the cookies of the last response.
-    ///
-    /// `POST /ServiceModel/AuthService.svc/Login`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .login()
-    ///     .force_use_session(force_use_session)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::LoginError`].
-    pub fn login(&self) -> builder::Login<'_> {
-        builder::Login::new(self)
-    }
-
-    /// Get a case.
-    ///
-    /// Returns one case: subject, symptoms, priority, status, solution, and the messages with links to their files. Changes nothing.
-    ///
-    /// `GET /0/ssp/rest/PublicWebServices/case/{number}`, as `Session`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .get_case()
-    ///     .number(number)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::GetCaseError`].
-    pub fn get_case(&self) -> builder::GetCase<'_> {
-        builder::GetCase::new(self)
-    }
-
-    /// Open a case.
-    ///
-    /// Opens a case with the support desk and returns its number. Files are added with `attachFile`.
-    ///
-    /// When the response is lost: no operation is known to show it. `listCases` would, if it took `subject` as a parameter, which isn't documented; compare `subject` and `symptoms` of what it returns, the latter with `getCase`, or ask the operator.
-    ///
-    /// `POST /0/ssp/rest/PublicWebServices/case`, as `Session`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .create_case()
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::CreateCaseError`].
-    pub fn create_case(&self) -> builder::CreateCase<'_> {
-        builder::CreateCase::new(self)
-    }
-
-    /// Attach a file to a case.
-    ///
-    /// Adds a file to a case and returns the link for downloading it. The body is the bytes of the file and nothing else. Limits of size and type aren't documented.
-    ///
-    /// When the response is lost: call `getCase` and look in the `files` of its messages for one with the same `name` and, as `size`, the number of bytes that were sent.
-    ///
-    /// `POST /0/ssp/rest/PublicWebServices/file`, as `Session`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .attach_file()
-    ///     .filename(filename)
-    ///     .number(number)
-    ///     .totallength(totallength)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::AttachFileError`].
-    pub fn attach_file(&self) -> builder::AttachFile<'_> {
-        builder::AttachFile::new(self)
-    }
-
-    /// Download a file.
-    ///
-    /// Returns the bytes of a file. The two ids are the last segments of the links that `getCase` and `attachFile` return. Take only the path of such a link and call it on the configured server: the host in it is a private address.
-    ///
-    /// `GET /0/ssp/rest/PublicWebServices/file/{entitySchemaUId}/{fileId}`, as `Session`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .download_file()
-    ///     .entity_schema_u_id(entity_schema_u_id)
-    ///     .file_id(file_id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::DownloadFileError`].
-    pub fn download_file(&self) -> builder::DownloadFile<'_> {
-        builder::DownloadFile::new(self)
-    }
-
-    /// Write a message.
-    ///
-    /// Adds a message of the participant to a case and returns the id of the message.
-    ///
-    /// When the response is lost: call `getCase` and look in `messages` for one with the same `text` that wasn't there before, which its `id` tells.
-    ///
-    /// `POST /0/ssp/rest/PublicWebServices/message`, as `Session`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .add_message()
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::AddMessageError`].
-    pub fn add_message(&self) -> builder::AddMessage<'_> {
-        builder::AddMessage::new(self)
-    }
-
-    /// Close or reopen a case.
-    ///
-    /// Closes a case or takes it up again, and returns its number. Only a case with the status «Требуется ваше внимание» and a filled `solution` can be reopened, and only then are the two satisfaction properties looked at. Whether the same holds for closing isn't documented.
-    ///
-    /// When the response is lost: call `getCase` and compare `status` with the one from before; the names of the statuses are the operator's own. The satisfaction properties aren't shown.
-    ///
-    /// `POST /0/ssp/rest/PublicWebServices/update_case`, as `Session`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .update_case()
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::UpdateCaseError`].
-    pub fn update_case(&self) -> builder::UpdateCase<'_> {
-        builder::UpdateCase::new(self)
-    }
-
-    /// List cases.
-    ///
-    /// Returns cases that fit the given parameters, of which at least one has to be filled. Changes nothing. Which parameters there are isn't known: ask the operator.
-    ///
-    /// When the response is lost: call it again; nothing was changed.
-    ///
-    /// `POST /0/ssp/rest/PublicWebServices/cases`, as `Session`.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .list_cases()
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::ListCasesError`].
-    pub fn list_cases(&self) -> builder::ListCases<'_> {
-        builder::ListCases::new(self)
-    }
-}
-
-/// Requests being built, one type an operation.
-pub mod builder {
-    use super::{error, operation, types};
-    use crate::runtime::{self, ByteStream, Error, ResponseValue};
-    /// Builder for [`Client::login`]
-    ///
-    /// [`Client::login`]: super::Client::login
-    #[derive(Debug, Clone)]
-    pub struct Login<'a> {
-        client: &'a super::Client,
-        force_use_session: Result<::std::string::String, String>,
-        body: Result<types::builder::LoginRequest, String>,
-    }
-
-    impl<'a> Login<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
-            Self {
-                client: client,
-                force_use_session: Err(
-                    "force_use_session was not initialized".to_string(),
-                ),
-                body: Ok(::std::default::Default::default()),
+        impl CaseInputBuilder {
+            /// Subject. Required.
+            #[must_use]
+            pub fn subject(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.subject = Given::of(value);
+                self
+            }
+            /// What the problem is. Required.
+            #[must_use]
+            pub fn symptoms(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.symptoms = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<CaseInput, BuildError> {
+                let invalid = |reason| BuildError::new("CaseInput", reason);
+                Ok(CaseInput {
+                    subject: self.subject.required("subject").map_err(invalid)?,
+                    symptoms: self.symptoms.required("symptoms").map_err(invalid)?,
+                })
             }
         }
 
-        /// The header parameter `ForceUseSession`, required. Always `true`; without it, the server may answer without opening a session
-        pub fn force_use_session<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.force_use_session = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for force_use_session failed"
-                        .to_string()
-                });
+        impl TryFrom<CaseInputBuilder> for CaseInput {
+            type Error = BuildError;
+            fn try_from(builder: CaseInputBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`CaseUpdate`](super::CaseUpdate).
+        #[derive(Clone, Debug, Default)]
+        pub struct CaseUpdateBuilder {
+            number: Given<String>,
+            satisfactioncomment: Given<String>,
+            satisfactionlevel: Given<i32>,
+            status: Given<CaseAction>,
+        }
+
+        impl CaseUpdateBuilder {
+            /// Number of the case. Required.
+            #[must_use]
+            pub fn number(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.number = Given::of(value);
+                self
+            }
+            /// Comment on the rating.
+            #[must_use]
+            pub fn satisfactioncomment<Form>(
+                mut self,
+                value: impl Optional<String, Form>,
+            ) -> Self {
+                self.satisfactioncomment = Given::if_any(value);
+                self
+            }
+            /// Rating of the solution, presumably 1 to 5 with 5 the best.
+            #[must_use]
+            pub fn satisfactionlevel<Form>(
+                mut self,
+                value: impl Optional<i32, Form>,
+            ) -> Self {
+                self.satisfactionlevel = Given::if_any(value);
+                self
+            }
+            /// The property `status`. Required.
+            #[must_use]
+            pub fn status(
+                mut self,
+                value: impl TryInto<CaseAction, Error: Display>,
+            ) -> Self {
+                self.status = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<CaseUpdate, BuildError> {
+                let invalid = |reason| BuildError::new("CaseUpdate", reason);
+                Ok(CaseUpdate {
+                    number: self.number.required("number").map_err(invalid)?,
+                    satisfactioncomment: self
+                        .satisfactioncomment
+                        .optional("satisfactioncomment")
+                        .map_err(invalid)?,
+                    satisfactionlevel: self
+                        .satisfactionlevel
+                        .optional("satisfactionlevel")
+                        .map_err(invalid)?,
+                    status: self.status.required("status").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<CaseUpdateBuilder> for CaseUpdate {
+            type Error = BuildError;
+            fn try_from(builder: CaseUpdateBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`LoginRequest`](super::LoginRequest).
+        #[derive(Clone, Debug, Default)]
+        pub struct LoginRequestBuilder {
+            user_name: Given<String>,
+            user_password: Given<runtime::Secret>,
+        }
+
+        impl LoginRequestBuilder {
+            /// Name of the user. Required.
+            #[must_use]
+            pub fn user_name(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.user_name = Given::of(value);
+                self
+            }
+            /// Password, in plain text. Required.
+            #[must_use]
+            pub fn user_password(
+                mut self,
+                value: impl TryInto<runtime::Secret, Error: Display>,
+            ) -> Self {
+                self.user_password = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<LoginRequest, BuildError> {
+                let invalid = |reason| BuildError::new("LoginRequest", reason);
+                Ok(LoginRequest {
+                    user_name: self.user_name.required("UserName").map_err(invalid)?,
+                    user_password: self
+                        .user_password
+                        .required("UserPassword")
+                        .map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<LoginRequestBuilder> for LoginRequest {
+            type Error = BuildError;
+            fn try_from(builder: LoginRequestBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`MessageInput`](super::MessageInput).
+        #[derive(Clone, Debug, Default)]
+        pub struct MessageInputBuilder {
+            message: Given<String>,
+            number: Given<String>,
+        }
+
+        impl MessageInputBuilder {
+            /// Text of the message. Required.
+            #[must_use]
+            pub fn message(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.message = Given::of(value);
+                self
+            }
+            /// Number of the case. Required.
+            #[must_use]
+            pub fn number(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.number = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<MessageInput, BuildError> {
+                let invalid = |reason| BuildError::new("MessageInput", reason);
+                Ok(MessageInput {
+                    message: self.message.required("message").map_err(invalid)?,
+                    number: self.number.required("number").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<MessageInputBuilder> for MessageInput {
+            type Error = BuildError;
+            fn try_from(builder: MessageInputBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+    }
+}
+
+/// Requests being built, one type per operation.
+pub mod builder {
+    use std::fmt::Display;
+    use super::{error, operation, types};
+    use crate::runtime::{self, ByteStream, Error, Given, Optional, Part, ResponseValue};
+    /// A request of [`Client::login`](super::Client::login).
+    #[derive(Clone, Debug)]
+    pub struct Login {
+        client: super::Client,
+        force_use_session: Given<String>,
+        body: Given<types::LoginRequest>,
+    }
+
+    impl Login {
+        pub(super) fn new(client: &super::Client) -> Self {
+            Self {
+                client: client.clone(),
+                force_use_session: Given::Missing,
+                body: Given::Missing,
+            }
+        }
+
+        /// The header parameter `ForceUseSession`. Required. Always `true`; without it, the server
+        /// may answer without opening a session.
+        #[must_use]
+        pub fn force_use_session(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.force_use_session = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::LoginRequest>,
-            <V as std::convert::TryInto<types::LoginRequest>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `LoginRequest` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::LoginRequest, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::LoginRequest,
-            ) -> types::builder::LoginRequest,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::LoginRequestBuilder,
+            ) -> types::builder::LoginRequestBuilder,
+        ) -> Self {
+            self.body(build(types::builder::LoginRequestBuilder::default()))
         }
 
         /// Sends the request: `POST /ServiceModel/AuthService.svc/Login`.
         ///
-        /// # Errors
-        /// See [`Client::login`](super::Client::login).
+        /// # Errors See [`error::LoginError`](super::error::LoginError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::LoginResponse>, Error<error::LoginError>> {
-            let Self { client, force_use_session, body } = self;
-            let call = client.inner.call(&operation::LOGIN);
-            let force_use_session = force_use_session
-                .map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::LoginRequest::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!("{}/ServiceModel/AuthService.svc/Login", client.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
-            header_map
-                .append(
-                    "ForceUseSession",
-                    force_use_session
-                        .to_string()
-                        .try_into()
-                        .map_err(|_| {
-                            call
-                                .invalid(
-                                    "the header parameter ForceUseSession has characters that a header can't carry"
-                                        .to_string(),
-                                )
-                        })?,
-                );
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => {
-                    answer
+            let mut request = self.client.inner.request(&operation::LOGIN);
+            request.accept_json();
+            request.header("ForceUseSession", self.force_use_session)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => {
+                    response
                         .enveloped(
                             &runtime::Envelope {
                                 failure: Some(
@@ -2633,72 +998,47 @@ pub mod builder {
                             error::LoginError::Refused,
                         )
                 }
-                403u16 => Err(answer.failure(error::LoginError::Forbidden)),
-                _ => Err(answer.unexpected()),
+                403 => Err(response.failure(error::LoginError::Forbidden)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::get_case`]
-    ///
-    /// [`Client::get_case`]: super::Client::get_case
-    #[derive(Debug, Clone)]
-    pub struct GetCase<'a> {
-        client: &'a super::Client,
-        number: Result<::std::string::String, String>,
+    /// A request of [`Client::get_case`](super::Client::get_case).
+    #[derive(Clone, Debug)]
+    pub struct GetCase {
+        client: super::Client,
+        number: Given<String>,
     }
 
-    impl<'a> GetCase<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl GetCase {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                number: Err("number was not initialized".to_string()),
+                client: client.clone(),
+                number: Given::Missing,
             }
         }
 
-        /// The path parameter `number`, required. Number of the case, of the form `SR00683913`
-        pub fn number<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.number = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for number failed"
-                        .to_string()
-                });
+        /// The path parameter `number`. Required. Number of the case, of the form `SR00683913`.
+        #[must_use]
+        pub fn number(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.number = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /0/ssp/rest/PublicWebServices/case/{number}`.
         ///
-        /// # Errors
-        /// See [`Client::get_case`](super::Client::get_case).
+        /// # Errors See [`error::GetCaseError`](super::error::GetCaseError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Case>, Error<error::GetCaseError>> {
-            let Self { client, number } = self;
-            let call = client.inner.call(&operation::GET_CASE);
-            let number = number.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/0/ssp/rest/PublicWebServices/case/{}", client.baseurl,
-                runtime::path_segment(& call, "number", & number.to_string()) ?,
-            );
-            let request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => {
-                    answer
+            let mut request = self.client.inner.request(&operation::GET_CASE);
+            request.accept_json();
+            request.path("number", self.number)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => {
+                    response
                         .enveloped(
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
@@ -2710,11 +1050,11 @@ pub mod builder {
                             error::GetCaseError::Refused,
                         )
                 }
-                401u16 => Err(answer.failure_of_any(error::GetCaseError::Unauthorized)),
-                403u16 => Err(answer.failure_of_any(error::GetCaseError::Forbidden)),
+                401 => Err(response.failure_of_any(error::GetCaseError::Unauthorized)),
+                403 => Err(response.failure_of_any(error::GetCaseError::Forbidden)),
                 _ => {
                     Err(
-                        answer
+                        response
                             .refusal(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
@@ -2731,79 +1071,55 @@ pub mod builder {
         }
     }
 
-    /// Builder for [`Client::create_case`]
-    ///
-    /// [`Client::create_case`]: super::Client::create_case
-    #[derive(Debug, Clone)]
-    pub struct CreateCase<'a> {
-        client: &'a super::Client,
-        body: Result<types::builder::CaseInput, String>,
+    /// A request of [`Client::create_case`](super::Client::create_case).
+    #[derive(Clone, Debug)]
+    pub struct CreateCase {
+        client: super::Client,
+        body: Given<types::CaseInput>,
     }
 
-    impl<'a> CreateCase<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl CreateCase {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                body: Given::Missing,
             }
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::CaseInput>,
-            <V as std::convert::TryInto<types::CaseInput>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `CaseInput` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::CaseInput, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(types::builder::CaseInput) -> types::builder::CaseInput,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::CaseInputBuilder,
+            ) -> types::builder::CaseInputBuilder,
+        ) -> Self {
+            self.body(build(types::builder::CaseInputBuilder::default()))
         }
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/case`.
         ///
-        /// # Errors
-        /// See [`Client::create_case`](super::Client::create_case).
+        /// # Errors See [`error::CreateCaseError`](super::error::CreateCaseError).
         pub async fn send(
             self,
-        ) -> Result<
-            ResponseValue<::std::string::String>,
-            Error<error::CreateCaseError>,
-        > {
-            let Self { client, body } = self;
-            let call = client.inner.call(&operation::CREATE_CASE);
-            let body = body
-                .and_then(|v| types::CaseInput::try_from(v).map_err(|e| e.to_string()))
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!("{}/0/ssp/rest/PublicWebServices/case", client.baseurl,);
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => {
-                    answer
+        ) -> Result<ResponseValue<String>, Error<error::CreateCaseError>> {
+            let mut request = self.client.inner.request(&operation::CREATE_CASE);
+            request.accept_json();
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => {
+                    response
                         .enveloped(
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
@@ -2815,13 +1131,11 @@ pub mod builder {
                             error::CreateCaseError::Refused,
                         )
                 }
-                401u16 => {
-                    Err(answer.failure_of_any(error::CreateCaseError::Unauthorized))
-                }
-                403u16 => Err(answer.failure_of_any(error::CreateCaseError::Forbidden)),
+                401 => Err(response.failure_of_any(error::CreateCaseError::Unauthorized)),
+                403 => Err(response.failure_of_any(error::CreateCaseError::Forbidden)),
                 _ => {
                     Err(
-                        answer
+                        response
                             .refusal(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
@@ -2838,131 +1152,79 @@ pub mod builder {
         }
     }
 
-    /// Builder for [`Client::attach_file`]
-    ///
-    /// [`Client::attach_file`]: super::Client::attach_file
+    /// A request of [`Client::attach_file`](super::Client::attach_file).
     #[derive(Debug)]
-    pub struct AttachFile<'a> {
-        client: &'a super::Client,
-        filename: Result<::std::string::String, String>,
-        number: Result<::std::string::String, String>,
-        totallength: Result<Option<i64>, String>,
-        body: Result<runtime::Part, String>,
+    pub struct AttachFile {
+        client: super::Client,
+        filename: Given<String>,
+        number: Given<String>,
+        totallength: Given<i64>,
+        body: Given<Part>,
     }
 
-    impl<'a> AttachFile<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl AttachFile {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                filename: Err("filename was not initialized".to_string()),
-                number: Err("number was not initialized".to_string()),
-                totallength: Ok(None),
-                body: Err("body was not initialized".to_string()),
+                client: client.clone(),
+                filename: Given::Missing,
+                number: Given::Missing,
+                totallength: Given::Nothing,
+                body: Given::Missing,
             }
         }
 
-        /// The query parameter `filename`, required. Name of the file with its extension, percent-encoded UTF-8
-        pub fn filename<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.filename = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for filename failed"
-                        .to_string()
-                });
+        /// The query parameter `filename`. Required. Name of the file with its extension,
+        /// percent-encoded UTF-8.
+        #[must_use]
+        pub fn filename(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.filename = Given::of(value);
             self
         }
 
-        /// The query parameter `number`, required. Number of the case that gets the file
-        pub fn number<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.number = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for number failed"
-                        .to_string()
-                });
+        /// The query parameter `number`. Required. Number of the case that gets the file.
+        #[must_use]
+        pub fn number(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.number = Given::of(value);
             self
         }
 
-        /// The query parameter `totallength`, which is the length of the body in bytes unless set. Size of the whole file in bytes
-        pub fn totallength<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<i64>,
-        {
-            self.totallength = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `i64` for totallength failed".to_string());
+        /// The query parameter `totallength`. The length of the body in bytes unless set. Size of the
+        /// whole file in bytes.
+        #[must_use]
+        pub fn totallength<Form>(mut self, value: impl Optional<i64, Form>) -> Self {
+            self.totallength = Given::if_any(value)
+                .that(|value| runtime::require(
+                    &*value,
+                    |value| i64::from(*value) >= 0i64,
+                    "totallength must be at least 0",
+                ));
             self
         }
 
-        /// The body, required: what is uploaded, as it stands.
-        pub fn body(mut self, body: impl Into<runtime::Part>) -> Self {
-            self.body = Ok(body.into());
+        /// The body, as it stands. Required.
+        #[must_use]
+        pub fn body(mut self, body: impl Into<Part>) -> Self {
+            self.body = Given::Value(body.into());
             self
         }
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/file`.
         ///
-        /// # Errors
-        /// See [`Client::attach_file`](super::Client::attach_file).
+        /// # Errors See [`error::AttachFileError`](super::error::AttachFileError).
         pub async fn send(
             self,
-        ) -> Result<
-            ResponseValue<::std::string::String>,
-            Error<error::AttachFileError>,
-        > {
-            let Self { client, filename, number, totallength, body } = self;
-            let call = client.inner.call(&operation::ATTACH_FILE);
-            let filename = filename.map_err(|reason| call.invalid(reason))?;
-            let number = number.map_err(|reason| call.invalid(reason))?;
-            let totallength = totallength.map_err(|reason| call.invalid(reason))?;
-            crate::runtime::require(
-                    &totallength,
-                    |value| (0i64..=9223372036854775807i64).contains(&i64::from(*value)),
-                    "totallength is less than 0",
-                )
-                .map_err(|reason| call.invalid(reason.to_string()))?;
-            let body = body.map_err(|reason| call.invalid(reason))?;
-            let url = format!("{}/0/ssp/rest/PublicWebServices/file", client.baseurl,);
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .header(
-                    ::reqwest::header::CONTENT_TYPE,
-                    ::reqwest::header::HeaderValue::from_static(
-                        "application/octet-stream",
-                    ),
-                )
-                .query(&runtime::QueryParam::new("filename", &filename))
-                .query(&runtime::QueryParam::new("number", &number))
-                .query(&runtime::QueryParam::new("totallength", &totallength))
-                .build();
-            let answer = client
-                .inner
-                .execute(
-                    &client.client,
-                    call,
-                    request,
-                    Some(runtime::Content {
-                        multipart: false,
-                        parts: vec![("body", body)],
-                        length: totallength.is_none().then_some("totallength"),
-                    }),
-                )
-                .await?;
-            match answer.status() {
-                200u16 => {
-                    answer
+        ) -> Result<ResponseValue<String>, Error<error::AttachFileError>> {
+            let mut request = self.client.inner.request(&operation::ATTACH_FILE);
+            request.accept_json();
+            request.query("filename", self.filename)?;
+            request.query("number", self.number)?;
+            request.query("totallength", self.totallength)?;
+            request.raw(self.body)?;
+            request.fill_in_length("totallength");
+            let response = request.send().await?;
+            match response.status() {
+                200 => {
+                    response
                         .enveloped(
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
@@ -2974,13 +1236,11 @@ pub mod builder {
                             error::AttachFileError::Refused,
                         )
                 }
-                401u16 => {
-                    Err(answer.failure_of_any(error::AttachFileError::Unauthorized))
-                }
-                403u16 => Err(answer.failure_of_any(error::AttachFileError::Forbidden)),
+                401 => Err(response.failure_of_any(error::AttachFileError::Unauthorized)),
+                403 => Err(response.failure_of_any(error::AttachFileError::Forbidden)),
                 _ => {
                     Err(
-                        answer
+                        response
                             .refusal(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
@@ -2997,81 +1257,54 @@ pub mod builder {
         }
     }
 
-    /// Builder for [`Client::download_file`]
-    ///
-    /// [`Client::download_file`]: super::Client::download_file
-    #[derive(Debug, Clone)]
-    pub struct DownloadFile<'a> {
-        client: &'a super::Client,
-        entity_schema_u_id: Result<::std::string::String, String>,
-        file_id: Result<::std::string::String, String>,
+    /// A request of [`Client::download_file`](super::Client::download_file).
+    #[derive(Clone, Debug)]
+    pub struct DownloadFile {
+        client: super::Client,
+        entity_schema_u_id: Given<String>,
+        file_id: Given<String>,
     }
 
-    impl<'a> DownloadFile<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl DownloadFile {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                entity_schema_u_id: Err(
-                    "entity_schema_u_id was not initialized".to_string(),
-                ),
-                file_id: Err("file_id was not initialized".to_string()),
+                client: client.clone(),
+                entity_schema_u_id: Given::Missing,
+                file_id: Given::Missing,
             }
         }
 
-        /// The path parameter `entitySchemaUId`, required. First id of the link, a UUID. It is the same in all links, as it stands for the kind of file
-        pub fn entity_schema_u_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.entity_schema_u_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for entity_schema_u_id failed"
-                        .to_string()
-                });
+        /// The path parameter `entitySchemaUId`. Required. First id of the link, a UUID. It is the
+        /// same in all links, as it stands for the kind of file.
+        #[must_use]
+        pub fn entity_schema_u_id(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.entity_schema_u_id = Given::of(value);
             self
         }
 
-        /// The path parameter `fileId`, required. Second id of the link, a UUID, the file's own
-        pub fn file_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.file_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for file_id failed"
-                        .to_string()
-                });
+        /// The path parameter `fileId`. Required. Second id of the link, a UUID, the file's own.
+        #[must_use]
+        pub fn file_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.file_id = Given::of(value);
             self
         }
 
         /// Sends the request: `GET /0/ssp/rest/PublicWebServices/file/{entitySchemaUId}/{fileId}`.
         ///
-        /// # Errors
-        /// See [`Client::download_file`](super::Client::download_file).
+        /// # Errors See [`error::DownloadFileError`](super::error::DownloadFileError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<ByteStream>, Error<error::DownloadFileError>> {
-            let Self { client, entity_schema_u_id, file_id } = self;
-            let call = client.inner.call(&operation::DOWNLOAD_FILE);
-            let entity_schema_u_id = entity_schema_u_id
-                .map_err(|reason| call.invalid(reason))?;
-            let file_id = file_id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/0/ssp/rest/PublicWebServices/file/{}/{}", client.baseurl,
-                runtime::path_segment(& call, "entitySchemaUId", & entity_schema_u_id
-                .to_string()) ?, runtime::path_segment(& call, "fileId", & file_id
-                .to_string()) ?,
-            );
-            let request = client.client.get(url).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => {
-                    answer
+            let mut request = self.client.inner.request(&operation::DOWNLOAD_FILE);
+            request.path("entitySchemaUId", self.entity_schema_u_id)?;
+            request.path("fileId", self.file_id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => {
+                    response
                         .stream_enveloped(
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
@@ -3083,13 +1316,13 @@ pub mod builder {
                             error::DownloadFileError::Refused,
                         )
                 }
-                401u16 => {
-                    Err(answer.failure_of_any(error::DownloadFileError::Unauthorized))
+                401 => {
+                    Err(response.failure_of_any(error::DownloadFileError::Unauthorized))
                 }
-                403u16 => Err(answer.failure_of_any(error::DownloadFileError::Forbidden)),
+                403 => Err(response.failure_of_any(error::DownloadFileError::Forbidden)),
                 _ => {
                     Err(
-                        answer
+                        response
                             .refusal(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
@@ -3106,85 +1339,55 @@ pub mod builder {
         }
     }
 
-    /// Builder for [`Client::add_message`]
-    ///
-    /// [`Client::add_message`]: super::Client::add_message
-    #[derive(Debug, Clone)]
-    pub struct AddMessage<'a> {
-        client: &'a super::Client,
-        body: Result<types::builder::MessageInput, String>,
+    /// A request of [`Client::add_message`](super::Client::add_message).
+    #[derive(Clone, Debug)]
+    pub struct AddMessage {
+        client: super::Client,
+        body: Given<types::MessageInput>,
     }
 
-    impl<'a> AddMessage<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl AddMessage {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                body: Given::Missing,
             }
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::MessageInput>,
-            <V as std::convert::TryInto<types::MessageInput>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `MessageInput` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::MessageInput, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::MessageInput,
-            ) -> types::builder::MessageInput,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::MessageInputBuilder,
+            ) -> types::builder::MessageInputBuilder,
+        ) -> Self {
+            self.body(build(types::builder::MessageInputBuilder::default()))
         }
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/message`.
         ///
-        /// # Errors
-        /// See [`Client::add_message`](super::Client::add_message).
+        /// # Errors See [`error::AddMessageError`](super::error::AddMessageError).
         pub async fn send(
             self,
-        ) -> Result<
-            ResponseValue<::std::string::String>,
-            Error<error::AddMessageError>,
-        > {
-            let Self { client, body } = self;
-            let call = client.inner.call(&operation::ADD_MESSAGE);
-            let body = body
-                .and_then(|v| {
-                    types::MessageInput::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/0/ssp/rest/PublicWebServices/message", client.baseurl,
-            );
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => {
-                    answer
+        ) -> Result<ResponseValue<String>, Error<error::AddMessageError>> {
+            let mut request = self.client.inner.request(&operation::ADD_MESSAGE);
+            request.accept_json();
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => {
+                    response
                         .enveloped(
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
@@ -3196,13 +1399,11 @@ pub mod builder {
                             error::AddMessageError::Refused,
                         )
                 }
-                401u16 => {
-                    Err(answer.failure_of_any(error::AddMessageError::Unauthorized))
-                }
-                403u16 => Err(answer.failure_of_any(error::AddMessageError::Forbidden)),
+                401 => Err(response.failure_of_any(error::AddMessageError::Unauthorized)),
+                403 => Err(response.failure_of_any(error::AddMessageError::Forbidden)),
                 _ => {
                     Err(
-                        answer
+                        response
                             .refusal(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
@@ -3219,83 +1420,55 @@ pub mod builder {
         }
     }
 
-    /// Builder for [`Client::update_case`]
-    ///
-    /// [`Client::update_case`]: super::Client::update_case
-    #[derive(Debug, Clone)]
-    pub struct UpdateCase<'a> {
-        client: &'a super::Client,
-        body: Result<types::builder::CaseUpdate, String>,
+    /// A request of [`Client::update_case`](super::Client::update_case).
+    #[derive(Clone, Debug)]
+    pub struct UpdateCase {
+        client: super::Client,
+        body: Given<types::CaseUpdate>,
     }
 
-    impl<'a> UpdateCase<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl UpdateCase {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                body: Given::Missing,
             }
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::CaseUpdate>,
-            <V as std::convert::TryInto<types::CaseUpdate>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `CaseUpdate` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::CaseUpdate, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::CaseUpdate,
-            ) -> types::builder::CaseUpdate,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::CaseUpdateBuilder,
+            ) -> types::builder::CaseUpdateBuilder,
+        ) -> Self {
+            self.body(build(types::builder::CaseUpdateBuilder::default()))
         }
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/update_case`.
         ///
-        /// # Errors
-        /// See [`Client::update_case`](super::Client::update_case).
+        /// # Errors See [`error::UpdateCaseError`](super::error::UpdateCaseError).
         pub async fn send(
             self,
-        ) -> Result<
-            ResponseValue<::std::string::String>,
-            Error<error::UpdateCaseError>,
-        > {
-            let Self { client, body } = self;
-            let call = client.inner.call(&operation::UPDATE_CASE);
-            let body = body
-                .and_then(|v| types::CaseUpdate::try_from(v).map_err(|e| e.to_string()))
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/0/ssp/rest/PublicWebServices/update_case", client.baseurl,
-            );
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => {
-                    answer
+        ) -> Result<ResponseValue<String>, Error<error::UpdateCaseError>> {
+            let mut request = self.client.inner.request(&operation::UPDATE_CASE);
+            request.accept_json();
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => {
+                    response
                         .enveloped(
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
@@ -3307,13 +1480,11 @@ pub mod builder {
                             error::UpdateCaseError::Refused,
                         )
                 }
-                401u16 => {
-                    Err(answer.failure_of_any(error::UpdateCaseError::Unauthorized))
-                }
-                403u16 => Err(answer.failure_of_any(error::UpdateCaseError::Forbidden)),
+                401 => Err(response.failure_of_any(error::UpdateCaseError::Unauthorized)),
+                403 => Err(response.failure_of_any(error::UpdateCaseError::Forbidden)),
                 _ => {
                     Err(
-                        answer
+                        response
                             .refusal(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
@@ -3330,68 +1501,47 @@ pub mod builder {
         }
     }
 
-    /// Builder for [`Client::list_cases`]
-    ///
-    /// [`Client::list_cases`]: super::Client::list_cases
-    #[derive(Debug, Clone)]
-    pub struct ListCases<'a> {
-        client: &'a super::Client,
-        body: Result<types::CasesRequest, String>,
+    /// A request of [`Client::list_cases`](super::Client::list_cases).
+    #[derive(Clone, Debug)]
+    pub struct ListCases {
+        client: super::Client,
+        body: Given<types::CasesRequest>,
     }
 
-    impl<'a> ListCases<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl ListCases {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                body: Err("body was not initialized".to_string()),
+                client: client.clone(),
+                body: Given::Missing,
             }
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::CasesRequest>,
-        {
-            self.body = value
-                .try_into()
-                .map_err(|_| "conversion to `CasesRequest` for body failed".to_string());
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::CasesRequest, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body).that(runtime::Check::check);
             self
         }
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/cases`.
         ///
-        /// # Errors
-        /// See [`Client::list_cases`](super::Client::list_cases).
+        /// # Errors See [`error::ListCasesError`](super::error::ListCasesError).
         pub async fn send(
             self,
         ) -> Result<
-            ResponseValue<::std::vec::Vec<types::CaseSummary>>,
+            ResponseValue<Vec<types::CaseSummary>>,
             Error<error::ListCasesError>,
         > {
-            let Self { client, body } = self;
-            let call = client.inner.call(&operation::LIST_CASES);
-            let body = body.map_err(|reason| call.invalid(reason))?;
-            if body.0.is_empty() {
-                let reason = "the body needs at least one property".to_string();
-                return Err(call.invalid(reason).into());
-            }
-            let url = format!("{}/0/ssp/rest/PublicWebServices/cases", client.baseurl,);
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => {
-                    answer
+            let mut request = self.client.inner.request(&operation::LIST_CASES);
+            request.accept_json();
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => {
+                    response
                         .enveloped(
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
@@ -3403,11 +1553,11 @@ pub mod builder {
                             error::ListCasesError::Refused,
                         )
                 }
-                401u16 => Err(answer.failure_of_any(error::ListCasesError::Unauthorized)),
-                403u16 => Err(answer.failure_of_any(error::ListCasesError::Forbidden)),
+                401 => Err(response.failure_of_any(error::ListCasesError::Unauthorized)),
+                403 => Err(response.failure_of_any(error::ListCasesError::Forbidden)),
                 _ => {
                     Err(
-                        answer
+                        response
                             .refusal(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
@@ -3425,44 +1575,7 @@ pub mod builder {
     }
 }
 
-/// Without the HTTP client, which shows headers that it adds to every request.
-impl ::std::fmt::Debug for Client {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct("Client")
-            .field("baseurl", &self.baseurl)
-            .field("inner", &self.inner)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Client {
-    /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
-    /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
-    /// within it.
-    /// This takes the place of [`RetryPolicy::total`](crate::RetryPolicy::total).
-    /// ```text
-    /// let call = client.within(Duration::from_secs(2)).get_call().id(1).send().await?;
-    /// ```
-    #[must_use]
-    pub fn within(&self, limit: ::std::time::Duration) -> Self {
-        Self {
-            inner: self.inner.within(limit),
-            ..self.clone()
-        }
-    }
-
-    /// Stops the client and its clones. From now on, new calls fail with
-    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest) and send nothing. Waits up to `deadline` for what
-    /// goes on in the background, such as a sign-in that outlived the call that began it, and then aborts it.
-    /// It does not wait for calls under way: await those before. Such a call still finishes, unless it needs a new
-    /// credential.
-    /// Dropping a client with all its clones aborts the background work at once.
-    pub async fn shutdown(&self, deadline: ::std::time::Duration) {
-        self.inner.shut_down(deadline).await;
-    }
-}
-
-/// The documented failures: one enum an operation, one variant a status.
+/// The documented failures: one enum per operation, one variant per status code.
 pub mod error {
     use super::{operation, types};
     use crate::runtime::{ErrorCode, Failure, Operation};
@@ -3472,7 +1585,7 @@ pub mod error {
     pub enum LoginError {
         /// 403: The address exists but isn't accessible. The body, if any, isn't documented.
         Forbidden,
-        /// A failure that the body tells, under a success status or one that isn't documented.
+        /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::LoginResponse),
     }
 
@@ -3480,7 +1593,7 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::LOGIN;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Forbidden { .. } => Some(403u16),
+                Self::Forbidden { .. } => Some(403),
                 Self::Refused(_) => None,
             }
         }
@@ -3488,10 +1601,8 @@ pub mod error {
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::Refused(body) => {
-                    Some(ErrorCode {
-                        number: i64::from(body.code),
-                        name: None,
-                    })
+                    Some(i64::from(body.code))
+                        .map(|number| ErrorCode { number, name: None })
                 }
                 _ => None,
             }
@@ -3513,9 +1624,10 @@ pub mod error {
     pub enum GetCaseError {
         /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
         Unauthorized(Option<types::Failure>),
-        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A session that has ended can show like this too.
+        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
+        /// session that has ended can show like this too.
         Forbidden(Option<types::Failure>),
-        /// A failure that the body tells, under a success status or one that isn't documented.
+        /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
 
@@ -3523,15 +1635,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::GET_CASE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
                 Self::Refused(_) => None,
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
             }
         }
 
@@ -3546,7 +1652,6 @@ pub mod error {
                         .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
                 }
                 Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
-                _ => None,
             }
         }
     }
@@ -3557,9 +1662,10 @@ pub mod error {
     pub enum CreateCaseError {
         /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
         Unauthorized(Option<types::Failure>),
-        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A session that has ended can show like this too.
+        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
+        /// session that has ended can show like this too.
         Forbidden(Option<types::Failure>),
-        /// A failure that the body tells, under a success status or one that isn't documented.
+        /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
 
@@ -3567,15 +1673,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::CREATE_CASE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
                 Self::Refused(_) => None,
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
             }
         }
 
@@ -3590,7 +1690,6 @@ pub mod error {
                         .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
                 }
                 Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
-                _ => None,
             }
         }
     }
@@ -3601,9 +1700,10 @@ pub mod error {
     pub enum AttachFileError {
         /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
         Unauthorized(Option<types::Failure>),
-        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A session that has ended can show like this too.
+        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
+        /// session that has ended can show like this too.
         Forbidden(Option<types::Failure>),
-        /// A failure that the body tells, under a success status or one that isn't documented.
+        /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
 
@@ -3611,15 +1711,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::ATTACH_FILE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
                 Self::Refused(_) => None,
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
             }
         }
 
@@ -3634,7 +1728,6 @@ pub mod error {
                         .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
                 }
                 Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
-                _ => None,
             }
         }
     }
@@ -3645,9 +1738,10 @@ pub mod error {
     pub enum DownloadFileError {
         /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
         Unauthorized(Option<types::Failure>),
-        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A session that has ended can show like this too.
+        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
+        /// session that has ended can show like this too.
         Forbidden(Option<types::Failure>),
-        /// A failure that the body tells, under a success status or one that isn't documented.
+        /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
 
@@ -3655,15 +1749,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::DOWNLOAD_FILE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
                 Self::Refused(_) => None,
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
             }
         }
 
@@ -3678,7 +1766,6 @@ pub mod error {
                         .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
                 }
                 Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
-                _ => None,
             }
         }
     }
@@ -3689,9 +1776,10 @@ pub mod error {
     pub enum AddMessageError {
         /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
         Unauthorized(Option<types::Failure>),
-        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A session that has ended can show like this too.
+        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
+        /// session that has ended can show like this too.
         Forbidden(Option<types::Failure>),
-        /// A failure that the body tells, under a success status or one that isn't documented.
+        /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
 
@@ -3699,15 +1787,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::ADD_MESSAGE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
                 Self::Refused(_) => None,
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
             }
         }
 
@@ -3722,7 +1804,6 @@ pub mod error {
                         .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
                 }
                 Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
-                _ => None,
             }
         }
     }
@@ -3733,9 +1814,10 @@ pub mod error {
     pub enum UpdateCaseError {
         /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
         Unauthorized(Option<types::Failure>),
-        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A session that has ended can show like this too.
+        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
+        /// session that has ended can show like this too.
         Forbidden(Option<types::Failure>),
-        /// A failure that the body tells, under a success status or one that isn't documented.
+        /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
 
@@ -3743,15 +1825,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::UPDATE_CASE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
                 Self::Refused(_) => None,
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
             }
         }
 
@@ -3766,7 +1842,6 @@ pub mod error {
                         .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
                 }
                 Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
-                _ => None,
             }
         }
     }
@@ -3777,9 +1852,10 @@ pub mod error {
     pub enum ListCasesError {
         /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
         Unauthorized(Option<types::Failure>),
-        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A session that has ended can show like this too.
+        /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
+        /// session that has ended can show like this too.
         Forbidden(Option<types::Failure>),
-        /// A failure that the body tells, under a success status or one that isn't documented.
+        /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
 
@@ -3787,15 +1863,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::LIST_CASES;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::Forbidden { .. } => Some(403u16),
+                Self::Unauthorized { .. } => Some(401),
+                Self::Forbidden { .. } => Some(403),
                 Self::Refused(_) => None,
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
             }
         }
 
@@ -3810,7 +1880,6 @@ pub mod error {
                         .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
                 }
                 Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
-                _ => None,
             }
         }
     }
@@ -3819,7 +1888,10 @@ pub mod error {
 /// The security schemes of the spec.
 pub mod security {
     use crate::runtime::SecurityScheme;
-    /// `Session`: The session of `login`. The header repeats the value of the cookie `BPMCSRF`, and all cookies that `login` has set go with the call: `BPMLOADER`, `.ASPXAUTH` and `BPMCSRF` at least. Send the header with every call, reading ones included. A session ends by itself after a time that isn't documented; then `login` again.
+    /// `Session`: The session of `login`. The header repeats the value of the cookie `BPMCSRF`,
+    /// and all cookies that `login` has set go with the call: `BPMLOADER`, `.ASPXAUTH` and
+    /// `BPMCSRF` at least. Send the header with every call, reading ones included. A session ends
+    /// by itself after a time that isn't documented; then `login` again.
     pub const SESSION: SecurityScheme = SecurityScheme {
         name: "Session",
         header: "BPMCSRF",

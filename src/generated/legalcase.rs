@@ -2,42 +2,204 @@
 // `cargo xtask regen`.
 
 pub use crate::runtime::{ByteStream, ResponseValue};
+/// Client for МСБ legal cases. Made by `connect`; cheap to clone.
+///
+/// Legal cases of small-business clients of a bank. The bank (БКС, МСБ) calls this API; its
+/// legal-service partner (ППО24) serves it. The bank registers clients, opens and accepts
+/// cases, writes and reads comments, and exchanges documents. The partner tells the bank
+/// about changes with events.
+///
+/// The document is part 1 of 2. Part 2, presumably the delivery of events and all that is
+/// read back, is missing, and with it every way of reading a client, a case or a comment.
+///
+/// No authentication is documented, so no operation asks for any. An installation will need
+/// some: be ready to add a header to every request.
+///
+/// Version of the interface: 1
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub(crate) inner: ::std::sync::Arc<crate::runtime::Executor>,
+}
+
+impl Client {
+    /// Register a client.
+    ///
+    /// Makes a client known to the partner and returns the id that the other paths need.
+    ///
+    /// When the response is lost: no operation shows it; ask the operator. Without the `id` of
+    /// the response, there is no way to address the client.
+    ///
+    /// `POST /client`, without a credential. On success, responds with [`types::Created`]; on
+    /// failure, with [`error::RegisterClientError`].
+    pub fn register_client(&self) -> builder::RegisterClient {
+        builder::RegisterClient::new(self)
+    }
+
+    /// Change a client.
+    ///
+    /// Replaces the data of a client. Send all of it: what happens to properties that are left
+    /// out isn't documented.
+    ///
+    /// `PUT /client/{clientId}`, without a credential. On success, responds with nothing; on
+    /// failure, with [`error::UpdateClientError`].
+    pub fn update_client(&self) -> builder::UpdateClient {
+        builder::UpdateClient::new(self)
+    }
+
+    /// Delete a client.
+    ///
+    /// Deletes the data of a client. What becomes of the client's cases isn't documented.
+    ///
+    /// `DELETE /client/{clientId}`, without a credential. On success, responds with nothing; on
+    /// failure, with [`error::DeleteClientError`].
+    pub fn delete_client(&self) -> builder::DeleteClient {
+        builder::DeleteClient::new(self)
+    }
+
+    /// Open a legal case.
+    ///
+    /// Opens a case of the client and returns its id. The case starts as «В работе (не
+    /// оплачено)», event `Created`.
+    ///
+    /// When the response is lost: no operation shows it; ask the operator. An event `Created`
+    /// that arrives for the client is a sign that the case was opened.
+    ///
+    /// `POST /client/{clientId}/legalcase`, without a credential. On success, responds with
+    /// [`types::Created`]; on failure, with [`error::CreateLegalCaseError`].
+    pub fn create_legal_case(&self) -> builder::CreateLegalCase {
+        builder::CreateLegalCase::new(self)
+    }
+
+    /// Mark a legal case as read or accepted.
+    ///
+    /// With `Read`, tells the partner that the client has read a case which the partner opened.
+    /// With `Accept`, tells the partner that the client accepts the price: work on the case
+    /// begins, and an event reports the change to the bank. At least one of the two is needed.
+    ///
+    /// `PUT /client/{clientId}/legalcase/{legalCaseId}`, without a credential. On success,
+    /// responds with nothing; on failure, with [`error::UpdateLegalCaseError`].
+    pub fn update_legal_case(&self) -> builder::UpdateLegalCase {
+        builder::UpdateLegalCase::new(self)
+    }
+
+    /// Delete a legal case.
+    ///
+    /// Withdraws a case, for example when its price is too high for the client or the client's
+    /// account lacks the money. Which statuses allow it isn't documented.
+    ///
+    /// `DELETE /client/{clientId}/legalcase/{legalCaseId}`, without a credential. On success,
+    /// responds with nothing; on failure, with [`error::DeleteLegalCaseError`].
+    pub fn delete_legal_case(&self) -> builder::DeleteLegalCase {
+        builder::DeleteLegalCase::new(self)
+    }
+
+    /// Comment on a legal case.
+    ///
+    /// Adds a comment to the case and returns its id. The event is `CommentAdded`.
+    ///
+    /// When the response is lost: no operation shows it; ask the operator. An event
+    /// `CommentAdded` that arrives for the case is a sign that the comment was added.
+    ///
+    /// `POST /client/{clientId}/legalcase/{legalCaseId}/comment`, without a credential. On
+    /// success, responds with [`types::Created`]; on failure, with [`error::AddCommentError`].
+    pub fn add_comment(&self) -> builder::AddComment {
+        builder::AddComment::new(self)
+    }
+
+    /// Mark a comment as read.
+    ///
+    /// Tells the partner that the client has read a comment of the partner. The text can't be
+    /// changed.
+    ///
+    /// `PUT /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`, without a
+    /// credential. On success, responds with nothing; on failure, with
+    /// [`error::UpdateCommentError`].
+    pub fn update_comment(&self) -> builder::UpdateComment {
+        builder::UpdateComment::new(self)
+    }
+
+    /// Delete a comment.
+    ///
+    /// Deletes a comment of the client. The partner refuses it once one of its employees has read
+    /// or answered the comment.
+    ///
+    /// `DELETE /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`, without a
+    /// credential. On success, responds with nothing; on failure, with
+    /// [`error::DeleteCommentError`].
+    pub fn delete_comment(&self) -> builder::DeleteComment {
+        builder::DeleteComment::new(self)
+    }
+
+    /// Attach a document.
+    ///
+    /// Adds a file to a comment and returns its id. The event is `DocumentAdded`.
+    ///
+    /// When the response is lost: no operation shows it; ask the operator. An event
+    /// `DocumentAdded` that arrives for the case is a sign that the file was added.
+    ///
+    /// `POST /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document`, without a
+    /// credential. On success, responds with [`types::Created`]; on failure, with
+    /// [`error::AddDocumentError`].
+    pub fn add_document(&self) -> builder::AddDocument {
+        builder::AddDocument::new(self)
+    }
+
+    /// Download a document.
+    ///
+    /// Returns the bytes of a file. Changes nothing.
+    ///
+    /// `GET
+    /// /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}`,
+    /// without a credential. On success, responds with a [`ByteStream`]; on failure, with
+    /// [`error::DownloadDocumentError`].
+    pub fn download_document(&self) -> builder::DownloadDocument {
+        builder::DownloadDocument::new(self)
+    }
+}
+
+crate::runtime::client!();
 /// The schemas of the spec.
 pub mod types {
+    use std::collections::BTreeMap;
+    use crate::runtime;
     /// A client of the bank.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct ClientInput {
         pub inn: Inn,
         pub ogrn: Ogrn,
         /// Name of the organization
-        pub organization: ::std::string::String,
+        pub organization: String,
         /// Tariff; its values aren't documented
-        pub tariff: ::std::string::String,
+        pub tariff: String,
     }
 
     impl ClientInput {
-        pub fn builder() -> builder::ClientInput {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::ClientInputBuilder {
             Default::default()
         }
     }
 
     /// A comment to add.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct CommentInput {
         /// Text of the comment
-        pub comment: ::std::string::String,
+        pub comment: String,
     }
 
     impl CommentInput {
-        pub fn builder() -> builder::CommentInput {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::CommentInputBuilder {
             Default::default()
         }
     }
 
     /// Marks of a comment.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct CommentUpdate {
         /// Whether the client has read the comment
@@ -45,47 +207,54 @@ pub mod types {
     }
 
     impl CommentUpdate {
-        pub fn builder() -> builder::CommentUpdate {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::CommentUpdateBuilder {
             Default::default()
         }
     }
 
     /// What was created.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Created {
         /// Its id
-        pub id: ::std::string::String,
+        pub id: String,
     }
 
     impl Created {
-        pub fn builder() -> builder::Created {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(id: String) -> Self {
+            Self { id }
         }
     }
 
     /// What the case is about.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Deal {
         /// The client's question or request
-        pub text: ::std::string::String,
+        pub text: String,
     }
 
     impl Deal {
-        pub fn builder() -> builder::Deal {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::DealBuilder {
             Default::default()
         }
     }
 
     /// Tax number (ИНН), 10 digits for a company, 12 for an entrepreneur
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(extend("pattern" = "^([0-9]{10}|[0-9]{12})$"))
     )]
-    #[serde(transparent)]
     pub struct Inn(::std::string::String);
     impl ::std::ops::Deref for Inn {
         type Target = ::std::string::String;
@@ -146,40 +315,100 @@ pub mod types {
     }
 
     /// A change of a case that the partner tells the bank about.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct LegalCaseEvent {
-        /// Id of the client
-        #[serde(
-            rename = "clientId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub client_id: ::std::option::Option<::std::string::String>,
-        /// What happened, for people
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub description: ::std::option::Option<::std::string::String>,
         #[serde(rename = "Event")]
         pub event: LegalCaseEventCode,
+        /// Id of the client
+        #[serde(rename = "clientId", skip_serializing_if = "Option::is_none")]
+        pub client_id: Option<String>,
+        /// What happened, for people
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub description: Option<String>,
         /// Id of the case
-        #[serde(
-            rename = "legalCaseId",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub legal_case_id: ::std::option::Option<::std::string::String>,
+        #[serde(rename = "legalCaseId", skip_serializing_if = "Option::is_none")]
+        pub legal_case_id: Option<String>,
     }
 
     impl LegalCaseEvent {
-        pub fn builder() -> builder::LegalCaseEvent {
-            Default::default()
+        /// With its required properties only. For tests: it comes from a server otherwise.
+        #[must_use]
+        pub fn new(event: LegalCaseEventCode) -> Self {
+            Self {
+                event,
+                client_id: Default::default(),
+                description: Default::default(),
+                legal_case_id: Default::default(),
+            }
+        }
+    }
+
+    /// What happened to a case: `Created` it was opened, `CommentAdded` a comment or
+    /// `DocumentAdded` a document was added, `PaymentConfirmationWaiting` it has a price that the
+    /// client has to confirm, `Accepted` the client has accepted the price, `TypeChanged` it got
+    /// another type, `TookToWork` work has begun, `Processed` the partner's employee is done,
+    /// `Closed` it is closed.
+    #[derive(Clone, Debug)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "String", extend("enum" = Self::DOCUMENTED))
+    )]
+    #[non_exhaustive]
+    pub enum LegalCaseEventCode {
+        /// `Created`
+        Created,
+        /// `CommentAdded`
+        CommentAdded,
+        /// `DocumentAdded`
+        DocumentAdded,
+        /// `PaymentConfirmationWaiting`
+        PaymentConfirmationWaiting,
+        /// `Accepted`
+        Accepted,
+        /// `TypeChanged`
+        TypeChanged,
+        /// `TookToWork`
+        TookToWork,
+        /// `Processed`
+        Processed,
+        /// `Closed`
+        Closed,
+        /// A value that the spec doesn't list, as received. It is written back unchanged.
+        Unknown(String),
+    }
+
+    crate::runtime::open_enum!(
+        LegalCaseEventCode { Created = "Created", CommentAdded = "CommentAdded",
+        DocumentAdded = "DocumentAdded", PaymentConfirmationWaiting =
+        "PaymentConfirmationWaiting", Accepted = "Accepted", TypeChanged = "TypeChanged",
+        TookToWork = "TookToWork", Processed = "Processed", Closed = "Closed", }
+    );
+    impl LegalCaseEventCode {
+        /// The status that this value stands for; `None` when there is none.
+        #[must_use]
+        pub fn status(&self) -> Option<&'static str> {
+            match self {
+                Self::Created => Some("В работе (не оплачено)"),
+                Self::PaymentConfirmationWaiting => {
+                    Some("Ожидание подтверждения")
+                }
+                Self::TookToWork => Some("В работе (оплачено)"),
+                Self::Processed => Some("На закрытии"),
+                Self::Closed => Some("Закрыт"),
+                _ => None,
+            }
         }
     }
 
     /// A case to open.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct LegalCaseInput {
         pub deal: Deal,
@@ -188,13 +417,15 @@ pub mod types {
     }
 
     impl LegalCaseInput {
-        pub fn builder() -> builder::LegalCaseInput {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::LegalCaseInputBuilder {
             Default::default()
         }
     }
 
     /// Marks of a case, at least one.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
@@ -205,30 +436,38 @@ pub mod types {
     )]
     pub struct LegalCaseUpdate {
         /// Whether the client accepts the price; starts the work
-        #[serde(
-            rename = "Accept",
-            skip_serializing_if = "::std::option::Option::is_none"
-        )]
-        pub accept: ::std::option::Option<bool>,
+        #[serde(rename = "Accept", skip_serializing_if = "Option::is_none")]
+        pub accept: Option<bool>,
         /// Whether the client has read the case
-        #[serde(rename = "Read", skip_serializing_if = "::std::option::Option::is_none")]
-        pub read: ::std::option::Option<bool>,
+        #[serde(rename = "Read", skip_serializing_if = "Option::is_none")]
+        pub read: Option<bool>,
     }
 
     impl LegalCaseUpdate {
-        pub fn builder() -> builder::LegalCaseUpdate {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::LegalCaseUpdateBuilder {
             Default::default()
+        }
+    }
+
+    impl runtime::Check for LegalCaseUpdate {
+        fn check(&self) -> Result<(), &'static str> {
+            if *self == Self::default() {
+                return Err("at least one of Accept, Read is needed");
+            }
+            Ok(())
         }
     }
 
     /// State registration number, 13 digits (ОГРН) for a company, 15 (ОГРНИП) for an entrepreneur
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(extend("pattern" = "^([0-9]{13}|[0-9]{15})$"))
     )]
-    #[serde(transparent)]
     pub struct Ogrn(::std::string::String);
     impl ::std::ops::Deref for Ogrn {
         type Target = ::std::string::String;
@@ -289,7 +528,7 @@ pub mod types {
     }
 
     /// Who speaks for the client in this case.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
@@ -297,656 +536,22 @@ pub mod types {
     )]
     pub struct Representative {
         /// First name
-        pub name: ::std::string::String,
+        pub name: String,
         /// Patronymic; not everybody has one
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub patronymic: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub patronymic: Option<String>,
         /// Surname
-        pub surname: ::std::string::String,
+        pub surname: String,
         /// Telephone number
-        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub telephone: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub telephone: Option<String>,
     }
 
     impl Representative {
-        pub fn builder() -> builder::Representative {
+        /// A builder, which knows what is required.
+        #[must_use]
+        pub fn builder() -> builder::RepresentativeBuilder {
             Default::default()
-        }
-    }
-
-    /// Types for composing complex structures.
-    pub mod builder {
-        #[derive(Clone, Debug)]
-        pub struct ClientInput {
-            inn: ::std::result::Result<super::Inn, ::std::string::String>,
-            ogrn: ::std::result::Result<super::Ogrn, ::std::string::String>,
-            organization: ::std::result::Result<
-                ::std::string::String,
-                ::std::string::String,
-            >,
-            tariff: ::std::result::Result<::std::string::String, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for ClientInput {
-            fn default() -> Self {
-                Self {
-                    inn: Err("no value supplied for inn".to_string()),
-                    ogrn: Err("no value supplied for ogrn".to_string()),
-                    organization: Err("no value supplied for organization".to_string()),
-                    tariff: Err("no value supplied for tariff".to_string()),
-                }
-            }
-        }
-
-        impl ClientInput {
-            pub fn inn<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Inn>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.inn = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for inn: {e}")
-                    });
-                self
-            }
-            pub fn ogrn<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Ogrn>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ogrn = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for ogrn: {e}")
-                    });
-                self
-            }
-            pub fn organization<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.organization = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for organization: {e}")
-                    });
-                self
-            }
-            pub fn tariff<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.tariff = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for tariff: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<ClientInput> for super::ClientInput {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ClientInput,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    inn: value.inn?,
-                    ogrn: value.ogrn?,
-                    organization: value.organization?,
-                    tariff: value.tariff?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::ClientInput> for ClientInput {
-            fn from(value: super::ClientInput) -> Self {
-                Self {
-                    inn: Ok(value.inn),
-                    ogrn: Ok(value.ogrn),
-                    organization: Ok(value.organization),
-                    tariff: Ok(value.tariff),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CommentInput {
-            comment: ::std::result::Result<::std::string::String, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for CommentInput {
-            fn default() -> Self {
-                Self {
-                    comment: Err("no value supplied for comment".to_string()),
-                }
-            }
-        }
-
-        impl CommentInput {
-            pub fn comment<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.comment = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for comment: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CommentInput> for super::CommentInput {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CommentInput,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { comment: value.comment? })
-            }
-        }
-
-        impl ::std::convert::From<super::CommentInput> for CommentInput {
-            fn from(value: super::CommentInput) -> Self {
-                Self { comment: Ok(value.comment) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct CommentUpdate {
-            read: ::std::result::Result<bool, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for CommentUpdate {
-            fn default() -> Self {
-                Self {
-                    read: Err("no value supplied for read".to_string()),
-                }
-            }
-        }
-
-        impl CommentUpdate {
-            pub fn read<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.read = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for read: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<CommentUpdate> for super::CommentUpdate {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: CommentUpdate,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { read: value.read? })
-            }
-        }
-
-        impl ::std::convert::From<super::CommentUpdate> for CommentUpdate {
-            fn from(value: super::CommentUpdate) -> Self {
-                Self { read: Ok(value.read) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct Created {
-            id: ::std::result::Result<::std::string::String, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for Created {
-            fn default() -> Self {
-                Self {
-                    id: Err("no value supplied for id".to_string()),
-                }
-            }
-        }
-
-        impl Created {
-            pub fn id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.id = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for id: {e}"));
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Created> for super::Created {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Created,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { id: value.id? })
-            }
-        }
-
-        impl ::std::convert::From<super::Created> for Created {
-            fn from(value: super::Created) -> Self {
-                Self { id: Ok(value.id) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct Deal {
-            text: ::std::result::Result<::std::string::String, ::std::string::String>,
-        }
-
-        impl ::std::default::Default for Deal {
-            fn default() -> Self {
-                Self {
-                    text: Err("no value supplied for text".to_string()),
-                }
-            }
-        }
-
-        impl Deal {
-            pub fn text<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.text = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for text: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Deal> for super::Deal {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Deal,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { text: value.text? })
-            }
-        }
-
-        impl ::std::convert::From<super::Deal> for Deal {
-            fn from(value: super::Deal) -> Self {
-                Self { text: Ok(value.text) }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct LegalCaseEvent {
-            client_id: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            description: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            event: ::std::result::Result<
-                super::LegalCaseEventCode,
-                ::std::string::String,
-            >,
-            legal_case_id: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for LegalCaseEvent {
-            fn default() -> Self {
-                Self {
-                    client_id: Ok(Default::default()),
-                    description: Ok(Default::default()),
-                    event: Err("no value supplied for event".to_string()),
-                    legal_case_id: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl LegalCaseEvent {
-            pub fn client_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.client_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for client_id: {e}")
-                    });
-                self
-            }
-            pub fn description<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.description = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for description: {e}")
-                    });
-                self
-            }
-            pub fn event<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::LegalCaseEventCode>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.event = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for event: {e}")
-                    });
-                self
-            }
-            pub fn legal_case_id<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.legal_case_id = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for legal_case_id: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<LegalCaseEvent> for super::LegalCaseEvent {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: LegalCaseEvent,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    client_id: value.client_id?,
-                    description: value.description?,
-                    event: value.event?,
-                    legal_case_id: value.legal_case_id?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::LegalCaseEvent> for LegalCaseEvent {
-            fn from(value: super::LegalCaseEvent) -> Self {
-                Self {
-                    client_id: Ok(value.client_id),
-                    description: Ok(value.description),
-                    event: Ok(value.event),
-                    legal_case_id: Ok(value.legal_case_id),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct LegalCaseInput {
-            deal: ::std::result::Result<super::Deal, ::std::string::String>,
-            ogrn: ::std::result::Result<super::Ogrn, ::std::string::String>,
-            representative: ::std::result::Result<
-                super::Representative,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for LegalCaseInput {
-            fn default() -> Self {
-                Self {
-                    deal: Err("no value supplied for deal".to_string()),
-                    ogrn: Err("no value supplied for ogrn".to_string()),
-                    representative: Err(
-                        "no value supplied for representative".to_string(),
-                    ),
-                }
-            }
-        }
-
-        impl LegalCaseInput {
-            pub fn deal<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Deal>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.deal = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for deal: {e}")
-                    });
-                self
-            }
-            pub fn ogrn<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Ogrn>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.ogrn = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for ogrn: {e}")
-                    });
-                self
-            }
-            pub fn representative<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::Representative>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.representative = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!(
-                            "error converting supplied value for representative: {e}"
-                        )
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<LegalCaseInput> for super::LegalCaseInput {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: LegalCaseInput,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    deal: value.deal?,
-                    ogrn: value.ogrn?,
-                    representative: value.representative?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::LegalCaseInput> for LegalCaseInput {
-            fn from(value: super::LegalCaseInput) -> Self {
-                Self {
-                    deal: Ok(value.deal),
-                    ogrn: Ok(value.ogrn),
-                    representative: Ok(value.representative),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct LegalCaseUpdate {
-            accept: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-            read: ::std::result::Result<
-                ::std::option::Option<bool>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for LegalCaseUpdate {
-            fn default() -> Self {
-                Self {
-                    accept: Ok(Default::default()),
-                    read: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl LegalCaseUpdate {
-            pub fn accept<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.accept = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for accept: {e}")
-                    });
-                self
-            }
-            pub fn read<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<bool>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.read = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for read: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<LegalCaseUpdate> for super::LegalCaseUpdate {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: LegalCaseUpdate,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                let built = Self {
-                    accept: value.accept?,
-                    read: value.read?,
-                };
-                crate::runtime::Check::check(&built)?;
-                Ok(built)
-            }
-        }
-
-        impl ::std::convert::From<super::LegalCaseUpdate> for LegalCaseUpdate {
-            fn from(value: super::LegalCaseUpdate) -> Self {
-                Self {
-                    accept: Ok(value.accept),
-                    read: Ok(value.read),
-                }
-            }
-        }
-
-        #[derive(Clone, Debug)]
-        pub struct Representative {
-            name: ::std::result::Result<::std::string::String, ::std::string::String>,
-            patronymic: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-            surname: ::std::result::Result<::std::string::String, ::std::string::String>,
-            telephone: ::std::result::Result<
-                ::std::option::Option<::std::string::String>,
-                ::std::string::String,
-            >,
-        }
-
-        impl ::std::default::Default for Representative {
-            fn default() -> Self {
-                Self {
-                    name: Err("no value supplied for name".to_string()),
-                    patronymic: Ok(Default::default()),
-                    surname: Err("no value supplied for surname".to_string()),
-                    telephone: Ok(Default::default()),
-                }
-            }
-        }
-
-        impl Representative {
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn patronymic<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.patronymic = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for patronymic: {e}")
-                    });
-                self
-            }
-            pub fn surname<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.surname = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for surname: {e}")
-                    });
-                self
-            }
-            pub fn telephone<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.telephone = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for telephone: {e}")
-                    });
-                self
-            }
-        }
-
-        impl ::std::convert::TryFrom<Representative> for super::Representative {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: Representative,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    name: value.name?,
-                    patronymic: value.patronymic?,
-                    surname: value.surname?,
-                    telephone: value.telephone?,
-                })
-            }
-        }
-
-        impl ::std::convert::From<super::Representative> for Representative {
-            fn from(value: super::Representative) -> Self {
-                Self {
-                    name: Ok(value.name),
-                    patronymic: Ok(value.patronymic),
-                    surname: Ok(value.surname),
-                    telephone: Ok(value.telephone),
-                }
-            }
         }
     }
 
@@ -986,1489 +591,1113 @@ pub mod types {
         }
     }
 
-    /// What happened to a case: `Created` it was opened, `CommentAdded` a comment or `DocumentAdded` a document was added, `PaymentConfirmationWaiting` it has a price that the client has to confirm, `Accepted` the client has accepted the price, `TypeChanged` it got another type, `TookToWork` work has begun, `Processed` the partner's employee is done, `Closed` it is closed.
-    #[derive(Clone, Debug)]
-    #[cfg_attr(
-        feature = "schemars",
-        derive(::schemars::JsonSchema),
-        schemars(with = "::std::string::String", extend("enum" = Self::DOCUMENTED))
-    )]
-    #[non_exhaustive]
-    pub enum LegalCaseEventCode {
-        /// `Created`
-        Created,
-        /// `CommentAdded`
-        CommentAdded,
-        /// `DocumentAdded`
-        DocumentAdded,
-        /// `PaymentConfirmationWaiting`
-        PaymentConfirmationWaiting,
-        /// `Accepted`
-        Accepted,
-        /// `TypeChanged`
-        TypeChanged,
-        /// `TookToWork`
-        TookToWork,
-        /// `Processed`
-        Processed,
-        /// `Closed`
-        Closed,
-        /// A value that the spec doesn't list, as received. It is written back unchanged.
-        Unknown(String),
-    }
+    /// Builders of the types that are sent.
+    pub mod builder {
+        use std::{collections::BTreeMap, fmt::Display};
+        use crate::runtime::{self, BuildError, Given, Optional};
+        use super::*;
+        /// Builds a [`ClientInput`](super::ClientInput).
+        #[derive(Clone, Debug, Default)]
+        pub struct ClientInputBuilder {
+            inn: Given<Inn>,
+            ogrn: Given<Ogrn>,
+            organization: Given<String>,
+            tariff: Given<String>,
+        }
 
-    crate::runtime::open_enum!(
-        LegalCaseEventCode { Created = "Created", CommentAdded = "CommentAdded",
-        DocumentAdded = "DocumentAdded", PaymentConfirmationWaiting =
-        "PaymentConfirmationWaiting", Accepted = "Accepted", TypeChanged = "TypeChanged",
-        TookToWork = "TookToWork", Processed = "Processed", Closed = "Closed", }
-    );
-    impl LegalCaseEventCode {
-        /// The status that this value stands for (`x-status-map` in the spec); `None` when there is none.
-        pub fn status(&self) -> Option<&'static str> {
-            match self {
-                Self::Closed => Some("Закрыт"),
-                Self::Created => Some("В работе (не оплачено)"),
-                Self::PaymentConfirmationWaiting => {
-                    Some("Ожидание подтверждения")
-                }
-                Self::Processed => Some("На закрытии"),
-                Self::TookToWork => Some("В работе (оплачено)"),
-                _ => None,
+        impl ClientInputBuilder {
+            /// The property `inn`. Required.
+            #[must_use]
+            pub fn inn(mut self, value: impl TryInto<Inn, Error: Display>) -> Self {
+                self.inn = Given::of(value);
+                self
+            }
+            /// The property `ogrn`. Required.
+            #[must_use]
+            pub fn ogrn(mut self, value: impl TryInto<Ogrn, Error: Display>) -> Self {
+                self.ogrn = Given::of(value);
+                self
+            }
+            /// Name of the organization. Required.
+            #[must_use]
+            pub fn organization(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.organization = Given::of(value);
+                self
+            }
+            /// Tariff; its values aren't documented. Required.
+            #[must_use]
+            pub fn tariff(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.tariff = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<ClientInput, BuildError> {
+                let invalid = |reason| BuildError::new("ClientInput", reason);
+                Ok(ClientInput {
+                    inn: self.inn.required("inn").map_err(invalid)?,
+                    ogrn: self.ogrn.required("ogrn").map_err(invalid)?,
+                    organization: self
+                        .organization
+                        .required("organization")
+                        .map_err(invalid)?,
+                    tariff: self.tariff.required("tariff").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<ClientInputBuilder> for ClientInput {
+            type Error = BuildError;
+            fn try_from(builder: ClientInputBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`CommentInput`](super::CommentInput).
+        #[derive(Clone, Debug, Default)]
+        pub struct CommentInputBuilder {
+            comment: Given<String>,
+        }
+
+        impl CommentInputBuilder {
+            /// Text of the comment. Required.
+            #[must_use]
+            pub fn comment(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.comment = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<CommentInput, BuildError> {
+                let invalid = |reason| BuildError::new("CommentInput", reason);
+                Ok(CommentInput {
+                    comment: self.comment.required("comment").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<CommentInputBuilder> for CommentInput {
+            type Error = BuildError;
+            fn try_from(builder: CommentInputBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`CommentUpdate`](super::CommentUpdate).
+        #[derive(Clone, Debug, Default)]
+        pub struct CommentUpdateBuilder {
+            read: Given<bool>,
+        }
+
+        impl CommentUpdateBuilder {
+            /// Whether the client has read the comment. Required.
+            #[must_use]
+            pub fn read(mut self, value: impl TryInto<bool, Error: Display>) -> Self {
+                self.read = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<CommentUpdate, BuildError> {
+                let invalid = |reason| BuildError::new("CommentUpdate", reason);
+                Ok(CommentUpdate {
+                    read: self.read.required("read").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<CommentUpdateBuilder> for CommentUpdate {
+            type Error = BuildError;
+            fn try_from(builder: CommentUpdateBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`Deal`](super::Deal).
+        #[derive(Clone, Debug, Default)]
+        pub struct DealBuilder {
+            text: Given<String>,
+        }
+
+        impl DealBuilder {
+            /// The client's question or request. Required.
+            #[must_use]
+            pub fn text(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+                self.text = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<Deal, BuildError> {
+                let invalid = |reason| BuildError::new("Deal", reason);
+                Ok(Deal {
+                    text: self.text.required("text").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<DealBuilder> for Deal {
+            type Error = BuildError;
+            fn try_from(builder: DealBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`LegalCaseInput`](super::LegalCaseInput).
+        #[derive(Clone, Debug, Default)]
+        pub struct LegalCaseInputBuilder {
+            deal: Given<Deal>,
+            ogrn: Given<Ogrn>,
+            representative: Given<Representative>,
+        }
+
+        impl LegalCaseInputBuilder {
+            /// The property `deal`. Required.
+            #[must_use]
+            pub fn deal(mut self, value: impl TryInto<Deal, Error: Display>) -> Self {
+                self.deal = Given::of(value);
+                self
+            }
+            /// The property `ogrn`. Required.
+            #[must_use]
+            pub fn ogrn(mut self, value: impl TryInto<Ogrn, Error: Display>) -> Self {
+                self.ogrn = Given::of(value);
+                self
+            }
+            /// The property `representative`. Required.
+            #[must_use]
+            pub fn representative(
+                mut self,
+                value: impl TryInto<Representative, Error: Display>,
+            ) -> Self {
+                self.representative = Given::of(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<LegalCaseInput, BuildError> {
+                let invalid = |reason| BuildError::new("LegalCaseInput", reason);
+                Ok(LegalCaseInput {
+                    deal: self.deal.required("deal").map_err(invalid)?,
+                    ogrn: self.ogrn.required("ogrn").map_err(invalid)?,
+                    representative: self
+                        .representative
+                        .required("representative")
+                        .map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<LegalCaseInputBuilder> for LegalCaseInput {
+            type Error = BuildError;
+            fn try_from(builder: LegalCaseInputBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`LegalCaseUpdate`](super::LegalCaseUpdate).
+        #[derive(Clone, Debug, Default)]
+        pub struct LegalCaseUpdateBuilder {
+            accept: Given<bool>,
+            read: Given<bool>,
+        }
+
+        impl LegalCaseUpdateBuilder {
+            /// Whether the client accepts the price; starts the work.
+            #[must_use]
+            pub fn accept<Form>(mut self, value: impl Optional<bool, Form>) -> Self {
+                self.accept = Given::if_any(value);
+                self
+            }
+            /// Whether the client has read the case.
+            #[must_use]
+            pub fn read<Form>(mut self, value: impl Optional<bool, Form>) -> Self {
+                self.read = Given::if_any(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<LegalCaseUpdate, BuildError> {
+                let invalid = |reason| BuildError::new("LegalCaseUpdate", reason);
+                let built = LegalCaseUpdate {
+                    accept: self.accept.optional("Accept").map_err(invalid)?,
+                    read: self.read.optional("Read").map_err(invalid)?,
+                };
+                runtime::Check::check(&built)
+                    .map_err(|reason| invalid(reason.to_owned()))?;
+                Ok(built)
+            }
+        }
+
+        impl TryFrom<LegalCaseUpdateBuilder> for LegalCaseUpdate {
+            type Error = BuildError;
+            fn try_from(builder: LegalCaseUpdateBuilder) -> Result<Self, BuildError> {
+                builder.build()
+            }
+        }
+
+        /// Builds a [`Representative`](super::Representative).
+        #[derive(Clone, Debug, Default)]
+        pub struct RepresentativeBuilder {
+            name: Given<String>,
+            patronymic: Given<String>,
+            surname: Given<String>,
+            telephone: Given<String>,
+        }
+
+        impl RepresentativeBuilder {
+            /// First name. Required.
+            #[must_use]
+            pub fn name(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+                self.name = Given::of(value);
+                self
+            }
+            /// Patronymic; not everybody has one.
+            #[must_use]
+            pub fn patronymic<Form>(
+                mut self,
+                value: impl Optional<String, Form>,
+            ) -> Self {
+                self.patronymic = Given::if_any(value);
+                self
+            }
+            /// Surname. Required.
+            #[must_use]
+            pub fn surname(
+                mut self,
+                value: impl TryInto<String, Error: Display>,
+            ) -> Self {
+                self.surname = Given::of(value);
+                self
+            }
+            /// Telephone number.
+            #[must_use]
+            pub fn telephone<Form>(
+                mut self,
+                value: impl Optional<String, Form>,
+            ) -> Self {
+                self.telephone = Given::if_any(value);
+                self
+            }
+            /// The finished value.
+            ///
+            /// # Errors
+            /// When a required property was not given, or a value violates a constraint.
+            pub fn build(self) -> Result<Representative, BuildError> {
+                let invalid = |reason| BuildError::new("Representative", reason);
+                Ok(Representative {
+                    name: self.name.required("name").map_err(invalid)?,
+                    patronymic: self.patronymic.optional("patronymic").map_err(invalid)?,
+                    surname: self.surname.required("surname").map_err(invalid)?,
+                    telephone: self.telephone.optional("telephone").map_err(invalid)?,
+                })
+            }
+        }
+
+        impl TryFrom<RepresentativeBuilder> for Representative {
+            type Error = BuildError;
+            fn try_from(builder: RepresentativeBuilder) -> Result<Self, BuildError> {
+                builder.build()
             }
         }
     }
-
-    impl crate::runtime::Check for LegalCaseUpdate {
-        fn check(&self) -> Result<(), &'static str> {
-            if *self == Self::default() {
-                Err("at least one of Accept, Read is needed")
-            } else {
-                Ok(())
-            }?;
-            Ok(())
-        }
-    }
 }
 
-/// Client for МСБ legal cases. Made by `connect`; cheap to clone.
-///
-/// Legal cases of small-business clients of a bank. The bank (БКС, МСБ) calls this API; its legal-service partner (ППО24) serves it. The bank registers clients, opens and accepts cases, writes and reads comments, and exchanges documents. The partner tells the bank about changes with events.
-///
-/// The document is part 1 of 2. Part 2, presumably the delivery of events and all that is read back, is missing, and with it every way of reading a client, a case or a comment.
-///
-/// No authentication is documented, so no operation asks for any. An installation will need some: be ready to add a header to every request.
-///
-/// Version of the interface: 1
-#[derive(Clone)]
-pub struct Client {
-    pub(crate) baseurl: String,
-    pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::runtime::Session,
-}
-
-impl Client {
-    /// Register a client.
-    ///
-    /// Makes a client known to the partner and returns the id that the other paths need.
-    ///
-    /// When the response is lost: no operation shows it; ask the operator. Without the `id` of the response, there is no way to address the client.
-    ///
-    /// `POST /client`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .register_client()
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::RegisterClientError`].
-    pub fn register_client(&self) -> builder::RegisterClient<'_> {
-        builder::RegisterClient::new(self)
-    }
-
-    /// Change a client.
-    ///
-    /// Replaces the data of a client. Send all of it: what happens to properties that are left out isn't documented.
-    ///
-    /// `PUT /client/{clientId}`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .update_client()
-    ///     .client_id(client_id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::UpdateClientError`].
-    pub fn update_client(&self) -> builder::UpdateClient<'_> {
-        builder::UpdateClient::new(self)
-    }
-
-    /// Delete a client.
-    ///
-    /// Deletes the data of a client. What becomes of the client's cases isn't documented.
-    ///
-    /// `DELETE /client/{clientId}`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .delete_client()
-    ///     .client_id(client_id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::DeleteClientError`].
-    pub fn delete_client(&self) -> builder::DeleteClient<'_> {
-        builder::DeleteClient::new(self)
-    }
-
-    /// Open a legal case.
-    ///
-    /// Opens a case of the client and returns its id. The case starts as «В работе (не оплачено)», event `Created`.
-    ///
-    /// When the response is lost: no operation shows it; ask the operator. An event `Created` that arrives for the client is a sign that the case was opened.
-    ///
-    /// `POST /client/{clientId}/legalcase`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .create_legal_case()
-    ///     .client_id(client_id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::CreateLegalCaseError`].
-    pub fn create_legal_case(&self) -> builder::CreateLegalCase<'_> {
-        builder::CreateLegalCase::new(self)
-    }
-
-    /// Mark a legal case as read or accepted.
-    ///
-    /// With `Read`, tells the partner that the client has read a case which the partner opened. With `Accept`, tells the partner that the client accepts the price: work on the case begins, and an event reports the change to the bank. At least one of the two is needed.
-    ///
-    /// `PUT /client/{clientId}/legalcase/{legalCaseId}`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .update_legal_case()
-    ///     .client_id(client_id)
-    ///     .legal_case_id(legal_case_id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::UpdateLegalCaseError`].
-    pub fn update_legal_case(&self) -> builder::UpdateLegalCase<'_> {
-        builder::UpdateLegalCase::new(self)
-    }
-
-    /// Delete a legal case.
-    ///
-    /// Withdraws a case, for example when its price is too high for the client or the client's account lacks the money. Which statuses allow it isn't documented.
-    ///
-    /// `DELETE /client/{clientId}/legalcase/{legalCaseId}`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .delete_legal_case()
-    ///     .client_id(client_id)
-    ///     .legal_case_id(legal_case_id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::DeleteLegalCaseError`].
-    pub fn delete_legal_case(&self) -> builder::DeleteLegalCase<'_> {
-        builder::DeleteLegalCase::new(self)
-    }
-
-    /// Comment on a legal case.
-    ///
-    /// Adds a comment to the case and returns its id. The event is `CommentAdded`.
-    ///
-    /// When the response is lost: no operation shows it; ask the operator. An event `CommentAdded` that arrives for the case is a sign that the comment was added.
-    ///
-    /// `POST /client/{clientId}/legalcase/{legalCaseId}/comment`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .add_comment()
-    ///     .client_id(client_id)
-    ///     .legal_case_id(legal_case_id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::AddCommentError`].
-    pub fn add_comment(&self) -> builder::AddComment<'_> {
-        builder::AddComment::new(self)
-    }
-
-    /// Mark a comment as read.
-    ///
-    /// Tells the partner that the client has read a comment of the partner. The text can't be changed.
-    ///
-    /// `PUT /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .update_comment()
-    ///     .client_id(client_id)
-    ///     .legal_case_id(legal_case_id)
-    ///     .comment_id(comment_id)
-    ///     .body(body)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::UpdateCommentError`].
-    pub fn update_comment(&self) -> builder::UpdateComment<'_> {
-        builder::UpdateComment::new(self)
-    }
-
-    /// Delete a comment.
-    ///
-    /// Deletes a comment of the client. The partner refuses it once one of its employees has read or answered the comment.
-    ///
-    /// `DELETE /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .delete_comment()
-    ///     .client_id(client_id)
-    ///     .legal_case_id(legal_case_id)
-    ///     .comment_id(comment_id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::DeleteCommentError`].
-    pub fn delete_comment(&self) -> builder::DeleteComment<'_> {
-        builder::DeleteComment::new(self)
-    }
-
-    /// Attach a document.
-    ///
-    /// Adds a file to a comment and returns its id. The event is `DocumentAdded`.
-    ///
-    /// When the response is lost: no operation shows it; ask the operator. An event `DocumentAdded` that arrives for the case is a sign that the file was added.
-    ///
-    /// `POST /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .add_document()
-    ///     .client_id(client_id)
-    ///     .legal_case_id(legal_case_id)
-    ///     .comment_id(comment_id)
-    ///     .file(file)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::AddDocumentError`].
-    pub fn add_document(&self) -> builder::AddDocument<'_> {
-        builder::AddDocument::new(self)
-    }
-
-    /// Download a document.
-    ///
-    /// Returns the bytes of a file. Changes nothing.
-    ///
-    /// `GET /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}`, without a credential.
-    ///
-    /// ```text
-    /// let answer = client
-    ///     .download_document()
-    ///     .client_id(client_id)
-    ///     .legal_case_id(legal_case_id)
-    ///     .comment_id(comment_id)
-    ///     .document_id(document_id)
-    ///     .send()
-    ///     .await?;
-    /// ```
-    ///
-    /// # Errors
-    /// Documented failures are in [`error::DownloadDocumentError`].
-    pub fn download_document(&self) -> builder::DownloadDocument<'_> {
-        builder::DownloadDocument::new(self)
-    }
-}
-
-/// Requests being built, one type an operation.
+/// Requests being built, one type per operation.
 pub mod builder {
+    use std::fmt::Display;
     use super::{error, operation, types};
-    use crate::runtime::{self, ByteStream, Error, ResponseValue};
-    /// Builder for [`Client::register_client`]
-    ///
-    /// [`Client::register_client`]: super::Client::register_client
-    #[derive(Debug, Clone)]
-    pub struct RegisterClient<'a> {
-        client: &'a super::Client,
-        body: Result<types::builder::ClientInput, String>,
+    use crate::runtime::{self, ByteStream, Error, Given, Optional, Part, ResponseValue};
+    /// A request of [`Client::register_client`](super::Client::register_client).
+    #[derive(Clone, Debug)]
+    pub struct RegisterClient {
+        client: super::Client,
+        body: Given<types::ClientInput>,
     }
 
-    impl<'a> RegisterClient<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl RegisterClient {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                body: Given::Missing,
             }
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ClientInput>,
-            <V as std::convert::TryInto<types::ClientInput>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `ClientInput` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::ClientInput, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::ClientInput,
-            ) -> types::builder::ClientInput,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::ClientInputBuilder,
+            ) -> types::builder::ClientInputBuilder,
+        ) -> Self {
+            self.body(build(types::builder::ClientInputBuilder::default()))
         }
 
         /// Sends the request: `POST /client`.
         ///
-        /// # Errors
-        /// See [`Client::register_client`](super::Client::register_client).
+        /// # Errors See [`error::RegisterClientError`](super::error::RegisterClientError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Created>, Error<error::RegisterClientError>> {
-            let Self { client, body } = self;
-            let call = client.inner.call(&operation::REGISTER_CLIENT);
-            let body = body
-                .and_then(|v| types::ClientInput::try_from(v).map_err(|e| e.to_string()))
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!("{}/client", client.baseurl,);
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 | 201u16 => Ok(answer.json()?),
-                400u16 => Err(answer.failure(error::RegisterClientError::BadRequest)),
-                401u16 => Err(answer.failure(error::RegisterClientError::Unauthorized)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::REGISTER_CLIENT);
+            request.accept_json();
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 | 201 => Ok(response.json()?),
+                400 => Err(response.failure(error::RegisterClientError::BadRequest)),
+                401 => Err(response.failure(error::RegisterClientError::Unauthorized)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::update_client`]
-    ///
-    /// [`Client::update_client`]: super::Client::update_client
-    #[derive(Debug, Clone)]
-    pub struct UpdateClient<'a> {
-        client: &'a super::Client,
-        client_id: Result<::std::string::String, String>,
-        body: Result<types::builder::ClientInput, String>,
+    /// A request of [`Client::update_client`](super::Client::update_client).
+    #[derive(Clone, Debug)]
+    pub struct UpdateClient {
+        client: super::Client,
+        client_id: Given<String>,
+        body: Given<types::ClientInput>,
     }
 
-    impl<'a> UpdateClient<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl UpdateClient {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                client_id: Err("client_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                client_id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `clientId`, required. Id of the client, from `registerClient`
-        pub fn client_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.client_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for client_id failed"
-                        .to_string()
-                });
+        /// The path parameter `clientId`. Required. Id of the client, from `registerClient`.
+        #[must_use]
+        pub fn client_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.client_id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::ClientInput>,
-            <V as std::convert::TryInto<types::ClientInput>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `ClientInput` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::ClientInput, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::ClientInput,
-            ) -> types::builder::ClientInput,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::ClientInputBuilder,
+            ) -> types::builder::ClientInputBuilder,
+        ) -> Self {
+            self.body(build(types::builder::ClientInputBuilder::default()))
         }
 
         /// Sends the request: `PUT /client/{clientId}`.
         ///
-        /// # Errors
-        /// See [`Client::update_client`](super::Client::update_client).
+        /// # Errors See [`error::UpdateClientError`](super::error::UpdateClientError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateClientError>> {
-            let Self { client, client_id, body } = self;
-            let call = client.inner.call(&operation::UPDATE_CLIENT);
-            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| types::ClientInput::try_from(v).map_err(|e| e.to_string()))
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/client/{}", client.baseurl, runtime::path_segment(& call, "clientId",
-                & client_id.to_string()) ?,
-            );
-            let request = client.client.put(url).json(&body).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.empty()?),
-                204u16 => Ok(answer.empty()?),
-                400u16 => Err(answer.failure(error::UpdateClientError::BadRequest)),
-                401u16 => Err(answer.failure(error::UpdateClientError::Unauthorized)),
-                404u16 => Err(answer.failure(error::UpdateClientError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::UPDATE_CLIENT);
+            request.path("clientId", self.client_id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.empty()?),
+                204 => Ok(response.empty()?),
+                400 => Err(response.failure(error::UpdateClientError::BadRequest)),
+                401 => Err(response.failure(error::UpdateClientError::Unauthorized)),
+                404 => Err(response.failure(error::UpdateClientError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::delete_client`]
-    ///
-    /// [`Client::delete_client`]: super::Client::delete_client
-    #[derive(Debug, Clone)]
-    pub struct DeleteClient<'a> {
-        client: &'a super::Client,
-        client_id: Result<::std::string::String, String>,
+    /// A request of [`Client::delete_client`](super::Client::delete_client).
+    #[derive(Clone, Debug)]
+    pub struct DeleteClient {
+        client: super::Client,
+        client_id: Given<String>,
     }
 
-    impl<'a> DeleteClient<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl DeleteClient {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                client_id: Err("client_id was not initialized".to_string()),
+                client: client.clone(),
+                client_id: Given::Missing,
             }
         }
 
-        /// The path parameter `clientId`, required. Id of the client, from `registerClient`
-        pub fn client_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.client_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for client_id failed"
-                        .to_string()
-                });
+        /// The path parameter `clientId`. Required. Id of the client, from `registerClient`.
+        #[must_use]
+        pub fn client_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.client_id = Given::of(value);
             self
         }
 
         /// Sends the request: `DELETE /client/{clientId}`.
         ///
-        /// # Errors
-        /// See [`Client::delete_client`](super::Client::delete_client).
+        /// # Errors See [`error::DeleteClientError`](super::error::DeleteClientError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::DeleteClientError>> {
-            let Self { client, client_id } = self;
-            let call = client.inner.call(&operation::DELETE_CLIENT);
-            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/client/{}", client.baseurl, runtime::path_segment(& call, "clientId",
-                & client_id.to_string()) ?,
-            );
-            let request = client.client.delete(url).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.empty()?),
-                204u16 => Ok(answer.empty()?),
-                401u16 => Err(answer.failure(error::DeleteClientError::Unauthorized)),
-                404u16 => Err(answer.failure(error::DeleteClientError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::DELETE_CLIENT);
+            request.path("clientId", self.client_id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.empty()?),
+                204 => Ok(response.empty()?),
+                401 => Err(response.failure(error::DeleteClientError::Unauthorized)),
+                404 => Err(response.failure(error::DeleteClientError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::create_legal_case`]
-    ///
-    /// [`Client::create_legal_case`]: super::Client::create_legal_case
-    #[derive(Debug, Clone)]
-    pub struct CreateLegalCase<'a> {
-        client: &'a super::Client,
-        client_id: Result<::std::string::String, String>,
-        body: Result<types::builder::LegalCaseInput, String>,
+    /// A request of [`Client::create_legal_case`](super::Client::create_legal_case).
+    #[derive(Clone, Debug)]
+    pub struct CreateLegalCase {
+        client: super::Client,
+        client_id: Given<String>,
+        body: Given<types::LegalCaseInput>,
     }
 
-    impl<'a> CreateLegalCase<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl CreateLegalCase {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                client_id: Err("client_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                client_id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `clientId`, required. Id of the client, from `registerClient`
-        pub fn client_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.client_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for client_id failed"
-                        .to_string()
-                });
+        /// The path parameter `clientId`. Required. Id of the client, from `registerClient`.
+        #[must_use]
+        pub fn client_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.client_id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::LegalCaseInput>,
-            <V as std::convert::TryInto<
-                types::LegalCaseInput,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `LegalCaseInput` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::LegalCaseInput, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::LegalCaseInput,
-            ) -> types::builder::LegalCaseInput,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::LegalCaseInputBuilder,
+            ) -> types::builder::LegalCaseInputBuilder,
+        ) -> Self {
+            self.body(build(types::builder::LegalCaseInputBuilder::default()))
         }
 
         /// Sends the request: `POST /client/{clientId}/legalcase`.
         ///
-        /// # Errors
-        /// See [`Client::create_legal_case`](super::Client::create_legal_case).
+        /// # Errors See [`error::CreateLegalCaseError`](super::error::CreateLegalCaseError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Created>, Error<error::CreateLegalCaseError>> {
-            let Self { client, client_id, body } = self;
-            let call = client.inner.call(&operation::CREATE_LEGAL_CASE);
-            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::LegalCaseInput::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/client/{}/legalcase", client.baseurl, runtime::path_segment(& call,
-                "clientId", & client_id.to_string()) ?,
-            );
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 | 201u16 => Ok(answer.json()?),
-                400u16 => Err(answer.failure(error::CreateLegalCaseError::BadRequest)),
-                401u16 => Err(answer.failure(error::CreateLegalCaseError::Unauthorized)),
-                404u16 => Err(answer.failure(error::CreateLegalCaseError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::CREATE_LEGAL_CASE);
+            request.accept_json();
+            request.path("clientId", self.client_id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 | 201 => Ok(response.json()?),
+                400 => Err(response.failure(error::CreateLegalCaseError::BadRequest)),
+                401 => Err(response.failure(error::CreateLegalCaseError::Unauthorized)),
+                404 => Err(response.failure(error::CreateLegalCaseError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::update_legal_case`]
-    ///
-    /// [`Client::update_legal_case`]: super::Client::update_legal_case
-    #[derive(Debug, Clone)]
-    pub struct UpdateLegalCase<'a> {
-        client: &'a super::Client,
-        client_id: Result<::std::string::String, String>,
-        legal_case_id: Result<::std::string::String, String>,
-        body: Result<types::builder::LegalCaseUpdate, String>,
+    /// A request of [`Client::update_legal_case`](super::Client::update_legal_case).
+    #[derive(Clone, Debug)]
+    pub struct UpdateLegalCase {
+        client: super::Client,
+        client_id: Given<String>,
+        legal_case_id: Given<String>,
+        body: Given<types::LegalCaseUpdate>,
     }
 
-    impl<'a> UpdateLegalCase<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl UpdateLegalCase {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                client_id: Err("client_id was not initialized".to_string()),
-                legal_case_id: Err("legal_case_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                client_id: Given::Missing,
+                legal_case_id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `clientId`, required. Id of the client, from `registerClient`
-        pub fn client_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.client_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for client_id failed"
-                        .to_string()
-                });
+        /// The path parameter `clientId`. Required. Id of the client, from `registerClient`.
+        #[must_use]
+        pub fn client_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.client_id = Given::of(value);
             self
         }
 
-        /// The path parameter `legalCaseId`, required. Id of the case, from `createLegalCase` or from an event
-        pub fn legal_case_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.legal_case_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for legal_case_id failed"
-                        .to_string()
-                });
+        /// The path parameter `legalCaseId`. Required. Id of the case, from `createLegalCase` or from
+        /// an event.
+        #[must_use]
+        pub fn legal_case_id(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.legal_case_id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::LegalCaseUpdate>,
-            <V as std::convert::TryInto<
-                types::LegalCaseUpdate,
-            >>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `LegalCaseUpdate` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::LegalCaseUpdate, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body).that(runtime::Check::check);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::LegalCaseUpdate,
-            ) -> types::builder::LegalCaseUpdate,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::LegalCaseUpdateBuilder,
+            ) -> types::builder::LegalCaseUpdateBuilder,
+        ) -> Self {
+            self.body(build(types::builder::LegalCaseUpdateBuilder::default()))
         }
 
         /// Sends the request: `PUT /client/{clientId}/legalcase/{legalCaseId}`.
         ///
-        /// # Errors
-        /// See [`Client::update_legal_case`](super::Client::update_legal_case).
+        /// # Errors See [`error::UpdateLegalCaseError`](super::error::UpdateLegalCaseError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateLegalCaseError>> {
-            let Self { client, client_id, legal_case_id, body } = self;
-            let call = client.inner.call(&operation::UPDATE_LEGAL_CASE);
-            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
-            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::LegalCaseUpdate::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/client/{}/legalcase/{}", client.baseurl, runtime::path_segment(&
-                call, "clientId", & client_id.to_string()) ?, runtime::path_segment(&
-                call, "legalCaseId", & legal_case_id.to_string()) ?,
-            );
-            let request = client.client.put(url).json(&body).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.empty()?),
-                204u16 => Ok(answer.empty()?),
-                400u16 => Err(answer.failure(error::UpdateLegalCaseError::BadRequest)),
-                401u16 => Err(answer.failure(error::UpdateLegalCaseError::Unauthorized)),
-                404u16 => Err(answer.failure(error::UpdateLegalCaseError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::UPDATE_LEGAL_CASE);
+            request.path("clientId", self.client_id)?;
+            request.path("legalCaseId", self.legal_case_id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.empty()?),
+                204 => Ok(response.empty()?),
+                400 => Err(response.failure(error::UpdateLegalCaseError::BadRequest)),
+                401 => Err(response.failure(error::UpdateLegalCaseError::Unauthorized)),
+                404 => Err(response.failure(error::UpdateLegalCaseError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::delete_legal_case`]
-    ///
-    /// [`Client::delete_legal_case`]: super::Client::delete_legal_case
-    #[derive(Debug, Clone)]
-    pub struct DeleteLegalCase<'a> {
-        client: &'a super::Client,
-        client_id: Result<::std::string::String, String>,
-        legal_case_id: Result<::std::string::String, String>,
+    /// A request of [`Client::delete_legal_case`](super::Client::delete_legal_case).
+    #[derive(Clone, Debug)]
+    pub struct DeleteLegalCase {
+        client: super::Client,
+        client_id: Given<String>,
+        legal_case_id: Given<String>,
     }
 
-    impl<'a> DeleteLegalCase<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl DeleteLegalCase {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                client_id: Err("client_id was not initialized".to_string()),
-                legal_case_id: Err("legal_case_id was not initialized".to_string()),
+                client: client.clone(),
+                client_id: Given::Missing,
+                legal_case_id: Given::Missing,
             }
         }
 
-        /// The path parameter `clientId`, required. Id of the client, from `registerClient`
-        pub fn client_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.client_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for client_id failed"
-                        .to_string()
-                });
+        /// The path parameter `clientId`. Required. Id of the client, from `registerClient`.
+        #[must_use]
+        pub fn client_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.client_id = Given::of(value);
             self
         }
 
-        /// The path parameter `legalCaseId`, required. Id of the case, from `createLegalCase` or from an event
-        pub fn legal_case_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.legal_case_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for legal_case_id failed"
-                        .to_string()
-                });
+        /// The path parameter `legalCaseId`. Required. Id of the case, from `createLegalCase` or from
+        /// an event.
+        #[must_use]
+        pub fn legal_case_id(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.legal_case_id = Given::of(value);
             self
         }
 
         /// Sends the request: `DELETE /client/{clientId}/legalcase/{legalCaseId}`.
         ///
-        /// # Errors
-        /// See [`Client::delete_legal_case`](super::Client::delete_legal_case).
+        /// # Errors See [`error::DeleteLegalCaseError`](super::error::DeleteLegalCaseError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::DeleteLegalCaseError>> {
-            let Self { client, client_id, legal_case_id } = self;
-            let call = client.inner.call(&operation::DELETE_LEGAL_CASE);
-            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
-            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/client/{}/legalcase/{}", client.baseurl, runtime::path_segment(&
-                call, "clientId", & client_id.to_string()) ?, runtime::path_segment(&
-                call, "legalCaseId", & legal_case_id.to_string()) ?,
-            );
-            let request = client.client.delete(url).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.empty()?),
-                204u16 => Ok(answer.empty()?),
-                401u16 => Err(answer.failure(error::DeleteLegalCaseError::Unauthorized)),
-                404u16 => Err(answer.failure(error::DeleteLegalCaseError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::DELETE_LEGAL_CASE);
+            request.path("clientId", self.client_id)?;
+            request.path("legalCaseId", self.legal_case_id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.empty()?),
+                204 => Ok(response.empty()?),
+                401 => Err(response.failure(error::DeleteLegalCaseError::Unauthorized)),
+                404 => Err(response.failure(error::DeleteLegalCaseError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::add_comment`]
-    ///
-    /// [`Client::add_comment`]: super::Client::add_comment
-    #[derive(Debug, Clone)]
-    pub struct AddComment<'a> {
-        client: &'a super::Client,
-        client_id: Result<::std::string::String, String>,
-        legal_case_id: Result<::std::string::String, String>,
-        body: Result<types::builder::CommentInput, String>,
+    /// A request of [`Client::add_comment`](super::Client::add_comment).
+    #[derive(Clone, Debug)]
+    pub struct AddComment {
+        client: super::Client,
+        client_id: Given<String>,
+        legal_case_id: Given<String>,
+        body: Given<types::CommentInput>,
     }
 
-    impl<'a> AddComment<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl AddComment {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                client_id: Err("client_id was not initialized".to_string()),
-                legal_case_id: Err("legal_case_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                client_id: Given::Missing,
+                legal_case_id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `clientId`, required. Id of the client, from `registerClient`
-        pub fn client_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.client_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for client_id failed"
-                        .to_string()
-                });
+        /// The path parameter `clientId`. Required. Id of the client, from `registerClient`.
+        #[must_use]
+        pub fn client_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.client_id = Given::of(value);
             self
         }
 
-        /// The path parameter `legalCaseId`, required. Id of the case, from `createLegalCase` or from an event
-        pub fn legal_case_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.legal_case_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for legal_case_id failed"
-                        .to_string()
-                });
+        /// The path parameter `legalCaseId`. Required. Id of the case, from `createLegalCase` or from
+        /// an event.
+        #[must_use]
+        pub fn legal_case_id(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.legal_case_id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::CommentInput>,
-            <V as std::convert::TryInto<types::CommentInput>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `CommentInput` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::CommentInput, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::CommentInput,
-            ) -> types::builder::CommentInput,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::CommentInputBuilder,
+            ) -> types::builder::CommentInputBuilder,
+        ) -> Self {
+            self.body(build(types::builder::CommentInputBuilder::default()))
         }
 
         /// Sends the request: `POST /client/{clientId}/legalcase/{legalCaseId}/comment`.
         ///
-        /// # Errors
-        /// See [`Client::add_comment`](super::Client::add_comment).
+        /// # Errors See [`error::AddCommentError`](super::error::AddCommentError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Created>, Error<error::AddCommentError>> {
-            let Self { client, client_id, legal_case_id, body } = self;
-            let call = client.inner.call(&operation::ADD_COMMENT);
-            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
-            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::CommentInput::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/client/{}/legalcase/{}/comment", client.baseurl,
-                runtime::path_segment(& call, "clientId", & client_id.to_string()) ?,
-                runtime::path_segment(& call, "legalCaseId", & legal_case_id.to_string())
-                ?,
-            );
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 | 201u16 => Ok(answer.json()?),
-                400u16 => Err(answer.failure(error::AddCommentError::BadRequest)),
-                401u16 => Err(answer.failure(error::AddCommentError::Unauthorized)),
-                404u16 => Err(answer.failure(error::AddCommentError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::ADD_COMMENT);
+            request.accept_json();
+            request.path("clientId", self.client_id)?;
+            request.path("legalCaseId", self.legal_case_id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 | 201 => Ok(response.json()?),
+                400 => Err(response.failure(error::AddCommentError::BadRequest)),
+                401 => Err(response.failure(error::AddCommentError::Unauthorized)),
+                404 => Err(response.failure(error::AddCommentError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::update_comment`]
-    ///
-    /// [`Client::update_comment`]: super::Client::update_comment
-    #[derive(Debug, Clone)]
-    pub struct UpdateComment<'a> {
-        client: &'a super::Client,
-        client_id: Result<::std::string::String, String>,
-        legal_case_id: Result<::std::string::String, String>,
-        comment_id: Result<::std::string::String, String>,
-        body: Result<types::builder::CommentUpdate, String>,
+    /// A request of [`Client::update_comment`](super::Client::update_comment).
+    #[derive(Clone, Debug)]
+    pub struct UpdateComment {
+        client: super::Client,
+        client_id: Given<String>,
+        legal_case_id: Given<String>,
+        comment_id: Given<String>,
+        body: Given<types::CommentUpdate>,
     }
 
-    impl<'a> UpdateComment<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl UpdateComment {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                client_id: Err("client_id was not initialized".to_string()),
-                legal_case_id: Err("legal_case_id was not initialized".to_string()),
-                comment_id: Err("comment_id was not initialized".to_string()),
-                body: Ok(::std::default::Default::default()),
+                client: client.clone(),
+                client_id: Given::Missing,
+                legal_case_id: Given::Missing,
+                comment_id: Given::Missing,
+                body: Given::Missing,
             }
         }
 
-        /// The path parameter `clientId`, required. Id of the client, from `registerClient`
-        pub fn client_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.client_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for client_id failed"
-                        .to_string()
-                });
+        /// The path parameter `clientId`. Required. Id of the client, from `registerClient`.
+        #[must_use]
+        pub fn client_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.client_id = Given::of(value);
             self
         }
 
-        /// The path parameter `legalCaseId`, required. Id of the case, from `createLegalCase` or from an event
-        pub fn legal_case_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.legal_case_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for legal_case_id failed"
-                        .to_string()
-                });
+        /// The path parameter `legalCaseId`. Required. Id of the case, from `createLegalCase` or from
+        /// an event.
+        #[must_use]
+        pub fn legal_case_id(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.legal_case_id = Given::of(value);
             self
         }
 
-        /// The path parameter `commentId`, required. Id of the comment, from `addComment`
-        pub fn comment_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.comment_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for comment_id failed"
-                        .to_string()
-                });
+        /// The path parameter `commentId`. Required. Id of the comment, from `addComment`.
+        #[must_use]
+        pub fn comment_id(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.comment_id = Given::of(value);
             self
         }
 
-        /// The body, required.
-        pub fn body<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<types::CommentUpdate>,
-            <V as std::convert::TryInto<types::CommentUpdate>>::Error: std::fmt::Display,
-        {
-            self.body = value
-                .try_into()
-                .map(From::from)
-                .map_err(|s| {
-                    format!("conversion to `CommentUpdate` for body failed: {}", s)
-                });
+        /// The JSON body. Required. Takes a builder, too.
+        #[must_use]
+        pub fn body(
+            mut self,
+            body: impl TryInto<types::CommentUpdate, Error: Display>,
+        ) -> Self {
+            self.body = Given::of(body);
             self
         }
 
-        /// Changes the body that is being built.
-        pub fn body_map<F>(mut self, f: F) -> Self
-        where
-            F: std::ops::FnOnce(
-                types::builder::CommentUpdate,
-            ) -> types::builder::CommentUpdate,
-        {
-            self.body = self.body.map(f);
-            self
+        /// The JSON body, built in place, in place of what was given before.
+        #[must_use]
+        pub fn body_map(
+            self,
+            build: impl FnOnce(
+                types::builder::CommentUpdateBuilder,
+            ) -> types::builder::CommentUpdateBuilder,
+        ) -> Self {
+            self.body(build(types::builder::CommentUpdateBuilder::default()))
         }
 
         /// Sends the request: `PUT /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`.
         ///
-        /// # Errors
-        /// See [`Client::update_comment`](super::Client::update_comment).
+        /// # Errors See [`error::UpdateCommentError`](super::error::UpdateCommentError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateCommentError>> {
-            let Self { client, client_id, legal_case_id, comment_id, body } = self;
-            let call = client.inner.call(&operation::UPDATE_COMMENT);
-            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
-            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
-            let comment_id = comment_id.map_err(|reason| call.invalid(reason))?;
-            let body = body
-                .and_then(|v| {
-                    types::CommentUpdate::try_from(v).map_err(|e| e.to_string())
-                })
-                .map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/client/{}/legalcase/{}/comment/{}", client.baseurl,
-                runtime::path_segment(& call, "clientId", & client_id.to_string()) ?,
-                runtime::path_segment(& call, "legalCaseId", & legal_case_id.to_string())
-                ?, runtime::path_segment(& call, "commentId", & comment_id.to_string())
-                ?,
-            );
-            let request = client.client.put(url).json(&body).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.empty()?),
-                204u16 => Ok(answer.empty()?),
-                400u16 => Err(answer.failure(error::UpdateCommentError::BadRequest)),
-                401u16 => Err(answer.failure(error::UpdateCommentError::Unauthorized)),
-                404u16 => Err(answer.failure(error::UpdateCommentError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::UPDATE_COMMENT);
+            request.path("clientId", self.client_id)?;
+            request.path("legalCaseId", self.legal_case_id)?;
+            request.path("commentId", self.comment_id)?;
+            request.json(self.body)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.empty()?),
+                204 => Ok(response.empty()?),
+                400 => Err(response.failure(error::UpdateCommentError::BadRequest)),
+                401 => Err(response.failure(error::UpdateCommentError::Unauthorized)),
+                404 => Err(response.failure(error::UpdateCommentError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::delete_comment`]
-    ///
-    /// [`Client::delete_comment`]: super::Client::delete_comment
-    #[derive(Debug, Clone)]
-    pub struct DeleteComment<'a> {
-        client: &'a super::Client,
-        client_id: Result<::std::string::String, String>,
-        legal_case_id: Result<::std::string::String, String>,
-        comment_id: Result<::std::string::String, String>,
+    /// A request of [`Client::delete_comment`](super::Client::delete_comment).
+    #[derive(Clone, Debug)]
+    pub struct DeleteComment {
+        client: super::Client,
+        client_id: Given<String>,
+        legal_case_id: Given<String>,
+        comment_id: Given<String>,
     }
 
-    impl<'a> DeleteComment<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl DeleteComment {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                client_id: Err("client_id was not initialized".to_string()),
-                legal_case_id: Err("legal_case_id was not initialized".to_string()),
-                comment_id: Err("comment_id was not initialized".to_string()),
+                client: client.clone(),
+                client_id: Given::Missing,
+                legal_case_id: Given::Missing,
+                comment_id: Given::Missing,
             }
         }
 
-        /// The path parameter `clientId`, required. Id of the client, from `registerClient`
-        pub fn client_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.client_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for client_id failed"
-                        .to_string()
-                });
+        /// The path parameter `clientId`. Required. Id of the client, from `registerClient`.
+        #[must_use]
+        pub fn client_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.client_id = Given::of(value);
             self
         }
 
-        /// The path parameter `legalCaseId`, required. Id of the case, from `createLegalCase` or from an event
-        pub fn legal_case_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.legal_case_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for legal_case_id failed"
-                        .to_string()
-                });
+        /// The path parameter `legalCaseId`. Required. Id of the case, from `createLegalCase` or from
+        /// an event.
+        #[must_use]
+        pub fn legal_case_id(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.legal_case_id = Given::of(value);
             self
         }
 
-        /// The path parameter `commentId`, required. Id of the comment, from `addComment`
-        pub fn comment_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.comment_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for comment_id failed"
-                        .to_string()
-                });
+        /// The path parameter `commentId`. Required. Id of the comment, from `addComment`.
+        #[must_use]
+        pub fn comment_id(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.comment_id = Given::of(value);
             self
         }
 
-        /// Sends the request: `DELETE /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`.
+        /// Sends the request: `DELETE
+        /// /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`.
         ///
-        /// # Errors
-        /// See [`Client::delete_comment`](super::Client::delete_comment).
+        /// # Errors See [`error::DeleteCommentError`](super::error::DeleteCommentError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::DeleteCommentError>> {
-            let Self { client, client_id, legal_case_id, comment_id } = self;
-            let call = client.inner.call(&operation::DELETE_COMMENT);
-            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
-            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
-            let comment_id = comment_id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/client/{}/legalcase/{}/comment/{}", client.baseurl,
-                runtime::path_segment(& call, "clientId", & client_id.to_string()) ?,
-                runtime::path_segment(& call, "legalCaseId", & legal_case_id.to_string())
-                ?, runtime::path_segment(& call, "commentId", & comment_id.to_string())
-                ?,
-            );
-            let request = client.client.delete(url).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.empty()?),
-                204u16 => Ok(answer.empty()?),
-                401u16 => Err(answer.failure(error::DeleteCommentError::Unauthorized)),
-                404u16 => Err(answer.failure(error::DeleteCommentError::NotFound)),
-                409u16 => Err(answer.failure(error::DeleteCommentError::Conflict)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::DELETE_COMMENT);
+            request.path("clientId", self.client_id)?;
+            request.path("legalCaseId", self.legal_case_id)?;
+            request.path("commentId", self.comment_id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.empty()?),
+                204 => Ok(response.empty()?),
+                401 => Err(response.failure(error::DeleteCommentError::Unauthorized)),
+                404 => Err(response.failure(error::DeleteCommentError::NotFound)),
+                409 => Err(response.failure(error::DeleteCommentError::Conflict)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::add_document`]
-    ///
-    /// [`Client::add_document`]: super::Client::add_document
+    /// A request of [`Client::add_document`](super::Client::add_document).
     #[derive(Debug)]
-    pub struct AddDocument<'a> {
-        client: &'a super::Client,
-        client_id: Result<::std::string::String, String>,
-        legal_case_id: Result<::std::string::String, String>,
-        comment_id: Result<::std::string::String, String>,
-        file: Option<runtime::Part>,
+    pub struct AddDocument {
+        client: super::Client,
+        client_id: Given<String>,
+        legal_case_id: Given<String>,
+        comment_id: Given<String>,
+        file: Given<Part>,
     }
 
-    impl<'a> AddDocument<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl AddDocument {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                client_id: Err("client_id was not initialized".to_string()),
-                legal_case_id: Err("legal_case_id was not initialized".to_string()),
-                comment_id: Err("comment_id was not initialized".to_string()),
-                file: None,
+                client: client.clone(),
+                client_id: Given::Missing,
+                legal_case_id: Given::Missing,
+                comment_id: Given::Missing,
+                file: Given::Missing,
             }
         }
 
-        /// The path parameter `clientId`, required. Id of the client, from `registerClient`
-        pub fn client_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.client_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for client_id failed"
-                        .to_string()
-                });
+        /// The path parameter `clientId`. Required. Id of the client, from `registerClient`.
+        #[must_use]
+        pub fn client_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.client_id = Given::of(value);
             self
         }
 
-        /// The path parameter `legalCaseId`, required. Id of the case, from `createLegalCase` or from an event
-        pub fn legal_case_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.legal_case_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for legal_case_id failed"
-                        .to_string()
-                });
+        /// The path parameter `legalCaseId`. Required. Id of the case, from `createLegalCase` or from
+        /// an event.
+        #[must_use]
+        pub fn legal_case_id(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.legal_case_id = Given::of(value);
             self
         }
 
-        /// The path parameter `commentId`, required. Id of the comment, from `addComment`
-        pub fn comment_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.comment_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for comment_id failed"
-                        .to_string()
-                });
+        /// The path parameter `commentId`. Required. Id of the comment, from `addComment`.
+        #[must_use]
+        pub fn comment_id(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.comment_id = Given::of(value);
             self
         }
 
-        /// The part `file`. Bytes of the file
-        pub fn file(mut self, part: impl Into<runtime::Part>) -> Self {
-            self.file = Some(part.into());
+        /// The part `file`. Required. Bytes of the file.
+        #[must_use]
+        pub fn file(mut self, part: impl Into<Part>) -> Self {
+            self.file = Given::Value(part.into());
             self
         }
 
-        /// Sends the request: `POST /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document`.
+        /// Sends the request: `POST
+        /// /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document`.
         ///
-        /// # Errors
-        /// See [`Client::add_document`](super::Client::add_document).
+        /// # Errors See [`error::AddDocumentError`](super::error::AddDocumentError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Created>, Error<error::AddDocumentError>> {
-            let Self { client, client_id, legal_case_id, comment_id, file } = self;
-            let call = client.inner.call(&operation::ADD_DOCUMENT);
-            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
-            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
-            let comment_id = comment_id.map_err(|reason| call.invalid(reason))?;
-            let file = file
-                .ok_or_else(|| call.invalid("the part file was not given".to_string()))?;
-            let url = format!(
-                "{}/client/{}/legalcase/{}/comments/{}/document", client.baseurl,
-                runtime::path_segment(& call, "clientId", & client_id.to_string()) ?,
-                runtime::path_segment(& call, "legalCaseId", & legal_case_id.to_string())
-                ?, runtime::path_segment(& call, "commentId", & comment_id.to_string())
-                ?,
-            );
-            let request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .build();
-            let answer = client
-                .inner
-                .execute(
-                    &client.client,
-                    call,
-                    request,
-                    Some(runtime::Content {
-                        multipart: true,
-                        parts: [Some(("file", file))].into_iter().flatten().collect(),
-                        length: None,
-                    }),
-                )
-                .await?;
-            match answer.status() {
-                200u16 | 201u16 => Ok(answer.json()?),
-                400u16 => Err(answer.failure(error::AddDocumentError::BadRequest)),
-                401u16 => Err(answer.failure(error::AddDocumentError::Unauthorized)),
-                404u16 => Err(answer.failure(error::AddDocumentError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::ADD_DOCUMENT);
+            request.accept_json();
+            request.path("clientId", self.client_id)?;
+            request.path("legalCaseId", self.legal_case_id)?;
+            request.path("commentId", self.comment_id)?;
+            request.part("file", self.file)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 | 201 => Ok(response.json()?),
+                400 => Err(response.failure(error::AddDocumentError::BadRequest)),
+                401 => Err(response.failure(error::AddDocumentError::Unauthorized)),
+                404 => Err(response.failure(error::AddDocumentError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 
-    /// Builder for [`Client::download_document`]
-    ///
-    /// [`Client::download_document`]: super::Client::download_document
-    #[derive(Debug, Clone)]
-    pub struct DownloadDocument<'a> {
-        client: &'a super::Client,
-        client_id: Result<::std::string::String, String>,
-        legal_case_id: Result<::std::string::String, String>,
-        comment_id: Result<::std::string::String, String>,
-        document_id: Result<::std::string::String, String>,
+    /// A request of [`Client::download_document`](super::Client::download_document).
+    #[derive(Clone, Debug)]
+    pub struct DownloadDocument {
+        client: super::Client,
+        client_id: Given<String>,
+        legal_case_id: Given<String>,
+        comment_id: Given<String>,
+        document_id: Given<String>,
     }
 
-    impl<'a> DownloadDocument<'a> {
-        pub(super) fn new(client: &'a super::Client) -> Self {
+    impl DownloadDocument {
+        pub(super) fn new(client: &super::Client) -> Self {
             Self {
-                client: client,
-                client_id: Err("client_id was not initialized".to_string()),
-                legal_case_id: Err("legal_case_id was not initialized".to_string()),
-                comment_id: Err("comment_id was not initialized".to_string()),
-                document_id: Err("document_id was not initialized".to_string()),
+                client: client.clone(),
+                client_id: Given::Missing,
+                legal_case_id: Given::Missing,
+                comment_id: Given::Missing,
+                document_id: Given::Missing,
             }
         }
 
-        /// The path parameter `clientId`, required. Id of the client, from `registerClient`
-        pub fn client_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.client_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for client_id failed"
-                        .to_string()
-                });
+        /// The path parameter `clientId`. Required. Id of the client, from `registerClient`.
+        #[must_use]
+        pub fn client_id(mut self, value: impl TryInto<String, Error: Display>) -> Self {
+            self.client_id = Given::of(value);
             self
         }
 
-        /// The path parameter `legalCaseId`, required. Id of the case, from `createLegalCase` or from an event
-        pub fn legal_case_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.legal_case_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for legal_case_id failed"
-                        .to_string()
-                });
+        /// The path parameter `legalCaseId`. Required. Id of the case, from `createLegalCase` or from
+        /// an event.
+        #[must_use]
+        pub fn legal_case_id(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.legal_case_id = Given::of(value);
             self
         }
 
-        /// The path parameter `commentId`, required. Id of the comment, from `addComment`
-        pub fn comment_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.comment_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for comment_id failed"
-                        .to_string()
-                });
+        /// The path parameter `commentId`. Required. Id of the comment, from `addComment`.
+        #[must_use]
+        pub fn comment_id(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.comment_id = Given::of(value);
             self
         }
 
-        /// The path parameter `documentId`, required. Id of the document, from `addDocument`
-        pub fn document_id<V>(mut self, value: V) -> Self
-        where
-            V: std::convert::TryInto<::std::string::String>,
-        {
-            self.document_id = value
-                .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: string :: String` for document_id failed"
-                        .to_string()
-                });
+        /// The path parameter `documentId`. Required. Id of the document, from `addDocument`.
+        #[must_use]
+        pub fn document_id(
+            mut self,
+            value: impl TryInto<String, Error: Display>,
+        ) -> Self {
+            self.document_id = Given::of(value);
             self
         }
 
-        /// Sends the request: `GET /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}`.
+        /// Sends the request: `GET
+        /// /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}`.
         ///
-        /// # Errors
-        /// See [`Client::download_document`](super::Client::download_document).
+        /// # Errors See [`error::DownloadDocumentError`](super::error::DownloadDocumentError).
         pub async fn send(
             self,
         ) -> Result<ResponseValue<ByteStream>, Error<error::DownloadDocumentError>> {
-            let Self { client, client_id, legal_case_id, comment_id, document_id } = self;
-            let call = client.inner.call(&operation::DOWNLOAD_DOCUMENT);
-            let client_id = client_id.map_err(|reason| call.invalid(reason))?;
-            let legal_case_id = legal_case_id.map_err(|reason| call.invalid(reason))?;
-            let comment_id = comment_id.map_err(|reason| call.invalid(reason))?;
-            let document_id = document_id.map_err(|reason| call.invalid(reason))?;
-            let url = format!(
-                "{}/client/{}/legalcase/{}/comments/{}/document/{}", client.baseurl,
-                runtime::path_segment(& call, "clientId", & client_id.to_string()) ?,
-                runtime::path_segment(& call, "legalCaseId", & legal_case_id.to_string())
-                ?, runtime::path_segment(& call, "commentId", & comment_id.to_string())
-                ?, runtime::path_segment(& call, "documentId", & document_id.to_string())
-                ?,
-            );
-            let request = client.client.get(url).build();
-            let answer = client
-                .inner
-                .execute(&client.client, call, request, None)
-                .await?;
-            match answer.status() {
-                200u16 => Ok(answer.stream()?),
-                401u16 => Err(answer.failure(error::DownloadDocumentError::Unauthorized)),
-                404u16 => Err(answer.failure(error::DownloadDocumentError::NotFound)),
-                _ => Err(answer.unexpected()),
+            let mut request = self.client.inner.request(&operation::DOWNLOAD_DOCUMENT);
+            request.path("clientId", self.client_id)?;
+            request.path("legalCaseId", self.legal_case_id)?;
+            request.path("commentId", self.comment_id)?;
+            request.path("documentId", self.document_id)?;
+            let response = request.send().await?;
+            match response.status() {
+                200 => Ok(response.stream()?),
+                401 => Err(response.failure(error::DownloadDocumentError::Unauthorized)),
+                404 => Err(response.failure(error::DownloadDocumentError::NotFound)),
+                _ => Err(response.unexpected()),
             }
         }
     }
 }
 
-/// Without the HTTP client, which shows headers that it adds to every request.
-impl ::std::fmt::Debug for Client {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct("Client")
-            .field("baseurl", &self.baseurl)
-            .field("inner", &self.inner)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Client {
-    /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
-    /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
-    /// within it.
-    /// This takes the place of [`RetryPolicy::total`](crate::RetryPolicy::total).
-    /// ```text
-    /// let call = client.within(Duration::from_secs(2)).get_call().id(1).send().await?;
-    /// ```
-    #[must_use]
-    pub fn within(&self, limit: ::std::time::Duration) -> Self {
-        Self {
-            inner: self.inner.within(limit),
-            ..self.clone()
-        }
-    }
-
-    /// Stops the client and its clones. From now on, new calls fail with
-    /// [`Error::InvalidRequest`](crate::Error::InvalidRequest) and send nothing. Waits up to `deadline` for what
-    /// goes on in the background, such as a sign-in that outlived the call that began it, and then aborts it.
-    /// It does not wait for calls under way: await those before. Such a call still finishes, unless it needs a new
-    /// credential.
-    /// Dropping a client with all its clones aborts the background work at once.
-    pub async fn shutdown(&self, deadline: ::std::time::Duration) {
-        self.inner.shut_down(deadline).await;
-    }
-}
-
-/// The documented failures: one enum an operation, one variant a status.
+/// The documented failures: one enum per operation, one variant per status code.
 pub mod error {
     use super::{operation, types};
     use crate::runtime::{ErrorCode, Failure, Operation};
@@ -2486,14 +1715,8 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::REGISTER_CLIENT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
             }
         }
     }
@@ -2514,15 +1737,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::UPDATE_CLIENT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::NotFound { .. } => Some(404u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::NotFound { .. } => Some(404),
             }
         }
     }
@@ -2541,14 +1758,8 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::DELETE_CLIENT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::NotFound { .. } => Some(404u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::NotFound { .. } => Some(404),
             }
         }
     }
@@ -2569,15 +1780,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::CREATE_LEGAL_CASE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::NotFound { .. } => Some(404u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::NotFound { .. } => Some(404),
             }
         }
     }
@@ -2598,15 +1803,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::UPDATE_LEGAL_CASE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::NotFound { .. } => Some(404u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::NotFound { .. } => Some(404),
             }
         }
     }
@@ -2625,14 +1824,8 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::DELETE_LEGAL_CASE;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::NotFound { .. } => Some(404u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::NotFound { .. } => Some(404),
             }
         }
     }
@@ -2653,15 +1846,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::ADD_COMMENT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::NotFound { .. } => Some(404u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::NotFound { .. } => Some(404),
             }
         }
     }
@@ -2682,15 +1869,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::UPDATE_COMMENT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::NotFound { .. } => Some(404u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::NotFound { .. } => Some(404),
             }
         }
     }
@@ -2711,15 +1892,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::DELETE_COMMENT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::NotFound { .. } => Some(404u16),
-                Self::Conflict { .. } => Some(409u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::NotFound { .. } => Some(404),
+                Self::Conflict { .. } => Some(409),
             }
         }
     }
@@ -2740,15 +1915,9 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::ADD_DOCUMENT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::BadRequest { .. } => Some(400u16),
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::NotFound { .. } => Some(404u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::BadRequest { .. } => Some(400),
+                Self::Unauthorized { .. } => Some(401),
+                Self::NotFound { .. } => Some(404),
             }
         }
     }
@@ -2767,14 +1936,8 @@ pub mod error {
         const OPERATION: &'static Operation = &operation::DOWNLOAD_DOCUMENT;
         fn status(&self) -> Option<u16> {
             match *self {
-                Self::Unauthorized { .. } => Some(401u16),
-                Self::NotFound { .. } => Some(404u16),
-            }
-        }
-
-        fn code(&self) -> Option<ErrorCode> {
-            match self {
-                _ => None,
+                Self::Unauthorized { .. } => Some(401),
+                Self::NotFound { .. } => Some(404),
             }
         }
     }
@@ -2896,7 +2059,8 @@ pub mod operation {
         properties: PROPERTIES,
     };
 
-    /// `PUT /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`: Mark a comment as read.
+    /// `PUT /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`: Mark a comment as
+    /// read.
     pub const UPDATE_COMMENT: Operation = Operation {
         id: "updateComment",
         method: "PUT",
@@ -2920,7 +2084,8 @@ pub mod operation {
         properties: PROPERTIES,
     };
 
-    /// `POST /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document`: Attach a document.
+    /// `POST /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document`: Attach a
+    /// document.
     pub const ADD_DOCUMENT: Operation = Operation {
         id: "addDocument",
         method: "POST",
@@ -2932,7 +2097,9 @@ pub mod operation {
         properties: PROPERTIES,
     };
 
-    /// `GET /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}`: Download a document.
+    /// `GET
+    /// /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}`:
+    /// Download a document.
     pub const DOWNLOAD_DOCUMENT: Operation = Operation {
         id: "downloadDocument",
         method: "GET",

@@ -5,7 +5,7 @@ use reqwest::{Body, Request};
 use super::{Client, operation};
 use crate::{
     Config, ConfigError, Operation,
-    runtime::{Dialect, Session},
+    runtime::{Dialect, Executor},
 };
 
 /// How the property `Accept` of `updateLegalCase` is spelled on the wire.
@@ -53,9 +53,7 @@ impl Client {
     /// # }
     /// ```
     pub fn connect(config: Config, accept: AcceptSpelling) -> Result<Self, ConfigError> {
-        let client = config.build_http()?;
-        let inner = Session::new(&config, Partner { accept })?;
-        Ok(Self { baseurl: config.base_url, client, inner })
+        Ok(Self::over(Executor::new(&config, Partner { accept })?))
     }
 }
 

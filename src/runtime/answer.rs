@@ -14,9 +14,9 @@ use super::{
     decode::{Unreadable, from_json},
     envelope::{Envelope, Verdict},
     error::{Call, Cause, Outcome, Received, is_attachment, without_bom},
+    executor::Limits,
     failed::Failed,
     gate::Pass,
-    session::Limits,
     sign_in_page,
     trace::Trace,
 };

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{ErrorKind, Secret, SignInError, session::BoxFuture};
+use super::{ErrorKind, Secret, SignInError, executor::BoxFuture};
 
 /// The name and password of a user.
 ///

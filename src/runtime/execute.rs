@@ -11,17 +11,17 @@ use super::{
     answer::{Answer, Reading},
     attempts::Attempts,
     error::{Call, Cause, Outcome},
+    executor::{Credential, Executor, Limits, Verdict},
     failed::Failed,
     gate::Pass,
     retry, send,
-    session::{Credential, Limits, Session, Verdict},
     trace::Trace,
     unprocessed,
 };
 
 /// One call: its limits, and what it does between the attempts.
 pub(super) struct Execution<'a> {
-    session: &'a Session,
+    executor: &'a Executor,
     call: Call,
     trace: &'a Trace,
     /// No attempt begins later, and none lasts longer except for the transfer of a file.
@@ -31,17 +31,17 @@ pub(super) struct Execution<'a> {
 }
 
 impl<'a> Execution<'a> {
-    pub(super) fn new(session: &'a Session, call: Call, trace: &'a Trace) -> Self {
-        let limit = match session.within {
+    pub(super) fn new(executor: &'a Executor, call: Call, trace: &'a Trace) -> Self {
+        let limit = match executor.within {
             Some(limit) => ("limit of the call", limit),
-            None => ("total of the retry policy", session.limits.retry.total),
+            None => ("total of the retry policy", executor.limits.retry.total),
         };
         let end = send::after(Instant::now(), limit.1);
-        Self { session, call, trace, end, limit }
+        Self { executor, call, trace, end, limit }
     }
 
     pub(super) async fn run(mut self, mut attempts: Attempts<'_>) -> Result<Answer, Failed> {
-        let Session { limits, dialect, .. } = self.session;
+        let Executor { limits, dialect, .. } = self.executor;
         let (operation, mut waits) = (self.call.operation, limits.retry.waits());
         let (mut renewed, mut resends) = (false, 0);
         attempts.check().map_err(|reason| self.call.invalid(reason))?;
@@ -75,7 +75,7 @@ impl<'a> Execution<'a> {
                     if answer.status_code() == StatusCode::UNAUTHORIZED {
                         dialect.end(scheme, sent);
                     }
-                    match self.in_time(dialect.renew(scheme, sent)).await {
+                    match self.in_time(dialect.credential(scheme, Some(sent))).await {
                         Ok(Some(other)) => credential = Some(other),
                         Ok(None) => {
                             // Nothing was renewed, so that it may be asked for again.
@@ -125,7 +125,7 @@ impl<'a> Execution<'a> {
 
     /// Waits for the turn of a request. While others were sent, its credential may have been refused.
     async fn pass(&self, credential: &mut Option<Credential>) -> Result<Pass, Failed> {
-        let Session { limits, dialect, .. } = self.session;
+        let Executor { limits, dialect, .. } = self.executor;
         loop {
             let Some(turn) = limits.gate.turn(self.end).await else {
                 return Err(Failed::Transport(TransportError::unsent(&self.call, Cause::Turn(self.limit.1))));
@@ -143,7 +143,7 @@ impl<'a> Execution<'a> {
 
     async fn credential(&self) -> Result<Option<Credential>, Failed> {
         let Some(scheme) = self.call.operation.security else { return Ok(None) };
-        self.in_time(self.session.dialect.credential(scheme)).await.map(Some)
+        self.in_time(self.executor.dialect.credential(scheme, None)).await
     }
 
     /// What signing in or renewing gives before the call has to end.
@@ -165,7 +165,7 @@ impl<'a> Execution<'a> {
         request: Request,
         credential: &mut Option<Credential>,
     ) -> Result<Answer, Failed> {
-        let Session { limits, dialect, within, .. } = self.session;
+        let Executor { limits, dialect, within, .. } = self.executor;
         let Limits { timeout, idle, .. } = **limits;
         let operation = self.call.operation;
         let pass = self.pass(credential).await?;

@@ -7,6 +7,7 @@ mod background;
 mod base64;
 mod byte_stream;
 mod check;
+mod client;
 mod config;
 mod credentials;
 mod datetime;
@@ -15,9 +16,11 @@ mod envelope;
 mod error;
 mod exact;
 mod execute;
+mod executor;
 mod failed;
 mod futile;
 mod gate;
+mod given;
 mod http;
 #[cfg(feature = "schemars")]
 mod json_schema;
@@ -27,16 +30,16 @@ mod notation;
 #[allow(dead_code)]
 pub(crate) mod number;
 mod objects;
-mod open;
+pub(crate) mod open;
 mod operation;
 mod part;
 mod path;
 mod proxy;
 mod renewal;
+mod request;
 mod retry;
 mod secret;
 mod send;
-mod session;
 mod sign_in_page;
 mod trace;
 mod unprocessed;
@@ -52,6 +55,7 @@ pub use self::{
         AnyError, DecodeError, Error, ErrorCode, ErrorKind, ErrorResponse, Failure, InvalidRequest, Outcome,
         SessionError, SessionFailure, SignInError, TransportError, UnexpectedStatus,
     },
+    given::{BuildError, OfOption, OfValue, Optional},
     open::UndocumentedValue,
     operation::{Operation, SecurityScheme},
     part::Part,
@@ -73,14 +77,12 @@ pub(crate) use self::{
     envelope::{Envelope, FailureWhen},
 };
 pub(crate) use self::{
-    attempts::Content,
     background::Background,
+    client::client,
     credentials::{Secrets, Source},
     decode::null_as_default,
-    open::{open_code, open_enum},
-    path::path_segment,
+    executor::{BoxFuture, Credential, Dialect, Executor, Verdict},
+    given::Given,
+    open::{closed_enum, open_code, open_enum},
     renewal::{Held, Obtain, Renewable},
-    session::{BoxFuture, Credential, Dialect, Session, Verdict},
 };
-// What generated code calls from progenitor's own support crate.
-pub(crate) use progenitor_client::QueryParam;

@@ -1,5 +1,5 @@
 //! Open enums: what a server may send beside the documented values is kept, not refused.
-//! The generated code declares each enum in full; these macros give it its traits.
+//! What is only sent has no others. The generated code declares each enum in full; these macros give it its traits.
 
 /// A value that is not one of the documented ones, met where only those are accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -12,6 +12,39 @@ pub struct UndocumentedValue {
     pub value: String,
     /// The documented values, separated by commas.
     pub known: String,
+}
+
+/// `FromStr` and `TryFrom` of a string enum, which accept the documented values only.
+macro_rules! parsed_enum {
+    ($name:ident $($wire:literal)+) => {
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::runtime::UndocumentedValue;
+
+            fn from_str(value: &str) -> Result<Self, Self::Err> {
+                Self::documented(value).ok_or_else(|| $crate::runtime::UndocumentedValue {
+                    name: stringify!($name),
+                    value: value.to_owned(),
+                    known: [$($wire),+].join(", "),
+                })
+            }
+        }
+
+        impl ::std::convert::TryFrom<&str> for $name {
+            type Error = $crate::runtime::UndocumentedValue;
+
+            fn try_from(value: &str) -> Result<Self, Self::Error> {
+                value.parse()
+            }
+        }
+
+        impl ::std::convert::TryFrom<String> for $name {
+            type Error = $crate::runtime::UndocumentedValue;
+
+            fn try_from(value: String) -> Result<Self, Self::Error> {
+                value.parse()
+            }
+        }
+    };
 }
 
 /// Traits of a string enum whose last variant is `Unknown(String)`. Values compare, hash and sort by their wire name.
@@ -88,33 +121,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::std::str::FromStr for $name {
-            type Err = $crate::runtime::UndocumentedValue;
-
-            fn from_str(value: &str) -> Result<Self, Self::Err> {
-                Self::documented(value).ok_or_else(|| $crate::runtime::UndocumentedValue {
-                    name: stringify!($name),
-                    value: value.to_owned(),
-                    known: [$($wire),+].join(", "),
-                })
-            }
-        }
-
-        impl ::std::convert::TryFrom<&str> for $name {
-            type Error = $crate::runtime::UndocumentedValue;
-
-            fn try_from(value: &str) -> Result<Self, Self::Error> {
-                value.parse()
-            }
-        }
-
-        impl ::std::convert::TryFrom<String> for $name {
-            type Error = $crate::runtime::UndocumentedValue;
-
-            fn try_from(value: String) -> Result<Self, Self::Error> {
-                value.parse()
-            }
-        }
+        $crate::runtime::open::parsed_enum!($name $($wire)+);
 
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -126,6 +133,52 @@ macro_rules! open_enum {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let value = <String as ::serde::Deserialize>::deserialize(deserializer)?;
                 Ok(Self::documented(&value).unwrap_or(Self::Unknown(value)))
+            }
+        }
+    };
+}
+
+/// Traits of a string enum that has no other values, since it is only sent.
+macro_rules! closed_enum {
+    ($name:ident { $($variant:ident = $wire:literal),+ $(,)? }) => {
+        impl $name {
+            /// The documented values, in the order of the spec.
+            pub const DOCUMENTED: &[Self] = &[$(Self::$variant),+];
+
+            /// The name on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $wire,)+
+                }
+            }
+
+            fn documented(value: &str) -> Option<Self> {
+                match value {
+                    $($wire => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        $crate::runtime::open::parsed_enum!($name $($wire)+);
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = <String as ::serde::Deserialize>::deserialize(deserializer)?;
+                value.parse().map_err(::serde::de::Error::custom)
             }
         }
     };
@@ -189,4 +242,5 @@ pub(crate) fn trimmed(value: &str) -> &str {
     value.trim()
 }
 
-pub(crate) use {open_code, open_enum};
+pub(crate) use parsed_enum;
+pub(crate) use {closed_enum, open_code, open_enum};

@@ -15,8 +15,8 @@ use tokio::{sync::watch, time::Instant};
 use super::{
     ErrorKind, SessionFailure, SignInError,
     background::{Background, Group},
+    executor::{BoxFuture, Credential},
     send,
-    session::BoxFuture,
     window::Window,
 };
 
@@ -58,6 +58,13 @@ pub(crate) struct Renewable<S: Obtain> {
 pub(crate) struct Held<T> {
     pub(crate) value: Arc<T>,
     pub(crate) generation: u64,
+}
+
+impl<T> Held<T> {
+    /// Whether it was obtained after what was refused.
+    pub(crate) fn follows(&self, refused: Option<&Credential>) -> bool {
+        refused.is_none_or(|refused| self.generation > refused.generation)
+    }
 }
 
 impl<T> Clone for Held<T> {

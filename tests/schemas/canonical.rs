@@ -33,6 +33,11 @@ pub fn form(schema: &Value) -> Value {
                 canonical.extend(form(only).as_object().unwrap().clone());
                 canonical.insert("nullable".to_owned(), true.into());
             }
+            // Documentation is wrapped.
+            ("description", Value::String(text)) => {
+                let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                canonical.insert(keyword.clone(), text.into());
+            }
             _ => other(&mut canonical, keyword, value),
         }
     }

@@ -34,7 +34,7 @@ fn outputs(root: &Path) -> Result<Vec<Output>, String> {
     for interface in casewire_codegen::INTERFACES {
         let spec = casewire_codegen::read(root, interface).map_err(|e| e.to_string())?;
         let source = casewire_codegen::generate(interface, &spec).map_err(|e| e.to_string())?;
-        let surface = casewire_codegen::surface(&source).map_err(|e| e.to_string())?;
+        let surface = casewire_codegen::surface(interface, &spec, &source).map_err(|e| e.to_string())?;
         outputs.push(Output { path: format!("src/generated/{interface}.rs"), content: source });
         outputs.push(Output {
             path: format!("tests/snapshots/surface__{interface}.snap"),

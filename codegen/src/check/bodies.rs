@@ -125,6 +125,11 @@ pub(crate) fn encodings_are_of_parts(document: &Document<'_>, report: &mut Repor
         let parts = content.get("schema").and_then(|schema| document.resolve(&schema));
         let parts = parts.map(|schema| schema.entries_of("properties")).unwrap_or_default();
         for (part, at) in encoding.entries() {
+            for keyword in ["style", "explode", "allowReserved"] {
+                if let Some(at) = at.get(keyword) {
+                    report.add(&at.pointer, format!("`{keyword}` of a part is not supported"), "leave it out");
+                }
+            }
             if !parts.iter().any(|(known, _)| *known == part) {
                 let wrong = format!("`encoding` is for a part `{part}` that isn't there");
                 report.add(&at.pointer, wrong, "write the name of a property of the schema");

@@ -21,8 +21,8 @@ mod security;
 use std::fmt;
 
 use document::Report;
-pub(crate) use document::{Document, entry};
-use grammar::Kind;
+pub(crate) use document::{Document, Located, Operation, entry};
+pub(crate) use grammar::Kind;
 
 use crate::load::Spec;
 
@@ -109,7 +109,7 @@ const RULES: &[Rule] = &[
 ///
 /// All violations, in the order of the file.
 pub fn check(spec: &Spec) -> Result<(), Violations> {
-    violations(&Document::new(&spec.file, &spec.raw, &spec.places))
+    violations(&spec.document())
 }
 
 fn violations(document: &Document<'_>) -> Result<(), Violations> {
@@ -136,60 +136,6 @@ pub(crate) fn is_openapi(document: &Document<'_>) -> Result<(), Violations> {
         keywords::keywords_are_known(document, &mut report);
     }
     report.finish()
-}
-
-/// Reports why the model refuses a document whose form is right. The rules know most of the reasons, and say them
-/// better than a deserializer; for the rest, the innermost objects that don't deserialize are named.
-pub(crate) fn is_not_the_model(document: &Document<'_>, error: &str) -> Violations {
-    if let Err(violations) = violations(document) {
-        return violations;
-    }
-    let mut report = Report::new(document);
-    let mut refused: Vec<(&str, String, Kind)> = Vec::new();
-    for node in document.nodes.iter().rev().filter(|node| !node.is_reference) {
-        let own = node.at.pointer.as_str();
-        let explained = refused.iter().any(|(inner, ..)| inner.starts_with(&format!("{own}/")));
-        if let (false, Err(error)) = (explained, fits_the_model(node)) {
-            refused.push((own, error, node.kind));
-        }
-    }
-    for (pointer, error, kind) in refused {
-        report.add(pointer, format!("not {} of OpenAPI 3.0: {error}", kind.name()), "correct it");
-    }
-    match report.finish() {
-        Err(violations) => violations,
-        Ok(()) => {
-            let mut report = Report::new(document);
-            report.add("", format!("not a document of OpenAPI 3.0: {error}"), "correct it");
-            report.finish().err().unwrap_or_default()
-        }
-    }
-}
-
-fn fits_the_model(node: &grammar::Node<'_>) -> Result<(), String> {
-    fn read<T: serde::de::DeserializeOwned>(value: &serde_json::Value) -> Result<(), String> {
-        serde_json::from_value::<T>(value.clone()).map(drop).map_err(|error| error.to_string())
-    }
-    let value = node.at.value;
-    match node.kind {
-        Kind::Info => read::<openapiv3::Info>(value),
-        Kind::Server => read::<openapiv3::Server>(value),
-        Kind::PathItem => read::<openapiv3::PathItem>(value),
-        Kind::Operation => read::<openapiv3::Operation>(value),
-        Kind::Parameter => read::<openapiv3::Parameter>(value),
-        Kind::RequestBody => read::<openapiv3::RequestBody>(value),
-        Kind::MediaType => read::<openapiv3::MediaType>(value),
-        Kind::Encoding => read::<openapiv3::Encoding>(value),
-        Kind::Responses => read::<openapiv3::Responses>(value),
-        Kind::Response => read::<openapiv3::Response>(value),
-        Kind::Header => read::<openapiv3::Header>(value),
-        Kind::Example => read::<openapiv3::Example>(value),
-        Kind::Link => read::<openapiv3::Link>(value),
-        Kind::Schema => read::<openapiv3::Schema>(value),
-        Kind::SecurityScheme => read::<openapiv3::SecurityScheme>(value),
-        Kind::Components => read::<openapiv3::Components>(value),
-        _ => Ok(()),
-    }
 }
 
 /// Something in a spec that can't be used, and what to write instead.

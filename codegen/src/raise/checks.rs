@@ -1,145 +1,139 @@
-//! What the spec demands of a request beyond the types of its values becomes `runtime::Check`, which the conversions from
-//! the builders ask: every body passes one. What is read from an answer does not.
+//! What the spec demands of values that are sent and typify's types don't: bounds, numbers that JSON can hold, date-times
+//! with an offset, at least one property. A builder asks it; reading doesn't.
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Item, Stmt, parse_quote};
+use syn::{Item, parse_quote};
 
-use super::{contents, expect_count, ident, self_name};
-use crate::{
-    Error,
-    model::{Check, CheckedType, Condition, Demand, Parameter, Plan, TypeKind},
-};
+use super::ident;
+use crate::interface::{Bound, Interface, Kind, Parameter, Record, Shape, Text, Type};
 
-pub(super) fn raise(types: &mut Vec<Item>, plan: &Plan) -> Result<(), Error> {
-    for checked in &plan.checks {
-        let check = match checked.kind {
-            TypeKind::Record => {
-                check_when_built(types, &checked.name)?;
-                body(&checked.checks, &quote!(self))
-            }
-            TypeKind::Newtype => body(&checked.checks, &quote!(self.0)),
-            TypeKind::Choice => choice(types, checked, plan)?,
-        };
-        let name = ident(&checked.name);
-        types.push(parse_quote! {
-            impl crate::runtime::Check for #name {
-                fn check(&self) -> Result<(), &'static str> {
-                    #check
-                }
-            }
-        });
+/// `impl Check` of a type that is sent and demands anything, itself or in what it holds.
+pub(super) fn implementation(interface: &Interface, ty: &Type) -> Option<Item> {
+    if !is_checked(interface, ty) {
+        return None;
     }
-    Ok(())
+    let check = match &ty.kind {
+        Kind::Record(record) => of_record(interface, record),
+        Kind::Choice(records) => {
+            let arms = records.iter().map(|record| {
+                let variant = ident(record);
+                match interface.ty(record).is_some_and(|ty| is_checked(interface, ty)) {
+                    true => quote!(Self::#variant(value) => runtime::Check::check(value)),
+                    false => quote!(Self::#variant(_) => Ok(())),
+                }
+            });
+            quote!(match self { #(#arms,)* })
+        }
+        Kind::Wrapper(Shape::Map(_)) if ty.not_empty() => quote! {
+            if self.0.is_empty() { Err("at least one property is needed") } else { Ok(()) }
+        },
+        Kind::Wrapper(shape) => {
+            let checks = of_value(interface, shape, &ty.name.wire, &quote!(self.0));
+            quote!(#(#checks?;)* Ok(()))
+        }
+        Kind::Enum(_) | Kind::Constrained(_) => return None,
+    };
+    let name = ident(&ty.name.rust);
+    Some(parse_quote! {
+        impl runtime::Check for #name {
+            fn check(&self) -> Result<(), &'static str> {
+                #check
+            }
+        }
+    })
 }
 
-/// The check of a parameter, after its conversion.
-pub(super) fn of_parameter(parameter: &Parameter) -> Vec<Stmt> {
-    let checks = parameter.checks.iter().map(|check| {
-        let variable = check.field.as_deref().map(ident);
-        let result = result(check, &quote!(#variable));
-        refused(&result)
+/// Whether a type has an `impl Check`.
+pub(super) fn is_checked(interface: &Interface, ty: &Type) -> bool {
+    fn asks<'a>(interface: &'a Interface, ty: &'a Type, seen: &mut Vec<&'a str>) -> bool {
+        if seen.contains(&ty.name.rust.as_str()) {
+            return false;
+        }
+        seen.push(&ty.name.rust);
+        let mut of_shape = |shape: &'a Shape| match interface.inner(shape) {
+            Some(inner) => asks(interface, inner, seen),
+            None => !demands(shape).is_empty(),
+        };
+        match &ty.kind {
+            Kind::Record(record) => record.not_empty || record.fields.iter().any(|field| of_shape(&field.shape)),
+            Kind::Choice(records) => {
+                records.iter().filter_map(|record| interface.ty(record)).any(|record| asks(interface, record, seen))
+            }
+            Kind::Wrapper(shape) => ty.not_empty() || of_shape(shape),
+            Kind::Enum(_) | Kind::Constrained(_) => false,
+        }
+    }
+    ty.sent && asks(interface, ty, &mut Vec::new())
+}
+
+/// The checks of a parameter that is called `value` where it is set.
+pub(super) fn of_parameter(interface: &Interface, parameter: &Parameter) -> Vec<TokenStream> {
+    of_value(interface, &parameter.shape, &parameter.name.wire, &quote!(*value))
+}
+
+fn of_record(interface: &Interface, record: &Record) -> TokenStream {
+    let not_empty = record.not_empty.then(|| {
+        let names: Vec<&str> = record.fields.iter().map(|field| field.name.wire.as_str()).collect();
+        let reason = format!("at least one of {} is needed", names.join(", "));
+        quote! {
+            if *self == Self::default() {
+                return Err(#reason);
+            }
+        }
+    });
+    let checks = record.fields.iter().flat_map(|field| {
+        let place = ident(&field.name.rust);
+        of_value(interface, &field.shape, &field.name.wire, &quote!(self.#place))
+    });
+    quote!(#not_empty #(#checks?;)* Ok(()))
+}
+
+/// The checks of the value at a place, or of all values in a list or map there.
+fn of_value(interface: &Interface, shape: &Shape, name: &str, place: &TokenStream) -> Vec<TokenStream> {
+    if let Some(inner) = interface.inner(shape) {
+        return match is_checked(interface, inner) {
+            true => vec![quote!(runtime::Check::check(&#place))],
+            false => Vec::new(),
+        };
+    }
+    let subject = if shape.is_collection() { format!("each value of {name}") } else { name.to_owned() };
+    let checks = demands(shape).into_iter().map(|(satisfied, constraint)| {
+        let reason = format!("{subject} must {constraint}");
+        quote!(runtime::require(&#place, |value| #satisfied, #reason))
     });
     checks.collect()
 }
 
-/// The check of a body that no builder makes.
-pub(super) fn of_body() -> Stmt {
-    refused(&quote!(runtime::Check::check(&body)))
-}
-
-fn refused(result: &TokenStream) -> Stmt {
-    parse_quote! {
-        #result.map_err(|reason| call.invalid(reason.to_string()))?;
-    }
-}
-
-/// All checks of a value, one after the other.
-fn body(checks: &[Check], value: &TokenStream) -> TokenStream {
-    let results = checks.iter().map(|check| {
-        let field = check.field.as_deref().map(ident);
-        let result = match field {
-            Some(field) => result(check, &quote!(#value.#field)),
-            None => result(check, value),
-        };
-        quote!(#result?;)
-    });
-    quote!(#(#results)* Ok(()))
-}
-
-/// One check of the value at a place, or of all values in a list or map there.
-fn result(check: &Check, place: &TokenStream) -> TokenStream {
-    let (condition, broken) = match &check.demand {
-        Demand::Own => return quote!(crate::runtime::Check::check(&#place)),
-        Demand::That(condition, broken) => (condition, broken),
-    };
-    let kept = match condition {
-        Condition::NotEmpty => return quote!(if *#place == Self::default() { Err(#broken) } else { Ok(()) }),
-        Condition::Within(least, most) => quote!((#least..=#most).contains(&i64::from(*value))),
-        Condition::Finite => quote!(value.is_finite()),
-        Condition::AtLeast(least) => quote!(f64::from(*value) >= #least),
-        Condition::MoreThan(least) => quote!(f64::from(*value) > #least),
-        Condition::AtMost(most) => quote!(f64::from(*value) <= #most),
-        Condition::LessThan(most) => quote!(f64::from(*value) < #most),
-        Condition::Zoned => quote!(value.offset().is_some()),
-    };
-    quote!(crate::runtime::require(&#place, |value| #kept, #broken))
-}
-
-fn check_when_built(types: &mut [Item], name: &str) -> Result<(), Error> {
-    let mut found = 0;
-    for item in contents(super::module(types, "builder")?)? {
-        let Item::Impl(block) = item else { continue };
-        let from_builder = block.trait_.as_ref().and_then(|(path, _)| path.segments.last());
-        let from_builder = from_builder.is_some_and(|segment| segment.ident == "TryFrom");
-        if !from_builder || self_name(block).is_none_or(|self_name| self_name != name) {
-            continue;
-        }
-        for member in &mut block.items {
-            if let syn::ImplItem::Fn(function) = member
-                && let [Stmt::Expr(syn::Expr::Call(built), None)] = &function.block.stmts[..]
-                && let Some(value) = built.args.first()
-            {
-                function.block = parse_quote!({
-                    let built = #value;
-                    crate::runtime::Check::check(&built)?;
-                    Ok(built)
-                });
-                found += 1;
+/// The constraints of a value: a condition on `value`, and what it says.
+fn demands(shape: &Shape) -> Vec<(TokenStream, String)> {
+    match shape.leaf() {
+        Shape::Integer(integer) => match (integer.least, integer.most) {
+            (None, None) => Vec::new(),
+            (Some(least), Some(most)) => {
+                let within = quote!((#least..=#most).contains(&i64::from(*value)));
+                vec![(within, format!("be between {least} and {most}"))]
             }
+            (Some(least), None) => vec![(quote!(i64::from(*value) >= #least), format!("be at least {least}"))],
+            (None, Some(most)) => vec![(quote!(i64::from(*value) <= #most), format!("be at most {most}"))],
+        },
+        // JSON has neither NaN nor infinity: they would be written as null.
+        Shape::Number(number) => {
+            let mut demands = vec![(quote!(value.is_finite()), "be a finite number".to_owned())];
+            demands.extend(number.least.map(|Bound { at, exclusive }| match exclusive {
+                true => (quote!(f64::from(*value) > #at), format!("be more than {at}")),
+                false => (quote!(f64::from(*value) >= #at), format!("be at least {at}")),
+            }));
+            demands.extend(number.most.map(|Bound { at, exclusive }| match exclusive {
+                true => (quote!(f64::from(*value) < #at), format!("be less than {at}")),
+                false => (quote!(f64::from(*value) <= #at), format!("be at most {at}")),
+            }));
+            demands
         }
+        Shape::Text(Text::DateTime) => {
+            let constraint = "have an offset from UTC; choose a zone with DateTime::in_zone";
+            vec![(quote!(value.offset().is_some()), constraint.to_owned())]
+        }
+        _ => Vec::new(),
     }
-    expect_count(&format!("the conversion from the builder of {name}"), 1, found)
-}
-
-/// A choice asks the one that was chosen, if that demands anything.
-fn choice(types: &[Item], checked: &CheckedType, plan: &Plan) -> Result<TokenStream, Error> {
-    let found = types.iter().find_map(|item| match item {
-        Item::Enum(found) if found.ident == checked.name => Some(found),
-        _ => None,
-    });
-    let found = found.ok_or_else(|| Error::internal(&checked.name, "the enum is missing"))?;
-    let mut asked = 0;
-    let arms: Vec<_> = found
-        .variants
-        .iter()
-        .map(|variant| {
-            let name = &variant.ident;
-            let of_demanding_type = variant.fields.iter().any(|field| match &field.ty {
-                syn::Type::Path(path) => {
-                    let inner = path.path.segments.last().map(|segment| segment.ident.to_string());
-                    plan.checks.iter().any(|other| Some(&other.name) == inner.as_ref())
-                }
-                _ => false,
-            });
-            if of_demanding_type {
-                asked += 1;
-                quote!(Self::#name(value) => crate::runtime::Check::check(value))
-            } else {
-                quote!(Self::#name(_) => Ok(()))
-            }
-        })
-        .collect();
-    expect_count(&format!("the choices of {} that demand anything", checked.name), checked.checks.len(), asked)?;
-    Ok(quote!(match self { #(#arms,)* }))
 }

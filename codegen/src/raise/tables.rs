@@ -1,28 +1,20 @@
 //! The tables of an interface: its operations and its security schemes, as constants.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Item, parse_quote};
 
-use super::{doc, ident};
+use super::{docs::doc, ident};
 use crate::{
-    model::{Operation, Plan},
+    interface::{Interface, Operation, Scheme},
     names::const_name,
 };
 
-pub(super) fn items(plan: &Plan) -> Vec<Item> {
-    let schemes = plan.schemes.iter().map(|scheme| {
-        let (name, header) = (&scheme.name, &scheme.header);
-        let constant = ident(&const_name(name));
-        let word = match &scheme.word {
-            Some(word) => quote!(Some(#word)),
-            None => quote!(None),
-        };
-        let text = doc(&format!("`{name}`: {}", scheme.description));
-        quote! { #text pub const #constant: SecurityScheme = SecurityScheme { name: #name, header: #header, word: #word }; }
-    });
-    let operations = plan.operations.iter().map(operation);
-    let properties = &plan.properties;
-    let names = plan.operations.iter().map(|operation| ident(&const_name(&operation.id)));
+pub(super) fn items(interface: &Interface) -> Vec<Item> {
+    let schemes = interface.schemes.iter().map(scheme);
+    let operations = interface.operations.iter().map(operation);
+    let properties = &interface.properties;
+    let names = interface.operations.iter().map(|operation| ident(&operation.constant));
     vec![
         parse_quote! {
             /// The security schemes of the spec.
@@ -47,9 +39,20 @@ pub(super) fn items(plan: &Plan) -> Vec<Item> {
     ]
 }
 
-fn operation(operation: &Operation) -> proc_macro2::TokenStream {
-    let constant = ident(&const_name(&operation.id));
-    let Operation { id, method, path, idempotent, .. } = operation;
+fn scheme(scheme: &Scheme) -> TokenStream {
+    let Scheme { name, header, word, description } = scheme;
+    let constant = ident(&const_name(name));
+    let word = match word {
+        Some(word) => quote!(Some(#word)),
+        None => quote!(None),
+    };
+    let text = doc(&format!("`{name}`: {description}"));
+    quote! { #text pub const #constant: SecurityScheme = SecurityScheme { name: #name, header: #header, word: #word }; }
+}
+
+fn operation(operation: &Operation) -> TokenStream {
+    let Operation { name, method, path, idempotent, .. } = operation;
+    let (constant, id) = (ident(&operation.constant), &name.wire);
     let security = match &operation.scheme {
         Some(scheme) => {
             let scheme = ident(&const_name(scheme));

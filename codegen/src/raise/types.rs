@@ -1,72 +1,211 @@
-//! Raises the module `types`: open enums, secrets that can't be printed, `null` for optional arrays and maps.
+//! The module `types`: the fields and newtypes that typify printed, with everything that it knows no word for.
 
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Field, Item, ItemMod, ItemStruct, parse_quote};
+use syn::{Attribute, Item, ItemStruct, parse_quote};
 
-use super::{checks, contents, doc, expect_count, ident, numbers, self_name, take};
+use super::{
+    builders, checks,
+    docs::doc,
+    expect_names, ident, json_schema,
+    output::{Output, of_option, within_types},
+};
 use crate::{
     Error,
-    model::{Plan, StringEnum},
-    names::type_name,
+    interface::{Enum, Field, Interface, Kind, Record, Type},
 };
 
-/// The variant that keeps a value the spec doesn't list.
-const CATCH_ALL: &str = "Unknown";
-
-pub(super) fn raise(types: &mut ItemMod, plan: &Plan) -> Result<(), Error> {
-    types.attrs = vec![parse_quote!(#[doc = "The schemas of the spec."])];
-    let items = contents(types)?;
-    for string_enum in &plan.enums {
-        open_enum(items, string_enum)?;
+pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item, Error> {
+    let mut items: Vec<Item> = Vec::new();
+    let mut of_builders: Vec<Item> = Vec::new();
+    for ty in &interface.types {
+        match &ty.kind {
+            Kind::Record(record) => {
+                let mut fields = output.take_struct(&ty.name.rust)?;
+                fields.values_mut().for_each(within_types);
+                expect_names(&ty.name.rust, record.fields.iter().map(|field| &field.name.rust), fields.keys())?;
+                items.push(structure(ty, record, &fields));
+                if ty.sent {
+                    items.push(builders::of(ty));
+                    of_builders.append(&mut builders::builder(interface, ty, record, &fields));
+                } else {
+                    items.extend(constructor(ty, record, &fields));
+                }
+            }
+            Kind::Enum(values) => items.append(&mut enumeration(ty, values)),
+            Kind::Choice(records) => {
+                items.append(&mut kept(ty, output.take_type(&ty.name.rust)?));
+                of_builders.extend(records.iter().map(|record| builders::into_choice(ty, record)));
+            }
+            Kind::Constrained(constrained) => {
+                items.append(&mut kept(ty, output.take_type(&ty.name.rust)?));
+                items.extend(constrained.secret.then(|| unprintable(ty)));
+            }
+            Kind::Wrapper(_) => items.append(&mut kept(ty, output.take_type(&ty.name.rust)?)),
+        }
+        items.extend(checks::implementation(interface, ty));
     }
-    for name in &plan.secret_newtypes {
-        unprintable(items, name)?;
-    }
-    checks::raise(items, plan)?;
-    null_collections(items, plan)?;
-    numbers::raise(items, plan)
+    let conversion_error = &output.conversion_error;
+    Ok(parse_quote! {
+        /// The schemas of the spec.
+        pub mod types {
+            use std::collections::BTreeMap;
+            use crate::runtime;
+            #(#items)*
+            #conversion_error
+            /// Builders of the types that are sent.
+            pub mod builder {
+                use std::{collections::BTreeMap, fmt::Display};
+                use crate::runtime::{self, BuildError, Given, Optional};
+                use super::*;
+                #(#of_builders)*
+            }
+        }
+    })
 }
 
-/// A server may send a value that the spec doesn't list; typify's enum would refuse the whole body for it. The enum with
-/// its four conversions is replaced by an open one.
-fn open_enum(items: &mut Vec<Item>, string_enum: &StringEnum) -> Result<(), Error> {
-    let name = &string_enum.name;
-    let taken = take(items, &format!("the enum {name}"), 5, |item| match item {
-        Item::Enum(found) => found.ident == name,
-        Item::Impl(block) => self_name(block).is_some_and(|self_name| self_name == *name),
-        _ => false,
-    })?;
-    let docs: Vec<Attribute> = taken
-        .iter()
-        .find_map(|item| match item {
-            Item::Enum(found) => Some(found.attrs.iter().filter(|a| a.path().is_ident("doc")).cloned().collect()),
-            _ => None,
-        })
-        .ok_or_else(|| Error::internal(name, "the enum is missing"))?;
-    let enum_name = ident(name);
-    let variants: Vec<_> = string_enum.values.iter().map(|value| ident(&variant_name(value))).collect();
-    let variant_docs = string_enum.values.iter().map(|value| doc(&format!("`{value}`")));
-    let values = &string_enum.values;
-    items.push(parse_quote! {
-        #(#docs)*
-        #[derive(Clone, Debug)]
-        #[non_exhaustive]
-        pub enum #enum_name {
-            #(#variant_docs #variants,)*
-            /// A value that the spec doesn't list, as received. It is written back unchanged.
-            Unknown(String),
+fn structure(ty: &Type, record: &Record, types: &BTreeMap<String, syn::Type>) -> Item {
+    let (name, text) = (ident(&ty.name.rust), doc(&ty.description));
+    let fields = record.fields.iter().map(|field| {
+        let (name, text, of) = (ident(&field.name.rust), doc(&field.description), &types[&field.name.rust]);
+        let (serde, schema) = (serde(field, of), json_schema::of_field(field));
+        let deprecated = deprecated(field.deprecated);
+        quote!(#text #serde #schema #deprecated pub #name: #of)
+    });
+    let default = is_default(record).then(|| quote!(Default,));
+    let schema = json_schema::of_record(ty, record, types);
+    // What a server sends may have more properties tomorrow.
+    let open = (!ty.sent).then(|| quote!(#[non_exhaustive]));
+    let deprecated = deprecated(ty.deprecated);
+    parse_quote! {
+        #text
+        #[derive(Clone, Debug, #default PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+        #schema
+        #open
+        #deprecated
+        pub struct #name {
+            #(#fields,)*
         }
-    });
-    let trimmed = string_enum.trimmed.then(|| quote!(trimmed));
-    items.push(parse_quote! {
-        crate::runtime::open_enum!(#enum_name #trimmed { #(#variants = #values,)* });
-    });
-    if !string_enum.statuses.is_empty() {
-        let (known, statuses): (Vec<_>, Vec<_>) = string_enum.statuses.iter().cloned().unzip();
-        let known = known.iter().map(|value| ident(&variant_name(value)));
+    }
+}
+
+/// Whether a record needs no value at all.
+fn is_default(record: &Record) -> bool {
+    record.fields.iter().all(|field| field.is_optional_collection() || !field.required)
+}
+
+pub(super) fn deprecated(is_deprecated: bool) -> Option<TokenStream> {
+    is_deprecated.then(|| quote!(#[deprecated]))
+}
+
+/// How a field is read and written. Absence and null are one; a server writes an integer as `5.0`, too.
+fn serde(field: &Field, of: &syn::Type) -> Option<Attribute> {
+    let mut attributes: Vec<TokenStream> = Vec::new();
+    let Field { name, required, .. } = field;
+    // `r#` is no part of a name, and none of ours has it: a keyword gets an underscore.
+    if name.wire != name.rust {
+        let wire = &name.wire;
+        attributes.push(quote!(rename = #wire));
+    }
+    let is_option = of_option(of).is_some();
+    let is_collection = field.is_optional_collection() && !is_option;
+    let reader = match (field.shape.number_reader(), is_collection) {
+        (Some(false), false) => Some("strict"),
+        (Some(false), true) => Some("strict_or_default"),
+        (Some(true), false) => Some("lenient"),
+        (Some(true), true) => Some("lenient_or_default"),
+        (None, _) => None,
+    };
+    // With a reader of its own, serde takes a missing `Option` no longer for `None` by itself.
+    if is_collection || (is_option && !required && reader.is_some()) {
+        attributes.push(quote!(default));
+    }
+    if is_collection {
+        let kind = if matches!(field.shape, crate::interface::Shape::Map(_)) { "BTreeMap" } else { "Vec" };
+        let is_empty = format!("{kind}::is_empty");
+        attributes.push(quote!(skip_serializing_if = #is_empty));
+    } else if is_option && !required {
+        attributes.push(quote!(skip_serializing_if = "Option::is_none"));
+    }
+    let reader = reader.map(|reader| format!("runtime::number::{reader}"));
+    let reader = reader.or_else(|| is_collection.then(|| "runtime::null_as_default".to_owned()));
+    // Required and null: it has to be there.
+    let reader = reader.or_else(|| (is_option && *required).then(|| "Option::deserialize".to_owned()));
+    attributes.extend(reader.map(|reader| quote!(deserialize_with = #reader)));
+    (!attributes.is_empty()).then(|| parse_quote!(#[serde(#(#attributes),*)]))
+}
+
+/// A record that nobody sends has no builder. One with required fields has a constructor, for tests.
+fn constructor(ty: &Type, record: &Record, types: &BTreeMap<String, syn::Type>) -> Option<Item> {
+    if is_default(record) {
+        return None;
+    }
+    let name = ident(&ty.name.rust);
+    let (required, optional): (Vec<_>, Vec<_>) = record.fields.iter().partition(|field| field.required);
+    let names: Vec<_> = required.iter().map(|field| ident(&field.name.rust)).collect();
+    let of = required.iter().map(|field| &types[&field.name.rust]);
+    let others = optional.iter().map(|field| ident(&field.name.rust));
+    Some(parse_quote! {
+        impl #name {
+            /// With its required properties only. For tests: it comes from a server otherwise.
+            #[must_use]
+            pub fn new(#(#names: #of),*) -> Self {
+                Self { #(#names,)* #(#others: Default::default(),)* }
+            }
+        }
+    })
+}
+
+/// A server may send a value that the spec doesn't list; typify's enum would refuse the whole body for it.
+fn enumeration(ty: &Type, values: &Enum) -> Vec<Item> {
+    let (name, text) = (ident(&ty.name.rust), doc(&ty.description));
+    let variants: Vec<_> = values.values.iter().map(|value| ident(&value.name.rust)).collect();
+    let wire: Vec<_> = values.values.iter().map(|value| &value.name.wire).collect();
+    let variant_docs = wire.iter().map(|value| doc(&format!("`{value}`")));
+    let schema = json_schema::of_enum(ty, values);
+    let deprecated = deprecated(ty.deprecated);
+    let mut items = Vec::new();
+    if values.open {
+        let trimmed = values.trimmed.then(|| quote!(trimmed));
         items.push(parse_quote! {
-            impl #enum_name {
-                /// The status that this value stands for (`x-status-map` in the spec); `None` when there is none.
+            #text
+            #[derive(Clone, Debug)]
+            #schema
+            #[non_exhaustive]
+            #deprecated
+            pub enum #name {
+                #(#variant_docs #variants,)*
+                /// A value that the spec doesn't list, as received. It is written back unchanged.
+                Unknown(String),
+            }
+        });
+        items.push(parse_quote! {
+            crate::runtime::open_enum!(#name #trimmed { #(#variants = #wire,)* });
+        });
+    } else {
+        items.push(parse_quote! {
+            #text
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            #schema
+            #[non_exhaustive]
+            #deprecated
+            pub enum #name {
+                #(#variant_docs #variants,)*
+            }
+        });
+        items.push(parse_quote! {
+            crate::runtime::closed_enum!(#name { #(#variants = #wire,)* });
+        });
+    }
+    let known = values.values.iter().filter_map(|value| Some((ident(&value.name.rust), value.status.as_deref()?)));
+    let (known, statuses): (Vec<_>, Vec<_>) = known.unzip();
+    if !known.is_empty() {
+        items.push(parse_quote! {
+            impl #name {
+                /// The status that this value stands for; `None` when there is none.
+                #[must_use]
                 pub fn status(&self) -> Option<&'static str> {
                     match self {
                         #(Self::#known => Some(#statuses),)*
@@ -76,85 +215,70 @@ fn open_enum(items: &mut Vec<Item>, string_enum: &StringEnum) -> Result<(), Erro
             }
         });
     }
-    Ok(())
+    items
 }
 
-/// A documented value may itself be called `Unknown`; the variant of that name is taken.
-fn variant_name(value: &str) -> String {
-    let name = type_name(value);
-    if name == CATCH_ALL { format!("Documented{CATCH_ALL}") } else { name }
-}
-
-/// A checked secret (a password of at least five characters, say) is a type of typify's, which derives `Debug`.
-fn unprintable(items: &mut Vec<Item>, name: &str) -> Result<(), Error> {
-    let mut found = 0;
-    for item in items.iter_mut() {
-        if let Item::Struct(newtype) = item
-            && newtype.ident == name
-        {
-            found += remove_derive(newtype, "Debug")?;
+/// What typify printed for a type, with the documentation of the spec and a JSON Schema.
+fn kept(ty: &Type, items: Vec<Item>) -> Vec<Item> {
+    let (text, schema) = (doc(&ty.description), json_schema::of_wrapper(ty));
+    let attributes = |found: Vec<Attribute>| -> Vec<Attribute> {
+        let found = found.into_iter().filter(|attribute| !attribute.path().is_ident("doc"));
+        let found = found.map(|attribute| if hides_value(ty) { without_debug(attribute) } else { attribute });
+        let own: ItemStruct = parse_quote!(#text #(#found)* #schema struct Item;);
+        own.attrs
+    };
+    let items = items.into_iter().map(|item| match item {
+        Item::Struct(mut item) => {
+            item.attrs = attributes(item.attrs);
+            for field in &mut item.fields {
+                within_types(&mut field.ty);
+                field.attrs.extend(reader(ty));
+            }
+            Item::Struct(item)
         }
+        Item::Enum(mut item) => {
+            item.attrs = attributes(item.attrs);
+            Item::Enum(item)
+        }
+        other => other,
+    });
+    items.collect()
+}
+
+/// How the only field of a newtype is read, if it holds numbers.
+fn reader(ty: &Type) -> Option<Attribute> {
+    let Kind::Wrapper(shape) = &ty.kind else { return None };
+    let reader = if shape.number_reader()? { "runtime::number::lenient" } else { "runtime::number::strict" };
+    Some(parse_quote!(#[serde(deserialize_with = #reader)]))
+}
+
+fn hides_value(ty: &Type) -> bool {
+    matches!(&ty.kind, Kind::Constrained(constrained) if constrained.secret)
+}
+
+/// typify derives `Debug` for a password of at least five characters, say.
+fn without_debug(attribute: Attribute) -> Attribute {
+    if !attribute.path().is_ident("derive") {
+        return attribute;
     }
-    expect_count(&format!("the derived Debug of {name}"), 1, found)?;
-    let name = ident(name);
-    items.push(parse_quote! {
+    let mut derives = Vec::new();
+    let parsed = attribute.parse_nested_meta(|meta| {
+        derives.extend((!meta.path.is_ident("Debug")).then_some(meta.path));
+        Ok(())
+    });
+    match parsed {
+        Ok(()) => parse_quote!(#[derive(#(#derives),*)]),
+        Err(_) => attribute,
+    }
+}
+
+fn unprintable(ty: &Type) -> Item {
+    let name = ident(&ty.name.rust);
+    parse_quote! {
         impl ::std::fmt::Debug for #name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str("[redacted]")
             }
         }
-    });
-    Ok(())
-}
-
-fn remove_derive(item: &mut ItemStruct, derive: &str) -> Result<usize, Error> {
-    let mut removed = 0;
-    for attribute in &mut item.attrs {
-        if !attribute.path().is_ident("derive") {
-            continue;
-        }
-        let mut derives = Vec::new();
-        let parsed = attribute.parse_nested_meta(|meta| {
-            if meta.path.segments.last().is_some_and(|segment| segment.ident == derive) {
-                removed += 1;
-            } else {
-                derives.push(meta.path);
-            }
-            Ok(())
-        });
-        parsed.map_err(|e| Error::internal(&item.ident.to_string(), &format!("its derives: {e}")))?;
-        *attribute = parse_quote!(#[derive(#(#derives),*)]);
     }
-    Ok(removed)
-}
-
-/// .NET writes `"tasks": null` for an empty list; typify's `default` covers absence only.
-fn null_collections(items: &mut [Item], plan: &Plan) -> Result<(), Error> {
-    for (struct_name, field_name) in &plan.optional_collections {
-        let field = items
-            .iter_mut()
-            .filter_map(|item| match item {
-                Item::Struct(found) if found.ident == struct_name => Some(found),
-                _ => None,
-            })
-            .flat_map(|found| found.fields.iter_mut())
-            .find(|field| field.ident.as_ref().is_some_and(|name| name == field_name));
-        let rewritten = field.is_some_and(accept_null);
-        expect_count(&format!("the collection {struct_name}.{field_name}"), 1, usize::from(rewritten))?;
-    }
-    Ok(())
-}
-
-fn accept_null(field: &mut Field) -> bool {
-    for attribute in &mut field.attrs {
-        if let syn::Meta::List(list) = &mut attribute.meta
-            && list.path.is_ident("serde")
-            && list.tokens.to_string().contains("default")
-        {
-            let tokens = &list.tokens;
-            list.tokens = quote!(#tokens, deserialize_with = "crate::runtime::null_as_default");
-            return true;
-        }
-    }
-    false
 }

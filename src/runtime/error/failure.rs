@@ -17,7 +17,9 @@ pub trait Failure: fmt::Debug + Send + Sync + 'static {
     fn status(&self) -> Option<u16>;
 
     /// The documented error code, where the failure carries one.
-    fn code(&self) -> Option<ErrorCode>;
+    fn code(&self) -> Option<ErrorCode> {
+        None
+    }
 
     /// What the server says went wrong, where the spec marks a property as that.
     fn message(&self) -> Option<&str> {

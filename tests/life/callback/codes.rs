@@ -21,7 +21,9 @@ type Call = rows::Call<Stage>;
 const CONTROL: &str = "Format-logical control error";
 
 fn failure(status_code: i32, kind: &str) -> Failure {
-    Failure { data: Some(FailureDetail { type_: kind.to_owned() }), status_code }
+    let mut failure = Failure::new(status_code);
+    failure.data = Some(FailureDetail::new(kind.to_owned()));
+    failure
 }
 
 fn not_authorized() -> Failure {

@@ -76,24 +76,24 @@ pub fn ids(batch: &BatchResponse) -> Vec<&str> {
     batch.applications.iter().map(|one| one.application_id.as_str()).collect()
 }
 
-pub fn authenticate<'a>(client: &'a Client, password: &str) -> builder::Authenticate<'a> {
+pub fn authenticate(client: &Client, password: &str) -> builder::Authenticate {
     client.authenticate().body_map(|body| body.login(LOGIN).password(password))
 }
 
-fn report<'a>(client: &'a Client, id: &str, status: RegisteredOrRenderedStatus) -> builder::ReportStatus<'a> {
+fn report(client: &Client, id: &str, status: RegisteredOrRenderedStatus) -> builder::ReportStatus {
     let report = RegisteredOrRendered::builder().application_id(id).status(status);
     client.report_status().body(RegisteredOrRendered::try_from(report).unwrap())
 }
 
-pub fn register<'a>(client: &'a Client, id: &str) -> builder::ReportStatus<'a> {
+pub fn register(client: &Client, id: &str) -> builder::ReportStatus {
     report(client, id, RegisteredOrRenderedStatus::Registered)
 }
 
-pub fn render<'a>(client: &'a Client, id: &str) -> builder::ReportStatus<'a> {
+pub fn render(client: &Client, id: &str) -> builder::ReportStatus {
     report(client, id, RegisteredOrRenderedStatus::Rendered)
 }
 
-pub fn reject<'a>(client: &'a Client, id: &str, comment: &str) -> builder::ReportStatus<'a> {
+pub fn reject(client: &Client, id: &str, comment: &str) -> builder::ReportStatus {
     let report = Rejected::builder().application_id(id).status(RejectedStatus::Rejected).comment(comment);
     client.report_status().body(Rejected::try_from(report).unwrap())
 }

@@ -82,6 +82,8 @@ async fn a_token_is_renewed_before_it_ends() {
     while !stage.log().contains(&RENEWED) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+    // The server has answered; the client still has to read that.
+    tokio::time::sleep(Duration::from_millis(500)).await;
     stage.ivanov.get_self().send().await.unwrap();
     let requests = stage.sandbox.requests();
     let words: Vec<_> = requests.iter().map(|request| request.scheme.as_deref()).collect();

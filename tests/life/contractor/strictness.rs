@@ -235,7 +235,7 @@ async fn the_client_refuses_before_anything_is_sent() {
     let cases: Vec<Case> = vec![
         (refused(ivanov.add_user_message().id(CALL).body_map(|b| b.message(long())).send().await), "message"),
         (refused(ivanov.raise_jeopardy().id(CALL).body_map(|b| b.comment(long())).send().await), "comment"),
-        (refused(desk.clear_jeopardy().id(CALL).body_map(|b| b.answer_comment(long())).send().await), "answer_comment"),
+        (refused(desk.clear_jeopardy().id(CALL).body_map(|b| b.answer_comment(long())).send().await), "answerComment"),
         (
             refused(
                 desk.add_dispatcher_message()
@@ -257,7 +257,7 @@ async fn the_client_refuses_before_anything_is_sent() {
             "date",
         ),
         (refused(desk.register_user().body_map(|b| b.user_name("popova").password(secret)).send().await), "password"),
-        (refused(desk.change_password().id(7).body_map(|b| b.new_password(secret)).send().await), "new_password"),
+        (refused(desk.change_password().id(7).body_map(|b| b.new_password(secret)).send().await), "newPassword"),
         (
             refused(
                 holder
@@ -294,9 +294,9 @@ async fn the_client_refuses_before_anything_is_sent() {
         ),
         (refused(ivanov.add_material().call_id(CALL).body(material(f64::INFINITY)).send().await), "price"),
         (refused(ivanov.set_call_status().id(CALL).body_map(|b| b.status("Paused")).send().await), "status"),
-        (refused(ivanov.set_call_task_status().id(91_002).send().await), "status"),
+        (refused(ivanov.set_call_task_status().id(91_002).send().await), "body"),
         (refused(ivanov.set_call_task_status().body_map(|b| b.status(CallTaskStatus::Done)).send().await), "id"),
-        (refused(desk.create_call().send().await), "available_expenditure_items"),
+        (refused(desk.create_call().body_map(|b| b).send().await), "availableExpenditureItems"),
         (refused(holder.get_shared_call().send().await), "token"),
         (refused(ivanov.upload_call_task_attachment().id(91_001).send().await), "Attachment"),
     ];

@@ -29,7 +29,9 @@ const WRONG: &str = "Вы ввели неправильный логин или 
                      системному администратору. Системный администратор может изменить пароль на странице пользователя";
 
 fn said(error: &str) -> Failure {
-    Failure { error: Some(error.to_owned()), ok: Some(false) }
+    let mut failure = Failure::default();
+    (failure.error, failure.ok) = (Some(error.to_owned()), Some(false));
+    failure
 }
 
 /// As seeded, but for files, which can't be larger than 4 bytes.
@@ -75,19 +77,13 @@ fn table() -> Vec<Row> {
 }
 
 fn login() -> Vec<Row> {
-    let exception = LoginException {
-        message: Some(WRONG.to_owned()),
-        stack_trace: Some(String::new()),
-        type_: Some("System.Security.SecurityException".to_owned()),
-        ..LoginException::default()
-    };
-    let failure = LoginResponse {
-        code: 1,
-        exception: Some(exception),
-        message: Some(WRONG.to_owned()),
-        password_change_url: None,
-        redirect_url: None,
-    };
+    let mut exception = LoginException::default();
+    exception.message = Some(WRONG.to_owned());
+    exception.stack_trace = Some(String::new());
+    exception.type_ = Some("System.Security.SecurityException".to_owned());
+    let mut failure = LoginResponse::new(1);
+    failure.exception = Some(exception);
+    failure.message = Some(WRONG.to_owned());
     vec![
         row("200", fresh, call!(|s| sign_in(s, "petr0v-1")), LoginError::Refused(failure)),
         // The sandbox refuses no sign-in with a status; a gateway in front of a real one may.
@@ -166,17 +162,17 @@ fn files() -> Vec<Row> {
     [attaching, downloading].into_iter().flatten().collect()
 }
 
-fn sign_in<'a>(stage: &'a Stage, password: &str) -> builder::Login<'a> {
+fn sign_in(stage: &Stage, password: &str) -> builder::Login {
     let login = stage.ivan.login().force_use_session("true");
     login.body_map(|body| body.user_name("ivan.petrov").user_password(password))
 }
 
-fn behind_a_gateway(stage: &Stage) -> builder::Login<'_> {
+fn behind_a_gateway(stage: &Stage) -> builder::Login {
     stage.sandbox.fault("login", Fault::Status(403));
     sign_in(stage, "Petr0v-1")
 }
 
-fn create<'a>(stage: &'a Stage, subject: &str, symptoms: &str) -> builder::CreateCase<'a> {
+fn create(stage: &Stage, subject: &str, symptoms: &str) -> builder::CreateCase {
     stage.ivan.create_case().body_map(|body| body.subject(subject).symptoms(symptoms))
 }
 
@@ -203,7 +199,9 @@ async fn failures_may_be_poorer_than_documented() {
     for status in [200, 400, 500] {
         let stage = Stage::given(|state| (state.omit_ok_on_failure, state.failure_status) = (true, status)).await;
         let got = refused(stage.ivan.get_case().number(NO_CASE).send().await);
-        assert_eq!(got.failure, format!("{:?}", GetCaseError::Refused(Failure { ok: None, ..said("case not found") })));
+        let mut bare = said("case not found");
+        bare.ok = None;
+        assert_eq!(got.failure, format!("{:?}", GetCaseError::Refused(bare)));
         assert_eq!(got.status, Some(status));
     }
 }

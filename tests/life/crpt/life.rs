@@ -48,7 +48,7 @@ async fn a_case_is_opened_worked_on_and_closed() {
     let numbers: Vec<_> = waiting.iter().filter_map(|one| one.number.as_deref()).collect();
     assert_eq!(numbers, [SOLVED_CASE, "SR00684154", "SR00684155"]);
 
-    let thanks = |body: casewire::crpt::types::builder::CaseUpdate| {
+    let thanks = |body: casewire::crpt::types::builder::CaseUpdateBuilder| {
         let body = body.number(opened.as_str()).status(CaseAction::Close);
         body.satisfactionlevel(5).satisfactioncomment("Спасибо!".to_owned())
     };

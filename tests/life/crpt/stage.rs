@@ -81,20 +81,20 @@ pub fn search(name: &str, value: impl Into<serde_json::Value>) -> types::CasesRe
     serde_json::Map::from_iter([(name.to_owned(), value.into())]).into()
 }
 
-pub fn message<'a>(client: &'a Client, number: &str, text: &str) -> builder::AddMessage<'a> {
+pub fn message(client: &Client, number: &str, text: &str) -> builder::AddMessage {
     client.add_message().body_map(|body| body.number(number).message(text))
 }
 
 /// An upload from memory.
-pub fn attach<'a>(client: &'a Client, number: &str, name: &str, content: &'static [u8]) -> builder::AttachFile<'a> {
+pub fn attach(client: &Client, number: &str, name: &str, content: &'static [u8]) -> builder::AttachFile {
     let length = i64::try_from(content.len()).unwrap();
     client.attach_file().number(number).filename(name).totallength(length).body(content)
 }
 
-pub fn download<'a>(client: &'a Client, file: &str) -> builder::DownloadFile<'a> {
+pub fn download(client: &Client, file: &str) -> builder::DownloadFile {
     client.download_file().entity_schema_u_id(ENTITY_SCHEMA_UID).file_id(file)
 }
 
-pub fn update<'a>(client: &'a Client, number: &str, action: types::CaseAction) -> builder::UpdateCase<'a> {
+pub fn update(client: &Client, number: &str, action: types::CaseAction) -> builder::UpdateCase {
     client.update_case().body_map(|body| body.number(number).status(action))
 }

@@ -159,9 +159,9 @@ async fn the_client_refuses_before_anything_is_sent() {
     let ivan = &stage.ivan;
     let login = ivan.login().body_map(|body| body.user_name("ivan.petrov").user_password("Petr0v-1"));
     for (got, name) in [
-        (refused(login.clone().send().await), "force_use_session"),
+        (refused(login.clone().send().await), "ForceUseSession"),
         (refused(login.force_use_session("true\n").send().await), "the header parameter ForceUseSession"),
-        (refused(ivan.login().force_use_session("true").send().await), "user_name"),
+        (refused(ivan.login().force_use_session("true").send().await), "body"),
         (refused(ivan.get_case().send().await), "number"),
         (refused(ivan.create_case().body_map(|body| body.subject("УПД")).send().await), "symptoms"),
         (refused(ivan.attach_file().number(CASE).filename("a.txt").send().await), "body"),
@@ -170,7 +170,7 @@ async fn the_client_refuses_before_anything_is_sent() {
             refused(ivan.attach_file().number(CASE).filename("a").totallength(u64::MAX).body("a").send().await),
             "totallength",
         ),
-        (refused(ivan.download_file().file_id(FILE).send().await), "entity_schema_u_id"),
+        (refused(ivan.download_file().file_id(FILE).send().await), "entitySchemaUId"),
         (refused(ivan.add_message().body_map(|body| body.number(CASE)).send().await), "message"),
         (refused(ivan.update_case().body_map(|body| body.number(CASE)).send().await), "status"),
         (refused(ivan.update_case().body_map(|body| body.number(CASE).status("pause")).send().await), "status"),

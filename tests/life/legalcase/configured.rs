@@ -128,7 +128,7 @@ async fn ids_may_have_any_form() {
         state.clients.insert(odd.to_owned(), client);
     })
     .await;
-    let body = |body: types::builder::LegalCaseUpdate| body.read(true);
+    let body = |body: types::builder::LegalCaseUpdateBuilder| body.read(true);
     stage.bank.update_legal_case().client_id(odd).legal_case_id(CASE).body_map(body).send().await.unwrap();
     assert!(stage.sandbox.state(|state| state.case(CASE).unwrap().read));
 }

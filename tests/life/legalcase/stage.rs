@@ -80,63 +80,63 @@ pub fn connect(config: Config, spelling: AcceptSpelling) -> Client {
 }
 
 /// The entrepreneur of the spec's example.
-pub fn entrepreneur(body: types::builder::ClientInput) -> types::builder::ClientInput {
+pub fn entrepreneur(body: types::builder::ClientInputBuilder) -> types::builder::ClientInputBuilder {
     body.inn("771928339012").ogrn("318774612345678").organization("ИП Петров Иван Сергеевич").tariff("Базовый")
 }
 
 /// The case of the spec's example, without a patronymic.
-pub fn new_case(body: types::builder::LegalCaseInput) -> types::builder::LegalCaseInput {
+pub fn new_case(body: types::builder::LegalCaseInputBuilder) -> types::builder::LegalCaseInputBuilder {
     let representative = types::Representative::builder().surname("Ли").name("Мария").telephone("+7 495".to_owned());
     let deal = types::Deal::builder().text("Поставщик не вернул предоплату");
     body.ogrn("1187746123452").representative(representative).deal(deal)
 }
 
-pub fn register(bank: &Client) -> builder::RegisterClient<'_> {
+pub fn register(bank: &Client) -> builder::RegisterClient {
     bank.register_client().body_map(entrepreneur)
 }
 
-pub fn change<'a>(bank: &'a Client, client: &str) -> builder::UpdateClient<'a> {
+pub fn change(bank: &Client, client: &str) -> builder::UpdateClient {
     bank.update_client().client_id(client).body_map(entrepreneur)
 }
 
-pub fn open<'a>(bank: &'a Client, client: &str) -> builder::CreateLegalCase<'a> {
+pub fn open(bank: &Client, client: &str) -> builder::CreateLegalCase {
     bank.create_legal_case().client_id(client).body_map(new_case)
 }
 
 /// A mark on a case; `change` adds `Read`, `Accept` or nothing.
-pub fn mark<'a>(
-    bank: &'a Client,
+pub fn mark(
+    bank: &Client,
     case: &str,
-    change: fn(types::builder::LegalCaseUpdate) -> types::builder::LegalCaseUpdate,
-) -> builder::UpdateLegalCase<'a> {
+    change: fn(types::builder::LegalCaseUpdateBuilder) -> types::builder::LegalCaseUpdateBuilder,
+) -> builder::UpdateLegalCase {
     bank.update_legal_case().client_id(CLIENT).legal_case_id(case).body_map(change)
 }
 
-pub fn accept<'a>(bank: &'a Client, case: &str) -> builder::UpdateLegalCase<'a> {
+pub fn accept(bank: &Client, case: &str) -> builder::UpdateLegalCase {
     mark(bank, case, |body| body.accept(true))
 }
 
-pub fn withdraw<'a>(bank: &'a Client, case: &str) -> builder::DeleteLegalCase<'a> {
+pub fn withdraw(bank: &Client, case: &str) -> builder::DeleteLegalCase {
     bank.delete_legal_case().client_id(CLIENT).legal_case_id(case)
 }
 
-pub fn comment<'a>(bank: &'a Client, case: &str) -> builder::AddComment<'a> {
+pub fn comment(bank: &Client, case: &str) -> builder::AddComment {
     bank.add_comment().client_id(CLIENT).legal_case_id(case).body_map(|body| body.comment("Приложу «сегодня»"))
 }
 
-pub fn read_comment<'a>(bank: &'a Client, comment: &str) -> builder::UpdateComment<'a> {
+pub fn read_comment(bank: &Client, comment: &str) -> builder::UpdateComment {
     bank.update_comment().client_id(CLIENT).legal_case_id(CASE).comment_id(comment).body_map(|body| body.read(true))
 }
 
-pub fn delete_comment<'a>(bank: &'a Client, comment: &str) -> builder::DeleteComment<'a> {
+pub fn delete_comment(bank: &Client, comment: &str) -> builder::DeleteComment {
     bank.delete_comment().client_id(CLIENT).legal_case_id(CASE).comment_id(comment)
 }
 
-pub fn upload<'a>(bank: &'a Client, comment: &str, file: impl Into<Part>) -> builder::AddDocument<'a> {
+pub fn upload(bank: &Client, comment: &str, file: impl Into<Part>) -> builder::AddDocument {
     bank.add_document().client_id(CLIENT).legal_case_id(CASE).comment_id(comment).file(file)
 }
 
-pub fn download<'a>(bank: &'a Client, comment: &str, document: &str) -> builder::DownloadDocument<'a> {
+pub fn download(bank: &Client, comment: &str, document: &str) -> builder::DownloadDocument {
     let download = bank.download_document().client_id(CLIENT).legal_case_id(CASE);
     download.comment_id(comment).document_id(document)
 }

@@ -152,15 +152,15 @@ async fn the_client_refuses_before_anything_is_sent() {
         (refused(register("771928339О", ogrn).await), "inn"),
         (refused(register(inn, "11877461234521").await), "ogrn"),
         (refused(register(inn, " 1187746123452").await), "ogrn"),
-        (refused(bank.register_client().send().await), "inn"),
-        (refused(bank.update_client().body_map(entrepreneur).send().await), "client_id"),
-        (refused(open.clone().send().await), "deal"),
+        (refused(bank.register_client().send().await), "body"),
+        (refused(bank.update_client().body_map(entrepreneur).send().await), "clientId"),
+        (refused(open.clone().body_map(|body| body).send().await), "deal"),
         (refused(open.body_map(|body| new_case(body).ogrn("1")).send().await), "ogrn"),
-        (refused(bank.update_legal_case().client_id(CLIENT).send().await), "legal_case_id"),
+        (refused(bank.update_legal_case().client_id(CLIENT).send().await), "legalCaseId"),
         (refused(mark(bank, CASE, |body| body).send().await), "Accept, Read"),
-        (refused(comment.send().await), "comment"),
+        (refused(comment.body_map(|body| body).send().await), "comment"),
         (refused(document.send().await), "file"),
-        (refused(bank.download_document().client_id(CLIENT).send().await), "legal_case_id"),
+        (refused(bank.download_document().client_id(CLIENT).send().await), "legalCaseId"),
     ] {
         check_unsent(&got, name);
         assert!(!got.text.contains("77192833"), "the value shows: {}", got.text);

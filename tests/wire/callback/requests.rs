@@ -104,19 +104,23 @@ async fn codes_that_no_path_can_carry_are_not_sent() {
 #[tokio::test]
 async fn what_the_spec_forbids_is_not_sent() {
     let cases: [(&str, Call<Client>, &str); 6] = [
-        ("authenticate", call!(client.authenticate()), "no value supplied for login"),
-        ("authenticate", call!(client.authenticate().body_map(|b| b.login("u"))), "no value supplied for password"),
-        ("commitBatch", call!(client.commit_batch()), "code was not initialized"),
-        ("reportStatus", call!(client.report_status()), "body was not initialized"),
+        ("authenticate", call!(client.authenticate()), "body was not given"),
+        (
+            "authenticate",
+            call!(client.authenticate().body_map(|b| b.login("u"))),
+            "body: Credentials: password was not given",
+        ),
+        ("commitBatch", call!(client.commit_batch()), "code was not given"),
+        ("reportStatus", call!(client.report_status()), "body was not given"),
         (
             "fetchApplications",
             call!(client.fetch_applications().limit(i64::MAX)),
-            "conversion to `i32` for limit failed",
+            "limit: out of range integral type conversion attempted",
         ),
         (
             "fetchApplications",
             call!(client.fetch_applications().limit(2_147_483_648_u64)),
-            "conversion to `i32` for limit failed",
+            "limit: out of range integral type conversion attempted",
         ),
     ];
     for (id, call, reason) in cases {
@@ -146,9 +150,10 @@ async fn limits_below_one_are_not_sent() {
 #[test]
 fn a_rejection_needs_a_comment() {
     let rejected = || types::Rejected::builder().application_id("111").status(RejectedStatus::Rejected);
-    let refused = |builder: types::builder::Rejected| types::Rejected::try_from(builder).unwrap_err().to_string();
-    assert_eq!(refused(rejected()), "no value supplied for comment");
-    let too_short = "error converting supplied value for comment: shorter than 1 characters";
+    let refused =
+        |builder: types::builder::RejectedBuilder| types::Rejected::try_from(builder).unwrap_err().to_string();
+    assert_eq!(refused(rejected()), "Rejected: comment was not given");
+    let too_short = "Rejected: comment: shorter than 1 characters";
     assert_eq!(refused(rejected().comment("")), too_short);
     assert_eq!("".parse::<types::RejectedComment>().unwrap_err().to_string(), "shorter than 1 characters");
     assert!("rejected".parse::<RegisteredOrRenderedStatus>().is_err());
@@ -174,7 +179,7 @@ async fn a_builder_without_a_comment_sends_nothing() {
         Ok(report) => client.report_status().body(report).send().await.map(|_| ()).map_err(|e| e.to_string()),
         Err(error) => Err(error.to_string()),
     };
-    assert_eq!(result, Err("no value supplied for comment".to_owned()));
+    assert_eq!(result, Err("Rejected: comment was not given".to_owned()));
     assert_eq!(platform.counts(), [0, 0]);
     // What is no report is an invalid request.
     struct Nothing;
@@ -185,7 +190,7 @@ async fn a_builder_without_a_comment_sends_nothing() {
         }
     }
     let outcome = outcome(client.report_status().body(Nothing).send().await);
-    assert_eq!(outcome.text, "InvalidRequest: conversion to `StatusReport` for body failed");
+    assert_eq!(outcome.text, "InvalidRequest: body: no comment");
     assert_eq!(platform.counts(), [0, 0]);
 }
 

@@ -27,7 +27,7 @@ async fn nothing_that_can_be_printed_shows_a_secret() {
     assert_no_secrets::<Callback>(&format!("{answer:?} {:#?}", *answer));
     let credentials: types::Credentials = serde_json::from_str(r#"{"login":"u","password":"Petr0v-1"}"#).unwrap();
     assert_no_secrets::<Callback>(&format!("{credentials:?}"));
-    assert_no_secrets::<Callback>(&format!("{:?}", types::Token::builder().token("tkn-1")));
+    assert_no_secrets::<Callback>(&format!("{:?}", types::Token::new("tkn-1".into())));
 }
 
 /// An answer that repeats every secret, as an error page of a gateway may do. `outcome`

@@ -132,7 +132,7 @@ async fn a_local_time_is_sent_back_in_a_zone() {
     let ttf = client.get_call().id(1).send().await.unwrap().into_inner().ttf.unwrap();
     let refused = client.update_call().id(1).body_map(|b| b.ttf(ttf)).send().await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::InvalidRequest);
-    assert!(refused.to_string().ends_with("ttf has no offset from UTC; choose a zone with DateTime::in_zone"));
+    assert!(refused.to_string().ends_with("ttf must have an offset from UTC; choose a zone with DateTime::in_zone"));
     assert_eq!(recorder.requests(Lane::Operations).len(), 1);
     let moscow = ttf.in_zone(TimeZone::fixed(offset(3))).unwrap();
     client.update_call().id(1).body_map(|b| b.ttf(DateTime::from(&moscow))).send().await.unwrap_err();

@@ -151,27 +151,27 @@ macro_rules! refused {
 #[tokio::test]
 async fn what_the_spec_forbids_is_not_sent() {
     for ((id, call), reason) in [
-        (refused!("getCall", client.get_call()), "id was not initialized"),
-        (refused!("getCall", client.get_call().id(u64::MAX)), "conversion to `i64` for id failed"),
-        (refused!("removeExpense", client.remove_expense().call_id(1)), "expense_id was not initialized"),
-        (refused!("getSharedCall", client.get_shared_call()), "token was not initialized"),
-        (refused!("closeCall", client.close_call()), "id was not initialized"),
-        (refused!("addMaterial", client.add_material().call_id(1)), "no value supplied for count"),
+        (refused!("getCall", client.get_call()), "id was not given"),
+        (refused!("getCall", client.get_call().id(u64::MAX)), "id: out of range integral type conversion attempted"),
+        (refused!("removeExpense", client.remove_expense().call_id(1)), "expenseId was not given"),
+        (refused!("getSharedCall", client.get_shared_call()), "token was not given"),
+        (refused!("closeCall", client.close_call()), "id was not given"),
+        (refused!("addMaterial", client.add_material().call_id(1)), "body was not given"),
         (
             refused!("addUserMessage", client.add_user_message().id(1).body_map(|b| b.message("я".repeat(2001)))),
-            "error converting supplied value for message: longer than 2000 characters",
+            "body: PostCallMessageInputDTO: message: longer than 2000 characters",
         ),
         (
             refused!("raiseJeopardy", client.raise_jeopardy().id(1).body_map(|b| b.comment("я".repeat(2001)))),
-            "error converting supplied value for comment: longer than 2000 characters",
+            "body: PostCallJeopardyInputDTO: comment: longer than 2000 characters",
         ),
         (
             refused!("changePassword", client.change_password().id(1).body_map(|b| b.new_password("Пять"))),
-            "error converting supplied value for new_password: shorter than 5 characters",
+            "body: ChangePasswordDTO: newPassword: shorter than 5 characters",
         ),
         (
             refused!("setCallStatus", client.set_call_status().id(1).body_map(|b| b.status("Commited"))),
-            "error converting supplied value for status: `Commited` is not a documented CallStatus; documented are New, \
+            "body: CallStatusInputDTO: status: `Commited` is not a documented CallStatus; documented are New, \
              Committed, Done, Closed",
         ),
         (
@@ -179,14 +179,14 @@ async fn what_the_spec_forbids_is_not_sent() {
                 "addDispatcherMessage",
                 client.add_dispatcher_message().id(1).body_map(|b| b.date("02.03.2026 08:15:00").message(""))
             ),
-            "error converting supplied value for date: not an RFC 3339 date-time such as 2026-03-02T08:15:00Z",
+            "body: PostExternalCallMessageInputDTO: date: not an RFC 3339 date-time such as 2026-03-02T08:15:00Z",
         ),
         (
             refused!(
                 "signIn",
                 client.sign_in().body_map(|b| b.user_name("u").salt("AAECAwQFBgcICQ==").hashed_password("not base64"))
             ),
-            "error converting supplied value for hashed_password: doesn't match pattern \
+            "body: SignInInputDTO: hashedPassword: doesn't match pattern \
              \"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$\"",
         ),
     ] {
@@ -205,7 +205,12 @@ async fn numbers_out_of_their_documented_range_are_not_sent() {
         };
     }
     for (id, call) in [day!(29), day!(0)] {
-        check_refused(id, call, "callCostDeadlineDayOfMonth is not within 1 and 28").await;
+        check_refused(
+            id,
+            call,
+            "body: PatchSystemSettingsInputDTO: callCostDeadlineDayOfMonth must be between 1 and 28",
+        )
+        .await;
     }
 }
 
@@ -213,42 +218,42 @@ async fn numbers_out_of_their_documented_range_are_not_sent() {
 /// zone it is in.
 #[tokio::test]
 async fn values_that_json_or_the_spec_does_not_have_are_not_sent() {
-    let local = "has no offset from UTC; choose a zone with DateTime::in_zone";
+    let local = "must have an offset from UTC; choose a zone with DateTime::in_zone";
     for (name, (id, call)) in [
         (
-            "ttf",
+            "PatchCallInputDTO: ttf",
             refused!(
                 "updateCall",
                 client.update_call().id(1).body_map(|b| b.ttf("2026-03-03T18:00:00".parse::<DateTime>().unwrap()))
             ),
         ),
         (
-            "date",
+            "PostExternalCallMessageInputDTO: date",
             refused!(
                 "addDispatcherMessage",
                 client.add_dispatcher_message().id(1).body_map(|b| b.message("Да").date("2026-03-02T09:10:00"))
             ),
         ),
     ] {
-        check_refused(id, call, &format!("{name} {local}")).await;
+        check_refused(id, call, &format!("body: {name} {local}")).await;
     }
     for (name, (id, call)) in [
         (
-            "count",
+            "PostExpenseInputDTO: count",
             refused!(
                 "addExpense",
                 client.add_expense().call_id(1).body_map(|b| b.count(f64::NAN).expenditure_item_id(1))
             ),
         ),
         (
-            "count",
+            "PatchExpenseInputDTO: count",
             refused!(
                 "updateExpense",
                 client.update_expense().call_id(1).expense_id(1).body_map(|b| b.count(f64::INFINITY))
             ),
         ),
         (
-            "price",
+            "PatchMaterialInputDTO: price",
             refused!(
                 "updateMaterial",
                 client.update_material().call_id(1).material_id(1).body_map(|b| b.price(f64::NEG_INFINITY))
@@ -256,7 +261,7 @@ async fn values_that_json_or_the_spec_does_not_have_are_not_sent() {
         ),
         // In a value that no builder has seen.
         (
-            "count",
+            "PostCallResultDTO: count",
             refused!(
                 "completeSharedCall",
                 client.complete_shared_call().token("t").body_map(|b| {
@@ -266,7 +271,7 @@ async fn values_that_json_or_the_spec_does_not_have_are_not_sent() {
             ),
         ),
     ] {
-        check_refused(id, call, &format!("{name} is not a finite number")).await;
+        check_refused(id, call, &format!("body: {name} must be a finite number")).await;
     }
 }
 

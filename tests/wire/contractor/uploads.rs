@@ -142,7 +142,7 @@ async fn check_refused(part: Option<Part>, reason: &str) {
 
 #[tokio::test]
 async fn parts_that_cannot_be_sent() {
-    check_refused(None, "the part Attachment was not given").await;
+    check_refused(None, "part Attachment was not given").await;
     check_refused(Some(Part::bytes("x").media_type("pdf")), "part Attachment: `pdf` is not a media type").await;
     check_refused(Some(Part::bytes("x").media_type("")), "part Attachment: `` is not a media type").await;
     check_refused(

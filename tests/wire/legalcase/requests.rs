@@ -1,6 +1,6 @@
 //! What is sent: method, target, headers and body of all operations, and how ids get into paths.
 
-use casewire::legalcase::{AcceptSpelling, Client, Config};
+use casewire::legalcase::{AcceptSpelling, Client, Config, types};
 use support::{
     interfaces::Legalcase,
     interfaces::legalcase::rows::ROWS,
@@ -111,7 +111,7 @@ async fn targets(id: &str) -> Vec<(&'static str, Result<String, String>)> {
             found.push(($template, sent.ok_or(error)));
         };
     }
-    let input = |body: casewire::legalcase::types::builder::ClientInput| {
+    let input = |body: types::builder::ClientInputBuilder| {
         body.inn("7719283390").ogrn("1187746123452").organization("").tariff("")
     };
     send!("/client/*", client.update_client().client_id(id).body_map(input));
@@ -185,60 +185,68 @@ async fn ids_that_no_path_can_carry_are_not_sent() {
 async fn what_the_spec_forbids_is_not_sent() {
     let inn = r#"doesn't match pattern "^([0-9]{10}|[0-9]{12})$""#;
     let ogrn = r#"doesn't match pattern "^([0-9]{13}|[0-9]{15})$""#;
-    let invalid = |name: &str, why: &str| format!("error converting supplied value for {name}: {why}");
+    let invalid = |name: &str, why: &str| format!("body: {name}: {why}");
     let cases: [(&str, Call<Client>, String); 15] = [
-        ("registerClient", call!(client.register_client()), "no value supplied for inn".into()),
-        ("registerClient", call!(client.register_client().body_map(|b| b.inn("771928339"))), invalid("inn", inn)),
-        ("registerClient", call!(client.register_client().body_map(|b| b.inn("77192833901"))), invalid("inn", inn)),
-        ("registerClient", call!(client.register_client().body_map(|b| b.inn("7719283390\n"))), invalid("inn", inn)),
-        ("registerClient", call!(client.register_client().body_map(|b| b.inn("771928339О"))), invalid("inn", inn)),
+        ("registerClient", call!(client.register_client()), "body was not given".into()),
+        (
+            "registerClient",
+            call!(client.register_client().body_map(|b| b.inn("771928339"))),
+            invalid("ClientInput: inn", inn),
+        ),
+        (
+            "registerClient",
+            call!(client.register_client().body_map(|b| b.inn("77192833901"))),
+            invalid("ClientInput: inn", inn),
+        ),
+        (
+            "registerClient",
+            call!(client.register_client().body_map(|b| b.inn("7719283390\n"))),
+            invalid("ClientInput: inn", inn),
+        ),
+        (
+            "registerClient",
+            call!(client.register_client().body_map(|b| b.inn("771928339О"))),
+            invalid("ClientInput: inn", inn),
+        ),
         (
             "createLegalCase",
-            call!(client.create_legal_case().client_id("c").body_map(|b| {
-                b.deal(support::interfaces::legalcase::rows::built::<_, casewire::legalcase::types::Deal>(
-                    casewire::legalcase::types::Deal::builder().text(""),
-                ))
-                .ogrn("11877461234521")
-            })),
-            invalid("ogrn", ogrn),
+            call!(
+                client
+                    .create_legal_case()
+                    .client_id("c")
+                    .body_map(|b| { b.deal(types::Deal::builder().text("").build().unwrap()).ogrn("11877461234521") })
+            ),
+            invalid("LegalCaseInput: ogrn", ogrn),
         ),
-        ("updateClient", call!(client.update_client()), "client_id was not initialized".into()),
-        ("deleteClient", call!(client.delete_client()), "client_id was not initialized".into()),
-        (
-            "deleteLegalCase",
-            call!(client.delete_legal_case().client_id("c")),
-            "legal_case_id was not initialized".into(),
-        ),
-        (
-            "addComment",
-            call!(client.add_comment().client_id("c").legal_case_id("l")),
-            "no value supplied for comment".into(),
-        ),
+        ("updateClient", call!(client.update_client()), "clientId was not given".into()),
+        ("deleteClient", call!(client.delete_client()), "clientId was not given".into()),
+        ("deleteLegalCase", call!(client.delete_legal_case().client_id("c")), "legalCaseId was not given".into()),
+        ("addComment", call!(client.add_comment().client_id("c").legal_case_id("l")), "body was not given".into()),
         (
             "updateComment",
             call!(client.update_comment().client_id("c").legal_case_id("l").comment_id("m")),
-            "no value supplied for read".into(),
+            "body was not given".into(),
         ),
         (
             "deleteComment",
             call!(client.delete_comment().client_id("c").legal_case_id("l")),
-            "comment_id was not initialized".into(),
+            "commentId was not given".into(),
         ),
         (
             "addDocument",
             call!(client.add_document().client_id("c").legal_case_id("l").comment_id("m")),
-            "the part file was not given".into(),
+            "part file was not given".into(),
         ),
         (
             "downloadDocument",
             call!(download client.download_document().client_id("c").legal_case_id("l").comment_id("m")),
-            "document_id was not initialized".into(),
+            "documentId was not given".into(),
         ),
         // Neither mark is no update.
         (
             "updateLegalCase",
-            call!(client.update_legal_case().client_id("c").legal_case_id("l")),
-            "at least one of Accept, Read is needed".into(),
+            call!(client.update_legal_case().client_id("c").legal_case_id("l").body_map(|body| body)),
+            "body: LegalCaseUpdate: at least one of Accept, Read is needed".into(),
         ),
     ];
     for (id, call, reason) in cases {

@@ -71,7 +71,12 @@ fn desk() -> Vec<Row> {
                 .body_map(|b| b.ttf("2026-03-03T18:00:00Z".parse::<DateTime>().unwrap()))),
             UpdateCallError::BadRequest(dto(0)),
         ),
-        row("404", fresh, call!(|s| s.desk.update_call().id(NOWHERE)), UpdateCallError::NotFound(dto(0))),
+        row(
+            "404",
+            fresh,
+            call!(|s| s.desk.update_call().id(NOWHERE).body_map(|b| b)),
+            UpdateCallError::NotFound(dto(0)),
+        ),
         row("404", fresh, call!(|s| s.desk.close_call().id(NOWHERE)), CloseCallError::NotFound),
         row("409", committed, call!(|s| s.desk.close_call().id(CALL)), CloseCallError::Conflict),
         row(
@@ -205,22 +210,22 @@ fn shared() -> Vec<Row> {
     ]
 }
 
-fn dispatcher_message(desk: &Client, call: i64) -> builder::AddDispatcherMessage<'_> {
+fn dispatcher_message(desk: &Client, call: i64) -> builder::AddDispatcherMessage {
     desk.add_dispatcher_message().id(call).body_map(|b| b.message("Да".to_owned()).date("2026-03-02T09:10:00Z"))
 }
 
-fn clear_jeopardy(stage: &Stage, call: i64) -> builder::ClearJeopardy<'_> {
+fn clear_jeopardy(stage: &Stage, call: i64) -> builder::ClearJeopardy {
     stage.desk.clear_jeopardy().id(call).body_map(|b| b.answer_comment("Да".to_owned()))
 }
 
-fn raise_jeopardy(stage: &Stage, call: i64) -> builder::RaiseJeopardy<'_> {
+fn raise_jeopardy(stage: &Stage, call: i64) -> builder::RaiseJeopardy {
     stage.ivanov.raise_jeopardy().id(call).body_map(|b| b.comment("Нет принтера".to_owned()))
 }
 
-fn user_message(stage: &Stage, call: i64) -> builder::AddUserMessage<'_> {
+fn user_message(stage: &Stage, call: i64) -> builder::AddUserMessage {
     stage.ivanov.add_user_message().id(call).body_map(|b| b.message("Да".to_owned()))
 }
 
-fn set_status(stage: &Stage, call: i64, status: CallStatus) -> builder::SetCallStatus<'_> {
+fn set_status(stage: &Stage, call: i64, status: CallStatus) -> builder::SetCallStatus {
     stage.ivanov.set_call_status().id(call).body_map(|b| b.status(status))
 }

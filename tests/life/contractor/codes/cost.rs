@@ -250,7 +250,7 @@ fn too_late(state: &mut State) {
     state.clock.set("2026-04-11T00:00:00Z".parse().unwrap());
 }
 
-fn decide<'a>(stage: &'a Stage, call: i64, expenses: &[&str], materials: &[&str]) -> builder::SetCallCostApproval<'a> {
+fn decide(stage: &Stage, call: i64, expenses: &[&str], materials: &[&str]) -> builder::SetCallCostApproval {
     let approved = |lines: &[&str]| -> BTreeMap<String, ApprovalStatus> {
         lines.iter().map(|line| ((*line).to_owned(), ApprovalStatus::Approved)).collect()
     };
@@ -258,26 +258,26 @@ fn decide<'a>(stage: &'a Stage, call: i64, expenses: &[&str], materials: &[&str]
     stage.desk.set_call_cost_approval().call_id(call).body_map(|b| b.expenses(expenses).materials(materials))
 }
 
-fn add_expense(ivanov: &Client, call: i64, count: f64, item: i64) -> builder::AddExpense<'_> {
+fn add_expense(ivanov: &Client, call: i64, count: f64, item: i64) -> builder::AddExpense {
     ivanov.add_expense().call_id(call).body_map(|b| b.count(count).expenditure_item_id(item))
 }
 
-fn update_expense(ivanov: &Client, call: i64, line: i64, count: f64) -> builder::UpdateExpense<'_> {
+fn update_expense(ivanov: &Client, call: i64, line: i64, count: f64) -> builder::UpdateExpense {
     ivanov.update_expense().call_id(call).expense_id(line).body_map(|b| b.count(count))
 }
 
-fn remove_expense(stage: &Stage, call: i64, line: i64) -> builder::RemoveExpense<'_> {
+fn remove_expense(stage: &Stage, call: i64, line: i64) -> builder::RemoveExpense {
     stage.ivanov.remove_expense().call_id(call).expense_id(line)
 }
 
-fn add_material(ivanov: &Client, call: i64, price: f64) -> builder::AddMaterial<'_> {
+fn add_material(ivanov: &Client, call: i64, price: f64) -> builder::AddMaterial {
     ivanov.add_material().call_id(call).body(material(price))
 }
 
-fn update_material(ivanov: &Client, call: i64, line: i64, price: f64) -> builder::UpdateMaterial<'_> {
+fn update_material(ivanov: &Client, call: i64, line: i64, price: f64) -> builder::UpdateMaterial {
     ivanov.update_material().call_id(call).material_id(line).body_map(|b| b.price(price))
 }
 
-fn remove_material(stage: &Stage, call: i64, line: i64) -> builder::RemoveMaterial<'_> {
+fn remove_material(stage: &Stage, call: i64, line: i64) -> builder::RemoveMaterial {
     stage.ivanov.remove_material().call_id(call).material_id(line)
 }

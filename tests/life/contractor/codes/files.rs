@@ -196,24 +196,19 @@ fn link_of_another_call(state: &mut State) {
     (other.status, other.link) = (CallStatus::Done, Some(LINK.to_owned()));
 }
 
-fn set_task(stage: &Stage, task: i64, status: CallTaskStatus) -> builder::SetCallTaskStatus<'_> {
+fn set_task(stage: &Stage, task: i64, status: CallTaskStatus) -> builder::SetCallTaskStatus {
     stage.ivanov.set_call_task_status().id(task).body_map(|b| b.status(status))
 }
 
-fn attach<'a>(
-    stage: &'a Stage,
-    task: i64,
-    name: &str,
-    content: &'static [u8],
-) -> builder::UploadCallTaskAttachment<'a> {
+fn attach(stage: &Stage, task: i64, name: &str, content: &'static [u8]) -> builder::UploadCallTaskAttachment {
     stage.ivanov.upload_call_task_attachment().id(task).attachment(Part::bytes(content).file_name(name))
 }
 
-fn attach_shared<'a>(stage: &'a Stage, task: i64, content: &'static [u8]) -> builder::UploadSharedAttachment<'a> {
+fn attach_shared(stage: &Stage, task: i64, content: &'static [u8]) -> builder::UploadSharedAttachment {
     let part = Part::bytes(content).file_name("a.jpg");
     stage.holder.upload_shared_attachment().id(task).token(LINK).attachment(part)
 }
 
-fn download_shared(stage: &Stage, task: i64, file: i64) -> builder::DownloadSharedAttachment<'_> {
+fn download_shared(stage: &Stage, task: i64, file: i64) -> builder::DownloadSharedAttachment {
     stage.holder.download_shared_attachment().id(task).attachment_id(file).token(LINK)
 }

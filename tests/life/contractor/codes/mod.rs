@@ -43,7 +43,7 @@ macro_rules! coded {
 use coded;
 
 fn dto(error_code: i32) -> ErrorDto {
-    ErrorDto { error_code }
+    ErrorDto::new(error_code)
 }
 
 fn table() -> Vec<Row> {

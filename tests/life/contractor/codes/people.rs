@@ -108,14 +108,14 @@ fn locked(state: &mut State) {
     state.users.get_mut(&7).unwrap().locked = true;
 }
 
-fn set_deadline(stage: &Stage, day: i32) -> builder::UpdateSystemSettings<'_> {
+fn set_deadline(stage: &Stage, day: i32) -> builder::UpdateSystemSettings {
     stage.desk.update_system_settings().body_map(|b| b.call_cost_deadline_day_of_month(day))
 }
 
-fn change_password<'a>(stage: &'a Stage, user: i64, password: &str) -> builder::ChangePassword<'a> {
+fn change_password(stage: &Stage, user: i64, password: &str) -> builder::ChangePassword {
     stage.desk.change_password().id(user).body_map(|b| b.new_password(password))
 }
 
-fn sign_in<'a>(stage: &'a Stage, name: &str) -> builder::SignIn<'a> {
+fn sign_in(stage: &Stage, name: &str) -> builder::SignIn {
     stage.holder.sign_in().body_map(|b| b.user_name(name).hashed_password(HASH).salt(SALT))
 }

@@ -46,7 +46,7 @@ async fn from_creation_to_closed() {
     assert!(call.tasks.iter().all(|task| task.status == Some(CallTaskStatus::New) && task.result.is_none()));
 
     // A new deadline; the other one stays.
-    desk.update_call().id(id).body_map(|b| b.tto(at(180).map(Into::into))).send().await.unwrap();
+    desk.update_call().id(id).body_map(|b| b.tto(at(180))).send().await.unwrap();
     let call = desk.get_call().id(id).send().await.unwrap();
     assert_eq!((moment(call.tto), moment(call.ttf)), (at(180), at(33 * 60)));
 

@@ -8,17 +8,9 @@ use crate::{
     row::{Row, Sent},
 };
 
-/// What a builder builds.
-pub fn built<B, T>(builder: B) -> T
-where
-    T: TryFrom<B, Error = types::error::ConversionError>,
-{
-    T::try_from(builder).unwrap()
-}
-
 /// A status that needs no comment.
 pub fn progress(status: RegisteredOrRenderedStatus) -> types::RegisteredOrRendered {
-    built(types::RegisteredOrRendered::builder().application_id("111").status(status))
+    types::RegisteredOrRendered::builder().application_id("111").status(status).build().unwrap()
 }
 
 /// In the order of the spec.
@@ -69,12 +61,14 @@ pub const ROWS: &[Row<Callback>] = &[
             r#"{"applicationId": "111", "status": "rejected", "comment": "Заявитель трижды не ответил на звонок"}"#,
         ),
         call: call!(
-            client.report_status().body(built::<_, types::Rejected>(
+            client.report_status().body(
                 types::Rejected::builder()
                     .application_id("111")
                     .status(RejectedStatus::Rejected)
                     .comment("Заявитель трижды не ответил на звонок")
-            ))
+                    .build()
+                    .unwrap()
+            )
         ),
     },
     // The same as a value of the whole body's type.

@@ -18,14 +18,6 @@ fn file() -> casewire::Part {
     casewire::Part::bytes(FILE).file_name("akt-91001.pdf").media_type("application/pdf")
 }
 
-/// What a builder builds.
-fn built<B, T>(builder: B) -> T
-where
-    T: TryFrom<B, Error = types::error::ConversionError>,
-{
-    T::try_from(builder).unwrap()
-}
-
 /// In the order of the document.
 pub const ROWS: &[Row<Contractor>] = &[
     Row {
@@ -43,8 +35,8 @@ pub const ROWS: &[Row<Contractor>] = &[
             "tto":"2026-03-02T12:00:00Z"}"#,
         ),
         call: call!(client.create_call().body_map(|body| {
-            let item = |name: &str| built(types::PostExpenditureItemInputDto::builder().name(name));
-            let task = |title: &str| built(types::PostCallTaskInputDto::builder().title(title));
+            let item = |name: &str| types::PostExpenditureItemInputDto::builder().name(name).build().unwrap();
+            let task = |title: &str| types::PostCallTaskInputDto::builder().title(title).build().unwrap();
             body.available_expenditure_items(vec![item("Проезд"), item("Доставка")])
                 .client_name("ООО «Ромашка»")
                 .contact_person_email("anna@romashka.example".to_owned())
@@ -301,10 +293,10 @@ pub const ROWS: &[Row<Contractor>] = &[
                 .owner_type(types::MaterialOwnerType::ContractHolders)
                 .price(3200.0)
                 .serial_number("BAT-000456");
-            body.call_task_results(vec![built(task)])
+            body.call_task_results(vec![task.build().unwrap()])
                 .comments("Принтер заменён, в ИБП сменена батарея")
-                .expenses(vec![built(expense)])
-                .materials(vec![built(material)])
+                .expenses(vec![expense.build().unwrap()])
+                .materials(vec![material.build().unwrap()])
         })),
     },
     Row {

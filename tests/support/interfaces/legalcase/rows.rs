@@ -10,14 +10,6 @@ use crate::{
 
 pub const FILE: &[u8] = b"bytes of dogovor-12.pdf";
 
-/// What a builder builds.
-pub fn built<B, T>(builder: B) -> T
-where
-    T: TryFrom<B, Error = types::error::ConversionError>,
-{
-    T::try_from(builder).unwrap()
-}
-
 /// In the order of the spec.
 pub const ROWS: &[Row<Legalcase>] = &[
     Row {
@@ -73,12 +65,7 @@ pub const ROWS: &[Row<Legalcase>] = &[
                 .patronymic("Сергеевич".to_owned())
                 .telephone("+7 495 000-00-12".to_owned());
             let deal = types::Deal::builder().text("Поставщик не вернул предоплату по договору № 12");
-            body.ogrn("1187746123452").representative(built::<_, types::Representative>(representative)).deal(built::<
-                _,
-                types::Deal,
-            >(
-                deal
-            ))
+            body.ogrn("1187746123452").representative(representative.build().unwrap()).deal(deal.build().unwrap())
         })),
     },
     Row {
@@ -91,8 +78,8 @@ pub const ROWS: &[Row<Legalcase>] = &[
         call: call!(client.create_legal_case().client_id("c-1001").body_map(|body| {
             let representative = types::Representative::builder().surname("Петров").name("Иван");
             body.ogrn("318774612345678")
-                .representative(built::<_, types::Representative>(representative))
-                .deal(built::<_, types::Deal>(types::Deal::builder().text("")))
+                .representative(representative.build().unwrap())
+                .deal(types::Deal::builder().text("").build().unwrap())
         })),
     },
     Row {

@@ -1,4 +1,4 @@
-//! What the clones of a client share: its limits, and where its credentials come from.
+//! What the clones of a client share: the HTTP client, its limits, and where its credentials come from.
 
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
@@ -17,6 +17,7 @@ use super::{
     failed::Failed,
     futile::Futile,
     gate::Gate,
+    request::Outgoing,
     retry::Budget,
     sign_in_page::SignInPages,
     trace::Trace,
@@ -50,18 +51,14 @@ impl Verdict {
 
 /// What is an interface's own: where its credentials come from, and how it departs from the usual.
 pub(crate) trait Dialect: Send + Sync {
-    /// The credential for `scheme`, obtained first where that is needed; none unless an interface says otherwise.
-    fn credential<'a>(&'a self, scheme: &'static SecurityScheme) -> BoxFuture<'a, Result<Credential, SessionFailure>> {
-        Box::pin(std::future::ready(Err(SessionFailure::Missing(scheme))))
-    }
-
-    /// A credential in place of `refused`, which the server did not accept; `None` when there is no other.
-    fn renew<'a>(
+    /// The credential for `scheme`, obtained first where that is needed, and another one than `refused`, which the server did
+    /// not accept; `None` when there is no other.
+    fn credential<'a>(
         &'a self,
-        _scheme: &'static SecurityScheme,
-        _refused: &'a Credential,
+        scheme: &'static SecurityScheme,
+        _refused: Option<&'a Credential>,
     ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
-        Box::pin(std::future::ready(Ok(None)))
+        Box::pin(std::future::ready(Err(SessionFailure::Missing(scheme))))
     }
 
     /// Whether later calls would get the same credential as `held`.
@@ -88,6 +85,9 @@ pub(crate) trait Dialect: Send + Sync {
     /// Takes note of an answer, before anything is made of it, and of the credential that was sent for it.
     fn received(&self, _sent: Option<&Credential>, _answer: &Answer) {}
 }
+
+/// Without any credential.
+impl Dialect for () {}
 
 /// Headers that prove who is calling.
 pub(crate) struct Credential {
@@ -128,9 +128,11 @@ impl Credential {
     }
 }
 
-/// The part of a client that its clones share: limits, credentials.
+/// What makes the calls of a client.
 #[derive(Clone)]
-pub(crate) struct Session {
+pub(crate) struct Executor {
+    pub(super) base_url: Arc<str>,
+    http: reqwest::Client,
     pub(super) limits: Arc<Limits>,
     pub(super) dialect: Arc<dyn Dialect>,
     pub(super) background: Background,
@@ -155,8 +157,9 @@ pub(super) struct Limits {
     headers: HeaderMap,
 }
 
-impl Session {
+impl Executor {
     pub(crate) fn new(config: &Config, dialect: impl Dialect + 'static) -> Result<Self, ConfigError> {
+        let http = config.build_http()?;
         let url = &config.url;
         let server =
             format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
@@ -176,7 +179,8 @@ impl Session {
             headers: config.headers.clone(),
         };
         let background = Background::default();
-        Ok(Self { limits: Arc::new(limits), dialect: Arc::new(dialect), background, within: None })
+        let base_url = config.base_url.as_str().into();
+        Ok(Self { base_url, http, limits: Arc::new(limits), dialect: Arc::new(dialect), background, within: None })
     }
 
     /// The same limits with another dialect, which works with what it obtains in `background`.
@@ -184,7 +188,7 @@ impl Session {
         Self { dialect: Arc::new(dialect), background, within: None, ..self.clone() }
     }
 
-    /// The same session with another limit for a call.
+    /// The same with another limit for a call.
     pub(crate) fn within(&self, limit: Duration) -> Self {
         Self { within: Some(limit), ..self.clone() }
     }
@@ -209,21 +213,19 @@ impl Session {
         self.limits.sign_in
     }
 
-    /// A call that begins now.
-    pub(crate) fn call(&self, operation: &'static Operation) -> Call {
-        Call::new(operation, Arc::clone(&self.limits.server))
+    /// A call that begins now, and its request.
+    pub(crate) fn request(&self, operation: &'static Operation) -> Outgoing<'_> {
+        Outgoing::new(self, Call::new(operation, Arc::clone(&self.limits.server)))
     }
 
-    /// Sends `request`, built by generated code, and gives the answer whatever its status is.
-    pub(crate) async fn execute(
+    /// Sends `request`, and gives the answer whatever its status is.
+    pub(super) async fn execute(
         &self,
-        http: &reqwest::Client,
         call: Call,
-        request: Result<Request, reqwest::Error>,
+        mut request: Request,
         content: Option<Content>,
     ) -> Result<Answer, Failed> {
         let operation = call.operation;
-        let mut request = request.map_err(|e| call.invalid(e.without_url().to_string()))?;
         if self.background.is_closed() {
             return Err(call.invalid("the client was shut down".to_owned()).into());
         }
@@ -233,7 +235,7 @@ impl Session {
         declare_empty_body(&mut request, content.is_some());
 
         let trace = Trace::of(operation, request.url());
-        let attempts = Attempts::new(http, request, content, self.limits.idle, trace.clone());
+        let attempts = Attempts::new(&self.http, request, content, self.limits.idle, trace.clone());
         let outcome = trace.within(Execution::new(self, call, &trace).run(attempts)).await;
         match &outcome {
             Ok(answer) => trace.answered(answer.status_code()),
@@ -253,9 +255,13 @@ fn declare_empty_body(request: &mut Request, has_content: bool) {
     }
 }
 
-impl fmt::Debug for Session {
+impl fmt::Debug for Executor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Limits { timeout, retry, .. } = &*self.limits;
-        f.debug_struct("Session").field("timeout", timeout).field("retry", retry).finish_non_exhaustive()
+        f.debug_struct("Executor")
+            .field("base_url", &self.base_url)
+            .field("timeout", timeout)
+            .field("retry", retry)
+            .finish_non_exhaustive()
     }
 }

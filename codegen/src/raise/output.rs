@@ -1,0 +1,215 @@
+//! What progenitor printed, taken apart by name, so that each thing is asked for once and nothing is left over unseen.
+
+use std::collections::BTreeMap;
+
+use syn::{Fields, GenericArgument, ImplItem, Item, ItemMod, ItemStruct, PathArguments, ReturnType, Type, parse_quote};
+
+use crate::Error;
+
+/// Progenitor's output.
+#[derive(Default)]
+pub(super) struct Output {
+    /// The items of `types`, each under the name of the type that it is or that it is implemented for.
+    types: BTreeMap<String, Vec<Item>>,
+    /// The fields of the builder of each operation, by the builder's name: what each parameter is in Rust.
+    builders: BTreeMap<String, BTreeMap<String, Type>>,
+    /// What the body of a success is, by the builder's name.
+    results: BTreeMap<String, Type>,
+    /// The module of the error that constrained strings give.
+    pub(super) conversion_error: Option<Item>,
+}
+
+impl Output {
+    pub(super) fn new(items: Vec<Item>) -> Result<Self, Error> {
+        let mut output = Self::default();
+        for item in items {
+            match item {
+                Item::Mod(module) if module.ident == "types" => output.take_types(contents(module)?),
+                Item::Mod(module) if module.ident == "builder" => {
+                    contents(module)?.into_iter().for_each(|item| output.take_builder(item));
+                }
+                // The client, its methods and the hooks: the interface says all that is in them.
+                _ => {}
+            }
+        }
+        Ok(output)
+    }
+
+    fn take_types(&mut self, items: Vec<Item>) {
+        let mut blocks = Vec::new();
+        for item in items {
+            let name = match item {
+                // Builders of ours take the place of typify's.
+                Item::Mod(module) if module.ident == "builder" => continue,
+                Item::Mod(ref module) if module.ident == "error" => {
+                    self.conversion_error = Some(item);
+                    continue;
+                }
+                Item::Impl(block) => {
+                    blocks.push(block);
+                    continue;
+                }
+                Item::Struct(ref item) => item.ident.to_string(),
+                Item::Enum(ref item) => item.ident.to_string(),
+                Item::Mod(ref module) => module.ident.to_string(),
+                _ => String::new(),
+            };
+            self.types.entry(name).or_default().push(item);
+        }
+        for block in blocks {
+            // `impl From<Name> for i64` belongs to `Name`.
+            let names = [last_segment(&block.self_ty), converted(&block)];
+            let owner = names.iter().flatten().find(|name| self.types.contains_key(*name)).or(names[0].as_ref());
+            self.types.entry(owner.cloned().unwrap_or_default()).or_default().push(Item::Impl(block));
+        }
+    }
+
+    fn take_builder(&mut self, item: Item) {
+        match item {
+            Item::Struct(ItemStruct { ident, fields: Fields::Named(fields), .. }) => {
+                let fields = fields.named.into_iter().filter_map(|field| {
+                    let name = field.ident?.to_string();
+                    // `Result<T, String>`, or `Result<Option<T>, String>`.
+                    let inner = argument(&field.ty, "Result").unwrap_or(field.ty);
+                    Some((name, argument(&inner, "Option").unwrap_or(inner)))
+                });
+                self.builders.insert(ident.to_string(), fields.filter(|(name, _)| name != "client").collect());
+            }
+            Item::Impl(block) => {
+                let Some(name) = last_segment(&block.self_ty) else { return };
+                let send = block.items.iter().find_map(|item| match item {
+                    ImplItem::Fn(function) if function.sig.ident == "send" => Some(&function.sig.output),
+                    _ => None,
+                });
+                // `Result<ResponseValue<T>, …>`.
+                if let Some(ReturnType::Type(_, result)) = send
+                    && let Some(response) = argument(result, "Result")
+                    && let Some(body) = argument(&response, "ResponseValue")
+                {
+                    self.results.insert(name, body);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The items of a type, which are taken away.
+    pub(super) fn take_type(&mut self, name: &str) -> Result<Vec<Item>, Error> {
+        self.types.remove(name).ok_or_else(|| Error::internal(name, "progenitor printed no type of this name"))
+    }
+
+    /// What is in the struct of a name: its fields by their names.
+    pub(super) fn take_struct(&mut self, name: &str) -> Result<BTreeMap<String, Type>, Error> {
+        let fields = self.take_type(name)?.into_iter().find_map(|item| match item {
+            Item::Struct(ItemStruct { fields: Fields::Named(fields), .. }) => Some(fields.named),
+            _ => None,
+        });
+        let fields = fields.ok_or_else(|| Error::internal(name, "progenitor printed no struct of this name"))?;
+        let named = fields.into_iter().filter_map(|field| Some((field.ident?.to_string(), field.ty)));
+        Ok(named
+            .map(|(name, mut ty)| {
+                shorten(&mut ty);
+                (name, ty)
+            })
+            .collect())
+    }
+
+    /// The fields of the builder of an operation, and what the body of its success is.
+    pub(super) fn take_operation(&mut self, builder: &str) -> Result<(BTreeMap<String, Type>, Type), Error> {
+        let missing = |what| Error::internal(builder, &format!("progenitor printed no {what} of this name"));
+        let fields = self.builders.remove(builder).ok_or_else(|| missing("builder"))?;
+        let mut result = self.results.remove(builder).ok_or_else(|| missing("`send`"))?;
+        shorten(&mut result);
+        let shortened = fields.into_iter().map(|(name, mut ty)| {
+            shorten(&mut ty);
+            (name, ty)
+        });
+        Ok((shortened.collect(), result))
+    }
+
+    /// Whatever was not asked for is nothing that the interface knows.
+    pub(super) fn is_used_up(&self) -> Result<(), Error> {
+        let left: Vec<&str> = self.types.keys().chain(self.builders.keys()).map(String::as_str).collect();
+        if left.is_empty() {
+            return Ok(());
+        }
+        Err(Error::internal(&left.join(", "), "progenitor printed this, and the interface has nothing of this name"))
+    }
+}
+
+fn contents(module: ItemMod) -> Result<Vec<Item>, Error> {
+    let name = module.ident.to_string();
+    let (_, items) = module.content.ok_or_else(|| Error::internal(&name, "progenitor printed an empty module"))?;
+    Ok(items)
+}
+
+/// `Name` of `impl From<Name> for …`.
+fn converted(block: &syn::ItemImpl) -> Option<String> {
+    let (path, _) = block.trait_.as_ref()?;
+    let segment = path.segments.last().filter(|segment| segment.ident == "From")?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(ty) => last_segment(ty),
+        _ => None,
+    }
+}
+
+fn last_segment(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+        _ => None,
+    }
+}
+
+/// `T` of `Wrapper<T, …>`.
+fn argument(ty: &Type, wrapper: &str) -> Option<Type> {
+    let Type::Path(path) = ty else { return None };
+    let segment = path.path.segments.last().filter(|segment| segment.ident == wrapper)?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    })
+}
+
+/// `T` of `Option<T>`.
+pub(super) fn of_option(ty: &Type) -> Option<Type> {
+    argument(ty, "Option")
+}
+
+/// `::std::option::Option` becomes `Option`: `check` keeps the names of Rust's prelude free.
+fn shorten(ty: &mut Type) {
+    struct Shorten;
+    impl syn::visit_mut::VisitMut for Shorten {
+        fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
+            syn::visit_mut::visit_type_path_mut(self, ty);
+            let segments = &ty.path.segments;
+            let first = segments.first().map(|segment| segment.ident.to_string()).unwrap_or_default();
+            let Some(last) = segments.last().cloned() else { return };
+            match first.as_str() {
+                "std" => ty.path = last.into(),
+                "crate" => ty.path = parse_quote!(runtime::#last),
+                _ => {}
+            }
+        }
+    }
+    syn::visit_mut::VisitMut::visit_type_mut(&mut Shorten, ty);
+}
+
+/// `types::CallDto` becomes `CallDto`, in the module `types` itself.
+pub(super) fn within_types(ty: &mut Type) {
+    struct Within;
+    impl syn::visit_mut::VisitMut for Within {
+        fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
+            syn::visit_mut::visit_type_path_mut(self, ty);
+            let segments = &ty.path.segments;
+            if let (Some(first), Some(last)) = (segments.first(), segments.last())
+                && segments.len() == 2
+                && first.ident == "types"
+            {
+                ty.path = last.clone().into();
+            }
+        }
+    }
+    syn::visit_mut::VisitMut::visit_type_mut(&mut Within, ty);
+}

@@ -1,0 +1,549 @@
+//! Reads a checked document into the [`Interface`] that it describes. Nothing after this step resolves a reference or
+//! knows the name of an extension.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::{
+    Error,
+    check::{Document, Located, Operation as ReadOperation},
+    interface::{
+        Body, Bound, Code, Constrained, Content, Enum, EnumValue, Envelope, Failure, FailureBody, FailureWhen, Field,
+        Integer, Interface, Kind, Location, Name, Number, Operation, Parameter, Part, Record, Refusal, Scheme, Shape,
+        Step, Success, Text, Type,
+    },
+    names,
+};
+
+const JSON: &str = "application/json";
+
+/// The interface called `name`.
+pub(crate) fn read(document: &Document<'_>, name: &str) -> Result<Interface, Error> {
+    let root = document.root();
+    let info = root.get("info");
+    let text = |key: &str| info.as_ref().and_then(|info| info.text(key)).unwrap_or_default().trim().to_owned();
+    let mut reader = Reader { document, types: Vec::new() };
+    let operations = document.operations.iter().map(|operation| reader.operation(operation));
+    let operations = operations.collect::<Result<Vec<_>, Error>>()?;
+    for (name, schema) in document.components("schemas") {
+        let ty = reader.named_type(name, &schema)?;
+        reader.types.push(ty);
+    }
+    let mut interface = Interface {
+        name: name.to_owned(),
+        title: text("title"),
+        version: text("version"),
+        description: text("description"),
+        schemes: document.components("securitySchemes").into_iter().map(|(name, at)| scheme(name, &at)).collect(),
+        types: reader.types,
+        operations,
+        properties: property_names(document),
+    };
+    interface.types.sort_by(|a, b| a.name.rust.cmp(&b.name.rust));
+    mark_sent(&mut interface);
+    Ok(interface)
+}
+
+fn property_names(document: &Document<'_>) -> Vec<String> {
+    let schemas = document.all(crate::check::Kind::Schema);
+    let names = schemas.flat_map(|node| node.at.entries_of("properties")).map(|(name, _)| name.to_owned());
+    names.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn scheme(name: &str, at: &Located<'_>) -> Scheme {
+    let is_key = at.text("type") == Some("apiKey");
+    let header = at.text("name").filter(|_| is_key).unwrap_or("Authorization");
+    let word = if is_key { at.text("x-auth-scheme-word") } else { Some("Bearer") };
+    Scheme {
+        name: name.to_owned(),
+        header: header.to_owned(),
+        word: word.map(str::to_owned),
+        description: description(at),
+    }
+}
+
+/// Marks the types that occur in a request: by a body, a parameter, or in another such type.
+fn mark_sent(interface: &mut Interface) {
+    let mut next: Vec<String> = Vec::new();
+    let named = |shape: &Shape| match shape.leaf() {
+        Shape::Named(name) => Some(name.clone()),
+        _ => None,
+    };
+    for operation in &interface.operations {
+        next.extend(operation.parameters.iter().filter_map(|parameter| named(&parameter.shape)));
+        if let Body::Json(ty) = &operation.body {
+            next.push(ty.clone());
+        }
+    }
+    while let Some(name) = next.pop() {
+        let Some(ty) = interface.types.iter_mut().find(|ty| ty.name.rust == name && !ty.sent) else { continue };
+        ty.sent = true;
+        match &ty.kind {
+            Kind::Record(record) => next.extend(record.fields.iter().filter_map(|field| named(&field.shape))),
+            Kind::Choice(records) => next.extend(records.iter().cloned()),
+            Kind::Wrapper(shape) => next.extend(named(shape)),
+            Kind::Enum(_) | Kind::Constrained(_) => {}
+        }
+    }
+}
+
+fn description(at: &Located<'_>) -> String {
+    at.text("description").unwrap_or_default().trim().to_owned()
+}
+
+/// The last segment of a reference, which is the name of a component.
+fn component(reference: &str) -> &str {
+    reference.rsplit('/').next().unwrap_or_default()
+}
+
+fn number(at: &Located<'_>, key: &str) -> Option<f64> {
+    at.value.get(key).and_then(Value::as_f64)
+}
+
+fn count(at: &Located<'_>, key: &str) -> Option<u64> {
+    at.value.get(key).and_then(Value::as_u64)
+}
+
+struct Reader<'d, 'a> {
+    document: &'d Document<'a>,
+    types: Vec<Type>,
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn resolve(&self, at: &Located<'a>) -> Result<Located<'a>, Error> {
+        let resolved = self.document.resolve(at);
+        resolved.ok_or_else(|| Error::internal(&at.pointer, "a reference that leads nowhere"))
+    }
+
+    fn operation(&mut self, read: &ReadOperation<'a>) -> Result<Operation, Error> {
+        let at = &read.at;
+        let id = at.text("operationId").unwrap_or_default();
+        let method = match read.method {
+            "get" => "GET",
+            "put" => "PUT",
+            "post" => "POST",
+            "delete" => "DELETE",
+            "options" => "OPTIONS",
+            "head" => "HEAD",
+            "patch" => "PATCH",
+            _ => "TRACE",
+        };
+        // RFC 9110, section 9.2.2.
+        let idempotent = !matches!(method, "POST" | "PATCH");
+        let mut parameters = Vec::new();
+        for item in read.item.items_of("parameters").into_iter().chain(at.items_of("parameters")) {
+            let parameter = self.resolve(&item)?;
+            parameters.push(self.parameter(id, &parameter)?);
+        }
+        let builder = names::type_name(id);
+        let (success, refusal) = self.success(at)?;
+        Ok(Operation {
+            name: Name::of_value(id),
+            constant: names::const_name(id),
+            error: format!("{builder}Error"),
+            method,
+            path: read.path.to_owned(),
+            summary: at.text("summary").unwrap_or_default().trim().to_owned(),
+            description: description(at),
+            deprecated: at.flag("deprecated"),
+            scheme: at.items_of("security").first().and_then(|it| Some(it.entries().first()?.0.to_owned())),
+            idempotent: at.value.get("x-idempotent").and_then(Value::as_bool).unwrap_or(idempotent),
+            parameters,
+            body: self.body(at)?,
+            success,
+            failures: self.failures(&builder, at)?,
+            refusal,
+            builder,
+        })
+    }
+
+    fn parameter(&mut self, operation: &str, at: &Located<'a>) -> Result<Parameter, Error> {
+        let wire = at.text("name").unwrap_or_default();
+        let location = match at.text("in") {
+            Some("path") => Location::Path,
+            Some("query") => Location::Query,
+            _ => Location::Header,
+        };
+        let schema = at.get("schema").ok_or_else(|| Error::internal(&at.pointer, "a parameter without a schema"))?;
+        let secret = at.flag("x-secret");
+        let shape = match self.shape(&format!("{operation}-{wire}"), &schema)? {
+            Shape::Text(Text::Plain) if secret => Shape::Text(Text::Secret),
+            shape => shape,
+        };
+        let content_length = at.flag("x-content-length");
+        Ok(Parameter {
+            name: Name::of_value(wire),
+            location,
+            required: at.flag("required") && !content_length,
+            description: description(at),
+            deprecated: at.flag("deprecated"),
+            shape,
+            content_length,
+        })
+    }
+
+    fn body(&mut self, operation: &Located<'a>) -> Result<Body, Error> {
+        let Some(body) = operation.get("requestBody") else { return Ok(Body::Nothing) };
+        let body = self.resolve(&body)?;
+        let contents = body.entries_of("content");
+        let Some((media_type, content)) = contents.first() else { return Ok(Body::Nothing) };
+        let schema = content.get("schema").ok_or_else(|| Error::internal(&content.pointer, "no schema"))?;
+        match *media_type {
+            "application/octet-stream" => Ok(Body::Raw),
+            "multipart/form-data" => {
+                let schema = self.resolve(&schema)?;
+                let required = schema.items_of("required");
+                let parts = schema.entries_of("properties").into_iter().map(|(name, at)| Part {
+                    name: Name::of_value(name),
+                    required: required.iter().any(|item| item.value == name),
+                    description: description(&at),
+                });
+                Ok(Body::Parts(parts.collect()))
+            }
+            _ => {
+                let reference = schema.reference();
+                let reference = reference.ok_or_else(|| Error::internal(&schema.pointer, "a body without a name"))?;
+                Ok(Body::Json(names::type_name(component(reference))))
+            }
+        }
+    }
+
+    /// The responses under 2xx, and the failure that may come in place of one.
+    fn success(&mut self, operation: &Located<'a>) -> Result<(Success, Option<Refusal>), Error> {
+        let mut success = Success {
+            content: Content::Nothing,
+            with_body: Vec::new(),
+            empty: Vec::new(),
+            envelope: Envelope::default(),
+        };
+        let (mut refusal, mut itself) = (None, None);
+        for (status, at) in operation.entries_of("responses") {
+            let response = self.resolve(&at)?;
+            let Ok(status) = status.parse::<u16>() else {
+                if status == "default" {
+                    let body = self.failure_body(&response)?;
+                    refusal = body.map(|body| Refusal { body, under_any_status: true });
+                }
+                continue;
+            };
+            if !(200..300).contains(&status) {
+                continue;
+            }
+            let contents = response.entries_of("content");
+            let Some((media_type, content)) = contents.first() else {
+                success.empty.push(status);
+                continue;
+            };
+            success.with_body.push(status);
+            // `check` saw to it that all bodies are the same.
+            if success.content != Content::Nothing {
+                continue;
+            }
+            let schema = content.get("schema").ok_or_else(|| Error::internal(&content.pointer, "no schema"))?;
+            let reference = schema.reference();
+            // An envelope has the marks, or the response where it is a file.
+            let marked = if reference.is_some() { self.resolve(&schema)? } else { response };
+            success.envelope.failure = marked.get("x-failure").and_then(|mark| Some(failure_when(&mark.get("when")?)));
+            if let Some(reference) = reference.filter(|_| success.envelope.failure.is_some()) {
+                itself = Some(Refusal { body: self.body_of(reference, false)?, under_any_status: false });
+            }
+            success.envelope.data = marked.text("x-unwrap").map(str::to_owned);
+            let data = success.envelope.data.as_ref().and_then(|data| marked.get("properties")?.get(data));
+            success.content = match *media_type {
+                JSON => Content::Json(self.shape("", data.as_ref().unwrap_or(&schema))?),
+                _ => Content::Stream,
+            };
+        }
+        // Without a `default`, the failure in place of a success is the envelope itself.
+        Ok((success, refusal.or(itself)))
+    }
+
+    fn failures(&mut self, builder: &str, operation: &Located<'a>) -> Result<Vec<Failure>, Error> {
+        let mut failures = Vec::new();
+        for (status, at) in operation.entries_of("responses") {
+            let Some(status) = status.parse::<u16>().ok().filter(|status| !(200..300).contains(status)) else {
+                continue;
+            };
+            let response = self.resolve(&at)?;
+            let variant = names::status_name(status);
+            let mut codes: Vec<Code> = response
+                .entries_of("x-error-codes")
+                .into_iter()
+                .filter_map(|(number, name)| {
+                    Some(Code { number: number.parse().ok()?, name: Name::of_type(name.value.as_str()?) })
+                })
+                .collect();
+            codes.sort_by_key(|code| code.number);
+            failures.push(Failure {
+                status,
+                code_enum: format!("{builder}{variant}Code"),
+                variant,
+                description: description(&response),
+                body: self.failure_body(&response)?,
+                codes,
+            });
+        }
+        failures.sort_by_key(|failure| failure.status);
+        Ok(failures)
+    }
+
+    fn failure_body(&self, response: &Located<'a>) -> Result<Option<FailureBody>, Error> {
+        let schema = response.get("content").and_then(|content| content.get(JSON)?.get("schema"));
+        let Some(schema) = schema else { return Ok(None) };
+        let reference = schema.reference();
+        let reference = reference.ok_or_else(|| Error::internal(&schema.pointer, "a failure without a name"))?;
+        self.body_of(reference, response.flag("x-body-optional")).map(Some)
+    }
+
+    fn body_of(&self, reference: &str, optional: bool) -> Result<FailureBody, Error> {
+        let missing = || Error::internal(reference, "a reference that leads nowhere");
+        let schema = self.document.target(reference).ok_or_else(missing)?;
+        Ok(FailureBody {
+            ty: names::type_name(component(reference)),
+            optional,
+            code: marked(&schema, "x-error-code"),
+            message: self.message(&schema, &mut Vec::new()),
+        })
+    }
+
+    /// The way to the property marked `x-error-message`; `seen` are the schemas on the way, each looked into once.
+    fn message(&self, schema: &Located<'a>, seen: &mut Vec<String>) -> Option<Vec<Step>> {
+        let (schema, _) = self.document.schema(schema)?;
+        if seen.contains(&schema.pointer) {
+            return None;
+        }
+        seen.push(schema.pointer.clone());
+        if let Some(step) = marked(&schema, "x-error-message") {
+            return Some(vec![step]);
+        }
+        schema.entries_of("properties").into_iter().find_map(|(name, property)| {
+            let rest = self.message(&property, seen)?;
+            Some([vec![step(&schema, name, &property)], rest].concat())
+        })
+    }
+
+    fn named_type(&mut self, name: &str, at: &Located<'a>) -> Result<Type, Error> {
+        let mut keywords = Vec::new();
+        let kind = if !at.items_of("oneOf").is_empty() {
+            let references = at.items_of("oneOf").into_iter().filter_map(|choice| choice.reference());
+            Kind::Choice(references.map(|reference| names::type_name(component(reference))).collect())
+        } else if at.has("enum") || at.has("x-known-values") {
+            Kind::Enum(enumeration(at))
+        } else if at.text("type") == Some("object") && !at.entries_of("properties").is_empty() {
+            let least = count(at, "minProperties");
+            keywords.extend(least.map(|least| ("minProperties", Value::from(least))));
+            Kind::Record(self.record(name, at, least)?)
+        } else if at.text("type") == Some("string") {
+            keywords.extend(string_keywords(at));
+            match text(at) {
+                Ok(text) => Kind::Wrapper(Shape::Text(text)),
+                Err(constrained) => Kind::Constrained(constrained),
+            }
+        } else {
+            let shape = self.shape(name, at)?;
+            keywords.extend(value_keywords(&shape, at));
+            let least = count(at, "minProperties");
+            keywords.extend(least.map(|least| ("minProperties", Value::from(least))));
+            Kind::Wrapper(shape)
+        };
+        Ok(Type {
+            name: Name::of_type(name),
+            description: description(at),
+            kind,
+            sent: false,
+            named: true,
+            deprecated: at.flag("deprecated"),
+            keywords,
+        })
+    }
+
+    fn record(&mut self, name: &str, at: &Located<'a>, least: Option<u64>) -> Result<Record, Error> {
+        let required = at.items_of("required");
+        let mut fields = Vec::new();
+        for (property, schema) in at.entries_of("properties") {
+            let shape = self.shape(&format!("{name}-{property}"), &schema)?;
+            let own = if schema.reference().is_some() { None } else { Some(&schema) };
+            let flag = |key: &str| own.is_some_and(|own| own.flag(key));
+            // An envelope is one schema for successes and failures, and its type in Rust that of a success.
+            let of_success = own.and_then(|own| own.text("x-success"));
+            if of_success == Some("never") {
+                continue;
+            }
+            let always = of_success == Some("always");
+            let mut keywords = Vec::new();
+            if flag("readOnly") {
+                keywords.push(("readOnly", Value::Bool(true)));
+            }
+            keywords.extend(value_keywords(&shape, &schema));
+            fields.push(Field {
+                name: Name::of_value(property),
+                description: own.map(description).unwrap_or_default(),
+                required: always || required.iter().any(|item| item.value == property),
+                nullable: flag("nullable") && !always,
+                deprecated: flag("deprecated"),
+                shape,
+                keywords,
+            });
+        }
+        let not_empty = least.is_some_and(|least| least > 0) && required.is_empty();
+        Ok(Record { fields, not_empty })
+    }
+
+    /// What the value of a schema is. A constrained string that stands in place becomes the type `context`.
+    fn shape(&mut self, context: &str, at: &Located<'a>) -> Result<Shape, Error> {
+        if let Some(reference) = at.reference() {
+            return Ok(Shape::Named(names::type_name(component(reference))));
+        }
+        // How 3.0 says "this, and nullable".
+        if let [only] = at.items_of("allOf").as_slice() {
+            return self.shape(context, only);
+        }
+        Ok(match at.text("type") {
+            Some("string") => match text(at) {
+                Ok(text) => Shape::Text(text),
+                Err(constrained) => {
+                    let name = Name::of_type(context);
+                    let shape = Shape::Named(name.rust.clone());
+                    self.types.push(Type {
+                        name,
+                        description: description(at),
+                        kind: Kind::Constrained(constrained),
+                        sent: false,
+                        named: false,
+                        deprecated: false,
+                        keywords: string_keywords(at),
+                    });
+                    shape
+                }
+            },
+            Some("integer") => Shape::Integer(integer(at)),
+            Some("number") => Shape::Number(Number {
+                is_32_bit: at.text("format") == Some("float"),
+                least: bound(at, "minimum", "exclusiveMinimum"),
+                most: bound(at, "maximum", "exclusiveMaximum"),
+                as_string: at.flag("x-numeric-string"),
+            }),
+            Some("boolean") => Shape::Boolean,
+            Some("array") => {
+                let items = at.get("items").ok_or_else(|| Error::internal(&at.pointer, "an array without items"))?;
+                Shape::List(Box::new(self.shape(&format!("{context}-item"), &items)?))
+            }
+            Some("object") => match at.get("additionalProperties") {
+                Some(values) if values.value.is_object() => {
+                    Shape::Map(Box::new(self.shape(&format!("{context}-value"), &values)?))
+                }
+                _ => Shape::Map(Box::new(Shape::Any)),
+            },
+            _ => Shape::Any,
+        })
+    }
+}
+
+fn failure_when(when: &Located<'_>) -> FailureWhen {
+    let property = when.text("property").unwrap_or_default().to_owned();
+    let values = when.items_of("not");
+    if values.is_empty() {
+        FailureWhen::Present { property, or_false: when.text("orFalse").map(str::to_owned) }
+    } else {
+        FailureWhen::NotOneOf { property, values: values.iter().filter_map(|value| value.value.as_i64()).collect() }
+    }
+}
+
+/// The property of a schema that has a mark.
+fn marked(schema: &Located<'_>, mark: &str) -> Option<Step> {
+    let properties = schema.entries_of("properties");
+    let (name, property) = properties.into_iter().find(|(_, property)| property.flag(mark))?;
+    Some(step(schema, name, &property))
+}
+
+fn step(schema: &Located<'_>, name: &str, property: &Located<'_>) -> Step {
+    let required = schema.items_of("required").iter().any(|item| item.value == name);
+    Step { field: names::value_name(name), optional: !required || property.flag("nullable") }
+}
+
+fn enumeration(at: &Located<'_>) -> Enum {
+    let limited = at.has("enum");
+    let values = at.items_of(if limited { "enum" } else { "x-known-values" });
+    let values = values.iter().filter_map(|value| value.value.as_str()).map(|value| EnumValue {
+        name: Name { wire: value.to_owned(), rust: variant(value) },
+        status: at.get("x-status-map").and_then(|map| map.text(value)).map(str::to_owned),
+    });
+    Enum { values: values.collect(), open: !at.flag("x-closed"), trimmed: at.flag("x-trim"), limited }
+}
+
+/// A documented value may itself be called `Unknown`, which is the variant for all others.
+fn variant(value: &str) -> String {
+    match names::type_name(value) {
+        name if name == "Unknown" => "DocumentedUnknown".to_owned(),
+        name => name,
+    }
+}
+
+/// What a string is, or its constraints.
+fn text(at: &Located<'_>) -> Result<Text, Constrained> {
+    let (min_length, max_length) = (count(at, "minLength"), count(at, "maxLength"));
+    let (format, pattern, secret) = (at.text("format"), at.text("pattern"), at.flag("x-secret"));
+    let counted = min_length.is_some() || max_length.is_some();
+    if at.has("x-local-date-time") {
+        return Ok(Text::LocalDateTime);
+    }
+    if at.flag("x-integer-string") {
+        return Ok(Text::Integer);
+    }
+    // The pattern of Base64 says what its type says.
+    if format == Some("byte") && !counted {
+        return Ok(Text::Bytes);
+    }
+    if counted || pattern.is_some() {
+        return Err(Constrained { min_length, max_length, pattern: pattern.map(str::to_owned), secret });
+    }
+    Ok(match format {
+        _ if secret => Text::Secret,
+        Some("date-time") => Text::DateTime,
+        Some("date") => Text::Date,
+        _ => Text::Plain,
+    })
+}
+
+fn integer(at: &Located<'_>) -> Integer {
+    let bound = |key: &str| at.value.get(key).and_then(Value::as_i64);
+    let exclusive = |key: &str| i64::from(at.flag(key));
+    Integer {
+        is_32_bit: at.text("format") == Some("int32"),
+        least: bound("minimum").map(|least| least.saturating_add(exclusive("exclusiveMinimum"))),
+        most: bound("maximum").map(|most| most.saturating_sub(exclusive("exclusiveMaximum"))),
+        as_string: at.flag("x-numeric-string"),
+    }
+}
+
+fn bound(at: &Located<'_>, key: &str, exclusive: &str) -> Option<Bound> {
+    number(at, key).map(|bound| Bound { at: bound, exclusive: at.flag(exclusive) })
+}
+
+/// What the JSON Schema of a value says beyond its Rust type. A named one says it itself.
+fn value_keywords(shape: &Shape, at: &Located<'_>) -> Vec<(&'static str, Value)> {
+    match shape {
+        Shape::Text(Text::DateTime | Text::Bytes) => Vec::new(),
+        Shape::Text(_) => string_keywords(at),
+        Shape::Integer(integer) => {
+            let least = integer.least.map(|least| ("minimum", Value::from(least)));
+            let most = integer.most.map(|most| ("maximum", Value::from(most)));
+            least.into_iter().chain(most).collect()
+        }
+        Shape::Number(number) => {
+            let keyword = |bound: Bound, inclusive, exclusive| {
+                (if bound.exclusive { exclusive } else { inclusive }, Value::from(bound.at))
+            };
+            let least = number.least.map(|least| keyword(least, "minimum", "exclusiveMinimum"));
+            let most = number.most.map(|most| keyword(most, "maximum", "exclusiveMaximum"));
+            least.into_iter().chain(most).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn string_keywords(at: &Located<'_>) -> Vec<(&'static str, Value)> {
+    let keywords = ["format", "minLength", "maxLength", "pattern"];
+    keywords.into_iter().filter_map(|keyword| Some((keyword, at.value.get(keyword)?.clone()))).collect()
+}

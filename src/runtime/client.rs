@@ -1,0 +1,40 @@
+//! What the clients of all interfaces can do.
+
+/// The methods of `Client` that no spec describes.
+macro_rules! client {
+    () => {
+        impl Client {
+            /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
+            /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
+            /// within it.
+            ///
+            /// This takes the place of [`RetryPolicy::total`](crate::RetryPolicy::total).
+            ///
+            /// ```text
+            /// let call = client.within(Duration::from_secs(2)).get_call().id(1).send().await?;
+            /// ```
+            #[must_use]
+            pub fn within(&self, limit: ::std::time::Duration) -> Self {
+                Self::over(self.inner.within(limit))
+            }
+
+            /// Stops the client and its clones. From now on, new calls fail with
+            /// [`Error::InvalidRequest`](crate::Error::InvalidRequest) and send nothing. Waits up to `deadline` for what
+            /// goes on in the background, such as a sign-in that outlived the call that began it, and then aborts it.
+            ///
+            /// It does not wait for calls under way: await those before. Such a call still finishes, unless it needs a
+            /// new credential.
+            ///
+            /// Dropping a client with all its clones aborts the background work at once.
+            pub async fn shutdown(&self, deadline: ::std::time::Duration) {
+                self.inner.shut_down(deadline).await;
+            }
+
+            pub(crate) fn over(executor: $crate::runtime::Executor) -> Self {
+                Self { inner: ::std::sync::Arc::new(executor) }
+            }
+        }
+    };
+}
+
+pub(crate) use client;
