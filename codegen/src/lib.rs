@@ -26,17 +26,16 @@ pub use load::{Spec, load};
 pub use provenance::provenance;
 pub use surface::surface;
 
-/// The interfaces that have a spec, each a feature, a module and a file in `specs/`.
-pub const INTERFACES: &[&str] = &["contractor", "crpt", "legalcase", "callback"];
-
 /// Why there is no client.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The spec breaks rules; all of them are listed.
     Spec(Violations),
-    /// The spec file can't be read.
+    /// A file or folder can't be read or written.
     Io(String, std::io::Error),
+    /// The files in a folder of specs are not those that are needed.
+    Folder(String),
     /// The pipeline met something that it doesn't understand. With a spec that passes [`check`], this is a defect of
     /// the pipeline, or progenitor's output has changed.
     Pipeline {
@@ -58,6 +57,7 @@ impl fmt::Display for Error {
         match self {
             Self::Spec(violations) => violations.fmt(f),
             Self::Io(path, e) => write!(f, "{path}: {e}"),
+            Self::Folder(reason) => f.write_str(reason),
             Self::Pipeline { at, reason } => write!(f, "{at}: {reason}"),
         }
     }
@@ -68,7 +68,7 @@ impl std::error::Error for Error {
         match self {
             Self::Spec(violations) => Some(violations),
             Self::Io(_, e) => Some(e),
-            Self::Pipeline { .. } => None,
+            Self::Folder(_) | Self::Pipeline { .. } => None,
         }
     }
 }
@@ -90,27 +90,81 @@ pub fn generate(interface: &str, spec: &Spec) -> Result<String, Error> {
     Ok(print::print(&raised, &interface.name))
 }
 
-/// Reads the spec of `interface` below `root`, the folder of the workspace.
+/// The interfaces that have a spec in `folder`, in alphabetical order: its files decide which there are.
+///
+/// # Errors
+/// When the folder can't be read.
+pub fn interfaces(folder: &Path) -> Result<Vec<String>, Error> {
+    let fail = |e| Error::Io(folder.display().to_string(), e);
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(fail)? {
+        let path = entry.map_err(fail)?.path();
+        // A file that begins otherwise is the configuration of a tool.
+        let is_spec = |path: &Path| std::fs::read_to_string(path).is_ok_and(|text| text.contains("\nopenapi:"));
+        if path.extension().is_some_and(|extension| extension == "yaml") && is_spec(&path) {
+            names.extend(path.file_stem().and_then(|name| name.to_str()).map(str::to_owned));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Reads the spec of `interface` in `folder`.
 ///
 /// # Errors
 /// When the file can't be read, or is not an OpenAPI document.
-pub fn read(root: &Path, interface: &str) -> Result<Spec, Error> {
-    let file = format!("specs/{interface}.yaml");
-    let yaml = std::fs::read_to_string(root.join(&file)).map_err(|e| Error::Io(file.clone(), e))?;
-    Ok(load(&file, &yaml)?)
+pub fn read(folder: &Path, interface: &str) -> Result<Spec, Error> {
+    let path = folder.join(format!("{interface}.yaml"));
+    let yaml = std::fs::read_to_string(&path).map_err(|e| Error::Io(path.display().to_string(), e))?;
+    // In the workspace, a place that an editor finds from its root.
+    let folder = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    Ok(load(&format!("{folder}/{interface}.yaml"), &yaml)?)
 }
 
-/// For build scripts: generates the client of `interface` into `$OUT_DIR/<interface>.rs`, from the spec below
-/// `$CARGO_MANIFEST_DIR`.
+/// For the build script of the package `casewire`: generates the client of each interface whose feature is enabled into
+/// `$OUT_DIR/<interface>.rs`. A spec is taken from the folder `$CASEWIRE_SPECS` if it is there, and from
+/// `$CARGO_MANIFEST_DIR/specs` otherwise.
 ///
 /// # Errors
-/// As [`read`] and [`generate`], and when the file can't be written.
-pub fn build(interface: &str) -> Result<(), Error> {
+/// As [`read`] and [`generate`]; when `$CASEWIRE_SPECS` is not an absolute path, or has no spec or one of another interface;
+/// and when a file can't be written.
+pub fn build() -> Result<(), Error> {
     let directory = |variable: &str| {
         let value = std::env::var_os(variable).map(PathBuf::from);
         value.ok_or_else(|| Error::internal(variable, "not set: `build` is for build scripts"))
     };
-    let source = generate(interface, &read(&directory("CARGO_MANIFEST_DIR")?, interface)?)?;
-    let target = directory("OUT_DIR")?.join(format!("{interface}.rs"));
-    std::fs::write(&target, source).map_err(|e| Error::Io(target.display().to_string(), e))
+    let (specs, target) = (directory("CARGO_MANIFEST_DIR")?.join("specs"), directory("OUT_DIR")?);
+    let known = interfaces(&specs)?;
+    println!("cargo::rerun-if-env-changed={OWN_SPECS}");
+    let own = std::env::var_os(OWN_SPECS).map(PathBuf::from);
+    let replaced = own.as_ref().map(|own| own_specs(own, &known)).transpose()?.unwrap_or_default();
+    let enabled = |interface: &str| std::env::var_os(format!("CARGO_FEATURE_{}", interface.to_uppercase())).is_some();
+    for interface in known.iter().filter(|interface| enabled(interface)) {
+        let folder = own.as_ref().filter(|_| replaced.contains(interface)).unwrap_or(&specs);
+        println!("cargo::rerun-if-changed={}", folder.join(format!("{interface}.yaml")).display());
+        let source = generate(interface, &read(folder, interface)?)?;
+        let target = target.join(format!("{interface}.rs"));
+        std::fs::write(&target, source).map_err(|e| Error::Io(target.display().to_string(), e))?;
+    }
+    Ok(())
+}
+
+/// The variable with the folder of a user's own specs.
+const OWN_SPECS: &str = "CASEWIRE_SPECS";
+
+/// The interfaces that a user's own folder has specs of.
+fn own_specs(folder: &Path, known: &[String]) -> Result<Vec<String>, Error> {
+    let wrong = |what: &str| Err(Error::Folder(format!("{OWN_SPECS}={}: {what}", folder.display())));
+    if !folder.is_absolute() {
+        return wrong("not an absolute path; in `[env]` of .cargo/config.toml, write `relative = true` beside it");
+    }
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let own = interfaces(folder)?;
+    if own.is_empty() {
+        return wrong("no spec is in it; put contractor.yaml or another one there");
+    }
+    match own.iter().find(|interface| !known.contains(interface)) {
+        Some(other) => wrong(&format!("`{other}.yaml` is of no interface; there are {}", known.join(", "))),
+        None => Ok(own),
+    }
 }

@@ -4,13 +4,8 @@
 //! [`Client::connect`] makes a client that signs in by itself; everything else here is generated from
 //! `specs/callback.yaml`.
 
-#[allow(missing_docs, unreachable_patterns, unused_imports, unused_variables, clippy::all, clippy::unwrap_used)]
-mod generated {
-    #[cfg(feature = "codegen")]
-    include!(concat!(env!("OUT_DIR"), "/callback.rs"));
-    #[cfg(not(feature = "codegen"))]
-    include!("../generated/callback.rs");
-}
+crate::runtime::generated!("callback");
+
 mod auth;
 mod creation_date;
 

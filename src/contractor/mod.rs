@@ -3,13 +3,8 @@
 //! [`Client::connect`] makes a client that signs in by itself; everything else here is generated from
 //! `specs/contractor.yaml`.
 
-#[allow(missing_docs, unreachable_patterns, unused_imports, unused_variables, clippy::all, clippy::unwrap_used)]
-mod generated {
-    #[cfg(feature = "codegen")]
-    include!(concat!(env!("OUT_DIR"), "/contractor.rs"));
-    #[cfg(not(feature = "codegen"))]
-    include!("../generated/contractor.rs");
-}
+crate::runtime::generated!("contractor");
+
 mod auth;
 mod sign_in;
 

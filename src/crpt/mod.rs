@@ -2,13 +2,8 @@
 //!
 //! [`Client::connect`] makes a client that signs in by itself; everything else here is generated from `specs/crpt.yaml`.
 
-#[allow(missing_docs, unreachable_patterns, unused_imports, unused_variables, clippy::all, clippy::unwrap_used)]
-mod generated {
-    #[cfg(feature = "codegen")]
-    include!(concat!(env!("OUT_DIR"), "/crpt.rs"));
-    #[cfg(not(feature = "codegen"))]
-    include!("../generated/crpt.rs");
-}
+crate::runtime::generated!("crpt");
+
 mod auth;
 mod jar;
 mod link;

@@ -4,13 +4,8 @@
 //!
 //! [`Client::connect`] makes a client; everything else here is generated from `specs/legalcase.yaml`.
 
-#[allow(missing_docs, unreachable_patterns, unused_imports, unused_variables, clippy::all, clippy::unwrap_used)]
-mod generated {
-    #[cfg(feature = "codegen")]
-    include!(concat!(env!("OUT_DIR"), "/legalcase.rs"));
-    #[cfg(not(feature = "codegen"))]
-    include!("../generated/legalcase.rs");
-}
+crate::runtime::generated!("legalcase");
+
 mod connect;
 
 pub use self::{connect::AcceptSpelling, generated::*};

@@ -1,4 +1,17 @@
-//! What the clients of all interfaces can do.
+//! What the modules of all interfaces have: the generated code, and what all clients can do.
+
+/// The module `generated` of an interface: made while building, or as it is committed.
+macro_rules! generated {
+    ($interface:literal) => {
+        #[allow(missing_docs, unreachable_patterns, unused_imports, unused_variables, clippy::all, clippy::unwrap_used)]
+        mod generated {
+            #[cfg(feature = "codegen")]
+            include!(concat!(env!("OUT_DIR"), "/", $interface, ".rs"));
+            #[cfg(not(feature = "codegen"))]
+            include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/generated/", $interface, ".rs"));
+        }
+    };
+}
 
 /// The methods of `Client` that no spec describes.
 macro_rules! client {
@@ -37,4 +50,4 @@ macro_rules! client {
     };
 }
 
-pub(crate) use client;
+pub(crate) use {client, generated};

@@ -78,7 +78,7 @@ pub(crate) use self::{
 };
 pub(crate) use self::{
     background::Background,
-    client::client,
+    client::{client, generated},
     credentials::{Secrets, Source},
     decode::null_as_default,
     executor::{BoxFuture, Credential, Dialect, Executor, Verdict},

@@ -31,8 +31,11 @@ pub(crate) fn regen(root: &Path, check: bool) -> Result<String, String> {
 fn outputs(root: &Path) -> Result<Vec<Output>, String> {
     let mut outputs = Vec::new();
     let mut specs = Vec::new();
-    for interface in casewire_codegen::INTERFACES {
-        let spec = casewire_codegen::read(root, interface).map_err(|e| e.to_string())?;
+    let folder = root.join("specs");
+    let interfaces = casewire_codegen::interfaces(&folder).map_err(|e| e.to_string())?;
+    belong_together(root, &interfaces)?;
+    for interface in &interfaces {
+        let spec = casewire_codegen::read(&folder, interface).map_err(|e| e.to_string())?;
         let source = casewire_codegen::generate(interface, &spec).map_err(|e| e.to_string())?;
         let surface = casewire_codegen::surface(interface, &spec, &source).map_err(|e| e.to_string())?;
         outputs.push(Output { path: format!("src/generated/{interface}.rs"), content: source });
@@ -44,6 +47,29 @@ fn outputs(root: &Path) -> Result<Vec<Output>, String> {
     }
     outputs.push(Output { path: "specs/README.md".to_owned(), content: casewire_codegen::provenance(&specs) });
     Ok(outputs)
+}
+
+/// Each spec has a feature and a folder of its own, and each folder a spec.
+fn belong_together(root: &Path, interfaces: &[String]) -> Result<(), String> {
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).map_err(|e| format!("Cargo.toml: {e}"))?;
+    for interface in interfaces {
+        let feature = format!("\n{interface} = [");
+        if !manifest.contains(&feature) {
+            return Err(format!("specs/{interface}.yaml: there is no feature `{interface}` in Cargo.toml; add one"));
+        }
+        if !root.join(format!("src/{interface}/mod.rs")).exists() {
+            return Err(format!("specs/{interface}.yaml: there is no module src/{interface}; add one"));
+        }
+    }
+    for entry in fs::read_dir(root.join("src")).map_err(|e| format!("src: {e}"))? {
+        let path = entry.map_err(|e| format!("src: {e}"))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        let module = fs::read_to_string(path.join("mod.rs")).unwrap_or_default();
+        if module.contains("generated!(") && !interfaces.contains(&name) {
+            return Err(format!("src/{name}: there is no specs/{name}.yaml; add one"));
+        }
+    }
+    Ok(())
 }
 
 /// The one place that writes. Gives what changed, or would change; `None` when nothing does.
