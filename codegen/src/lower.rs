@@ -6,7 +6,7 @@ mod keywords;
 mod message;
 mod number;
 
-use std::collections::BTreeSet;
+use std::{borrow::BorrowMut, collections::BTreeSet};
 
 use openapiv3::{
     IntegerFormat, IntegerType, MediaType, OpenAPI, Parameter as ApiParameter, ReferenceOr, RequestBody, Response,
@@ -41,6 +41,7 @@ pub(crate) fn lower(api: &OpenAPI, interface: &str) -> Result<(OpenAPI, Plan), E
     let mut lowered = api.clone();
 
     references_stand_alone_in_all_of(&mut lowered);
+    named_schemas_are_not_null(&mut lowered);
     known_values_are_enums(&mut lowered);
     envelopes_are_of_successes(&mut lowered);
     // What the rest is noted from: the envelopes as Rust has them, everything else as it was.
@@ -423,7 +424,7 @@ fn security_schemes(api: &OpenAPI, plan: &mut Plan) -> Result<(), Error> {
 }
 
 /// `type` beside `allOf` is what makes `nullable` count by the letter of 3.0.3; the model takes the schema for an untyped
-/// one then, in which nobody looks for the reference.
+/// one then, in which nobody looks for the reference. One that has nothing to say is the reference itself.
 fn references_stand_alone_in_all_of(api: &mut OpenAPI) {
     for (_, schema) in api.components.iter_mut().flat_map(|components| &mut components.schemas) {
         let ReferenceOr::Item(Schema { schema_kind: SchemaKind::Type(Type::Object(object)), .. }) = schema else {
@@ -431,11 +432,41 @@ fn references_stand_alone_in_all_of(api: &mut OpenAPI) {
         };
         for (_, property) in &mut object.properties {
             if let ReferenceOr::Item(property) = property
-                && let SchemaKind::Any(any) = &mut property.schema_kind
-                && !any.all_of.is_empty()
+                && let SchemaKind::Type(Type::Object(map)) = &mut property.schema_kind
+                && let Some(openapiv3::AdditionalProperties::Schema(values)) = &mut map.additional_properties
             {
-                property.schema_kind = SchemaKind::AllOf { all_of: std::mem::take(&mut any.all_of) };
+                stand_alone(&mut **values);
             }
+            stand_alone(property);
+        }
+    }
+}
+
+fn stand_alone<S: BorrowMut<Schema>>(schema: &mut ReferenceOr<S>) {
+    let ReferenceOr::Item(item) = schema else { return };
+    let item: &mut Schema = item.borrow_mut();
+    if let SchemaKind::Any(any) = &mut item.schema_kind
+        && !any.all_of.is_empty()
+    {
+        item.schema_kind = SchemaKind::AllOf { all_of: std::mem::take(&mut any.all_of) };
+    }
+    let says_nothing = item.schema_data.description.is_none() && !item.schema_data.nullable;
+    if let SchemaKind::AllOf { all_of } = &item.schema_kind
+        && let [ReferenceOr::Reference { reference }] = all_of.as_slice()
+        && says_nothing
+    {
+        *schema = ReferenceOr::Reference { reference: reference.clone() };
+    }
+}
+
+/// Where a named schema may be null is where it is used: as a property that is an `Option` anyway. On the schema itself,
+/// typify would wrap the type.
+fn named_schemas_are_not_null(api: &mut OpenAPI) {
+    for (_, schema) in api.components.iter_mut().flat_map(|components| &mut components.schemas) {
+        let ReferenceOr::Item(schema) = schema else { continue };
+        schema.schema_data.nullable = false;
+        if let SchemaKind::Type(Type::String(string)) = &mut schema.schema_kind {
+            string.enumeration.retain(Option::is_some);
         }
     }
 }

@@ -23,7 +23,38 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "availableExpenditureItems",
+                "clientName",
+                "comments",
+                "commited",
+                "contactPersonEmail",
+                "contactPersonName",
+                "contactPersonPhone",
+                "created",
+                "critical",
+                "descriptionHtmlText",
+                "descriptionTextForFieldEmployee",
+                "finished",
+                "id",
+                "isExpired",
+                "isJeopardy",
+                "jeopardies",
+                "messages",
+                "number",
+                "serviceObjectAddress",
+                "serviceObjectLatitude",
+                "serviceObjectLongitude",
+                "serviceObjectName",
+                "serviceObjectType",
+                "tasks",
+                "tempLinkId",
+                "timeToFix",
+                "timeToObject",
+                "timestamp"
+            )
+        )
     )]
     pub struct Call {
         /// Expenditure items that the contractor may fill in
@@ -211,7 +242,9 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!("callId", "expenses", "materials")
+        )
     )]
     pub struct CallCost {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -255,7 +288,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("expenses", "materials"))
     )]
     pub struct CallCostDto {
         /// Extra expenses
@@ -287,7 +320,35 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "availableExpenditureItems",
+                "clientName",
+                "comments",
+                "commited",
+                "contactPersonEmail",
+                "contactPersonName",
+                "contactPersonPhone",
+                "created",
+                "critical",
+                "descriptionHtmlText",
+                "descriptionTextForFieldEmployee",
+                "finished",
+                "id",
+                "jeopardies",
+                "number",
+                "serviceObjectAddress",
+                "serviceObjectLatitude",
+                "serviceObjectLongitude",
+                "serviceObjectName",
+                "serviceObjectType",
+                "tasks",
+                "timestamp",
+                "ttf",
+                "tto",
+                "userId"
+            )
+        )
     )]
     pub struct CallDto {
         /// Expenditure items that the contractor may fill in
@@ -521,7 +582,16 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "answerComment",
+                "answerDate",
+                "comment",
+                "date",
+                "id",
+                "timestamp"
+            )
+        )
     )]
     pub struct CallJeopardy {
         /// The dispatch system's answer
@@ -572,7 +642,17 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "answerComment",
+                "answerDate",
+                "callId",
+                "comment",
+                "date",
+                "id",
+                "timestamp"
+            )
+        )
     )]
     pub struct CallJeopardyDto {
         /// The dispatch system's answer
@@ -628,7 +708,15 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!("owner"))
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "date",
+                "id",
+                "message",
+                "owner",
+                "timestamp"
+            )
+        )
     )]
     pub struct CallMessage {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -670,7 +758,16 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!("owner"))
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "callId",
+                "date",
+                "id",
+                "message",
+                "owner",
+                "timestamp"
+            )
+        )
     )]
     pub struct CallMessageDto {
         /// Id of the call
@@ -737,7 +834,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id", "title"))
     )]
     pub struct CallTask {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -770,7 +867,15 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "blobServiceFileName",
+                "data",
+                "downloaded",
+                "id",
+                "name"
+            )
+        )
     )]
     pub struct CallTaskAttachment {
         /// Name of the file in the server's file store
@@ -811,7 +916,14 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "blobServiceFileName",
+                "downloaded",
+                "id",
+                "name"
+            )
+        )
     )]
     pub struct CallTaskAttachmentDto {
         /// Name of the file in the server's file store
@@ -848,7 +960,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("attachments", "taskId"))
     )]
     pub struct CallTaskResult {
         /// Attached files
@@ -914,7 +1026,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id", "title"))
     )]
     pub struct CallTasktOutputDto {
         /// Id of the task
@@ -1044,7 +1156,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id", "name"))
     )]
     pub struct ExpenditureItem {
         /// Id of the item
@@ -1071,7 +1183,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id", "name"))
     )]
     pub struct ExpenditureItemDto {
         /// Id of the item
@@ -1097,7 +1209,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("count", "id"))
     )]
     pub struct Expense {
         /// Quantity
@@ -1131,7 +1243,9 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!("count", "expenditureItemId", "id")
+        )
     )]
     pub struct ExpenseDto {
         /// Quantity
@@ -1167,7 +1281,15 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "count",
+                "id",
+                "name",
+                "price",
+                "serialNumber"
+            )
+        )
     )]
     pub struct Material {
         /// Quantity
@@ -1213,7 +1335,15 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "count",
+                "id",
+                "name",
+                "price",
+                "serialNumber"
+            )
+        )
     )]
     pub struct MaterialDto {
         /// Quantity
@@ -1484,7 +1614,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("date", "id"))
     )]
     pub struct PostCallJeopardyOutputDto {
         /// When the jeopardy was raised
@@ -1590,7 +1720,9 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!("created", "id", "number", "tasks")
+        )
     )]
     pub struct PostCallOutputDto {
         /// When the call was created in the accounting system (1C)
@@ -1662,7 +1794,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("commited", "finished"))
     )]
     pub struct PostCallStatusOutputDto {
         /// When the contractor accepted the call
@@ -1727,7 +1859,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id"))
     )]
     pub struct PostCallTaskOutputDto {
         /// Id of the task
@@ -1868,7 +2000,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("answerDate"))
     )]
     pub struct PostExternalCallJeopardyOutputDto {
         /// When the jeopardy was answered
@@ -1973,7 +2105,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id"))
     )]
     pub struct PostExternalCallMessageOutputDto {
         /// Id of the message
@@ -2019,7 +2151,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id"))
     )]
     pub struct PostMaterialOutputDto {
         /// Id of the material, or of the expense
@@ -2124,7 +2256,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id"))
     )]
     pub struct RegisterUserOutputDto {
         /// Id of the user
@@ -2368,7 +2500,15 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "id",
+                "isLocked",
+                "name",
+                "passwordHash",
+                "saltLastUsed"
+            )
+        )
     )]
     pub struct User {
         /// Id of the user
@@ -2413,7 +2553,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id", "name"))
     )]
     pub struct UserDto {
         /// Id of the user

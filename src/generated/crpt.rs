@@ -176,7 +176,19 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "createdon",
+                "files",
+                "messages",
+                "number",
+                "priority",
+                "solution",
+                "status",
+                "subject",
+                "symptoms"
+            )
+        )
     )]
     pub struct CaseSummary {
         /// When the case was opened, `dd.MM.yyyy HH:mm:ss`, local time without a zone
@@ -398,7 +410,14 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!("HelpLink", "StackTrace"))
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "HelpLink",
+                "Message",
+                "StackTrace",
+                "Type"
+            )
+        )
     )]
     pub struct LoginException {
         /// Address of a help page

@@ -150,7 +150,13 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "clientId",
+                "description",
+                "legalCaseId"
+            )
+        )
     )]
     pub struct LegalCaseEvent {
         /// Id of the client
