@@ -319,7 +319,8 @@ impl<'a> Reader<'_, 'a> {
         }
         schema.entries_of("properties").into_iter().find_map(|(name, property)| {
             let rest = self.message(&property, seen)?;
-            Some([vec![step(&schema, name, &property)], rest].concat())
+            let nullable = self.document.schema(&property).is_some_and(|(_, nullable)| nullable);
+            Some([vec![step(&schema, name, nullable)], rest].concat())
         })
     }
 
@@ -454,12 +455,12 @@ fn failure_when(when: &Located<'_>) -> FailureWhen {
 fn marked(schema: &Located<'_>, mark: &str) -> Option<Step> {
     let properties = schema.entries_of("properties");
     let (name, property) = properties.into_iter().find(|(_, property)| property.flag(mark))?;
-    Some(step(schema, name, &property))
+    Some(step(schema, name, property.flag("nullable")))
 }
 
-fn step(schema: &Located<'_>, name: &str, property: &Located<'_>) -> Step {
+fn step(schema: &Located<'_>, name: &str, nullable: bool) -> Step {
     let required = schema.items_of("required").iter().any(|item| item.value == name);
-    Step { field: names::value_name(name), optional: !required || property.flag("nullable") }
+    Step { field: names::value_name(name), optional: !required || nullable }
 }
 
 fn enumeration(at: &Located<'_>) -> Enum {

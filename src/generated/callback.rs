@@ -107,7 +107,17 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "dateCreation",
+                "firstname",
+                "inn",
+                "organizationName",
+                "patronymic",
+                "phone",
+                "surname"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct Application {

@@ -657,7 +657,38 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "availableExpenditureItems",
+                "clientName",
+                "comments",
+                "commited",
+                "contactPersonEmail",
+                "contactPersonName",
+                "contactPersonPhone",
+                "created",
+                "critical",
+                "descriptionHtmlText",
+                "descriptionTextForFieldEmployee",
+                "finished",
+                "id",
+                "isExpired",
+                "isJeopardy",
+                "jeopardies",
+                "messages",
+                "number",
+                "serviceObjectAddress",
+                "serviceObjectLatitude",
+                "serviceObjectLongitude",
+                "serviceObjectName",
+                "serviceObjectType",
+                "tasks",
+                "tempLinkId",
+                "timeToFix",
+                "timeToObject",
+                "timestamp"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct Call {
@@ -800,7 +831,9 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!("callId", "expenses", "materials")
+        )
     )]
     #[non_exhaustive]
     pub struct CallCost {
@@ -839,7 +872,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("expenses", "materials"))
     )]
     #[non_exhaustive]
     pub struct CallCostDto {
@@ -890,7 +923,35 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "availableExpenditureItems",
+                "clientName",
+                "comments",
+                "commited",
+                "contactPersonEmail",
+                "contactPersonName",
+                "contactPersonPhone",
+                "created",
+                "critical",
+                "descriptionHtmlText",
+                "descriptionTextForFieldEmployee",
+                "finished",
+                "id",
+                "jeopardies",
+                "number",
+                "serviceObjectAddress",
+                "serviceObjectLatitude",
+                "serviceObjectLongitude",
+                "serviceObjectName",
+                "serviceObjectType",
+                "tasks",
+                "timestamp",
+                "ttf",
+                "tto",
+                "userId"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct CallDto {
@@ -1117,7 +1178,16 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "answerComment",
+                "answerDate",
+                "comment",
+                "date",
+                "id",
+                "timestamp"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct CallJeopardy {
@@ -1158,7 +1228,17 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "answerComment",
+                "answerDate",
+                "callId",
+                "comment",
+                "date",
+                "id",
+                "timestamp"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct CallJeopardyDto {
@@ -1204,7 +1284,15 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!("owner"))
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "date",
+                "id",
+                "message",
+                "owner",
+                "timestamp"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct CallMessage {
@@ -1241,7 +1329,16 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!("owner"))
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "callId",
+                "date",
+                "id",
+                "message",
+                "owner",
+                "timestamp"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct CallMessageDto {
@@ -1332,7 +1429,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id", "title"))
     )]
     #[non_exhaustive]
     pub struct CallTask {
@@ -1360,7 +1457,15 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "blobServiceFileName",
+                "data",
+                "downloaded",
+                "id",
+                "name"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct CallTaskAttachment {
@@ -1393,7 +1498,14 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "blobServiceFileName",
+                "downloaded",
+                "id",
+                "name"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct CallTaskAttachmentDto {
@@ -1457,7 +1569,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("attachments", "taskId"))
     )]
     #[non_exhaustive]
     pub struct CallTaskResult {
@@ -1537,7 +1649,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id", "title"))
     )]
     #[non_exhaustive]
     pub struct CallTasktOutputDto {
@@ -1670,7 +1782,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id", "name"))
     )]
     #[non_exhaustive]
     pub struct ExpenditureItem {
@@ -1692,7 +1804,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id", "name"))
     )]
     #[non_exhaustive]
     pub struct ExpenditureItemDto {
@@ -1713,7 +1825,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("count", "id"))
     )]
     #[non_exhaustive]
     pub struct Expense {
@@ -1739,7 +1851,9 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!("count", "expenditureItemId", "id")
+        )
     )]
     #[non_exhaustive]
     pub struct ExpenseDto {
@@ -1770,7 +1884,15 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "count",
+                "id",
+                "name",
+                "price",
+                "serialNumber"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct Material {
@@ -1805,7 +1927,15 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "count",
+                "id",
+                "name",
+                "price",
+                "serialNumber"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct MaterialDto {
@@ -2143,7 +2273,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("date", "id"))
     )]
     #[non_exhaustive]
     pub struct PostCallJeopardyOutputDto {
@@ -2246,7 +2376,9 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!("created", "id", "number", "tasks")
+        )
     )]
     #[non_exhaustive]
     pub struct PostCallOutputDto {
@@ -2323,7 +2455,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("commited", "finished"))
     )]
     #[non_exhaustive]
     pub struct PostCallStatusOutputDto {
@@ -2384,7 +2516,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id"))
     )]
     #[non_exhaustive]
     pub struct PostCallTaskOutputDto {
@@ -2537,7 +2669,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("answerDate"))
     )]
     #[non_exhaustive]
     pub struct PostExternalCallJeopardyOutputDto {
@@ -2647,7 +2779,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id"))
     )]
     #[non_exhaustive]
     pub struct PostExternalCallMessageOutputDto {
@@ -2706,7 +2838,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id"))
     )]
     #[non_exhaustive]
     pub struct PostMaterialOutputDto {
@@ -2814,7 +2946,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id"))
     )]
     #[non_exhaustive]
     pub struct RegisterUserOutputDto {
@@ -3078,7 +3210,15 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "id",
+                "isLocked",
+                "name",
+                "passwordHash",
+                "saltLastUsed"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct User {
@@ -3109,7 +3249,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(transform = crate::runtime::null_only_in!("id", "name"))
     )]
     #[non_exhaustive]
     pub struct UserDto {

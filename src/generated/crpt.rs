@@ -281,7 +281,19 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "createdon",
+                "files",
+                "messages",
+                "number",
+                "priority",
+                "solution",
+                "status",
+                "subject",
+                "symptoms"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct CaseSummary {
@@ -498,7 +510,14 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!("HelpLink", "StackTrace"))
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "HelpLink",
+                "Message",
+                "StackTrace",
+                "Type"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct LoginException {

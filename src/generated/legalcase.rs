@@ -319,7 +319,13 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(transform = crate::runtime::null_only_in!())
+        schemars(
+            transform = crate::runtime::null_only_in!(
+                "clientId",
+                "description",
+                "legalCaseId"
+            )
+        )
     )]
     #[non_exhaustive]
     pub struct LegalCaseEvent {

@@ -19,11 +19,13 @@ pub fn form(schema: &Value) -> Value {
             // In OpenAPI 3.0 a reference has no siblings; with `allOf` around it, it has.
             // Its type is then said twice.
             ("allOf", _) => canonical.extend(form(only(value)).as_object().unwrap().clone()),
-            ("type", _) if schema.get("allOf").is_some() => {}
+            ("type", Value::String(_)) if schema.get("allOf").is_some() => {}
             ("type", Value::Array(types)) => {
                 let others: Vec<_> = types.iter().filter(|name| *name != "null").collect();
                 let [only] = others[..] else { panic!("types {types:?}") };
-                canonical.insert("type".to_owned(), only.clone());
+                if schema.get("allOf").is_none() {
+                    canonical.insert("type".to_owned(), only.clone());
+                }
                 if types.len() > 1 {
                     canonical.insert("nullable".to_owned(), true.into());
                 }

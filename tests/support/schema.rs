@@ -91,12 +91,21 @@ pub fn success(schema: &mut Map<String, Value>) -> usize {
     changes
 }
 
+/// Takes null from a schema with a name: in Rust, it is a property that may be null, or not be there.
+pub fn not_null(schema: &mut Map<String, Value>) {
+    schema.remove("nullable");
+    if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+        values.retain(|value| !value.is_null());
+    }
+}
+
 /// `components.schemas` as they are in Rust: envelopes of successes, and open enums of strings with known values.
 pub fn in_rust(schemas: &Value) -> Value {
     let mut schemas = schemas.clone();
     for schema in schemas.as_object_mut().unwrap().values_mut() {
         let schema = schema.as_object_mut().unwrap();
         success(schema);
+        not_null(schema);
         if let Some(known) = schema.get("x-known-values").cloned() {
             schema.insert("enum".to_owned(), known);
         }
@@ -151,7 +160,8 @@ pub const SAME: &[&str] = &[
 /// extensions, nothing to JSON Schema.
 ///
 /// # Panics
-/// At a keyword that isn't known here, and at what stands beside a `$ref`, as it means nothing in OpenAPI 3.0.
+/// At a keyword that isn't known here, and at what means nothing in OpenAPI 3.0: what stands beside a `$ref`, and `nullable`
+/// without a `type`.
 pub fn json_schema(schema: &Value) -> Value {
     if let Some(name) = reference(schema) {
         assert_eq!(schema.as_object().map(Map::len), Some(1), "a $ref has siblings: {schema}");
@@ -160,7 +170,11 @@ pub fn json_schema(schema: &Value) -> Value {
     let mut converted = Map::new();
     for (keyword, value) in schema.as_object().unwrap() {
         let value = match keyword.as_str() {
-            "nullable" => continue,
+            "nullable" => {
+                assert_eq!((value, schema["type"].is_string()), (&json!(true), true), "{schema}");
+                continue;
+            }
+            "type" if schema.get("nullable").is_some() => json!([value, "null"]),
             "items" | "additionalProperties" => json_schema(value),
             "properties" => json_schemas(value).into(),
             "allOf" | "anyOf" | "oneOf" => value.as_array().unwrap().iter().map(json_schema).collect(),
@@ -171,11 +185,7 @@ pub fn json_schema(schema: &Value) -> Value {
         };
         converted.insert(keyword.clone(), value);
     }
-    match schema.get("nullable") {
-        Some(Value::Bool(true)) => json!({ "anyOf": [converted, { "type": "null" }] }),
-        None => converted.into(),
-        Some(other) => panic!("nullable: {other}"),
-    }
+    converted.into()
 }
 
 /// The same of a mapping from names to schemas, such as `components.schemas`.

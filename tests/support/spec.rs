@@ -109,6 +109,25 @@ impl Spec {
         operations.find_map(|(other, operation)| (other == id).then_some(operation)).expect(id)
     }
 
+    /// The names of the schemas in requests.
+    pub fn sent(&self) -> BTreeSet<&str> {
+        let mut left = Vec::new();
+        for (_, item) in entries(&self.0["paths"]) {
+            references(&item["parameters"], &mut left);
+            for (_, operation) in entries(item) {
+                references(&operation["parameters"], &mut left);
+                references(&operation["requestBody"], &mut left);
+            }
+        }
+        let mut seen = BTreeSet::new();
+        while let Some(reference) = left.pop() {
+            if seen.insert(reference) {
+                references(self.at(reference.strip_prefix('#').unwrap()), &mut left);
+            }
+        }
+        seen.into_iter().filter_map(|reference| reference.strip_prefix("#/components/schemas/")).collect()
+    }
+
     /// `components.schemas`.
     pub fn schemas(&self) -> &Value {
         self.at("/components/schemas")
@@ -137,6 +156,13 @@ impl Spec {
             None => value,
         }
     }
+}
+
+/// Adds what a part of a spec refers to.
+fn references<'a>(part: &'a Value, found: &mut Vec<&'a str>) {
+    found.extend(part["$ref"].as_str());
+    part.as_array().into_iter().flatten().for_each(|item| references(item, found));
+    entries(part).for_each(|(_, value)| references(value, found));
 }
 
 /// The entries of a mapping; none for anything else.

@@ -141,7 +141,7 @@ impl<'a> Document<'a> {
         None
     }
 
-    /// The schema that decides, behind references and `allOf` wrappers, and whether null is allowed on the way.
+    /// The schema that decides, behind references and `allOf` wrappers, and whether null is allowed all the way.
     pub(crate) fn schema(&self, schema: &Located<'a>) -> Option<(Located<'a>, bool)> {
         let mut schema = self.resolve(schema)?;
         let mut nullable = schema.flag("nullable");
@@ -149,7 +149,7 @@ impl<'a> Document<'a> {
             match schema.items_of("allOf").as_slice() {
                 [only] => {
                     schema = self.resolve(only)?;
-                    nullable |= schema.flag("nullable");
+                    nullable &= schema.flag("nullable");
                 }
                 _ => return Some((schema, nullable)),
             }

@@ -80,7 +80,6 @@ const RULES: &[Rule] = &[
     schemas::enums_are_named_strings,
     schemas::objects_are_named,
     schemas::objects_are_records_or_maps,
-    schemas::named_schemas_are_not_nullable,
     schemas::named_schemas_are_not_wrappers,
     schemas::files_are_not_in_json,
     schemas::collections_are_plain,

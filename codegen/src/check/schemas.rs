@@ -124,7 +124,8 @@ pub(crate) fn keywords_fit_the_type(document: &Document<'_>, report: &mut Report
     }
 }
 
-// One reference in `allOf` is how 3.0 says "this, and nullable"; anything more is a type that nobody has named.
+// One reference in `allOf` gives it siblings, such as a description; anything more is a type that nobody has named. Null has
+// to be allowed by all that a value is compared with.
 pub(crate) fn compositions_are_nullable_wrappers(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(Kind::Schema) {
         for keyword in ["oneOf", "anyOf", "not"] {
@@ -147,6 +148,11 @@ pub(crate) fn compositions_are_nullable_wrappers(document: &Document<'_>, report
                     {
                         let wrong = format!("`type: {own}` around a reference to `type: {target}`");
                         report.add(&format!("{}/type", node.at.pointer), wrong, format!("write `type: {target}`"));
+                    }
+                    if node.at.flag("nullable") && document.schema(only).is_some_and(|(_, nullable)| !nullable) {
+                        let wrong = "`nullable` around a schema that doesn't allow null";
+                        let instead = "write `nullable: true` in the schema that it refers to as well";
+                        report.add(&format!("{}/nullable", node.at.pointer), wrong, instead);
                     }
                 }
                 _ => {
@@ -171,8 +177,12 @@ pub(crate) fn enums_are_named_strings(document: &Document<'_>, report: &mut Repo
             report.add(&values.pointer, "the enum is not of texts", "describe the values, or write `type: string`");
         }
         let items = node.at.items_of("enum");
-        if items.is_empty() {
+        if items.iter().all(|item| item.value.is_null()) {
             report.add(&values.pointer, "the enum has no values", "list them");
+        }
+        if node.at.flag("nullable") && !items.iter().any(|item| item.value.is_null()) {
+            let pointer = format!("{}/nullable", node.at.pointer);
+            report.add(&pointer, "a nullable enum that does not list null", "add `null` to `enum`, or leave it out");
         }
         for item in items {
             match item.value {
@@ -180,9 +190,10 @@ pub(crate) fn enums_are_named_strings(document: &Document<'_>, report: &mut Repo
                     report.add(&item.pointer, "an empty enum value", "leave it out");
                 }
                 Value::String(_) => {}
+                Value::Null if node.at.flag("nullable") => {}
                 Value::Null => {
-                    let instead = "leave it out, and write `nullable: true` where the enum is used";
-                    report.add(&item.pointer, "null among the enum values", instead);
+                    let instead = "leave it out, or write `nullable: true`";
+                    report.add(&item.pointer, "null among the values of an enum that is not nullable", instead);
                 }
                 other => {
                     report.add(&item.pointer, format!("the enum value {other} is not a text"), "put it in quotes");
@@ -222,16 +233,6 @@ pub(crate) fn objects_are_records_or_maps(document: &Document<'_>, report: &mut 
                 report.add(&node.at.pointer, "an object without properties", instead);
             }
             _ => {}
-        }
-    }
-}
-
-// Whether a value may be null is a matter of where it is used; on the schema itself, it would wrap the type twice.
-pub(crate) fn named_schemas_are_not_nullable(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Schema).filter(|node| node.via == "schemas") {
-        if node.at.flag("nullable") {
-            let instead = "write `nullable: true` beside `allOf: [{$ref: …}]` where it is used";
-            report.add(&format!("{}/nullable", node.at.pointer), "a named schema is nullable", instead);
         }
     }
 }
