@@ -92,9 +92,9 @@ struct Readme;
 
 pub use self::runtime::{
     AnyError, Base64, BuildError, ByteStream, Config, ConfigError, DateTime, DecodeError, Error, ErrorCode, ErrorKind,
-    ErrorResponse, Failure, InvalidBase64, InvalidDateTime, InvalidRequest, OfOption, OfValue, Operation, Optional,
-    Outcome, Part, ResponseValue, RetryPolicy, Secret, SecurityScheme, SessionError, SessionFailure, SignInError,
-    TransportError, UndocumentedValue, UnexpectedStatus, UserPassword,
+    ErrorResponse, Failure, InvalidBase64, InvalidDateTime, InvalidRequest, InvalidString, OfOption, OfValue,
+    Operation, Optional, Outcome, Part, ResponseValue, RetryPolicy, Secret, SecurityScheme, SessionError,
+    SessionFailure, SignInError, TransportError, UndocumentedValue, UnexpectedStatus, UserPassword,
 };
 #[cfg(feature = "crpt")]
 pub use self::runtime::{IntegerString, InvalidLocalDateTime, LocalDateTime};

@@ -166,7 +166,7 @@ impl Facts {
             }
         }
         if let Some(pattern) = pattern {
-            self.add(of, "constraint", pattern);
+            self.add(of, "constraint", &pattern.of_spec);
         }
     }
 

@@ -39,8 +39,8 @@ pub(crate) fn run(interface: &Interface) -> Result<syn::File, Error> {
         };
         settings.with_conversion(schema, rust, [TypeImpl::FromStr].into_iter());
     }
-    // Open enums are not among what typify has.
-    for ty in interface.types.iter().filter(|ty| matches!(ty.kind, Kind::Enum(_))) {
+    // Open enums are not among what typify has, and its constrained strings compile their patterns for another engine.
+    for ty in interface.types.iter().filter(|ty| matches!(ty.kind, Kind::Enum(_) | Kind::Constrained(_))) {
         let path = format!("types::{}", ty.name.rust);
         settings.with_replacement(&ty.name.rust, path, [TypeImpl::FromStr, TypeImpl::Display].into_iter());
     }

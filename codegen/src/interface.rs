@@ -30,14 +30,24 @@ pub(crate) struct Name {
 }
 
 impl Name {
-    /// Of a schema or an enum value.
+    /// Of a schema.
     pub(crate) fn of_type(wire: &str) -> Self {
         Self { wire: wire.to_owned(), rust: names::type_name(wire) }
     }
 
-    /// Of a property, a parameter or a part.
+    /// Of a value in a set to which a server may add.
+    pub(crate) fn of_variant(wire: &str) -> Self {
+        Self { wire: wire.to_owned(), rust: names::variant_name(wire) }
+    }
+
+    /// Of an operation or a property.
     pub(crate) fn of_value(wire: &str) -> Self {
         Self { wire: wire.to_owned(), rust: names::value_name(wire) }
+    }
+
+    /// Of a parameter or a part.
+    pub(crate) fn of_parameter(wire: &str) -> Self {
+        Self { wire: wire.to_owned(), rust: names::parameter_name(wire) }
     }
 }
 
@@ -195,8 +205,15 @@ pub(crate) struct Bound {
 pub(crate) struct Constrained {
     pub min_length: Option<u64>,
     pub max_length: Option<u64>,
-    pub pattern: Option<String>,
+    pub pattern: Option<Pattern>,
     pub secret: bool,
+}
+
+/// A pattern as the spec has it, and as the engine that matches it takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pattern {
+    pub of_spec: String,
+    pub translated: String,
 }
 
 impl Shape {

@@ -1,30 +1,35 @@
 //! The pipeline of casewire: from an OpenAPI 3.0 spec in YAML to the source of a typed client.
 //!
-//! `load -> check -> read -> lower -> progenitor -> raise -> print`: [`load`] reads the file and remembers where everything
+//! `document -> check -> read -> lower -> progenitor -> raise -> print`: [`load`] reads the file and remembers where everything
 //! stands, [`check`] reports everything that is wrong with it at once, and [`generate`] does the rest.
 
 mod check;
+mod document;
+mod extension;
 mod facts;
 mod generator;
 mod interface;
-mod load;
 mod lower;
 mod names;
+mod nearest;
+mod pattern;
 mod print;
 mod provenance;
 mod raise;
 mod read;
 mod surface;
+mod violation;
 
 use std::{
     fmt,
     path::{Path, PathBuf},
 };
 
-pub use check::{Violation, Violations, check};
-pub use load::{Spec, load};
+pub use check::check;
+pub use document::{Spec, load};
 pub use provenance::provenance;
 pub use surface::surface;
+pub use violation::{Violation, Violations};
 
 /// Why there is no client.
 #[derive(Debug)]

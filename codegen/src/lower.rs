@@ -9,9 +9,7 @@ use openapiv3::{
     SchemaKind, StatusCode, StringFormat, StringType, Type as ApiType, VariantOrUnknownOrEmpty,
 };
 
-use crate::interface::{
-    Body, Constrained, Content, Field, Interface, Kind, Location, Operation, Parameter, Shape, Text, Type,
-};
+use crate::interface::{Body, Content, Field, Interface, Kind, Location, Operation, Parameter, Shape, Text, Type};
 
 /// The string formats that stand for types of ours.
 pub(crate) mod format {
@@ -21,6 +19,12 @@ pub(crate) mod format {
     pub(crate) const DATE: &str = "date";
     pub(crate) const DATE_TIME: &str = "date-time";
     pub(crate) const BYTES: &str = "byte";
+}
+
+/// The name of a property or a parameter in what progenitor gets: one that it keeps as it is, and that nothing of its own
+/// has.
+pub(crate) fn lowered(name: &str) -> String {
+    format!("x_{}", name.trim_end_matches('_'))
 }
 
 pub(crate) fn lower(interface: &Interface) -> OpenAPI {
@@ -34,7 +38,7 @@ pub(crate) fn lower(interface: &Interface) -> OpenAPI {
     for operation in &interface.operations {
         let mut path = format!("/{}", operation.name.rust);
         for parameter in operation.parameters_in(Location::Path) {
-            path.push_str(&format!("/{{{}}}", parameter.name.rust));
+            path.push_str(&format!("/{{{}}}", lowered(&parameter.name.rust)));
         }
         let item = PathItem { post: Some(lower_operation(operation)), ..PathItem::default() };
         api.paths.paths.insert(path, ReferenceOr::Item(item));
@@ -83,7 +87,7 @@ fn octets() -> (String, MediaType) {
 
 fn lower_parameter(parameter: &Parameter) -> ApiParameter {
     let parameter_data = ParameterData {
-        name: parameter.name.rust.clone(),
+        name: lowered(&parameter.name.rust),
         description: None,
         required: parameter.required,
         deprecated: None,
@@ -125,28 +129,17 @@ fn named(ty: &Type) -> Schema {
         Kind::Record(record) => {
             let required = record.fields.iter().filter(|field| field.required);
             plain(SchemaKind::Type(ApiType::Object(ObjectType {
-                properties: record.fields.iter().map(|field| (field.name.rust.clone(), property(field))).collect(),
-                required: required.map(|field| field.name.rust.clone()).collect(),
+                properties: record.fields.iter().map(|field| (lowered(&field.name.rust), property(field))).collect(),
+                required: required.map(|field| lowered(&field.name.rust)).collect(),
                 ..ObjectType::default()
             })))
         }
-        // The generator replaces it by a type of ours.
-        Kind::Enum(_) => plain(SchemaKind::Type(ApiType::String(StringType::default()))),
-        Kind::Constrained(constrained) => plain(SchemaKind::Type(ApiType::String(string(constrained)))),
+        // The generator replaces them by types of ours.
+        Kind::Enum(_) | Kind::Constrained(_) => plain(SchemaKind::Type(ApiType::String(StringType::default()))),
         Kind::Wrapper(shape) => match schema(shape) {
             ReferenceOr::Item(schema) => schema,
             reference => plain(SchemaKind::AllOf { all_of: vec![reference] }),
         },
-    }
-}
-
-fn string(constrained: &Constrained) -> StringType {
-    let length = |length: Option<u64>| length.and_then(|length| usize::try_from(length).ok());
-    StringType {
-        min_length: length(constrained.min_length),
-        max_length: length(constrained.max_length),
-        pattern: constrained.pattern.clone(),
-        ..StringType::default()
     }
 }
 

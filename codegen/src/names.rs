@@ -1,20 +1,63 @@
-//! From names on the wire to names in Rust: the same rules that progenitor and typify follow.
-//! `raise` looks every name up in the generated code, so a rule that drifts is a build error.
+//! From names on the wire to names in Rust.
 
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 
-/// `CallDTO` -> `CallDto`, for types and variants.
+/// `CallDTO` -> `CallDto`, for types and variants. A digit gets an `X` in front.
 pub(crate) fn type_name(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-    let pascal = name.to_pascal_case();
+    let pascal = separated(name).to_pascal_case();
     if pascal.starts_with(|c: char| c.is_ascii_digit()) { format!("X{pascal}") } else { pascal }
 }
 
-/// `callId` -> `call_id`, for functions and fields. Keywords get an underscore behind them: `type_`.
+/// The variant of a value in a set to which a server may add: `Unknown` is the variant for all others.
+pub(crate) fn variant_name(value: &str) -> String {
+    match type_name(value) {
+        name if name == "Unknown" => "DocumentedUnknown".to_owned(),
+        name => name,
+    }
+}
+
+/// `callId` -> `call_id`, for functions and fields. A keyword gets an underscore behind it: `type_`; a digit an `x` in front.
 pub(crate) fn value_name(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-    let snake = name.to_snake_case();
-    if syn::parse_str::<syn::Ident>(&snake).is_ok() { snake } else { format!("{snake}_") }
+    let snake = separated(name).to_snake_case();
+    if snake.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("x{snake}")
+    } else if KEYWORDS.contains(&snake.as_str()) {
+        format!("{snake}_")
+    } else {
+        snake
+    }
+}
+
+/// Methods of the builder of a request.
+const METHODS: [&str; 5] = ["body", "body_map", "client", "new", "send"];
+
+/// As [`value_name`], for what the builder of a request has a setter for.
+pub(crate) fn parameter_name(name: &str) -> String {
+    let value = value_name(name);
+    if METHODS.contains(&value.as_str()) { format!("{value}_") } else { value }
+}
+
+/// The setter of a property, by its name in Rust: `build` is the method that ends the builder.
+pub(crate) fn setter_name(field: &str) -> &str {
+    if field == "build" { "build_" } else { field }
+}
+
+/// Whether Rust takes it for a name.
+pub(crate) fn is_name(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(name).is_ok()
+}
+
+/// Strict and reserved keywords of all editions.
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// With a hyphen for everything that no name has.
+fn separated(name: &str) -> String {
+    name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect()
 }
 
 /// `getCall` -> `GET_CALL`, for constants.
@@ -56,10 +99,22 @@ pub(crate) fn status_name(status: u16) -> String {
     phrase.to_owned()
 }
 
+/// Whether a name has the one form that every language can convert.
+pub(crate) fn is_camel_case(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
     fn names() {
+        assert_eq!(super::type_name("2nd-class"), "X2ndClass");
+        assert_eq!(super::variant_name("unknown"), "DocumentedUnknown");
+        assert_eq!(super::value_name("2nd"), "x2nd");
+        assert_eq!(super::value_name("gen"), "gen_");
+        assert_eq!(super::value_name("$type"), "type_");
+        assert_eq!(super::parameter_name("client"), "client_");
+        assert!(super::is_name("имя") && !super::is_name("") && !super::is_name("²"));
         assert_eq!(super::type_name("CallTasktOutputDTO"), "CallTasktOutputDto");
         assert_eq!(super::value_name("type"), "type_");
         assert_eq!(super::value_name("callCostDeadlineDayOfMonth"), "call_cost_deadline_day_of_month");

@@ -7,16 +7,14 @@ use serde_json::Value;
 
 use crate::{
     Error,
-    check::{Document, Located, Operation as ReadOperation},
+    document::{Document, JSON, Located, MULTIPART, OCTETS, Operation as ReadOperation, json},
     interface::{
         Body, Bound, Code, Constrained, Content, Enum, EnumValue, Envelope, Failure, FailureBody, FailureWhen, Field,
-        Integer, Interface, Kind, Location, Name, Number, Operation, Parameter, Part, Record, Refusal, Scheme, Shape,
-        Step, Success, Text, Type,
+        Integer, Interface, Kind, Location, Name, Number, Operation, Parameter, Part, Pattern, Record, Refusal, Scheme,
+        Shape, Step, Success, Text, Type,
     },
-    names,
+    names, pattern,
 };
-
-const JSON: &str = "application/json";
 
 /// The interface called `name`.
 pub(crate) fn read(document: &Document<'_>, name: &str) -> Result<Interface, Error> {
@@ -46,7 +44,7 @@ pub(crate) fn read(document: &Document<'_>, name: &str) -> Result<Interface, Err
 }
 
 fn property_names(document: &Document<'_>) -> Vec<String> {
-    let schemas = document.all(crate::check::Kind::Schema);
+    let schemas = document.all(crate::document::Kind::Schema);
     let names = schemas.flat_map(|node| node.at.entries_of("properties")).map(|(name, _)| name.to_owned());
     names.collect::<BTreeSet<_>>().into_iter().collect()
 }
@@ -173,7 +171,7 @@ impl<'a> Reader<'_, 'a> {
         };
         let content_length = at.flag("x-content-length");
         Ok(Parameter {
-            name: Name::of_value(wire),
+            name: Name::of_parameter(wire),
             location,
             required: at.flag("required") && !content_length,
             description: description(at),
@@ -190,12 +188,12 @@ impl<'a> Reader<'_, 'a> {
         let Some((media_type, content)) = contents.first() else { return Ok(Body::Nothing) };
         let schema = content.get("schema").ok_or_else(|| Error::internal(&content.pointer, "no schema"))?;
         match *media_type {
-            "application/octet-stream" => Ok(Body::Raw),
-            "multipart/form-data" => {
+            OCTETS => Ok(Body::Raw),
+            MULTIPART => {
                 let schema = self.resolve(&schema)?;
                 let required = schema.items_of("required");
                 let parts = schema.entries_of("properties").into_iter().map(|(name, at)| Part {
-                    name: Name::of_value(name),
+                    name: Name::of_parameter(name),
                     required: required.iter().any(|item| item.value == name),
                     description: description(&at),
                 });
@@ -271,7 +269,7 @@ impl<'a> Reader<'_, 'a> {
                 .entries_of("x-error-codes")
                 .into_iter()
                 .filter_map(|(number, name)| {
-                    Some(Code { number: number.parse().ok()?, name: Name::of_type(name.value.as_str()?) })
+                    Some(Code { number: number.parse().ok()?, name: Name::of_variant(name.value.as_str()?) })
                 })
                 .collect();
             codes.sort_by_key(|code| code.number);
@@ -289,7 +287,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn failure_body(&self, response: &Located<'a>) -> Result<Option<FailureBody>, Error> {
-        let schema = response.get("content").and_then(|content| content.get(JSON)?.get("schema"));
+        let schema = json(response);
         let Some(schema) = schema else { return Ok(None) };
         let reference = schema.reference();
         let reference = reference.ok_or_else(|| Error::internal(&schema.pointer, "a failure without a name"))?;
@@ -391,6 +389,20 @@ impl<'a> Reader<'_, 'a> {
         Ok(Record { fields, not_empty })
     }
 
+    /// A name that no schema has, for a type without one.
+    fn free_name(&self, context: &str) -> Name {
+        let schemas = self.document.components("schemas");
+        let mut name = Name::of_type(context);
+        let is_taken = |rust: &str| {
+            schemas.iter().any(|(schema, _)| names::type_name(schema) == rust)
+                || self.types.iter().any(|ty| !ty.named && ty.name.rust == rust)
+        };
+        while is_taken(&name.rust) {
+            name.rust.push_str("Value");
+        }
+        name
+    }
+
     /// What the value of a schema is. A constrained string that stands in place becomes the type `context`.
     fn shape(&mut self, context: &str, at: &Located<'a>) -> Result<Shape, Error> {
         if let Some(reference) = at.reference() {
@@ -404,7 +416,7 @@ impl<'a> Reader<'_, 'a> {
             Some("string") => match text(at) {
                 Ok(text) => Shape::Text(text),
                 Err(constrained) => {
-                    let name = Name::of_type(context);
+                    let name = self.free_name(context);
                     let shape = Shape::Named(name.rust.clone());
                     self.types.push(Type {
                         name,
@@ -467,18 +479,10 @@ fn enumeration(at: &Located<'_>) -> Enum {
     let limited = at.has("enum");
     let values = at.items_of(if limited { "enum" } else { "x-known-values" });
     let values = values.iter().filter_map(|value| value.value.as_str()).map(|value| EnumValue {
-        name: Name { wire: value.to_owned(), rust: variant(value) },
+        name: Name::of_variant(value),
         status: at.get("x-status-map").and_then(|map| map.text(value)).map(str::to_owned),
     });
     Enum { values: values.collect(), open: !at.flag("x-closed"), trimmed: at.flag("x-trim"), limited }
-}
-
-/// A documented value may itself be called `Unknown`, which is the variant for all others.
-fn variant(value: &str) -> String {
-    match names::type_name(value) {
-        name if name == "Unknown" => "DocumentedUnknown".to_owned(),
-        name => name,
-    }
 }
 
 /// What a string is, or its constraints.
@@ -497,7 +501,12 @@ fn text(at: &Located<'_>) -> Result<Text, Constrained> {
         return Ok(Text::Bytes);
     }
     if counted || pattern.is_some() {
-        return Err(Constrained { min_length, max_length, pattern: pattern.map(str::to_owned), secret });
+        let pattern = pattern.map(|of_spec| Pattern {
+            of_spec: of_spec.to_owned(),
+            // `check` saw to it that it can be translated.
+            translated: pattern::translate(of_spec).unwrap_or_else(|_| of_spec.to_owned()),
+        });
+        return Err(Constrained { min_length, max_length, pattern, secret });
     }
     Ok(match format {
         _ if secret => Text::Secret,

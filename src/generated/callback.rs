@@ -359,70 +359,14 @@ pub mod types {
     }
 
     /// Why it was rejected
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("minLength" = 1))
     )]
-    pub struct RejectedComment(::std::string::String);
-    impl ::std::ops::Deref for RejectedComment {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-
-    impl ::std::convert::From<RejectedComment> for ::std::string::String {
-        fn from(value: RejectedComment) -> Self {
-            value.0
-        }
-    }
-
-    impl ::std::str::FromStr for RejectedComment {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for RejectedComment {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String> for RejectedComment {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl<'de> ::serde::Deserialize<'de> for RejectedComment {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-
+    pub struct RejectedComment(String);
+    crate::runtime::constrained!(RejectedComment(Some(1), None, None));
     /// What became of an application: `rejected` it is closed without a call, through the fault
     /// of the applicant or of the organisation.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -494,42 +438,6 @@ pub mod types {
         #[must_use]
         pub fn new(data: Token, status_code: i32) -> Self {
             Self { data, status_code }
-        }
-    }
-
-    /// Error types.
-    pub mod error {
-        /// Error from a `TryFrom` or `FromStr` implementation.
-        pub struct ConversionError(::std::borrow::Cow<'static, str>);
-        impl ::std::error::Error for ConversionError {}
-        impl ::std::fmt::Display for ConversionError {
-            fn fmt(
-                &self,
-                f: &mut ::std::fmt::Formatter<'_>,
-            ) -> Result<(), ::std::fmt::Error> {
-                ::std::fmt::Display::fmt(&self.0, f)
-            }
-        }
-
-        impl ::std::fmt::Debug for ConversionError {
-            fn fmt(
-                &self,
-                f: &mut ::std::fmt::Formatter<'_>,
-            ) -> Result<(), ::std::fmt::Error> {
-                ::std::fmt::Debug::fmt(&self.0, f)
-            }
-        }
-
-        impl From<&'static str> for ConversionError {
-            fn from(value: &'static str) -> Self {
-                Self(value.into())
-            }
-        }
-
-        impl From<String> for ConversionError {
-            fn from(value: String) -> Self {
-                Self(value.into())
-            }
         }
     }
 
@@ -1161,27 +1069,6 @@ pub mod security {
 pub mod operation {
     use super::security;
     use crate::runtime::Operation;
-    const PROPERTIES: &[&str] = &[
-        "applicationId",
-        "applications",
-        "comment",
-        "commit",
-        "data",
-        "dateCreation",
-        "firstname",
-        "inn",
-        "login",
-        "opf",
-        "organizationName",
-        "password",
-        "patronymic",
-        "phone",
-        "status",
-        "statusCode",
-        "surname",
-        "token",
-        "type",
-    ];
     /// `POST /api/v1/auth/`: Get a token.
     pub const AUTHENTICATE: Operation = Operation {
         id: "authenticate",
@@ -1191,7 +1078,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /api/v1/applications/`: Fetch a batch of applications.
@@ -1203,7 +1090,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /api/v1/commit/{code}/`: Confirm a batch.
@@ -1215,7 +1102,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /api/v1/applications/status/`: Report the status of an application.
@@ -1227,7 +1114,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 }
 
@@ -1237,4 +1124,25 @@ pub const OPERATIONS: &[crate::runtime::Operation] = &[
     operation::FETCH_APPLICATIONS,
     operation::COMMIT_BATCH,
     operation::REPORT_STATUS,
+];
+const PROPERTIES: &[&str] = &[
+    "applicationId",
+    "applications",
+    "comment",
+    "commit",
+    "data",
+    "dateCreation",
+    "firstname",
+    "inn",
+    "login",
+    "opf",
+    "organizationName",
+    "password",
+    "patronymic",
+    "phone",
+    "status",
+    "statusCode",
+    "surname",
+    "token",
+    "type",
 ];

@@ -1687,77 +1687,16 @@ pub mod types {
     }
 
     /// New password, in plain text
-    #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
+    #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("minLength" = 5))
     )]
-    pub struct ChangePasswordDtoNewPassword(::std::string::String);
-    impl ::std::ops::Deref for ChangePasswordDtoNewPassword {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-
-    impl ::std::convert::From<ChangePasswordDtoNewPassword> for ::std::string::String {
-        fn from(value: ChangePasswordDtoNewPassword) -> Self {
-            value.0
-        }
-    }
-
-    impl ::std::str::FromStr for ChangePasswordDtoNewPassword {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() < 5usize {
-                return Err("shorter than 5 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for ChangePasswordDtoNewPassword {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String>
-    for ChangePasswordDtoNewPassword {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl<'de> ::serde::Deserialize<'de> for ChangePasswordDtoNewPassword {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-
-    impl ::std::fmt::Debug for ChangePasswordDtoNewPassword {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.write_str("[redacted]")
-        }
-    }
-
+    pub struct ChangePasswordDtoNewPassword(String);
+    crate::runtime::constrained!(
+        secret ChangePasswordDtoNewPassword(Some(5), None, None)
+    );
     /// Why a request failed, as a number. Its meaning depends on the operation and the status.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
@@ -2202,72 +2141,16 @@ pub mod types {
     }
 
     /// Why the deadline is at risk
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("maxLength" = 2000))
     )]
-    pub struct PostCallJeopardyInputDtoComment(::std::string::String);
-    impl ::std::ops::Deref for PostCallJeopardyInputDtoComment {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-
-    impl ::std::convert::From<PostCallJeopardyInputDtoComment>
-    for ::std::string::String {
-        fn from(value: PostCallJeopardyInputDtoComment) -> Self {
-            value.0
-        }
-    }
-
-    impl ::std::str::FromStr for PostCallJeopardyInputDtoComment {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 2000usize {
-                return Err("longer than 2000 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for PostCallJeopardyInputDtoComment {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String>
-    for PostCallJeopardyInputDtoComment {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl<'de> ::serde::Deserialize<'de> for PostCallJeopardyInputDtoComment {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-
+    pub struct PostCallJeopardyInputDtoComment(String);
+    crate::runtime::constrained!(
+        PostCallJeopardyInputDtoComment(None, Some(2000), None)
+    );
     /// The jeopardy that was raised.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
@@ -2306,71 +2189,14 @@ pub mod types {
     }
 
     /// Text of the message
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("maxLength" = 2000))
     )]
-    pub struct PostCallMessageInputDtoMessage(::std::string::String);
-    impl ::std::ops::Deref for PostCallMessageInputDtoMessage {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-
-    impl ::std::convert::From<PostCallMessageInputDtoMessage> for ::std::string::String {
-        fn from(value: PostCallMessageInputDtoMessage) -> Self {
-            value.0
-        }
-    }
-
-    impl ::std::str::FromStr for PostCallMessageInputDtoMessage {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 2000usize {
-                return Err("longer than 2000 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for PostCallMessageInputDtoMessage {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String>
-    for PostCallMessageInputDtoMessage {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl<'de> ::serde::Deserialize<'de> for PostCallMessageInputDtoMessage {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-
+    pub struct PostCallMessageInputDtoMessage(String);
+    crate::runtime::constrained!(PostCallMessageInputDtoMessage(None, Some(2000), None));
     /// The call that was created.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
@@ -2596,74 +2422,16 @@ pub mod types {
     }
 
     /// What was done about it
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("maxLength" = 2000))
     )]
-    pub struct PostExternalCallJeopardyInputDtoAnswerComment(::std::string::String);
-    impl ::std::ops::Deref for PostExternalCallJeopardyInputDtoAnswerComment {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-
-    impl ::std::convert::From<PostExternalCallJeopardyInputDtoAnswerComment>
-    for ::std::string::String {
-        fn from(value: PostExternalCallJeopardyInputDtoAnswerComment) -> Self {
-            value.0
-        }
-    }
-
-    impl ::std::str::FromStr for PostExternalCallJeopardyInputDtoAnswerComment {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 2000usize {
-                return Err("longer than 2000 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str>
-    for PostExternalCallJeopardyInputDtoAnswerComment {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String>
-    for PostExternalCallJeopardyInputDtoAnswerComment {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl<'de> ::serde::Deserialize<'de>
-    for PostExternalCallJeopardyInputDtoAnswerComment {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-
+    pub struct PostExternalCallJeopardyInputDtoAnswerComment(String);
+    crate::runtime::constrained!(
+        PostExternalCallJeopardyInputDtoAnswerComment(None, Some(2000), None)
+    );
     /// The jeopardy that was answered.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
@@ -2708,72 +2476,16 @@ pub mod types {
     }
 
     /// Text of the message
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("maxLength" = 2000))
     )]
-    pub struct PostExternalCallMessageInputDtoMessage(::std::string::String);
-    impl ::std::ops::Deref for PostExternalCallMessageInputDtoMessage {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-
-    impl ::std::convert::From<PostExternalCallMessageInputDtoMessage>
-    for ::std::string::String {
-        fn from(value: PostExternalCallMessageInputDtoMessage) -> Self {
-            value.0
-        }
-    }
-
-    impl ::std::str::FromStr for PostExternalCallMessageInputDtoMessage {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 2000usize {
-                return Err("longer than 2000 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for PostExternalCallMessageInputDtoMessage {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String>
-    for PostExternalCallMessageInputDtoMessage {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl<'de> ::serde::Deserialize<'de> for PostExternalCallMessageInputDtoMessage {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-
+    pub struct PostExternalCallMessageInputDtoMessage(String);
+    crate::runtime::constrained!(
+        PostExternalCallMessageInputDtoMessage(None, Some(2000), None)
+    );
     /// The message that was added.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
@@ -2871,76 +2583,14 @@ pub mod types {
     }
 
     /// Password, in plain text
-    #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
+    #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(inline, extend("minLength" = 5))
     )]
-    pub struct RegisterUserDtoPassword(::std::string::String);
-    impl ::std::ops::Deref for RegisterUserDtoPassword {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-
-    impl ::std::convert::From<RegisterUserDtoPassword> for ::std::string::String {
-        fn from(value: RegisterUserDtoPassword) -> Self {
-            value.0
-        }
-    }
-
-    impl ::std::str::FromStr for RegisterUserDtoPassword {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() < 5usize {
-                return Err("shorter than 5 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for RegisterUserDtoPassword {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String> for RegisterUserDtoPassword {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl<'de> ::serde::Deserialize<'de> for RegisterUserDtoPassword {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-
-    impl ::std::fmt::Debug for RegisterUserDtoPassword {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.write_str("[redacted]")
-        }
-    }
-
+    pub struct RegisterUserDtoPassword(String);
+    crate::runtime::constrained!(secret RegisterUserDtoPassword(Some(5), None, None));
     /// The user that was created.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
@@ -2985,8 +2635,7 @@ pub mod types {
 
     /// Base64 of `SHA-256(SHA-256(password) + salt)`, the password in UTF-8 and the salt as
     /// bytes; always 44 characters
-    #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
+    #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
@@ -2999,87 +2648,15 @@ pub mod types {
             )
         )
     )]
-    pub struct SignInInputDtoHashedPassword(::std::string::String);
-    impl ::std::ops::Deref for SignInInputDtoHashedPassword {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-
-    impl ::std::convert::From<SignInInputDtoHashedPassword> for ::std::string::String {
-        fn from(value: SignInInputDtoHashedPassword) -> Self {
-            value.0
-        }
-    }
-
-    impl ::std::str::FromStr for SignInInputDtoHashedPassword {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
-            }
-            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
-            {
-                ::regress::Regex::new(
-                        "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
-                    )
-                    .unwrap()
-            });
-            if PATTERN.find(value).is_none() {
-                return Err(
-                    "doesn't match pattern \"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$\""
-                        .into(),
-                );
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for SignInInputDtoHashedPassword {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String>
-    for SignInInputDtoHashedPassword {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl<'de> ::serde::Deserialize<'de> for SignInInputDtoHashedPassword {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-
-    impl ::std::fmt::Debug for SignInInputDtoHashedPassword {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.write_str("[redacted]")
-        }
-    }
-
+    pub struct SignInInputDtoHashedPassword(String);
+    crate::runtime::constrained!(
+        secret SignInInputDtoHashedPassword(Some(1), None,
+        Some(("^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+        "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$")))
+    );
     /// Base64 of the salt. Whether the limits count characters or bytes isn't documented; 16 to
     /// 24 random bytes satisfy both
-    #[derive(::serde::Serialize, Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
+    #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
@@ -3093,85 +2670,12 @@ pub mod types {
             )
         )
     )]
-    pub struct SignInInputDtoSalt(::std::string::String);
-    impl ::std::ops::Deref for SignInInputDtoSalt {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-
-    impl ::std::convert::From<SignInInputDtoSalt> for ::std::string::String {
-        fn from(value: SignInInputDtoSalt) -> Self {
-            value.0
-        }
-    }
-
-    impl ::std::str::FromStr for SignInInputDtoSalt {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 32usize {
-                return Err("longer than 32 characters".into());
-            }
-            if value.chars().count() < 16usize {
-                return Err("shorter than 16 characters".into());
-            }
-            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
-            {
-                ::regress::Regex::new(
-                        "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
-                    )
-                    .unwrap()
-            });
-            if PATTERN.find(value).is_none() {
-                return Err(
-                    "doesn't match pattern \"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$\""
-                        .into(),
-                );
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for SignInInputDtoSalt {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String> for SignInInputDtoSalt {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl<'de> ::serde::Deserialize<'de> for SignInInputDtoSalt {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-
-    impl ::std::fmt::Debug for SignInInputDtoSalt {
-        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-            f.write_str("[redacted]")
-        }
-    }
-
+    pub struct SignInInputDtoSalt(String);
+    crate::runtime::constrained!(
+        secret SignInInputDtoSalt(Some(16), Some(32),
+        Some(("^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+        "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$")))
+    );
     /// A token.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
@@ -3263,42 +2767,6 @@ pub mod types {
         /// Name of the user
         #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
-    }
-
-    /// Error types.
-    pub mod error {
-        /// Error from a `TryFrom` or `FromStr` implementation.
-        pub struct ConversionError(::std::borrow::Cow<'static, str>);
-        impl ::std::error::Error for ConversionError {}
-        impl ::std::fmt::Display for ConversionError {
-            fn fmt(
-                &self,
-                f: &mut ::std::fmt::Formatter<'_>,
-            ) -> Result<(), ::std::fmt::Error> {
-                ::std::fmt::Display::fmt(&self.0, f)
-            }
-        }
-
-        impl ::std::fmt::Debug for ConversionError {
-            fn fmt(
-                &self,
-                f: &mut ::std::fmt::Formatter<'_>,
-            ) -> Result<(), ::std::fmt::Error> {
-                ::std::fmt::Debug::fmt(&self.0, f)
-            }
-        }
-
-        impl From<&'static str> for ConversionError {
-            fn from(value: &'static str) -> Self {
-                Self(value.into())
-            }
-        }
-
-        impl From<String> for ConversionError {
-            fn from(value: String) -> Self {
-                Self(value.into())
-            }
-        }
     }
 
     /// Builders of the types that are sent.
@@ -9215,85 +8683,6 @@ pub mod security {
 pub mod operation {
     use super::security;
     use crate::runtime::Operation;
-    const PROPERTIES: &[&str] = &[
-        "Attachment",
-        "access",
-        "answerComment",
-        "answerDate",
-        "attachments",
-        "availableExpenditureItems",
-        "blobServiceFileName",
-        "call",
-        "callCost",
-        "callCostDeadlineDayOfMonth",
-        "callId",
-        "callTaskResults",
-        "clientName",
-        "comment",
-        "comments",
-        "commited",
-        "contactPersonEmail",
-        "contactPersonName",
-        "contactPersonPhone",
-        "count",
-        "created",
-        "critical",
-        "data",
-        "date",
-        "descriptionHtmlText",
-        "descriptionTextForFieldEmployee",
-        "downloaded",
-        "errorCode",
-        "expenditureItem",
-        "expenditureItemId",
-        "expenses",
-        "expiresIn",
-        "finished",
-        "hashedPassword",
-        "id",
-        "isExpired",
-        "isJeopardy",
-        "isLocked",
-        "jeopardies",
-        "materials",
-        "message",
-        "messages",
-        "name",
-        "newPassword",
-        "newStatus",
-        "number",
-        "owner",
-        "ownerId",
-        "ownerType",
-        "password",
-        "passwordHash",
-        "price",
-        "result",
-        "salt",
-        "saltLastUsed",
-        "serialNumber",
-        "service",
-        "serviceObjectAddress",
-        "serviceObjectLatitude",
-        "serviceObjectLongitude",
-        "serviceObjectName",
-        "serviceObjectType",
-        "status",
-        "task",
-        "taskId",
-        "tasks",
-        "tempLinkId",
-        "timeToFix",
-        "timeToObject",
-        "timestamp",
-        "title",
-        "token",
-        "ttf",
-        "tto",
-        "type",
-        "userId",
-        "userName",
-    ];
     /// `POST /call`: Create a call.
     pub const CREATE_CALL: Operation = Operation {
         id: "createCall",
@@ -9303,7 +8692,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /call/jeopardies/modifications/{timestamp}`: Feed of changed jeopardies.
@@ -9315,7 +8704,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /call/messages/modifications/{timestamp}`: Feed of changed messages.
@@ -9327,7 +8716,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /call/modifications/{timestamp}`: Feed of changed calls.
@@ -9339,7 +8728,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /call/{callId}/templink`: Get a temporary link.
@@ -9351,7 +8740,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /call/{id}`: Get a call.
@@ -9363,7 +8752,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `PATCH /call/{id}`: Change a call's deadlines.
@@ -9375,7 +8764,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /call/{id}/close`: Close a call.
@@ -9387,7 +8776,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /call/{id}/dispatcher/message`: Write a message as the dispatcher.
@@ -9399,7 +8788,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /call/{id}/jeopardy`: Raise a jeopardy.
@@ -9411,7 +8800,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /call/{id}/message`: Write a message as the user.
@@ -9423,7 +8812,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /call/{id}/status`: Set a call's status.
@@ -9435,7 +8824,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /call/{id}/unjeopardy`: Clear a jeopardy.
@@ -9447,7 +8836,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /callCost/call/{callId}`: Create a cost estimate.
@@ -9459,7 +8848,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /callCost/call/{callId}`: Get a cost estimate.
@@ -9471,7 +8860,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `PATCH /callCost/call/{callId}/changeApprovalStatus`: Approve or reject cost lines.
@@ -9483,7 +8872,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /callCost/call/{callId}/expense`: Add an expense.
@@ -9495,7 +8884,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `DELETE /callCost/call/{callId}/expense/{expenseId}`: Remove an expense.
@@ -9507,7 +8896,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `PATCH /callCost/call/{callId}/expense/{expenseId}`: Change an expense.
@@ -9519,7 +8908,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /callCost/call/{callId}/material`: Add a material.
@@ -9531,7 +8920,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `DELETE /callCost/call/{callId}/material/{materialId}`: Remove a material.
@@ -9543,7 +8932,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `PATCH /callCost/call/{callId}/material/{materialId}`: Change a material.
@@ -9555,7 +8944,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /callCost/status/call/{callId}`: Submit a cost estimate.
@@ -9567,7 +8956,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /calltask`: List all tasks.
@@ -9579,7 +8968,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /calltask/{id}`: Get a task.
@@ -9591,7 +8980,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /calltask/{id}/attachment`: Attach a file to a task.
@@ -9603,7 +8992,7 @@ pub mod operation {
         idempotent: false,
         uploads: true,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /calltask/{id}/attachment/{attachmentId}`: Download a file (dispatch system).
@@ -9615,7 +9004,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /calltask/{id}/attachment/{attachmentId}/download`: Download a file (user).
@@ -9627,7 +9016,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /calltask/{id}/result`: Get a task's result.
@@ -9639,7 +9028,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /calltask/{id}/status`: Set a task's status.
@@ -9651,7 +9040,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /notification/readAll`: Mark all notifications as read.
@@ -9663,7 +9052,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /notification/{id}/read`: Mark a notification as read.
@@ -9675,7 +9064,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /shared/call`: Get the linked call.
@@ -9687,7 +9076,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /shared/call/done`: Report the linked call as done.
@@ -9699,7 +9088,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /shared/callTask/{id}/attachment`: Attach a file through the link.
@@ -9711,7 +9100,7 @@ pub mod operation {
         idempotent: false,
         uploads: true,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /shared/callTask/{id}/attachment/{attachmentId}/download`: Download a file through
@@ -9724,7 +9113,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /shared/callTask/{id}/result`: Get a task's result through the link.
@@ -9736,7 +9125,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `PATCH /systemSettings`: Change the system settings.
@@ -9748,7 +9137,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /user/register`: Register a user.
@@ -9760,7 +9149,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /user/self`: Get the signed-in user.
@@ -9772,7 +9161,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /user/signin`: Sign in.
@@ -9784,7 +9173,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /user/token`: Renew the tokens.
@@ -9796,7 +9185,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /user/{id}/changePassword`: Change a user's password.
@@ -9808,7 +9197,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /user/{id}/lock`: Lock a user.
@@ -9820,7 +9209,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 }
 
@@ -9870,4 +9259,83 @@ pub const OPERATIONS: &[crate::runtime::Operation] = &[
     operation::RENEW_TOKENS,
     operation::CHANGE_PASSWORD,
     operation::LOCK_USER,
+];
+const PROPERTIES: &[&str] = &[
+    "Attachment",
+    "access",
+    "answerComment",
+    "answerDate",
+    "attachments",
+    "availableExpenditureItems",
+    "blobServiceFileName",
+    "call",
+    "callCost",
+    "callCostDeadlineDayOfMonth",
+    "callId",
+    "callTaskResults",
+    "clientName",
+    "comment",
+    "comments",
+    "commited",
+    "contactPersonEmail",
+    "contactPersonName",
+    "contactPersonPhone",
+    "count",
+    "created",
+    "critical",
+    "data",
+    "date",
+    "descriptionHtmlText",
+    "descriptionTextForFieldEmployee",
+    "downloaded",
+    "errorCode",
+    "expenditureItem",
+    "expenditureItemId",
+    "expenses",
+    "expiresIn",
+    "finished",
+    "hashedPassword",
+    "id",
+    "isExpired",
+    "isJeopardy",
+    "isLocked",
+    "jeopardies",
+    "materials",
+    "message",
+    "messages",
+    "name",
+    "newPassword",
+    "newStatus",
+    "number",
+    "owner",
+    "ownerId",
+    "ownerType",
+    "password",
+    "passwordHash",
+    "price",
+    "result",
+    "salt",
+    "saltLastUsed",
+    "serialNumber",
+    "service",
+    "serviceObjectAddress",
+    "serviceObjectLatitude",
+    "serviceObjectLongitude",
+    "serviceObjectName",
+    "serviceObjectType",
+    "status",
+    "task",
+    "taskId",
+    "tasks",
+    "tempLinkId",
+    "timeToFix",
+    "timeToObject",
+    "timestamp",
+    "title",
+    "token",
+    "ttf",
+    "tto",
+    "type",
+    "userId",
+    "userName",
 ];

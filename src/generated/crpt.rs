@@ -681,42 +681,6 @@ pub mod types {
         }
     }
 
-    /// Error types.
-    pub mod error {
-        /// Error from a `TryFrom` or `FromStr` implementation.
-        pub struct ConversionError(::std::borrow::Cow<'static, str>);
-        impl ::std::error::Error for ConversionError {}
-        impl ::std::fmt::Display for ConversionError {
-            fn fmt(
-                &self,
-                f: &mut ::std::fmt::Formatter<'_>,
-            ) -> Result<(), ::std::fmt::Error> {
-                ::std::fmt::Display::fmt(&self.0, f)
-            }
-        }
-
-        impl ::std::fmt::Debug for ConversionError {
-            fn fmt(
-                &self,
-                f: &mut ::std::fmt::Formatter<'_>,
-            ) -> Result<(), ::std::fmt::Error> {
-                ::std::fmt::Debug::fmt(&self.0, f)
-            }
-        }
-
-        impl From<&'static str> for ConversionError {
-            fn from(value: &'static str) -> Self {
-                Self(value.into())
-            }
-        }
-
-        impl From<String> for ConversionError {
-            fn from(value: String) -> Self {
-                Self(value.into())
-            }
-        }
-    }
-
     /// Builders of the types that are sent.
     pub mod builder {
         use std::{collections::BTreeMap, fmt::Display};
@@ -1922,41 +1886,6 @@ pub mod security {
 pub mod operation {
     use super::security;
     use crate::runtime::Operation;
-    const PROPERTIES: &[&str] = &[
-        "Code",
-        "Exception",
-        "HelpLink",
-        "InnerException",
-        "Message",
-        "PasswordChangeUrl",
-        "RedirectUrl",
-        "StackTrace",
-        "Type",
-        "UserName",
-        "UserPassword",
-        "contact",
-        "createdon",
-        "data",
-        "error",
-        "files",
-        "id",
-        "message",
-        "messages",
-        "name",
-        "number",
-        "ok",
-        "priority",
-        "satisfactioncomment",
-        "satisfactionlevel",
-        "size",
-        "solution",
-        "status",
-        "statusCode",
-        "subject",
-        "symptoms",
-        "text",
-        "url",
-    ];
     /// `POST /ServiceModel/AuthService.svc/Login`: Sign in.
     pub const LOGIN: Operation = Operation {
         id: "login",
@@ -1966,7 +1895,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /0/ssp/rest/PublicWebServices/case/{number}`: Get a case.
@@ -1978,7 +1907,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/case`: Open a case.
@@ -1990,7 +1919,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/file`: Attach a file to a case.
@@ -2002,7 +1931,7 @@ pub mod operation {
         idempotent: false,
         uploads: true,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET /0/ssp/rest/PublicWebServices/file/{entitySchemaUId}/{fileId}`: Download a file.
@@ -2014,7 +1943,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/message`: Write a message.
@@ -2026,7 +1955,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/update_case`: Close or reopen a case.
@@ -2038,7 +1967,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /0/ssp/rest/PublicWebServices/cases`: List cases.
@@ -2050,7 +1979,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 }
 
@@ -2064,4 +1993,39 @@ pub const OPERATIONS: &[crate::runtime::Operation] = &[
     operation::ADD_MESSAGE,
     operation::UPDATE_CASE,
     operation::LIST_CASES,
+];
+const PROPERTIES: &[&str] = &[
+    "Code",
+    "Exception",
+    "HelpLink",
+    "InnerException",
+    "Message",
+    "PasswordChangeUrl",
+    "RedirectUrl",
+    "StackTrace",
+    "Type",
+    "UserName",
+    "UserPassword",
+    "contact",
+    "createdon",
+    "data",
+    "error",
+    "files",
+    "id",
+    "message",
+    "messages",
+    "name",
+    "number",
+    "ok",
+    "priority",
+    "satisfactioncomment",
+    "satisfactionlevel",
+    "size",
+    "solution",
+    "status",
+    "statusCode",
+    "subject",
+    "symptoms",
+    "text",
+    "url",
 ];

@@ -248,72 +248,16 @@ pub mod types {
     }
 
     /// Tax number (ИНН), 10 digits for a company, 12 for an entrepreneur
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(extend("pattern" = "^([0-9]{10}|[0-9]{12})$"))
     )]
-    pub struct Inn(::std::string::String);
-    impl ::std::ops::Deref for Inn {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-
-    impl ::std::convert::From<Inn> for ::std::string::String {
-        fn from(value: Inn) -> Self {
-            value.0
-        }
-    }
-
-    impl ::std::str::FromStr for Inn {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
-            { ::regress::Regex::new("^([0-9]{10}|[0-9]{12})$").unwrap() });
-            if PATTERN.find(value).is_none() {
-                return Err("doesn't match pattern \"^([0-9]{10}|[0-9]{12})$\"".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for Inn {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String> for Inn {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl<'de> ::serde::Deserialize<'de> for Inn {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-
+    pub struct Inn(String);
+    crate::runtime::constrained!(
+        Inn(None, None, Some(("^([0-9]{10}|[0-9]{12})$", "^([0-9]{10}|[0-9]{12})$")))
+    );
     /// A change of a case that the partner tells the bank about.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
@@ -467,72 +411,16 @@ pub mod types {
     }
 
     /// State registration number, 13 digits (ОГРН) for a company, 15 (ОГРНИП) for an entrepreneur
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
+    #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
         schemars(extend("pattern" = "^([0-9]{13}|[0-9]{15})$"))
     )]
-    pub struct Ogrn(::std::string::String);
-    impl ::std::ops::Deref for Ogrn {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-
-    impl ::std::convert::From<Ogrn> for ::std::string::String {
-        fn from(value: Ogrn) -> Self {
-            value.0
-        }
-    }
-
-    impl ::std::str::FromStr for Ogrn {
-        type Err = self::error::ConversionError;
-        fn from_str(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
-            { ::regress::Regex::new("^([0-9]{13}|[0-9]{15})$").unwrap() });
-            if PATTERN.find(value).is_none() {
-                return Err("doesn't match pattern \"^([0-9]{13}|[0-9]{15})$\"".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-
-    impl ::std::convert::TryFrom<&str> for Ogrn {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: &str,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl ::std::convert::TryFrom<::std::string::String> for Ogrn {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-
-    impl<'de> ::serde::Deserialize<'de> for Ogrn {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-
+    pub struct Ogrn(String);
+    crate::runtime::constrained!(
+        Ogrn(None, None, Some(("^([0-9]{13}|[0-9]{15})$", "^([0-9]{13}|[0-9]{15})$")))
+    );
     /// Who speaks for the client in this case.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
@@ -558,42 +446,6 @@ pub mod types {
         #[must_use]
         pub fn builder() -> builder::RepresentativeBuilder {
             Default::default()
-        }
-    }
-
-    /// Error types.
-    pub mod error {
-        /// Error from a `TryFrom` or `FromStr` implementation.
-        pub struct ConversionError(::std::borrow::Cow<'static, str>);
-        impl ::std::error::Error for ConversionError {}
-        impl ::std::fmt::Display for ConversionError {
-            fn fmt(
-                &self,
-                f: &mut ::std::fmt::Formatter<'_>,
-            ) -> Result<(), ::std::fmt::Error> {
-                ::std::fmt::Display::fmt(&self.0, f)
-            }
-        }
-
-        impl ::std::fmt::Debug for ConversionError {
-            fn fmt(
-                &self,
-                f: &mut ::std::fmt::Formatter<'_>,
-            ) -> Result<(), ::std::fmt::Error> {
-                ::std::fmt::Debug::fmt(&self.0, f)
-            }
-        }
-
-        impl From<&'static str> for ConversionError {
-            fn from(value: &'static str) -> Self {
-                Self(value.into())
-            }
-        }
-
-        impl From<String> for ConversionError {
-            fn from(value: String) -> Self {
-                Self(value.into())
-            }
         }
     }
 
@@ -1958,29 +1810,6 @@ pub mod security {
 pub mod operation {
     use super::security;
     use crate::runtime::Operation;
-    const PROPERTIES: &[&str] = &[
-        "Accept",
-        "Event",
-        "Read",
-        "clientId",
-        "comment",
-        "deal",
-        "description",
-        "file",
-        "id",
-        "inn",
-        "legalCaseId",
-        "name",
-        "ogrn",
-        "organization",
-        "patronymic",
-        "read",
-        "representative",
-        "surname",
-        "tariff",
-        "telephone",
-        "text",
-    ];
     /// `POST /client`: Register a client.
     pub const REGISTER_CLIENT: Operation = Operation {
         id: "registerClient",
@@ -1990,7 +1819,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `PUT /client/{clientId}`: Change a client.
@@ -2002,7 +1831,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `DELETE /client/{clientId}`: Delete a client.
@@ -2014,7 +1843,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /client/{clientId}/legalcase`: Open a legal case.
@@ -2026,7 +1855,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `PUT /client/{clientId}/legalcase/{legalCaseId}`: Mark a legal case as read or accepted.
@@ -2038,7 +1867,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `DELETE /client/{clientId}/legalcase/{legalCaseId}`: Delete a legal case.
@@ -2050,7 +1879,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /client/{clientId}/legalcase/{legalCaseId}/comment`: Comment on a legal case.
@@ -2062,7 +1891,7 @@ pub mod operation {
         idempotent: false,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `PUT /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`: Mark a comment as
@@ -2075,7 +1904,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `DELETE /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`: Delete a comment.
@@ -2087,7 +1916,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `POST /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document`: Attach a
@@ -2100,7 +1929,7 @@ pub mod operation {
         idempotent: false,
         uploads: true,
         downloads: false,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 
     /// `GET
@@ -2114,7 +1943,7 @@ pub mod operation {
         idempotent: true,
         uploads: false,
         downloads: true,
-        properties: PROPERTIES,
+        properties: super::PROPERTIES,
     };
 }
 
@@ -2131,4 +1960,27 @@ pub const OPERATIONS: &[crate::runtime::Operation] = &[
     operation::DELETE_COMMENT,
     operation::ADD_DOCUMENT,
     operation::DOWNLOAD_DOCUMENT,
+];
+const PROPERTIES: &[&str] = &[
+    "Accept",
+    "Event",
+    "Read",
+    "clientId",
+    "comment",
+    "deal",
+    "description",
+    "file",
+    "id",
+    "inn",
+    "legalCaseId",
+    "name",
+    "ogrn",
+    "organization",
+    "patronymic",
+    "read",
+    "representative",
+    "surname",
+    "tariff",
+    "telephone",
+    "text",
 ];

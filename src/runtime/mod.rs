@@ -9,6 +9,7 @@ mod byte_stream;
 mod check;
 mod client;
 mod config;
+mod constrained;
 mod credentials;
 mod datetime;
 mod decode;
@@ -49,6 +50,7 @@ pub use self::{
     base64::{Base64, InvalidBase64},
     byte_stream::ByteStream,
     config::{Config, ConfigError},
+    constrained::InvalidString,
     credentials::UserPassword,
     datetime::{DateTime, InvalidDateTime},
     error::{
@@ -79,6 +81,7 @@ pub(crate) use self::{
 pub(crate) use self::{
     background::Background,
     client::{client, generated},
+    constrained::{Constraints, constrained},
     credentials::{Secrets, Source},
     decode::null_as_default,
     executor::{BoxFuture, Credential, Dialect, Executor, Verdict},

@@ -20,7 +20,7 @@ macro_rules! parsed_enum {
         impl ::std::str::FromStr for $name {
             type Err = $crate::runtime::UndocumentedValue;
 
-            fn from_str(value: &str) -> Result<Self, Self::Err> {
+            fn from_str(value: &str) -> Result<Self, $crate::runtime::UndocumentedValue> {
                 Self::documented(value).ok_or_else(|| $crate::runtime::UndocumentedValue {
                     name: stringify!($name),
                     value: value.to_owned(),
@@ -32,7 +32,7 @@ macro_rules! parsed_enum {
         impl ::std::convert::TryFrom<&str> for $name {
             type Error = $crate::runtime::UndocumentedValue;
 
-            fn try_from(value: &str) -> Result<Self, Self::Error> {
+            fn try_from(value: &str) -> Result<Self, $crate::runtime::UndocumentedValue> {
                 value.parse()
             }
         }
@@ -40,7 +40,7 @@ macro_rules! parsed_enum {
         impl ::std::convert::TryFrom<String> for $name {
             type Error = $crate::runtime::UndocumentedValue;
 
-            fn try_from(value: String) -> Result<Self, Self::Error> {
+            fn try_from(value: String) -> Result<Self, $crate::runtime::UndocumentedValue> {
                 value.parse()
             }
         }

@@ -1,28 +1,12 @@
 //! Request bodies: one media type of three, and a schema that a builder can be made for.
 //! Progenitor knows one body per operation, no multipart, and stops at a media type without a schema.
 
-use super::document::{Document, Located, Operation, Report};
-use super::schemas::{is_binary, is_reference_to_object_or_choice, is_scalar};
-
-pub(super) const JSON: &str = "application/json";
-pub(super) const OCTETS: &str = "application/octet-stream";
-pub(super) const MULTIPART: &str = "multipart/form-data";
-
-fn bodies<'d, 'a>(document: &'d Document<'a>) -> impl Iterator<Item = (&'d Operation<'a>, Located<'a>)> {
-    document
-        .operations
-        .iter()
-        .filter_map(|operation| Some((operation, document.resolve(&operation.at.get("requestBody")?)?)))
-}
-
-/// The media types of all request bodies.
-pub(super) fn contents<'a>(document: &Document<'a>) -> Vec<(&'a str, Located<'a>)> {
-    bodies(document).flat_map(|(_, body)| body.entries_of("content")).collect()
-}
+use super::Report;
+use crate::document::{Document, JSON, Located, MULTIPART, OCTETS, is_binary};
 
 /// The schemas of all request bodies of one media type, with the pointer of the media type.
 fn schemas<'a>(document: &Document<'a>, media_type: &str) -> Vec<(String, Option<Located<'a>>)> {
-    let contents = contents(document).into_iter().filter(|(name, _)| *name == media_type);
+    let contents = document.request_contents().into_iter().filter(|(name, _)| *name == media_type);
     contents.map(|(_, content)| (content.pointer.clone(), content.get("schema"))).collect()
 }
 
@@ -39,7 +23,7 @@ pub(crate) fn bodies_are_where_http_has_them(document: &Document<'_>, report: &m
 
 // The generated builder has no call without a body; an optional one is a second operation in disguise.
 pub(crate) fn bodies_are_required(document: &Document<'_>, report: &mut Report<'_>) {
-    for (_, body) in bodies(document) {
+    for (_, body) in document.request_bodies() {
         if !body.flag("required") {
             report.add(&body.pointer, "the body may be left out", "add `required: true`");
         }
@@ -48,7 +32,7 @@ pub(crate) fn bodies_are_required(document: &Document<'_>, report: &mut Report<'
 
 // Progenitor stops at a second media type, and takes no other than these (multipart is our own).
 pub(crate) fn bodies_have_one_media_type(document: &Document<'_>, report: &mut Report<'_>) {
-    for (_, body) in bodies(document) {
+    for (_, body) in document.request_bodies() {
         let Some(content) = body.get("content") else { continue };
         let types: Vec<_> = content.entries();
         if types.len() != 1 {
@@ -74,7 +58,7 @@ pub(crate) fn bodies_have_one_media_type(document: &Document<'_>, report: &mut R
 pub(crate) fn json_bodies_are_named_objects(document: &Document<'_>, report: &mut Report<'_>) {
     for (_, schema) in schemas(document, JSON) {
         let Some(schema) = schema else { continue };
-        if !is_reference_to_object_or_choice(document, &schema) {
+        if !document.is_reference_to_object_or_choice(&schema) {
             let wrong = "the JSON body is not a reference to a named object";
             report.add(&schema.pointer, wrong, "name an object under components/schemas, and refer to it");
         }
@@ -105,7 +89,7 @@ pub(crate) fn multipart_bodies_have_plain_parts(document: &Document<'_>, report:
             report.add(&schema.pointer, "the multipart body has no parts", instead);
         }
         for (name, part) in parts {
-            let plain = document.resolve(&part).is_some_and(|part| is_binary(&part) || is_scalar(document, &part));
+            let plain = document.resolve(&part).is_some_and(|part| is_binary(&part) || document.is_scalar(&part));
             if !plain {
                 let wrong = format!("the part `{name}` is neither a file nor a scalar");
                 report.add(&part.pointer, wrong, "write `{type: string, format: binary}` or a scalar");
@@ -116,7 +100,7 @@ pub(crate) fn multipart_bodies_have_plain_parts(document: &Document<'_>, report:
 
 // Progenitor stops at an encoding; ours reads it for parts, so it has to name one.
 pub(crate) fn encodings_are_of_parts(document: &Document<'_>, report: &mut Report<'_>) {
-    for (name, content) in contents(document) {
+    for (name, content) in document.request_contents() {
         let Some(encoding) = content.get("encoding") else { continue };
         if name != MULTIPART {
             report.add(&encoding.pointer, format!("`encoding` means nothing for {name}"), "leave it out");

@@ -1,33 +1,25 @@
 //! Envelopes: one schema for the success and the failure of a response, marked `x-failure` where a body may be a failure,
 //! and `x-unwrap` where one of its properties is the result. What only successes have, or never have, is marked `x-success`.
 
-use super::bodies::{JSON, OCTETS};
-use super::document::{Document, Located, Report, entry};
-use super::grammar::Kind;
-use super::nearest::nearest;
-use super::responses::{answers, default_failure, envelope};
+use super::Report;
+use crate::{
+    document::{Document, Kind, Located, entry},
+    nearest::nearest,
+};
 
 fn marked<'d, 'a>(document: &'d Document<'a>) -> impl Iterator<Item = &'d Located<'a>> {
     let schemas = document.all(Kind::Schema).filter(|node| node.via == "schemas").map(|node| &node.at);
     schemas.filter(|at| at.has("x-failure") || at.has("x-unwrap"))
 }
 
-/// The places that refer to a schema.
-fn references(document: &Document<'_>, schema: &str) -> Vec<String> {
-    let references = document.nodes.iter().filter(|node| node.is_reference);
-    let here = references.filter(|node| node.at.reference().is_some_and(|to| to.strip_prefix('#') == Some(schema)));
-    here.map(|node| node.at.pointer.clone()).collect()
-}
-
 // Anywhere else the marks would do nothing.
 pub(crate) fn envelopes_are_bodies_of_successes(document: &Document<'_>, report: &mut Report<'_>) {
     let mut bodies: Vec<String> = Vec::new();
-    for answer in document.operations.iter().flat_map(|operation| answers(document, operation)) {
-        let schema = answer.at.get("content").and_then(|content| content.get(JSON)?.get("schema"));
-        bodies.extend(schema.filter(|_| answer.is_success()).map(|schema| schema.pointer));
+    for response in document.all_responses() {
+        bodies.extend(response.json().filter(|_| response.is_success()).map(|schema| schema.pointer));
     }
     for at in marked(document) {
-        let places = references(document, &at.pointer);
+        let places = document.references_to(&at.pointer);
         if places.is_empty() || !places.iter().all(|place| bodies.contains(place)) {
             let wrong = "an envelope that is something else than the body of a success";
             report.add(&at.pointer, wrong, "refer to it from success responses only, or leave the marks out");
@@ -58,15 +50,15 @@ pub(crate) fn envelopes_have_the_marks(document: &Document<'_>, report: &mut Rep
     }
     // The failure under any other status is told in the same way; for a file, there is no other schema to look at.
     for operation in &document.operations {
-        let failure = default_failure(document, operation).and_then(|schema| document.resolve(&schema));
-        for answer in answers(document, operation).iter().filter(|answer| answer.is_success()) {
-            let Some(mark) = envelope(document, &answer.at).and_then(|at| at.get("x-failure")) else { continue };
+        let failure = document.default_failure(operation).and_then(|schema| document.resolve(&schema));
+        for response in document.responses(operation).iter().filter(|response| response.is_success()) {
+            let Some(mark) = document.envelope(response).and_then(|at| at.get("x-failure")) else { continue };
             match (&failure, mark.get("when")) {
                 (Some(failure), Some(when)) => {
                     expect(report, &when, "property", failure);
                     expect(report, &when, "orFalse", failure);
                 }
-                (None, _) if answer.at.get("content").is_some_and(|content| content.has(OCTETS)) => {
+                (None, _) if response.is_file() => {
                     let wrong = "the failure that may come in place of a file has no schema";
                     report.add(&mark.pointer, wrong, "add the response `default` with the body of the failure");
                 }
@@ -82,9 +74,9 @@ pub(crate) fn successes_are_told_from_failures(document: &Document<'_>, report: 
     let mut told: Vec<String> = Vec::new();
     let mut untold: Vec<String> = Vec::new();
     for operation in &document.operations {
-        let known = default_failure(document, operation).is_some();
-        for answer in answers(document, operation).iter().filter(|answer| answer.is_success()) {
-            let at = envelope(document, &answer.at).filter(|at| at.has("x-failure"));
+        let known = document.default_failure(operation).is_some();
+        for response in document.responses(operation).iter().filter(|response| response.is_success()) {
+            let at = document.envelope(response).filter(|at| at.has("x-failure"));
             if known { &mut told } else { &mut untold }.extend(at.map(|at| at.pointer));
         }
     }
@@ -92,7 +84,7 @@ pub(crate) fn successes_are_told_from_failures(document: &Document<'_>, report: 
     let within = |place: &str| told.iter().any(|at| place.starts_with(&format!("{at}/properties/")));
     for node in document.all(Kind::Schema).filter(|node| node.via == "properties" && node.at.has("x-success")) {
         let Some((schema, name)) = node.at.pointer.rsplit_once("/properties/") else { continue };
-        let places = references(document, schema);
+        let places = document.references_to(schema);
         let is_inner = !places.is_empty() && places.iter().all(|place| within(place));
         let at = entry(&node.at.pointer, "x-success");
         if !told.iter().any(|envelope| envelope == schema) && !is_inner {

@@ -3,18 +3,14 @@
 
 use serde_json::Value;
 
-use super::bodies::{JSON, contents};
-use super::conformance::differences;
-use super::document::{Document, Located, Report, keys};
-use super::grammar::Kind;
-use super::responses::answers;
-use super::schemas::is_in_request;
+use super::Report;
+use crate::document::{Document, JSON, Kind, Located, differences, is_in_request, keys};
 
 // The specs are shared with teams that work in other languages, and an example says more than a schema.
 pub(crate) fn bodies_have_examples(document: &Document<'_>, report: &mut Report<'_>) {
-    let successes = document.operations.iter().flat_map(|operation| answers(document, operation));
-    let successes = successes.filter(|answer| answer.is_success()).flat_map(|answer| answer.at.entries_of("content"));
-    for (name, content) in contents(document).into_iter().chain(successes) {
+    let successes = document.all_responses().into_iter().filter(|response| response.is_success());
+    let successes = successes.flat_map(|response| response.at.entries_of("content"));
+    for (name, content) in document.request_contents().into_iter().chain(successes) {
         let has_example = content.has("example") || !content.entries_of("examples").is_empty();
         if name == JSON && !has_example {
             report.add(&content.pointer, "the body has no example", "add `example` or `examples`");
@@ -29,7 +25,7 @@ pub(crate) fn examples_conform(document: &Document<'_>, report: &mut Report<'_>)
     for node in media_types.chain(document.all(Kind::Parameter)) {
         let (single, several) = (node.at.get("example"), node.at.get("examples"));
         if let (Some(_), Some(several)) = (&single, &several) {
-            report.add(&several.pointer, "`examples` beside `example`", "keep one of the two");
+            report.add(&several.pointer, "`examples` next to `example`", "keep one of the two");
         }
         let mut values: Vec<Located<'_>> = single.into_iter().collect();
         for (name, example) in node.at.entries_of("examples") {

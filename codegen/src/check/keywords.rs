@@ -1,9 +1,11 @@
 //! The form of a document: known keywords, values of the right type, nothing missing that the standard demands.
 //! Without these rules a typo is silence, since the model drops what it doesn't know.
 
-use super::document::{Document, Report, entry, keys};
-use super::grammar::Kind;
-use super::nearest::did_you_mean;
+use super::Report;
+use crate::{
+    document::{Document, Kind, entry, keys},
+    nearest::did_you_mean,
+};
 
 // Only 3.0: progenitor and the model read no other version, and 2.0 and 3.1 say the same things differently.
 pub(crate) fn version_is_supported(document: &Document<'_>, report: &mut Report<'_>) {
@@ -18,7 +20,7 @@ pub(crate) fn version_is_supported(document: &Document<'_>, report: &mut Report<
         let version = root.text("openapi").unwrap_or_default();
         let patch = version.strip_prefix("3.0.").unwrap_or_default();
         if patch.is_empty() || !patch.bytes().all(|b| b.is_ascii_digit()) {
-            report.add("/openapi", "`openapi` is not a version 3.0.x as text", "write `openapi: 3.0.3`");
+            report.add("/openapi", "`openapi` is not a version 3.0.x as a string", "write `openapi: 3.0.3`");
         }
     }
 }
@@ -32,7 +34,7 @@ pub(crate) fn values_have_their_type(document: &Document<'_>, report: &mut Repor
         let wrong = format!("{what} is {} instead of {}", mismatch.found, mismatch.expected);
         let instead = match (mismatch.expected, mismatch.found) {
             (_, "nothing") => "write a value, or leave the key out".to_owned(),
-            ("a text", "a number" | "true or false") => "put the value in quotes".to_owned(),
+            ("a string", "a number" | "true or false") => "put the value in quotes".to_owned(),
             (expected, _) => format!("write {expected}"),
         };
         report.add(&mismatch.pointer, wrong, instead);
@@ -55,7 +57,7 @@ pub(crate) fn keywords_are_known(document: &Document<'_>, report: &mut Report<'_
         let known = || node.kind.keywords().iter().map(|(keyword, _)| *keyword);
         for (key, at) in node.at.entries() {
             if !key.starts_with("x-") && !known().any(|keyword| keyword == key) {
-                let wrong = format!("`{key}` is no keyword of {}", node.kind.name());
+                let wrong = format!("`{key}` is not a keyword of {}", node.kind.name());
                 report.add(&at.pointer, wrong, did_you_mean(key, known()));
             }
         }
@@ -75,7 +77,7 @@ pub(crate) fn paths_and_statuses_are_keys(document: &Document<'_>, report: &mut 
         for (status, _) in responses.at.entries() {
             if !is_status(status) && status != "default" && !status.starts_with("x-") {
                 let at = entry(&responses.at.pointer, status);
-                report.add(&at, format!("`{status}` is no status"), "write three digits in quotes, as '200'");
+                report.add(&at, format!("`{status}` is not a status code"), "write three digits in quotes, as '200'");
             }
         }
     }

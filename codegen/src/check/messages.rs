@@ -1,10 +1,8 @@
 //! `x-error-message`: one text in a failure, of its body or of an object in it, where `lower` looks for it.
 //! Anywhere else the mark would do nothing, and a second one would never be read.
 
-use super::bodies::JSON;
-use super::document::{Document, Located, Report};
-use super::grammar::Kind;
-use super::responses::{default_failure, envelope};
+use super::Report;
+use crate::document::{Document, Kind, Located};
 
 const MARK: &str = "x-error-message";
 
@@ -34,16 +32,15 @@ pub(crate) fn messages_are_in_failures(document: &Document<'_>, report: &mut Rep
 fn failures<'a>(document: &Document<'a>) -> Vec<Located<'a>> {
     let mut found = Vec::new();
     for operation in &document.operations {
-        let has_default = default_failure(document, operation).is_some();
-        for (status, at) in operation.at.entries_of("responses") {
-            let Some(response) = document.resolve(&at) else { continue };
-            found.extend(if status.starts_with('2') {
+        let default = document.default_failure(operation);
+        for response in document.responses(operation) {
+            found.extend(match response.is_success() {
                 // Without a `default`, the envelope is the failure as well.
-                envelope(document, &response).filter(|marked| marked.has("x-failure") && !has_default)
-            } else {
-                response.get("content").and_then(|content| content.get(JSON)?.get("schema"))
+                true => document.envelope(&response).filter(|marked| marked.has("x-failure") && default.is_none()),
+                false => response.json(),
             });
         }
+        found.extend(default);
     }
     found
 }

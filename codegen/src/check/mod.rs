@@ -2,41 +2,42 @@
 //! instead. What passes here goes through progenitor without an error or a panic; a rule is a function in [`RULES`].
 
 mod bodies;
-mod conformance;
-mod document;
 mod envelopes;
 mod examples;
 mod extensions;
-mod grammar;
 mod keywords;
 mod messages;
 mod names;
-mod nearest;
 mod parameters;
 mod references;
+mod report;
 mod responses;
 mod schemas;
 mod security;
+mod texts;
 
-use std::fmt;
-
-use document::Report;
-pub(crate) use document::{Document, Located, Operation, entry};
-pub(crate) use grammar::Kind;
-
-use crate::load::Spec;
+use self::report::Report;
+use crate::{
+    document::{Document, Spec},
+    violation::Violations,
+};
 
 type Rule = fn(&Document<'_>, &mut Report<'_>);
 
-/// What keeps a document from being read into the model: `load` reports it, without the consequences.
+/// What makes a document one of OpenAPI.
 const FORM: &[Rule] = &[keywords::values_have_their_type, keywords::required_keywords_are_there];
 
 /// Everything else, in the order of the modules; the report is in the order of the file.
 const RULES: &[Rule] = &[
     keywords::keywords_are_known,
     keywords::paths_and_statuses_are_keys,
+    texts::texts_are_printable,
+    texts::code_is_fenced,
     names::operation_ids_are_camel_case,
-    names::names_are_not_self,
+    names::names_are_names_in_rust,
+    names::schema_names_are_free,
+    names::schemes_are_unique,
+    names::parameters_have_one_name_each,
     names::operation_ids_are_unique,
     names::component_names_are_plain,
     names::schema_names_are_unique,
@@ -67,7 +68,6 @@ const RULES: &[Rule] = &[
     parameters::paths_are_templates,
     parameters::paths_differ,
     parameters::path_parameters_match,
-    parameters::parameters_have_one_name_each,
     parameters::parameters_are_plain,
     parameters::headers_are_free,
     parameters::servers_and_callbacks_are_not_overridden,
@@ -106,107 +106,23 @@ const RULES: &[Rule] = &[
 ///
 /// # Errors
 ///
-/// All violations, in the order of the file.
+/// All violations, in the order of the file. What keeps a spec from being an OpenAPI 3.0 document comes without its
+/// consequences for the other rules.
 pub fn check(spec: &Spec) -> Result<(), Violations> {
-    violations(&spec.document())
-}
-
-fn violations(document: &Document<'_>) -> Result<(), Violations> {
-    let mut report = Report::new(document);
-    for rule in RULES {
-        rule(document, &mut report);
-    }
-    report.finish()
-}
-
-/// Reports what keeps a YAML document from being an OpenAPI 3.0 document. Where there is something, the other rules
-/// would only report its consequences.
-pub(crate) fn is_openapi(document: &Document<'_>) -> Result<(), Violations> {
-    let mut report = Report::new(document);
-    keywords::version_is_supported(document, &mut report);
+    let document = spec.document();
+    let mut report = Report::new(&document);
+    keywords::version_is_supported(&document, &mut report);
     report.finish()?;
 
-    let mut report = Report::new(document);
-    for rule in FORM {
-        rule(document, &mut report);
-    }
+    let mut report = Report::new(&document);
+    FORM.iter().for_each(|rule| rule(&document, &mut report));
     if !report.is_empty() {
         // A required keyword is often there, but misspelt.
-        keywords::keywords_are_known(document, &mut report);
+        keywords::keywords_are_known(&document, &mut report);
     }
+    report.finish()?;
+
+    let mut report = Report::new(&document);
+    RULES.iter().for_each(|rule| rule(&document, &mut report));
     report.finish()
 }
-
-/// Something in a spec that can't be used, and what to write instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    /// The file, as it was given to [`crate::load()`].
-    pub file: String,
-    /// The line, counted from 1.
-    pub line: usize,
-    /// The column, counted from 1.
-    pub column: usize,
-    /// The operation it is in, as `POST /call (createCall)`; none for the components and the root.
-    pub operation: Option<String>,
-    /// What is wrong; what to write instead.
-    pub message: String,
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, line, column, operation, message } = self;
-        write!(f, "{file}:{line}:{column}: ")?;
-        if let Some(operation) = operation {
-            write!(f, "{operation}: ")?;
-        }
-        f.write_str(message)
-    }
-}
-
-/// Everything that is wrong with a spec, in the order of the file, one line each.
-#[derive(Debug, Default)]
-pub struct Violations(Vec<Violation>);
-
-impl Violations {
-    pub(crate) fn new(mut violations: Vec<Violation>) -> Self {
-        for violation in &mut violations {
-            // One line each, whatever a parser's message or a name in the spec contains.
-            if violation.message.contains(['\n', '\r']) {
-                violation.message = violation.message.split_whitespace().collect::<Vec<_>>().join(" ");
-            }
-        }
-        let place = |v: &Violation| (v.line, v.column);
-        violations.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message)));
-        // A component that several operations use is reported by each of them.
-        violations.dedup();
-        Self(violations)
-    }
-
-    /// The violations one by one.
-    pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
-        self.0.iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a Violations {
-    type Item = &'a Violation;
-    type IntoIter = std::slice::Iter<'a, Violation>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter()
-    }
-}
-
-impl fmt::Display for Violations {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, violation) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str("\n")?;
-            }
-            write!(f, "{violation}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for Violations {}

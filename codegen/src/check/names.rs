@@ -3,13 +3,83 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Document, Located, Report};
-use super::grammar::{Kind, Node};
-use super::nearest::nearest;
-use crate::names::{type_name, value_name};
+use super::Report;
+use crate::{
+    document::{Document, Kind, Located, MULTIPART, Node, Operation},
+    names::{const_name, is_camel_case, is_name, parameter_name, type_name, value_name, variant_name},
+    nearest::nearest,
+};
 
-/// Methods that the client has besides the operations.
-const TAKEN: [&str; 7] = ["apiVersion", "baseurl", "client", "connect", "inner", "new", "newWithClient"];
+/// What a client has besides the operations, and what would hide a method that every type has.
+const TAKEN_OPERATIONS: &[&str] = &[
+    "borrow",
+    "clone",
+    "cloneFrom",
+    "connect",
+    "downloadLink",
+    "drop",
+    "eq",
+    "fmt",
+    "from",
+    "inner",
+    "into",
+    "new",
+    "over",
+    "shutdown",
+    "signInNow",
+    "toOwned",
+    "tryFrom",
+    "tryInto",
+    "typeId",
+    "within",
+];
+
+/// The prelude of Rust, which the generated code calls by short names.
+const PRELUDE: &[&str] = &[
+    "AsMut",
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Default",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Self",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
+];
+
+/// What the module of the types imports, and what that of the requests does.
+const IN_TYPES: &[&str] = &["BTreeMap", "BuildError", "Display", "Given", "Optional"];
+const IN_REQUESTS: &[&str] = &["ByteStream", "Display", "Error", "Given", "Optional", "Part", "ResponseValue"];
 
 // An operationId names a function in every language, so it has the one form that all of them can convert.
 pub(crate) fn operation_ids_are_camel_case(document: &Document<'_>, report: &mut Report<'_>) {
@@ -22,27 +92,54 @@ pub(crate) fn operation_ids_are_camel_case(document: &Document<'_>, report: &mut
         if !is_camel_case(id) {
             let wrong = format!("the operationId `{id}` is not camelCase");
             report.add(&at, wrong, "write letters and digits, a small letter first, as `getCall`");
-        } else if TAKEN.contains(&id) {
-            let wrong = format!("the operationId `{id}` is taken by the client itself");
+        } else if TAKEN_OPERATIONS.contains(&id) || [PRELUDE, IN_REQUESTS].concat().contains(&type_name(id).as_str()) {
+            let wrong = format!("the operationId `{id}` is taken by the generated code");
             report.add(&at, wrong, "say more, as `getClient`");
         }
     }
 }
 
-pub(crate) fn is_camel_case(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_alphanumeric())
+// What has no letter and no digit has no name in Rust.
+pub(crate) fn names_are_names_in_rust(document: &Document<'_>, report: &mut Report<'_>) {
+    let mut names: Vec<(&str, Located<'_>, fn(&str) -> String)> = Vec::new();
+    names.extend(document.components("schemas").into_iter().map(|(name, at)| (name, at, type_name as _)));
+    names.extend(document.components("securitySchemes").into_iter().map(|(name, at)| (name, at, const_name as _)));
+    for schema in document.all(Kind::Schema) {
+        names.extend(schema.at.entries_of("properties").into_iter().map(|(name, at)| (name, at, value_name as _)));
+        names.extend(values(schema).into_iter().filter_map(|at| Some((at.value.as_str()?, at, variant_name as _))));
+    }
+    for parameter in document.all(Kind::Parameter) {
+        names.extend(parameter.at.text("name").map(|name| (name, parameter.at.clone(), parameter_name as _)));
+    }
+    for (name, at, in_rust) in names {
+        let rust = in_rust(name);
+        if !is_name(&rust) || rust == "Self" {
+            let wrong = format!("`{name}` has no name in Rust");
+            report.add(&at.pointer, wrong, "write a name with letters, or leave it out and say it in a description");
+        }
+    }
+    let codes = document.all(Kind::Response).flat_map(|response| response.at.entries_of("x-error-codes"));
+    let ids = document.operations.iter().filter_map(|operation| operation.at.get("operationId"));
+    for at in ids.chain(codes.map(|(_, name)| name)) {
+        if at.value.as_str().is_some_and(|name| type_name(name) == "Self") {
+            report.add(&at.pointer, "`self` has no name in Rust", "write another name");
+        }
+    }
 }
 
-// The one word that can't name a type or a variant, not even as a raw identifier.
-pub(crate) fn names_are_not_self(document: &Document<'_>, report: &mut Report<'_>) {
-    let ids = document.operations.iter().filter_map(|operation| operation.at.get("operationId"));
-    let values = document.all(Kind::Schema).flat_map(values);
-    let codes = document.all(Kind::Response).flat_map(|response| response.at.entries_of("x-error-codes"));
-    let codes = codes.map(|(_, name)| name);
-    let texts = ids.chain(values).chain(codes).filter_map(|at| Some((at.value.as_str()?, at)));
-    for (name, at) in texts.chain(document.components("schemas")) {
-        if type_name(name) == "Self" {
-            report.add(&at.pointer, format!("`{name}` would be `Self` in Rust"), "write another name");
+// The generated code would mean the schema where it means something else.
+pub(crate) fn schema_names_are_free(document: &Document<'_>, report: &mut Report<'_>) {
+    let schemas = document.components("schemas");
+    for (name, at) in &schemas {
+        let rust = type_name(name);
+        if [PRELUDE, IN_TYPES].concat().contains(&rust.as_str()) {
+            let wrong = format!("the schema name `{name}` is taken by the generated code");
+            report.add(&at.pointer, wrong, format!("say more, as `{name}Data`"));
+        }
+        let built = rust.strip_suffix("Builder").unwrap_or_default();
+        if let Some((of, _)) = schemas.iter().find(|(other, _)| type_name(other) == built) {
+            let wrong = format!("the schema name `{name}` is that of the builder of `{of}`");
+            report.add(&at.pointer, wrong, "write another name");
         }
     }
 }
@@ -68,12 +165,6 @@ pub(crate) fn component_names_are_plain(document: &Document<'_>, report: &mut Re
             }
         }
     }
-    for (name, at) in document.components("schemas") {
-        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            let wrong = format!("the schema name `{name}` can't name a type");
-            report.add(&at.pointer, wrong, "start it with a letter");
-        }
-    }
 }
 
 // `CallDTO` and `CallDto` would be one type.
@@ -85,12 +176,6 @@ pub(crate) fn schema_names_are_unique(document: &Document<'_>, report: &mut Repo
 pub(crate) fn property_names_are_unique(document: &Document<'_>, report: &mut Report<'_>) {
     for schema in document.all(Kind::Schema) {
         collisions(document, report, schema.at.entries_of("properties"), "property", value_name);
-        for (name, at) in schema.at.entries_of("properties") {
-            if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
-                let wrong = format!("the property name `{name}` can't name a field");
-                report.add(&at.pointer, wrong, "start it with a letter");
-            }
-        }
     }
 }
 
@@ -99,8 +184,46 @@ pub(crate) fn enum_values_are_unique(document: &Document<'_>, report: &mut Repor
     for schema in document.all(Kind::Schema) {
         let values = values(schema).into_iter();
         let values = values.filter_map(|at| Some((at.value.as_str().filter(|value| !value.is_empty())?, at)));
-        collisions(document, report, values.collect(), "enum value", type_name);
+        collisions(document, report, values.collect(), "enum value", variant_name);
     }
+}
+
+// `user-key` and `user_key` would be one constant.
+pub(crate) fn schemes_are_unique(document: &Document<'_>, report: &mut Report<'_>) {
+    collisions(document, report, document.components("securitySchemes"), "security scheme", const_name);
+}
+
+// The builder of a request has one setter for each: that an operation may override a parameter of its path is more than
+// any of the sources needs.
+pub(crate) fn parameters_have_one_name_each(document: &Document<'_>, report: &mut Report<'_>) {
+    for operation in &document.operations {
+        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        for (name, what, at) in setters(document, operation) {
+            let this = format!("the {what} `{name}`");
+            if let Some(other) = seen.insert(parameter_name(name), this.clone()) {
+                let wrong = match this == other {
+                    true => format!("{this} appears twice"),
+                    false => format!("{this} has the name of {other}"),
+                };
+                report.add(&at, wrong, "keep one of the two, or rename it");
+            }
+        }
+    }
+}
+
+/// What the builder of a request has setters for, each with its name, what it is, and where to report it.
+fn setters<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Vec<(&'a str, String, String)> {
+    let mut setters = Vec::new();
+    for parameter in document.parameters(operation) {
+        let (Some(name), Some(location)) = (parameter.text("name"), parameter.text("in")) else { continue };
+        setters.push((name, format!("{location} parameter"), operation.at.pointer.clone()));
+    }
+    let body = operation.at.get("requestBody").and_then(|body| document.resolve(&body));
+    let content = body.and_then(|body| body.get("content")?.get(MULTIPART)?.get("schema"));
+    let parts = content.and_then(|schema| document.resolve(&schema));
+    let parts = parts.into_iter().flat_map(|schema| schema.entries_of("properties"));
+    setters.extend(parts.map(|(name, at)| (name, "part".to_owned(), at.pointer)));
+    setters
 }
 
 /// The values that name variants: those of an enum, and the known ones of a string with a name.
@@ -146,7 +269,7 @@ pub(crate) fn operations_have_tag_and_text(document: &Document<'_>, report: &mut
     for operation in &document.operations {
         for keyword in ["summary", "description"] {
             if operation.at.text(keyword).is_none_or(|text| text.trim().is_empty()) {
-                report.add(&operation.at.pointer, format!("there is no `{keyword}`"), format!("add `{keyword}`"));
+                report.add(&operation.at.pointer, format!("`{keyword}` is missing"), format!("add `{keyword}`"));
             }
         }
         let tags = operation.at.items_of("tags");

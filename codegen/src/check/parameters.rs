@@ -3,20 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Document, Located, Operation, Report};
-use super::grammar::Kind;
-use super::schemas::is_scalar;
-use crate::names::value_name;
-
-/// The parameters of an operation behind their references: those of its path, then its own.
-fn parameters<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Vec<Located<'a>> {
-    let shared = operation.item.items_of("parameters").into_iter();
-    shared.chain(operation.at.items_of("parameters")).filter_map(|item| document.resolve(&item)).collect()
-}
-
-/// Names that a generated builder has already: its variables, and its methods.
-const TAKEN: [&str; 11] =
-    ["bodyMap", "client", "headerMap", "new", "operation", "request", "response", "result", "send", "session", "url"];
+use super::Report;
+use crate::document::{Document, Kind, Located};
 
 /// The names in a template, or what is wrong with it.
 fn template(path: &str) -> Result<Vec<&str>, &'static str> {
@@ -41,12 +29,22 @@ pub(crate) fn paths_are_templates(document: &Document<'_>, report: &mut Report<'
         if let Err(wrong) = template(path) {
             report.add(&at.pointer, format!("the path has {wrong}"), "write parameters as `{name}`");
         }
-        if path.contains(['?', '#']) || path.contains(char::is_whitespace) {
-            let wrong = "the path has a query, a fragment or a blank";
+        if path.contains(['?', '#']) {
+            let wrong = "the path has a query or a fragment";
             report.add(&at.pointer, wrong, "write only the path, and query parameters under `parameters`");
         }
         if path.contains("//") {
             report.add(&at.pointer, "the path has `//`", "write one slash");
+        }
+        // RFC 3986, section 3.3; what is escaped there already would be escaped again.
+        let fixed = path.split('{').map(|piece| piece.split_once('}').map_or(piece, |(_, fixed)| fixed));
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/?#}".contains(c);
+        if let Some(other) = fixed.flat_map(str::chars).find(|c| !is_plain(*c)) {
+            let wrong = format!("the path has {other:?}, which a URL has only escaped");
+            report.add(&at.pointer, wrong, "write letters, digits and -._~ there, or a parameter");
+        }
+        if path.split('/').any(|segment| segment == "." || segment == "..") {
+            report.add(&at.pointer, "the path has a `.` or `..` as a segment", "write the path that is meant");
         }
     }
 }
@@ -70,7 +68,8 @@ pub(crate) fn paths_differ(document: &Document<'_>, report: &mut Report<'_>) {
 pub(crate) fn path_parameters_match(document: &Document<'_>, report: &mut Report<'_>) {
     for operation in &document.operations {
         let Ok(names) = template(operation.path) else { continue };
-        let declared: Vec<_> = parameters(document, operation)
+        let declared: Vec<_> = document
+            .parameters(operation)
             .into_iter()
             .filter(|parameter| parameter.text("in") == Some("path"))
             .filter_map(|parameter| Some((parameter.text("name")?, parameter)))
@@ -81,41 +80,13 @@ pub(crate) fn path_parameters_match(document: &Document<'_>, report: &mut Report
                 report.add(&operation.at.pointer, wrong, format!("add it to `parameters`, `name: {name}`, `in: path`"));
             }
             if names[..index].contains(name) {
-                let wrong = format!("`{{{name}}}` is twice in the path");
+                let wrong = format!("`{{{name}}}` appears twice in the path");
                 report.add(&operation.at.pointer, wrong, "give the two different names");
             }
         }
         for (name, _) in declared.iter().filter(|(name, _)| !names.contains(name)) {
             let wrong = format!("the path has no `{{{name}}}`, but there is a path parameter of this name");
             report.add(&operation.at.pointer, wrong, "leave the parameter out, or put it into the path");
-        }
-    }
-}
-
-// Progenitor tells parameters apart by name alone; ours adds the body and the parts of a multipart body. That an
-// operation may override a parameter of its path is more than any of the documents needs.
-pub(crate) fn parameters_have_one_name_each(document: &Document<'_>, report: &mut Report<'_>) {
-    for operation in &document.operations {
-        let body = operation.at.get("requestBody").and_then(|body| document.resolve(&body));
-        let ours = TAKEN.iter().map(|name| (value_name(name), format!("`{name}`, which is taken")));
-        let mut seen: BTreeMap<String, String> = ours.collect();
-        for (media_type, content) in body.iter().flat_map(|body| body.entries_of("content")) {
-            let schema = content.get("schema").and_then(|schema| document.resolve(&schema));
-            let parts = schema.map(|schema| schema.entries_of("properties")).unwrap_or_default();
-            if media_type == super::bodies::MULTIPART {
-                seen.extend(parts.iter().map(|(part, _)| (value_name(part), format!("the part `{part}`"))));
-            } else {
-                seen.insert("body".to_owned(), "the request body".to_owned());
-            }
-        }
-        for parameter in parameters(document, operation) {
-            let (Some(name), Some(location)) = (parameter.text("name"), parameter.text("in")) else { continue };
-            let this = format!("the {location} parameter `{name}`");
-            if let Some(other) = seen.insert(value_name(name), this.clone()) {
-                let wrong =
-                    if this == other { format!("{this} is twice") } else { format!("{this} has the name of {other}") };
-                report.add(&operation.at.pointer, wrong, "keep one of the two, or rename it");
-            }
         }
     }
 }
@@ -137,7 +108,7 @@ pub(crate) fn parameters_are_plain(document: &Document<'_>, report: &mut Report<
                 continue;
             }
             other => {
-                let wrong = format!("`in: {other}` is no place for a parameter");
+                let wrong = format!("`in: {other}` is not a place for a parameter");
                 report.add(&format!("{}/in", at.pointer), wrong, "write path, query or header");
                 continue;
             }
@@ -150,7 +121,8 @@ pub(crate) fn parameters_are_plain(document: &Document<'_>, report: &mut Report<
             report.add(&pointer, format!("only the style {style} is supported in {location}"), "leave `style` out");
         }
         let spread = at.get("explode").is_none_or(|explode| explode.value.as_bool() == Some(location == "query"));
-        for (keyword, wanted) in [("explode", spread), ("allowReserved", !at.flag("allowReserved"))] {
+        let defaults = ["allowEmptyValue", "allowReserved"].map(|keyword| (keyword, !at.flag(keyword)));
+        for (keyword, wanted) in defaults.into_iter().chain([("explode", spread)]) {
             if !wanted {
                 let pointer = format!("{}/{keyword}", at.pointer);
                 report.add(&pointer, format!("only the default of `{keyword}` is supported"), "leave it out");
@@ -171,7 +143,7 @@ fn parameter_has_plain_schema(document: &Document<'_>, at: &Located<'_>, locatio
     };
     let items = schema.get("items").filter(|_| schema.text("type") == Some("array"));
     let plain =
-        is_scalar(document, &schema) || (location == "query" && items.is_some_and(|items| is_scalar(document, &items)));
+        document.is_scalar(&schema) || (location == "query" && items.is_some_and(|items| document.is_scalar(&items)));
     if !plain {
         let instead = if location == "query" { "write a scalar or an array of scalars" } else { "write a scalar" };
         report.add(&schema.pointer, format!("a {location} parameter can't hold this schema"), instead);

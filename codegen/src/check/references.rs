@@ -1,9 +1,11 @@
 //! `$ref`: local, to something of the right kind, and not in a circle.
 //! Progenitor looks only at what follows the last `/`, and panics when it finds nothing by that name.
 
-use super::document::{Document, Report, keys};
-use super::grammar::Kind;
-use super::nearest::nearest;
+use super::Report;
+use crate::{
+    document::{Document, Kind, keys},
+    nearest::nearest,
+};
 
 // One self-contained file an interface: what it says can be read without another file, and can't go missing.
 pub(crate) fn references_resolve(document: &Document<'_>, report: &mut Report<'_>) {

@@ -3,49 +3,8 @@
 
 use serde_json::Value;
 
-use super::bodies::{JSON, OCTETS};
-use super::document::{Document, Located, Operation, Report};
-use super::schemas::{is_binary, is_scalar};
-
-/// A response of an operation, behind its reference.
-pub(super) struct Answer<'a> {
-    pub(super) status: u16,
-    pub(super) at: Located<'a>,
-}
-
-impl Answer<'_> {
-    pub(super) fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-}
-
-pub(super) fn answers<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Vec<Answer<'a>> {
-    let responses = operation.at.entries_of("responses").into_iter();
-    responses
-        .filter_map(|(status, at)| Some(Answer { status: status.parse().ok()?, at: document.resolve(&at)? }))
-        .collect()
-}
-
-/// What says how a body under a success status is told to be a failure, and where the result stands in it: the named
-/// schema of a JSON body, or the response that is a file.
-pub(super) fn envelope<'a>(document: &Document<'a>, response: &Located<'a>) -> Option<Located<'a>> {
-    let content = response.get("content")?;
-    let marked = match content.get(JSON) {
-        Some(json) => document.resolve(&json.get("schema")?)?,
-        None => response.clone(),
-    };
-    (marked.has("x-failure") || marked.has("x-unwrap")).then_some(marked)
-}
-
-/// The schema of the failure that may come under any status.
-pub(super) fn default_failure<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Option<Located<'a>> {
-    let default = document.resolve(&operation.at.get("responses")?.get("default")?)?;
-    default.get("content")?.get(JSON)?.get("schema")
-}
-
-fn all_answers<'a>(document: &Document<'a>) -> Vec<Answer<'a>> {
-    document.operations.iter().flat_map(|operation| answers(document, operation)).collect()
-}
+use super::Report;
+use crate::document::{Document, JSON, Located, OCTETS, is_binary, json};
 
 // A variant is made for each status, and what is left over is an unexpected response: no catch-all is needed.
 pub(crate) fn statuses_are_explicit(document: &Document<'_>, report: &mut Report<'_>) {
@@ -53,7 +12,7 @@ pub(crate) fn statuses_are_explicit(document: &Document<'_>, report: &mut Report
         for (status, at) in operation.at.entries_of("responses") {
             if status == "default" {
                 // A failure that may come under any status is a variant of its own.
-                let content = document.resolve(&at).and_then(|at| at.get("content")?.get(JSON)?.get("schema"));
+                let content = document.resolve(&at).and_then(|at| json(&at));
                 if content.is_none_or(|schema| schema.reference().is_none()) {
                     let wrong = "`default` says nothing about the status";
                     let instead = "write the documented statuses, or give it the JSON body of a failure, by `$ref`";
@@ -85,18 +44,18 @@ pub(crate) fn there_is_a_success(document: &Document<'_>, report: &mut Report<'_
 pub(crate) fn there_is_one_success_body(document: &Document<'_>, report: &mut Report<'_>) {
     for operation in &document.operations {
         let mut bodies: Vec<(u16, &str, &Value)> = Vec::new();
-        for answer in answers(document, operation).iter().filter(|answer| answer.is_success()) {
-            for (media_type, content) in answer.at.entries_of("content") {
+        for response in document.responses(operation).iter().filter(|response| response.is_success()) {
+            for (media_type, content) in response.at.entries_of("content") {
                 let body = content.value.get("schema").unwrap_or(&Value::Null);
                 match bodies.first() {
                     Some((first, kind, schema))
-                        if (*kind, *schema) != (media_type, body) && *first != answer.status =>
+                        if (*kind, *schema) != (media_type, body) && *first != response.status =>
                     {
-                        let wrong = format!("{} has another body than {first}", answer.status);
-                        let pointer = format!("{}/responses/{}", operation.at.pointer, answer.status);
+                        let wrong = format!("{} has another body than {first}", response.status);
+                        let pointer = format!("{}/responses/{}", operation.at.pointer, response.status);
                         report.add(&pointer, wrong, "give one of them the body, and the other none");
                     }
-                    _ => bodies.push((answer.status, media_type, body)),
+                    _ => bodies.push((response.status, media_type, body)),
                 }
             }
         }
@@ -106,32 +65,32 @@ pub(crate) fn there_is_one_success_body(document: &Document<'_>, report: &mut Re
 // `Option<T>` is for JSON as it stands: a stream is there or it isn't, and an envelope says by itself that it is empty.
 pub(crate) fn only_plain_bodies_are_optional(document: &Document<'_>, report: &mut Report<'_>) {
     for operation in &document.operations {
-        let answers = answers(document, operation);
-        let empty = answers.iter().any(|answer| answer.is_success() && !answer.at.has("content"));
-        for answer in answers.iter().filter(|answer| empty && answer.is_success()) {
-            let stream = answer.at.get("content").is_some_and(|content| content.has(OCTETS));
-            if stream || envelope(document, &answer.at).is_some() {
+        let responses = document.responses(operation);
+        let empty = responses.iter().any(|response| response.is_success() && !response.at.has("content"));
+        for response in responses.iter().filter(|response| empty && response.is_success()) {
+            let stream = response.is_file();
+            if stream || document.envelope(response).is_some() {
                 let what = if stream { "a stream" } else { "an envelope" };
-                let wrong = format!("{what} beside a success without a body");
-                report.add(&answer.at.pointer, wrong, "leave out the one without a body");
+                let wrong = format!("{what} next to a success without a body");
+                report.add(&response.at.pointer, wrong, "leave out the one without a body");
             }
         }
     }
 }
 
-// Whether an answer is handed on as it comes or read has to be known before its status is looked up.
+// Whether an response is handed on as it comes or read has to be known before its status is looked up.
 pub(crate) fn downloads_come_with_200(document: &Document<'_>, report: &mut Report<'_>) {
-    for answer in all_answers(document).iter().filter(|answer| answer.is_success() && answer.status != 200) {
-        if answer.at.get("content").is_some_and(|content| content.has(OCTETS)) {
-            report.add(&answer.at.pointer, format!("a download under {}", answer.status), "write 200");
+    for response in document.all_responses().iter().filter(|response| response.is_success() && response.status != 200) {
+        if response.is_file() {
+            report.add(&response.at.pointer, format!("a download under {}", response.status), "write 200");
         }
     }
 }
 
 // Progenitor reads the first that it knows, and ignores the rest.
 pub(crate) fn contents_have_one_media_type(document: &Document<'_>, report: &mut Report<'_>) {
-    for answer in all_answers(document) {
-        let Some(content) = answer.at.get("content") else { continue };
+    for response in document.all_responses() {
+        let Some(content) = response.at.get("content") else { continue };
         let types = content.entries();
         match types.len() {
             0 => report.add(&content.pointer, "`content` is empty", "leave it out when there is no body"),
@@ -157,8 +116,8 @@ pub(crate) fn contents_have_one_media_type(document: &Document<'_>, report: &mut
 
 // What comes back is named in the spec, so that its name is the same in every language.
 pub(crate) fn success_bodies_are_named(document: &Document<'_>, report: &mut Report<'_>) {
-    for answer in all_answers(document).iter().filter(|answer| answer.is_success()) {
-        for (media_type, content) in answer.at.entries_of("content") {
+    for response in document.all_responses().iter().filter(|response| response.is_success()) {
+        for (media_type, content) in response.at.entries_of("content") {
             let Some(schema) = content.get("schema") else { continue };
             if media_type == OCTETS && !is_binary(&schema) {
                 let wrong = "an octet stream has another schema";
@@ -176,7 +135,7 @@ pub(crate) fn success_bodies_are_named(document: &Document<'_>, report: &mut Rep
 // Clients in other languages try the branches of a choice one by one, and many take a failure for a success so.
 pub(crate) fn responses_are_no_choices(document: &Document<'_>, report: &mut Report<'_>) {
     let responses = document.operations.iter().flat_map(|operation| operation.at.entries_of("responses"));
-    let bodies = responses.filter_map(|(_, at)| document.resolve(&at)?.get("content")?.get(JSON)?.get("schema"));
+    let bodies = responses.filter_map(|(_, at)| json(&document.resolve(&at)?));
     let mut left: Vec<_> = bodies.collect();
     let mut seen = Vec::new();
     while let Some((schema, _)) = left.pop().and_then(|schema| document.schema(&schema)) {
@@ -194,7 +153,7 @@ pub(crate) fn responses_are_no_choices(document: &Document<'_>, report: &mut Rep
 }
 
 fn is_named(document: &Document<'_>, schema: &Located<'_>) -> bool {
-    let plain = |schema: &Located<'_>| schema.reference().is_some() || is_scalar(document, schema);
+    let plain = |schema: &Located<'_>| schema.reference().is_some() || document.is_scalar(schema);
     match schema.text("type") {
         Some("array") => schema.get("items").is_none_or(|items| plain(&items)),
         _ => plain(schema),
@@ -203,8 +162,8 @@ fn is_named(document: &Document<'_>, schema: &Located<'_>) -> bool {
 
 // The variant of the error enum holds a type, and the documents give every error body a name.
 pub(crate) fn error_bodies_are_named(document: &Document<'_>, report: &mut Report<'_>) {
-    for answer in all_answers(document).iter().filter(|answer| !answer.is_success()) {
-        for (media_type, content) in answer.at.entries_of("content") {
+    for response in document.all_responses().iter().filter(|response| !response.is_success()) {
+        for (media_type, content) in response.at.entries_of("content") {
             if media_type == OCTETS {
                 report.add(&content.pointer, "an error is never a stream", format!("write {JSON}, or no content"));
             } else if let (JSON, Some(schema)) = (media_type, content.get("schema"))

@@ -3,10 +3,12 @@
 
 use serde_json::Value;
 
-use super::bodies::{MULTIPART, OCTETS, contents};
-use super::document::{Document, Located, Report, keys};
-use super::grammar::{Kind, Node};
-use super::nearest::nearest;
+use super::Report;
+use crate::{
+    document::{Document, Kind, Located, MULTIPART, OCTETS, is_binary},
+    nearest::nearest,
+    pattern::translate,
+};
 
 /// Keywords that any schema may have.
 const COMMON: &[&str] =
@@ -22,54 +24,24 @@ const TYPES: &[(&str, &[&str], &[&str])] = &[
     ("integer", NUMERIC, &["int32", "int64"]),
     ("number", NUMERIC, &["double", "float"]),
     ("boolean", &[], &[]),
-    ("object", &["properties", "required", "additionalProperties", "minProperties", "maxProperties"], &[]),
-    ("array", &["items", "minItems", "maxItems", "uniqueItems"], &[]),
+    ("object", &["properties", "required", "additionalProperties", "minProperties"], &[]),
+    ("array", &["items"], &[]),
 ];
 
-const NUMERIC: &[&str] =
-    &["format", "enum", "multipleOf", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"];
+const NUMERIC: &[&str] = &["format", "enum", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"];
+
+/// Keywords that say something to which nothing in the client corresponds.
+const UNSUPPORTED: &[&str] =
+    &["discriminator", "maxItems", "maxProperties", "minItems", "multipleOf", "uniqueItems", "xml"];
 
 const COMPOSITIONS: [&str; 4] = ["allOf", "oneOf", "anyOf", "not"];
 
-pub(super) fn is_type(name: &str) -> bool {
+fn is_type(name: &str) -> bool {
     TYPES.iter().any(|(known, ..)| *known == name)
-}
-
-/// A file, written in place.
-pub(super) fn is_binary(schema: &Located<'_>) -> bool {
-    schema.text("type") == Some("string") && schema.text("format") == Some("binary")
-}
-
-/// A text, number or boolean, in place or by reference.
-pub(super) fn is_scalar(document: &Document<'_>, schema: &Located<'_>) -> bool {
-    document.schema(schema).is_some_and(|(schema, _)| {
-        matches!(schema.text("type"), Some("string" | "integer" | "number" | "boolean")) && !is_binary(&schema)
-    })
-}
-
-pub(super) fn is_reference_to_object(document: &Document<'_>, schema: &Located<'_>) -> bool {
-    let to_object = |schema: Located<'_>| schema.text("type") == Some("object");
-    schema.reference().is_some() && document.resolve(schema).is_none_or(to_object)
 }
 
 fn composition(schema: &Located<'_>) -> Option<&'static str> {
     COMPOSITIONS.into_iter().find(|keyword| schema.has(keyword))
-}
-
-/// `oneOf` is supported in one place: a named choice of named objects, which is only sent.
-fn is_choice(document: &Document<'_>, node: &Node<'_>) -> bool {
-    let choices = node.at.items_of("oneOf");
-    node.via == "schemas" && choices.len() > 1 && choices.iter().all(|choice| is_reference_to_object(document, choice))
-}
-
-/// A named object, or a named choice of such.
-pub(super) fn is_reference_to_object_or_choice(document: &Document<'_>, schema: &Located<'_>) -> bool {
-    let choices = |schema: Located<'_>| {
-        let choices = schema.items_of("oneOf");
-        !choices.is_empty() && choices.iter().all(|choice| is_reference_to_object(document, choice))
-    };
-    is_reference_to_object(document, schema)
-        || schema.reference().is_some() && document.resolve(schema).is_some_and(choices)
 }
 
 // Progenitor stops at an unknown type; without one, typify makes a value of any kind, which is rarely meant.
@@ -82,7 +54,7 @@ pub(crate) fn types_are_known(document: &Document<'_>, report: &mut Report<'_>) 
                     Some(meant) => format!("write `type: {meant}`"),
                     None => "write string, integer, number, boolean, object or array".to_owned(),
                 };
-                report.add(&format!("{}/type", node.at.pointer), format!("`{own}` is no type"), instead);
+                report.add(&format!("{}/type", node.at.pointer), format!("`{own}` is not a type"), instead);
             }
             None if composition(&node.at).is_none() && !node.at.flag("x-any") => {
                 let instead = "add `type`, or `x-any: true` when it really may be anything";
@@ -110,9 +82,14 @@ pub(crate) fn keywords_fit_the_type(document: &Document<'_>, report: &mut Report
         };
         let known = |key: &str| node.kind.keywords().iter().any(|(keyword, _)| *keyword == key);
         for (key, at) in node.at.entries() {
+            if UNSUPPORTED.contains(&key) {
+                let instead = "leave it out, and say it in the description";
+                report.add(&at.pointer, format!("`{key}` is not supported"), instead);
+                continue;
+            }
             let fits = COMMON.contains(&key) || fitting.contains(&key) || (key == "type" && what.contains("type"));
             if known(key) && !fits && (own.is_some() || composition(&node.at).is_some() || node.at.flag("x-any")) {
-                report.add(&at.pointer, format!("`{key}` means nothing beside {what}"), "leave it out");
+                report.add(&at.pointer, format!("`{key}` means nothing next to {what}"), "leave it out");
             }
         }
         if let Some(format) = node.at.text("format").filter(|_| fitting.contains(&"format"))
@@ -129,7 +106,11 @@ pub(crate) fn keywords_fit_the_type(document: &Document<'_>, report: &mut Report
 pub(crate) fn compositions_are_nullable_wrappers(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(Kind::Schema) {
         for keyword in ["oneOf", "anyOf", "not"] {
-            if let Some(at) = node.at.get(keyword).filter(|_| keyword != "oneOf" || !is_choice(document, node)) {
+            if let Some(at) = node
+                .at
+                .get(keyword)
+                .filter(|_| keyword != "oneOf" || !(node.via == "schemas" && document.is_choice(&node.at)))
+            {
                 let instead = "write one object with optional properties, or `x-any: true`";
                 let wrong = match keyword {
                     "oneOf" => "`oneOf` is not supported here".to_owned(),
@@ -174,7 +155,7 @@ pub(crate) fn enums_are_named_strings(document: &Document<'_>, report: &mut Repo
             report.add(&values.pointer, "the enum has no name", instead);
         }
         if node.at.text("type").is_some_and(|own| own != "string") {
-            report.add(&values.pointer, "the enum is not of texts", "describe the values, or write `type: string`");
+            report.add(&values.pointer, "the enum is not of strings", "describe the values, or write `type: string`");
         }
         let items = node.at.items_of("enum");
         if items.iter().all(|item| item.value.is_null()) {
@@ -196,7 +177,7 @@ pub(crate) fn enums_are_named_strings(document: &Document<'_>, report: &mut Repo
                     report.add(&item.pointer, "null among the values of an enum that is not nullable", instead);
                 }
                 other => {
-                    report.add(&item.pointer, format!("the enum value {other} is not a text"), "put it in quotes");
+                    report.add(&item.pointer, format!("the enum value {other} is not a string"), "put it in quotes");
                 }
             }
         }
@@ -222,7 +203,7 @@ pub(crate) fn objects_are_records_or_maps(document: &Document<'_>, report: &mut 
         let has_properties = !node.at.entries_of("properties").is_empty();
         match (node.at.get("additionalProperties"), has_properties) {
             (Some(at), true) => {
-                let wrong = "`additionalProperties` beside `properties`";
+                let wrong = "`additionalProperties` next to `properties`";
                 report.add(&at.pointer, wrong, "leave it out: unknown properties are read over");
             }
             (Some(at), _) if at.value == &Value::Bool(false) => {
@@ -247,7 +228,7 @@ pub(crate) fn named_schemas_are_not_wrappers(document: &Document<'_>, report: &m
 
 // JSON has no bytes; generators make a text of them or a stream, as they please.
 pub(crate) fn files_are_not_in_json(document: &Document<'_>, report: &mut Report<'_>) {
-    let multipart = contents(document).into_iter().filter(|(name, _)| *name == MULTIPART);
+    let multipart = document.request_contents().into_iter().filter(|(name, _)| *name == MULTIPART);
     let multipart: Vec<String> = multipart
         .filter_map(|(_, content)| document.resolve(&content.get("schema")?))
         .map(|schema| format!("{}/properties/", schema.pointer))
@@ -260,8 +241,7 @@ pub(crate) fn files_are_not_in_json(document: &Document<'_>, report: &mut Report
     }
 }
 
-// A missing or null collection is read as an empty one, which the plan of `lower` does for plain lists and maps only;
-// typify makes a set or an array of fixed length of the others.
+// A missing or null collection is read as an empty one.
 pub(crate) fn collections_are_plain(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(Kind::Schema).filter(|node| composition(&node.at).is_none()) {
         let at = &node.at;
@@ -277,14 +257,6 @@ pub(crate) fn collections_are_plain(document: &Document<'_>, report: &mut Report
             let pointer = format!("{}/nullable", at.pointer);
             let instead = "leave it out, or take its name from `required`";
             report.add(&pointer, "a required collection that may be null", instead);
-        }
-        if at.flag("uniqueItems") {
-            let pointer = format!("{}/uniqueItems", at.pointer);
-            report.add(&pointer, "an array that is a set", "leave `uniqueItems` out, and say it in the description");
-        }
-        if at.has("minItems") && at.value.get("minItems") == at.value.get("maxItems") {
-            let pointer = format!("{}/minItems", at.pointer);
-            report.add(&pointer, "an array of a fixed length", "keep one of `minItems` and `maxItems`");
         }
     }
 }
@@ -322,12 +294,7 @@ pub(crate) fn arrays_have_items(document: &Document<'_>, report: &mut Report<'_>
 
 // No value satisfies a minimum above its maximum, and progenitor stops at an exclusive bound without the bound.
 pub(crate) fn bounds_are_consistent(document: &Document<'_>, report: &mut Report<'_>) {
-    let pairs = [
-        ("minimum", "maximum"),
-        ("minLength", "maxLength"),
-        ("minItems", "maxItems"),
-        ("minProperties", "maxProperties"),
-    ];
+    let pairs = [("minimum", "maximum"), ("minLength", "maxLength")];
     for node in document.all(Kind::Schema) {
         let at = &node.at;
         let number = |key: &str| at.value.get(key).and_then(Value::as_f64);
@@ -339,17 +306,17 @@ pub(crate) fn bounds_are_consistent(document: &Document<'_>, report: &mut Report
                 report.add(&format!("{}/{least}", at.pointer), wrong, "correct one of the two");
             }
         }
+        if at.value.get("minProperties").and_then(Value::as_u64).is_some_and(|least| least != 1) {
+            let pointer = format!("{}/minProperties", at.pointer);
+            report.add(&pointer, "another `minProperties` than 1", "write 1, or say it in the description");
+        }
         for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
             if at.has(exclusive) && !at.has(bound) {
                 let pointer = format!("{}/{exclusive}", at.pointer);
                 report.add(&pointer, format!("`{exclusive}` without `{bound}`"), format!("add `{bound}`"));
             }
         }
-        if number("multipleOf").is_some_and(|step| step <= 0.0) {
-            let pointer = format!("{}/multipleOf", at.pointer);
-            report.add(&pointer, "`multipleOf` is not positive", "write a positive number");
-        }
-        for key in ["minimum", "maximum", "multipleOf"] {
+        for key in ["minimum", "maximum"] {
             let whole = at.value.get(key).and_then(Value::as_number).is_none_or(serde_json::Number::is_i64);
             if at.text("type") == Some("integer") && !whole {
                 let wrong = format!("`{key}` of an integer is not an integer of 64 bits");
@@ -359,19 +326,13 @@ pub(crate) fn bounds_are_consistent(document: &Document<'_>, report: &mut Report
     }
 }
 
-// The generated code compiles the pattern when it first meets a value, with this crate, and panics if it can't.
+// A pattern that only an engine can match that backtracks may take for ever, and many languages have none such.
 pub(crate) fn patterns_compile(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(Kind::Schema) {
-        if let Some(Err(error)) = node.at.text("pattern").map(regress::Regex::new) {
-            let pointer = format!("{}/pattern", node.at.pointer);
-            let wrong = format!("the pattern is not a regular expression ({})", error.text);
-            report.add(&pointer, wrong, "correct it, in the syntax of ECMAScript");
+        if let Some(Err(error)) = node.at.text("pattern").map(translate) {
+            let wrong = format!("the pattern has {error}");
+            let instead = "write a regular expression of ECMAScript without what needs backtracking";
+            report.add(&format!("{}/pattern", node.at.pointer), wrong, instead);
         }
     }
-}
-
-/// Whether a media type object with this pointer belongs to a request.
-pub(super) fn is_in_request(pointer: &str) -> bool {
-    let keys = keys(pointer);
-    keys.iter().any(|key| key == "requestBody") || keys.get(1).is_some_and(|key| key == "requestBodies")
 }

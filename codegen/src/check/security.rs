@@ -1,9 +1,11 @@
 //! Security: stated by every operation, one scheme at most, of a kind that the session can fill in.
 //! Who forgets it gets a build error, not a client that sends calls without a credential.
 
-use super::document::{Document, Report};
-use super::grammar::Kind;
-use super::nearest::nearest;
+use super::Report;
+use crate::{
+    document::{Document, Kind},
+    nearest::nearest,
+};
 
 // An operation that inherits its security looks the same as one whose author forgot it.
 pub(crate) fn operations_state_their_security(document: &Document<'_>, report: &mut Report<'_>) {

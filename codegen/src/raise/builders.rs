@@ -12,7 +12,10 @@ use super::{
     output::of_option,
     types::deprecated,
 };
-use crate::interface::{Field, Interface, Record, Type};
+use crate::{
+    interface::{Field, Interface, Record, Type},
+    names::setter_name,
+};
 
 /// `CallDtoBuilder`.
 pub(super) fn builder_name(ty: &str) -> proc_macro2::Ident {
@@ -103,6 +106,7 @@ pub(super) fn builder(
 
 fn setter(field: &Field, of: &syn::Type) -> proc_macro2::TokenStream {
     let (name, text) = (ident(&field.name.rust), sentence(&field.description));
+    let setter = ident(setter_name(&field.name.rust));
     let required = if field.required { "Required." } else { "" };
     let text = doc(&match text.as_str() {
         "" => format!("The property `{}`. {required}", field.name.wire),
@@ -114,7 +118,7 @@ fn setter(field: &Field, of: &syn::Type) -> proc_macro2::TokenStream {
             #text
             #deprecated
             #[must_use]
-            pub fn #name(mut self, value: impl TryInto<#of, Error: Display>) -> Self {
+            pub fn #setter(mut self, value: impl TryInto<#of, Error: Display>) -> Self {
                 self.#name = Given::of(value);
                 self
             }
@@ -123,7 +127,7 @@ fn setter(field: &Field, of: &syn::Type) -> proc_macro2::TokenStream {
             #text
             #deprecated
             #[must_use]
-            pub fn #name<Form>(mut self, value: impl Optional<#of, Form>) -> Self {
+            pub fn #setter<Form>(mut self, value: impl Optional<#of, Form>) -> Self {
                 self.#name = Given::if_any(value);
                 self
             }

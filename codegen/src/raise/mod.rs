@@ -33,29 +33,6 @@ pub(crate) fn raise(mut file: File, interface: &Interface) -> Result<File, Error
     Ok(file)
 }
 
-/// An error that names what is on one side only.
-fn expect_names<'a>(
-    at: &str,
-    planned: impl IntoIterator<Item = &'a String>,
-    found: impl IntoIterator<Item = &'a String>,
-) -> Result<(), Error> {
-    let (mut planned, mut found): (Vec<_>, Vec<_>) = (planned.into_iter().collect(), found.into_iter().collect());
-    planned.sort();
-    found.sort();
-    if planned == found {
-        return Ok(());
-    }
-    let only = |these: &[&String], those: &[&String]| {
-        these.iter().filter(|name| !those.contains(name)).map(|name| name.as_str()).collect::<Vec<_>>().join(", ")
-    };
-    let reason = format!(
-        "progenitor printed other fields: more are [{}], missing are [{}]",
-        only(&found, &planned),
-        only(&planned, &found)
-    );
-    Err(Error::internal(at, &reason))
-}
-
 fn ident(name: &str) -> proc_macro2::Ident {
     proc_macro2::Ident::new(name, proc_macro2::Span::call_site())
 }

@@ -10,7 +10,7 @@ use syn::{Item, parse_quote};
 use super::{
     checks,
     docs::{doc, sentence},
-    expect_names, failures, ident,
+    failures, ident,
     output::Output,
     types::deprecated,
 };
@@ -94,10 +94,7 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
 }
 
 fn builder(interface: &Interface, operation: &Operation, output: &mut Output) -> Result<Vec<Item>, Error> {
-    let (found, result) = output.take_operation(&operation.builder)?;
-    let body = (!matches!(operation.body, Body::Nothing)).then(|| "body".to_owned());
-    let parameters = operation.parameters.iter().map(|parameter| &parameter.name.rust);
-    expect_names(&operation.title(), parameters.chain(&body), found.keys())?;
+    let (found, result) = output.take_operation(operation)?;
     let fields = fields(operation, &found);
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
     let given = fields.iter().map(|field| &field.of);

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use syn::{Fields, GenericArgument, ImplItem, Item, ItemMod, ItemStruct, PathArguments, ReturnType, Type, parse_quote};
 
-use crate::Error;
+use crate::{
+    Error,
+    interface::{Body, Operation},
+    lower::lowered,
+};
 
 /// Progenitor's output.
 #[derive(Default)]
@@ -15,8 +19,6 @@ pub(super) struct Output {
     builders: BTreeMap<String, BTreeMap<String, Type>>,
     /// What the body of a success is, by the builder's name.
     results: BTreeMap<String, Type>,
-    /// The module of the error that constrained strings give.
-    pub(super) conversion_error: Option<Item>,
 }
 
 impl Output {
@@ -39,12 +41,8 @@ impl Output {
         let mut blocks = Vec::new();
         for item in items {
             let name = match item {
-                // Builders of ours take the place of typify's.
-                Item::Mod(module) if module.ident == "builder" => continue,
-                Item::Mod(ref module) if module.ident == "error" => {
-                    self.conversion_error = Some(item);
-                    continue;
-                }
+                // Builders of ours take the place of typify's, and nothing is left that gives its error.
+                Item::Mod(module) if module.ident == "builder" || module.ident == "error" => continue,
                 Item::Impl(block) => {
                     blocks.push(block);
                     continue;
@@ -98,33 +96,32 @@ impl Output {
         self.types.remove(name).ok_or_else(|| Error::internal(name, "progenitor printed no type of this name"))
     }
 
-    /// What is in the struct of a name: its fields by their names.
-    pub(super) fn take_struct(&mut self, name: &str) -> Result<BTreeMap<String, Type>, Error> {
-        let fields = self.take_type(name)?.into_iter().find_map(|item| match item {
+    /// The types of the fields of a struct, by their names.
+    pub(super) fn take_struct<'a>(
+        &mut self,
+        name: &str,
+        fields: impl Iterator<Item = &'a String>,
+    ) -> Result<BTreeMap<String, Type>, Error> {
+        let found = self.take_type(name)?.into_iter().find_map(|item| match item {
             Item::Struct(ItemStruct { fields: Fields::Named(fields), .. }) => Some(fields.named),
             _ => None,
         });
-        let fields = fields.ok_or_else(|| Error::internal(name, "progenitor printed no struct of this name"))?;
-        let named = fields.into_iter().filter_map(|field| Some((field.ident?.to_string(), field.ty)));
-        Ok(named
-            .map(|(name, mut ty)| {
-                shorten(&mut ty);
-                (name, ty)
-            })
-            .collect())
+        let found = found.ok_or_else(|| Error::internal(name, "progenitor printed no struct of this name"))?;
+        let found = found.into_iter().filter_map(|field| Some((field.ident?.to_string(), field.ty)));
+        named(name, fields.map(|name| (name.clone(), lowered(name))), found.collect())
     }
 
-    /// The fields of the builder of an operation, and what the body of its success is.
-    pub(super) fn take_operation(&mut self, builder: &str) -> Result<(BTreeMap<String, Type>, Type), Error> {
+    /// What the parameters of an operation are, by their names, its `body` if it has one, and the body of its success.
+    pub(super) fn take_operation(&mut self, operation: &Operation) -> Result<(BTreeMap<String, Type>, Type), Error> {
+        let builder = operation.builder.as_str();
         let missing = |what| Error::internal(builder, &format!("progenitor printed no {what} of this name"));
-        let fields = self.builders.remove(builder).ok_or_else(|| missing("builder"))?;
+        let found = self.builders.remove(builder).ok_or_else(|| missing("builder"))?;
         let mut result = self.results.remove(builder).ok_or_else(|| missing("`send`"))?;
         shorten(&mut result);
-        let shortened = fields.into_iter().map(|(name, mut ty)| {
-            shorten(&mut ty);
-            (name, ty)
-        });
-        Ok((shortened.collect(), result))
+        let parameters = operation.parameters.iter().map(|parameter| &parameter.name.rust);
+        let parameters = parameters.map(|name| (name.clone(), lowered(name)));
+        let body = (!matches!(operation.body, Body::Nothing)).then(|| ("body".to_owned(), "body".to_owned()));
+        Ok((named(&operation.title(), parameters.chain(body), found)?, result))
     }
 
     /// Whatever was not asked for is nothing that the interface knows.
@@ -135,6 +132,32 @@ impl Output {
         }
         Err(Error::internal(&left.join(", "), "progenitor printed this, and the interface has nothing of this name"))
     }
+}
+
+/// The types found under the names that progenitor got, by the names that are expected; or what is on one side only.
+fn named(
+    at: &str,
+    expected: impl Iterator<Item = (String, String)>,
+    mut found: BTreeMap<String, Type>,
+) -> Result<BTreeMap<String, Type>, Error> {
+    let mut named = BTreeMap::new();
+    let mut missing = Vec::new();
+    for (name, lowered) in expected {
+        match found.remove(&lowered) {
+            Some(mut ty) => {
+                shorten(&mut ty);
+                named.insert(name, ty);
+            }
+            None => missing.push(lowered),
+        }
+    }
+    if missing.is_empty() && found.is_empty() {
+        return Ok(named);
+    }
+    let more = found.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let missing = missing.join(", ");
+    let reason = format!("progenitor printed other fields: more are [{more}], missing are [{missing}]");
+    Err(Error::internal(at, &reason))
 }
 
 fn contents(module: ItemMod) -> Result<Vec<Item>, Error> {

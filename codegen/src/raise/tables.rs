@@ -15,7 +15,7 @@ pub(super) fn items(interface: &Interface) -> Vec<Item> {
     let operations = interface.operations.iter().map(operation);
     let properties = &interface.properties;
     let names = interface.operations.iter().map(|operation| ident(&operation.constant));
-    vec![
+    let mut items: Vec<Item> = vec![
         parse_quote! {
             /// The security schemes of the spec.
             pub mod security {
@@ -28,7 +28,6 @@ pub(super) fn items(interface: &Interface) -> Vec<Item> {
             pub mod operation {
                 use super::security;
                 use crate::runtime::Operation;
-                const PROPERTIES: &[&str] = &[#(#properties),*];
                 #(#operations)*
             }
         },
@@ -36,7 +35,12 @@ pub(super) fn items(interface: &Interface) -> Vec<Item> {
             /// Every operation of the spec, in its order.
             pub const OPERATIONS: &[crate::runtime::Operation] = &[#(operation::#names),*];
         },
-    ]
+    ];
+    // They have all properties, so that there is one list of them.
+    if !interface.operations.is_empty() {
+        items.push(parse_quote! { const PROPERTIES: &[&str] = &[#(#properties),*]; });
+    }
+    items
 }
 
 fn scheme(scheme: &Scheme) -> TokenStream {
@@ -72,7 +76,7 @@ fn operation(operation: &Operation) -> TokenStream {
             idempotent: #idempotent,
             uploads: #uploads,
             downloads: #downloads,
-            properties: PROPERTIES,
+            properties: super::PROPERTIES,
         };
     }
 }

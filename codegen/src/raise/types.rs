@@ -9,12 +9,12 @@ use syn::{Attribute, Item, ItemStruct, parse_quote};
 use super::{
     builders, checks,
     docs::doc,
-    expect_names, ident, json_schema,
+    ident, json_schema,
     output::{Output, of_option, within_types},
 };
 use crate::{
     Error,
-    interface::{Enum, Field, Interface, Kind, Record, Type},
+    interface::{Constrained, Enum, Field, Interface, Kind, Pattern, Record, Type},
 };
 
 pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item, Error> {
@@ -23,9 +23,9 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
     for ty in &interface.types {
         match &ty.kind {
             Kind::Record(record) => {
-                let mut fields = output.take_struct(&ty.name.rust)?;
+                let names = record.fields.iter().map(|field| &field.name.rust);
+                let mut fields = output.take_struct(&ty.name.rust, names)?;
                 fields.values_mut().for_each(within_types);
-                expect_names(&ty.name.rust, record.fields.iter().map(|field| &field.name.rust), fields.keys())?;
                 items.push(structure(ty, record, &fields));
                 if ty.sent {
                     items.push(builders::of(ty));
@@ -39,22 +39,17 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
                 items.append(&mut kept(ty, output.take_type(&ty.name.rust)?));
                 of_builders.extend(records.iter().map(|record| builders::into_choice(ty, record)));
             }
-            Kind::Constrained(constrained) => {
-                items.append(&mut kept(ty, output.take_type(&ty.name.rust)?));
-                items.extend(constrained.secret.then(|| unprintable(ty)));
-            }
+            Kind::Constrained(string) => items.append(&mut constrained(ty, string)),
             Kind::Wrapper(_) => items.append(&mut kept(ty, output.take_type(&ty.name.rust)?)),
         }
         items.extend(checks::implementation(interface, ty));
     }
-    let conversion_error = &output.conversion_error;
     Ok(parse_quote! {
         /// The schemas of the spec.
         pub mod types {
             use std::collections::BTreeMap;
             use crate::runtime;
             #(#items)*
-            #conversion_error
             /// Builders of the types that are sent.
             pub mod builder {
                 use std::{collections::BTreeMap, fmt::Display};
@@ -223,7 +218,6 @@ fn kept(ty: &Type, items: Vec<Item>) -> Vec<Item> {
     let (text, schema) = (doc(&ty.description), json_schema::of_wrapper(ty));
     let attributes = |found: Vec<Attribute>| -> Vec<Attribute> {
         let found = found.into_iter().filter(|attribute| !attribute.path().is_ident("doc"));
-        let found = found.map(|attribute| if hides_value(ty) { without_debug(attribute) } else { attribute });
         let own: ItemStruct = parse_quote!(#text #(#found)* #schema struct Item;);
         own.attrs
     };
@@ -252,33 +246,35 @@ fn reader(ty: &Type) -> Option<Attribute> {
     Some(parse_quote!(#[serde(deserialize_with = #reader)]))
 }
 
-fn hides_value(ty: &Type) -> bool {
-    matches!(&ty.kind, Kind::Constrained(constrained) if constrained.secret)
-}
-
-/// typify derives `Debug` for a password of at least five characters, say.
-fn without_debug(attribute: Attribute) -> Attribute {
-    if !attribute.path().is_ident("derive") {
-        return attribute;
-    }
-    let mut derives = Vec::new();
-    let parsed = attribute.parse_nested_meta(|meta| {
-        derives.extend((!meta.path.is_ident("Debug")).then_some(meta.path));
-        Ok(())
-    });
-    match parsed {
-        Ok(()) => parse_quote!(#[derive(#(#derives),*)]),
-        Err(_) => attribute,
-    }
-}
-
-fn unprintable(ty: &Type) -> Item {
-    let name = ident(&ty.name.rust);
-    parse_quote! {
-        impl ::std::fmt::Debug for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.write_str("[redacted]")
-            }
+/// A string whose values satisfy constraints.
+fn constrained(ty: &Type, string: &Constrained) -> Vec<Item> {
+    let (name, text, schema) = (ident(&ty.name.rust), doc(&ty.description), json_schema::of_wrapper(ty));
+    let length = |length: Option<u64>| match length {
+        Some(length) => {
+            let length = proc_macro2::Literal::u64_unsuffixed(length);
+            quote!(Some(#length))
         }
-    }
+        None => quote!(None),
+    };
+    let (least, most) = (length(string.min_length), length(string.max_length));
+    let pattern = match &string.pattern {
+        Some(Pattern { of_spec, translated }) => quote!(Some((#of_spec, #translated))),
+        None => quote!(None),
+    };
+    // What is secret is not shown.
+    let (debug, secret) = match string.secret {
+        true => (None, Some(quote!(secret))),
+        false => (Some(quote!(Debug,)), None),
+    };
+    vec![
+        parse_quote! {
+            #text
+            #[derive(Clone, #debug Eq, Hash, Ord, PartialEq, PartialOrd)]
+            #schema
+            pub struct #name(String);
+        },
+        parse_quote! {
+            crate::runtime::constrained!(#secret #name (#least, #most, #pattern));
+        },
+    ]
 }

@@ -153,9 +153,9 @@ fn a_rejection_needs_a_comment() {
     let refused =
         |builder: types::builder::RejectedBuilder| types::Rejected::try_from(builder).unwrap_err().to_string();
     assert_eq!(refused(rejected()), "Rejected: comment was not given");
-    let too_short = "Rejected: comment: shorter than 1 characters";
+    let too_short = "Rejected: comment: must have at least 1 character";
     assert_eq!(refused(rejected().comment("")), too_short);
-    assert_eq!("".parse::<types::RejectedComment>().unwrap_err().to_string(), "shorter than 1 characters");
+    assert_eq!("".parse::<types::RejectedComment>().unwrap_err().to_string(), "must have at least 1 character");
     assert!("rejected".parse::<RegisteredOrRenderedStatus>().is_err());
     assert!("registered".parse::<RejectedStatus>().is_err());
     for report in [

@@ -159,15 +159,15 @@ async fn what_the_spec_forbids_is_not_sent() {
         (refused!("addMaterial", client.add_material().call_id(1)), "body was not given"),
         (
             refused!("addUserMessage", client.add_user_message().id(1).body_map(|b| b.message("я".repeat(2001)))),
-            "body: PostCallMessageInputDTO: message: longer than 2000 characters",
+            "body: PostCallMessageInputDTO: message: must have at most 2000 characters",
         ),
         (
             refused!("raiseJeopardy", client.raise_jeopardy().id(1).body_map(|b| b.comment("я".repeat(2001)))),
-            "body: PostCallJeopardyInputDTO: comment: longer than 2000 characters",
+            "body: PostCallJeopardyInputDTO: comment: must have at most 2000 characters",
         ),
         (
             refused!("changePassword", client.change_password().id(1).body_map(|b| b.new_password("Пять"))),
-            "body: ChangePasswordDTO: newPassword: shorter than 5 characters",
+            "body: ChangePasswordDTO: newPassword: must have at least 5 characters",
         ),
         (
             refused!("setCallStatus", client.set_call_status().id(1).body_map(|b| b.status("Commited"))),
@@ -186,8 +186,8 @@ async fn what_the_spec_forbids_is_not_sent() {
                 "signIn",
                 client.sign_in().body_map(|b| b.user_name("u").salt("AAECAwQFBgcICQ==").hashed_password("not base64"))
             ),
-            "body: SignInInputDTO: hashedPassword: doesn't match pattern \
-             \"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$\"",
+            "body: SignInInputDTO: hashedPassword: must match the pattern \
+             ^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
         ),
     ] {
         check_refused(id, call, reason).await;

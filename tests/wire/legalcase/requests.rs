@@ -183,8 +183,8 @@ async fn ids_that_no_path_can_carry_are_not_sent() {
 /// What the spec doesn't allow is not sent, and the error says what is wrong.
 #[tokio::test]
 async fn what_the_spec_forbids_is_not_sent() {
-    let inn = r#"doesn't match pattern "^([0-9]{10}|[0-9]{12})$""#;
-    let ogrn = r#"doesn't match pattern "^([0-9]{13}|[0-9]{15})$""#;
+    let inn = r#"must match the pattern ^([0-9]{10}|[0-9]{12})$"#;
+    let ogrn = r#"must match the pattern ^([0-9]{13}|[0-9]{15})$"#;
     let invalid = |name: &str, why: &str| format!("body: {name}: {why}");
     let cases: [(&str, Call<Client>, String); 15] = [
         ("registerClient", call!(client.register_client()), "body was not given".into()),

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::document::{Located, entry};
+use super::located::{Located, entry};
 
 /// A kind of object in an OpenAPI document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -418,10 +418,10 @@ impl<'a> Walk<'a> {
     fn mismatch(&mut self, shape: Shape, via: &'static str, at: &Located<'_>) {
         let expected = match shape {
             Any => "any value",
-            Text => "a text",
+            Text => "a string",
             Flag => "true or false",
             Number => "a number",
-            Count => "a whole number from 0 on",
+            Count => "an integer from 0 on",
             Object(_) | Ref(_) | Map(_) => "a mapping",
             FlagOrSchema => "true, false or a schema",
             List(_) => "a list",
@@ -430,7 +430,7 @@ impl<'a> Walk<'a> {
             Value::Null => "nothing",
             Value::Bool(_) => "true or false",
             Value::Number(_) => "a number",
-            Value::String(_) => "a text",
+            Value::String(_) => "a string",
             Value::Array(_) => "a list",
             Value::Object(_) => "a mapping",
         };
