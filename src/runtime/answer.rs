@@ -4,13 +4,12 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use progenitor_client::ResponseValue;
 use reqwest::{Response, StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use super::{
-    ByteStream, DecodeError, Error, ErrorKind, ErrorResponse, Failure, TransportError, UnexpectedStatus,
+    ByteStream, DecodeError, Error, ErrorKind, ErrorResponse, Failure, ResponseValue, TransportError, UnexpectedStatus,
     decode::{Unreadable, from_json},
     envelope::{Envelope, Verdict},
     error::{Call, Cause, Outcome, Received, is_attachment, without_bom},

@@ -38,6 +38,7 @@ mod path;
 mod proxy;
 mod renewal;
 mod request;
+mod response_value;
 mod retry;
 mod secret;
 mod send;
@@ -61,10 +62,10 @@ pub use self::{
     open::UndocumentedValue,
     operation::{Operation, SecurityScheme},
     part::Part,
+    response_value::ResponseValue,
     retry::RetryPolicy,
     secret::Secret,
 };
-pub use progenitor_client::ResponseValue;
 
 pub(crate) use self::check::{Check, require};
 #[cfg(feature = "schemars")]

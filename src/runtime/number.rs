@@ -3,11 +3,12 @@
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
-use progenitor_client::ResponseValue;
 use serde::{
     Deserialize, Deserializer,
     de::{Error, Unexpected, Visitor},
 };
+
+use super::ResponseValue;
 
 /// Numbers.
 pub(crate) fn strict<'de, D: Deserializer<'de>, T: Number>(deserializer: D) -> Result<T, D::Error> {
@@ -31,14 +32,12 @@ pub(crate) fn lenient_or_default<'de, D: Deserializer<'de>, T: Number + Default>
 
 /// The number that is the whole body of an answer.
 pub(crate) fn body<T: Number>(answer: ResponseValue<As<T, false>>) -> ResponseValue<T> {
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    ResponseValue::new(answer.into_inner().0, status, headers)
+    answer.map(|As(number)| number)
 }
 
 /// The number that is the whole body of an answer, if there is one.
 pub(crate) fn body_if_any<T: Number>(answer: ResponseValue<Option<As<T, false>>>) -> ResponseValue<Option<T>> {
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    ResponseValue::new(answer.into_inner().map(|As(number)| number), status, headers)
+    answer.map(|number| number.map(|As(number)| number))
 }
 
 /// A number, or something that holds numbers.

@@ -1,6 +1,24 @@
 //! Path parameters as one segment of a path each, whatever is in them.
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 use super::{InvalidRequest, error::Call};
+
+/// What is not itself in a segment: the set of the WHATWG URL standard for paths, what ends a segment or begins an escape, and
+/// the backslash, which a URL parser takes for a slash.
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'/')
+    .add(b'%')
+    .add(b'\\');
 
 /// `value` as a segment of a path: what has a meaning in URLs is escaped, so that it reaches the server as data.
 ///
@@ -12,8 +30,7 @@ pub(crate) fn path_segment(call: &Call, name: &str, value: &str) -> Result<Strin
             let reason = format!("the path parameter {name} is empty or dots, which no path can carry");
             Err(call.invalid(reason))
         }
-        // Progenitor leaves the backslash, which a URL parser takes for a slash.
-        value => Ok(progenitor_client::encode_path(value).replace('\\', "%5C")),
+        value => Ok(utf8_percent_encode(value, ESCAPED).to_string()),
     }
 }
 
