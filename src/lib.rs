@@ -10,7 +10,7 @@
 //! match client.get_call().id(683913).send().await {
 //!     Ok(call) => println!("{:?} {}", call.status, call.number.as_deref().unwrap_or("-")),
 //!     Err(Error::ErrorResponse(e)) => match e.into_inner() {
-//!         GetCallError::NotFound(detail) => println!("no such call, code {}", detail.error_code),
+//!         GetCallError::NotFound(_) => println!("no such call"),
 //!         GetCallError::Unauthorized | GetCallError::Forbidden => println!("not with this key"),
 //!         other => println!("{other:?}"),
 //!     },

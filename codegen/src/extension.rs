@@ -80,7 +80,6 @@ pub(crate) const EXTENSIONS: &[Extension] = &[
         Form::Word,
         "The word before the credential in the header, as in `Authorization: x-user <token>`.",
     ),
-    row("x-body-optional", On::JsonResponse, Form::Flag, "The body of this failure may be missing."),
     row(
         "x-closed",
         On::Enum,

@@ -387,8 +387,6 @@ pub(crate) struct Refusal {
 pub(crate) struct FailureBody {
     /// Rust name of its type.
     pub ty: String,
-    /// Whether it may be missing.
-    pub optional: bool,
     /// The field with the error code, if the schema has one.
     pub code: Option<Step>,
     /// The way to the message for people, if the schema has one: into records, and last the string.

@@ -244,7 +244,7 @@ impl<'a> Reader<'_, 'a> {
             let marked = if reference.is_some() { self.resolve(&schema)? } else { response };
             success.envelope.failure = marked.get("x-failure").and_then(|mark| Some(failure_when(&mark.get("when")?)));
             if let Some(reference) = reference.filter(|_| success.envelope.failure.is_some()) {
-                itself = Some(Refusal { body: self.body_of(reference, false)?, under_any_status: false });
+                itself = Some(Refusal { body: self.body_of(reference)?, under_any_status: false });
             }
             success.envelope.data = marked.text("x-unwrap").map(str::to_owned);
             let data = success.envelope.data.as_ref().and_then(|data| marked.get("properties")?.get(data));
@@ -291,15 +291,14 @@ impl<'a> Reader<'_, 'a> {
         let Some(schema) = schema else { return Ok(None) };
         let reference = schema.reference();
         let reference = reference.ok_or_else(|| Error::internal(&schema.pointer, "a failure without a name"))?;
-        self.body_of(reference, response.flag("x-body-optional")).map(Some)
+        self.body_of(reference).map(Some)
     }
 
-    fn body_of(&self, reference: &str, optional: bool) -> Result<FailureBody, Error> {
+    fn body_of(&self, reference: &str) -> Result<FailureBody, Error> {
         let missing = || Error::internal(reference, "a reference that leads nowhere");
         let schema = self.document.target(reference).ok_or_else(missing)?;
         Ok(FailureBody {
             ty: names::type_name(component(reference)),
-            optional,
             code: marked(&schema, "x-error-code"),
             message: self.message(&schema, &mut Vec::new()),
         })

@@ -160,10 +160,8 @@ fn tokens<E>(
             Ok(Tokens::new(access.token, service.token, access.expires_in))
         }
         Err(Error::Undecodable(e)) => match e.read_as::<Both>() {
-            Some(Both { access, service }) if e.status().is_success() => {
-                Ok(Tokens::new(access.token, service.token, None))
-            }
-            _ => Err(Error::Undecodable(e)),
+            Some(Both { access, service }) => Ok(Tokens::new(access.token, service.token, None)),
+            None => Err(Error::Undecodable(e)),
         },
         Err(e) => Err(e),
     }
@@ -185,7 +183,7 @@ fn salt() -> Result<Vec<u8>, SignInError> {
 }
 
 fn is_salt_used(failure: &Refusal) -> bool {
-    matches!(failure, Refusal::Unauthorized { code: SignInUnauthorizedCode::SaltAlreadyUsed, .. })
+    matches!(failure, Refusal::Unauthorized { code: Some(SignInUnauthorizedCode::SaltAlreadyUsed), .. })
 }
 
 impl Tokens {

@@ -935,7 +935,7 @@ pub mod error {
     #[non_exhaustive]
     pub enum AuthenticateError {
         /// 401: Name or password is wrong.
-        Unauthorized(types::Failure),
+        Unauthorized(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
@@ -951,10 +951,10 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => {
+                Self::Unauthorized(Some(body)) | Self::Refused(body) => {
                     body.data.as_ref().map(|data| data.type_.as_str())
                 }
-                Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
+                _ => None,
             }
         }
     }
@@ -964,7 +964,7 @@ pub mod error {
     #[non_exhaustive]
     pub enum FetchApplicationsError {
         /// 401: The token is missing, wrong or has expired.
-        Unauthorized(types::Failure),
+        Unauthorized(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
@@ -980,10 +980,10 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => {
+                Self::Unauthorized(Some(body)) | Self::Refused(body) => {
                     body.data.as_ref().map(|data| data.type_.as_str())
                 }
-                Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
+                _ => None,
             }
         }
     }
@@ -993,7 +993,7 @@ pub mod error {
     #[non_exhaustive]
     pub enum CommitBatchError {
         /// 401: The token is missing, wrong or has expired.
-        Unauthorized(types::Failure),
+        Unauthorized(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
@@ -1009,10 +1009,10 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => {
+                Self::Unauthorized(Some(body)) | Self::Refused(body) => {
                     body.data.as_ref().map(|data| data.type_.as_str())
                 }
-                Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
+                _ => None,
             }
         }
     }
@@ -1022,9 +1022,9 @@ pub mod error {
     #[non_exhaustive]
     pub enum ReportStatusError {
         /// 400: The application doesn't exist, or the request breaks a rule of form or content.
-        BadRequest(types::Failure),
+        BadRequest(Option<types::Failure>),
         /// 401: The token is missing, wrong or has expired.
-        Unauthorized(types::Failure),
+        Unauthorized(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
     }
@@ -1041,13 +1041,12 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::BadRequest(body) => {
+                Self::BadRequest(Some(body))
+                | Self::Unauthorized(Some(body))
+                | Self::Refused(body) => {
                     body.data.as_ref().map(|data| data.type_.as_str())
                 }
-                Self::Unauthorized(body) => {
-                    body.data.as_ref().map(|data| data.type_.as_str())
-                }
-                Self::Refused(body) => body.data.as_ref().map(|data| data.type_.as_str()),
+                _ => None,
             }
         }
     }

@@ -4105,11 +4105,12 @@ pub mod builder {
                 404 => {
                     Err(
                         response
-                            .failure_of_any(|body: Option<types::ErrorDto>| error::CreateCallError::NotFound {
+                            .failure_of(|body: Option<types::ErrorDto>| error::CreateCallError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code))
-                                    .map(Into::into),
+                                    .map(|body| error::CreateCallNotFoundCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -4759,11 +4760,12 @@ pub mod builder {
                 400 => {
                     Err(
                         response
-                            .failure_of_any(|body: Option<types::ErrorDto>| error::SetCallStatusError::BadRequest {
+                            .failure_of(|body: Option<types::ErrorDto>| error::SetCallStatusError::BadRequest {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code))
-                                    .map(Into::into),
+                                    .map(|body| error::SetCallStatusBadRequestCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -5013,11 +5015,12 @@ pub mod builder {
                 404 => {
                     Err(
                         response
-                            .failure_of_any(|body: Option<types::ErrorDto>| error::SetCallCostApprovalError::NotFound {
+                            .failure_of(|body: Option<types::ErrorDto>| error::SetCallCostApprovalError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code))
-                                    .map(Into::into),
+                                    .map(|body| error::SetCallCostApprovalNotFoundCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -5096,11 +5099,12 @@ pub mod builder {
                 404 => {
                     Err(
                         response
-                            .failure_of_any(|body: Option<types::ErrorDto>| error::AddExpenseError::NotFound {
+                            .failure_of(|body: Option<types::ErrorDto>| error::AddExpenseError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code))
-                                    .map(Into::into),
+                                    .map(|body| error::AddExpenseNotFoundCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -5162,11 +5166,12 @@ pub mod builder {
                 404 => {
                     Err(
                         response
-                            .failure_of_any(|body: Option<types::ErrorDto>| error::RemoveExpenseError::NotFound {
+                            .failure_of(|body: Option<types::ErrorDto>| error::RemoveExpenseError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code))
-                                    .map(Into::into),
+                                    .map(|body| error::RemoveExpenseNotFoundCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -5252,11 +5257,12 @@ pub mod builder {
                 404 => {
                     Err(
                         response
-                            .failure_of_any(|body: Option<types::ErrorDto>| error::UpdateExpenseError::NotFound {
+                            .failure_of(|body: Option<types::ErrorDto>| error::UpdateExpenseError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code))
-                                    .map(Into::into),
+                                    .map(|body| error::UpdateExpenseNotFoundCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -5335,11 +5341,12 @@ pub mod builder {
                 404 => {
                     Err(
                         response
-                            .failure_of_any(|body: Option<types::ErrorDto>| error::AddMaterialError::NotFound {
+                            .failure_of(|body: Option<types::ErrorDto>| error::AddMaterialError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code))
-                                    .map(Into::into),
+                                    .map(|body| error::AddMaterialNotFoundCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -5401,11 +5408,12 @@ pub mod builder {
                 404 => {
                     Err(
                         response
-                            .failure_of_any(|body: Option<types::ErrorDto>| error::RemoveMaterialError::NotFound {
+                            .failure_of(|body: Option<types::ErrorDto>| error::RemoveMaterialError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code))
-                                    .map(Into::into),
+                                    .map(|body| error::RemoveMaterialNotFoundCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -5491,11 +5499,12 @@ pub mod builder {
                 404 => {
                     Err(
                         response
-                            .failure_of_any(|body: Option<types::ErrorDto>| error::UpdateMaterialError::NotFound {
+                            .failure_of(|body: Option<types::ErrorDto>| error::UpdateMaterialError::NotFound {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code))
-                                    .map(Into::into),
+                                    .map(|body| error::UpdateMaterialNotFoundCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -5774,8 +5783,12 @@ pub mod builder {
                 404 => {
                     Err(
                         response
-                            .failure_of(|body: types::ErrorDto| error::GetCallTaskAttachmentError::NotFound {
-                                code: i64::from(body.error_code).into(),
+                            .failure_of(|body: Option<types::ErrorDto>| error::GetCallTaskAttachmentError::NotFound {
+                                code: body
+                                    .as_ref()
+                                    .map(|body| error::GetCallTaskAttachmentNotFoundCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -5856,8 +5869,12 @@ pub mod builder {
                 404 => {
                     Err(
                         response
-                            .failure_of(|body: types::ErrorDto| error::DownloadCallTaskAttachmentError::NotFound {
-                                code: i64::from(body.error_code).into(),
+                            .failure_of(|body: Option<types::ErrorDto>| error::DownloadCallTaskAttachmentError::NotFound {
+                                code: body
+                                    .as_ref()
+                                    .map(|body| error::DownloadCallTaskAttachmentNotFoundCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -6207,8 +6224,12 @@ pub mod builder {
                 409 => {
                     Err(
                         response
-                            .failure_of(|body: types::ErrorDto| error::CompleteSharedCallError::Conflict {
-                                code: i64::from(body.error_code).into(),
+                            .failure_of(|body: Option<types::ErrorDto>| error::CompleteSharedCallError::Conflict {
+                                code: body
+                                    .as_ref()
+                                    .map(|body| error::CompleteSharedCallConflictCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -6380,8 +6401,12 @@ pub mod builder {
                 404 => {
                     Err(
                         response
-                            .failure_of(|body: types::ErrorDto| error::DownloadSharedAttachmentError::NotFound {
-                                code: i64::from(body.error_code).into(),
+                            .failure_of(|body: Option<types::ErrorDto>| error::DownloadSharedAttachmentError::NotFound {
+                                code: body
+                                    .as_ref()
+                                    .map(|body| error::DownloadSharedAttachmentNotFoundCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -6670,8 +6695,12 @@ pub mod builder {
                 401 => {
                     Err(
                         response
-                            .failure_of(|body: types::ErrorDto| error::SignInError::Unauthorized {
-                                code: i64::from(body.error_code).into(),
+                            .failure_of(|body: Option<types::ErrorDto>| error::SignInError::Unauthorized {
+                                code: body
+                                    .as_ref()
+                                    .map(|body| error::SignInUnauthorizedCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -6773,11 +6802,12 @@ pub mod builder {
                 400 => {
                     Err(
                         response
-                            .failure_of_any(|body: Option<types::ErrorDto>| error::ChangePasswordError::BadRequest {
+                            .failure_of(|body: Option<types::ErrorDto>| error::ChangePasswordError::BadRequest {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code))
-                                    .map(Into::into),
+                                    .map(|body| error::ChangePasswordBadRequestCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -6785,11 +6815,12 @@ pub mod builder {
                 401 => {
                     Err(
                         response
-                            .failure_of_any(|body: Option<types::ErrorDto>| error::ChangePasswordError::Unauthorized {
+                            .failure_of(|body: Option<types::ErrorDto>| error::ChangePasswordError::Unauthorized {
                                 code: body
                                     .as_ref()
-                                    .map(|body| i64::from(body.error_code))
-                                    .map(Into::into),
+                                    .map(|body| error::ChangePasswordUnauthorizedCode::of(
+                                        body.error_code,
+                                    )),
                                 body,
                             }),
                     )
@@ -6853,7 +6884,7 @@ pub mod error {
     #[non_exhaustive]
     pub enum CreateCallError {
         /// 400: The input is invalid. The error codes aren't documented.
-        BadRequest(types::ErrorDto),
+        BadRequest(Option<types::ErrorDto>),
         /// 401: No credential, or one that is wrong or has expired. The document gives no body.
         Unauthorized,
         /// 403: The credential doesn't allow this. The document gives no body.
@@ -6880,16 +6911,8 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
-                Self::NotFound { code, .. } => {
-                    code.map(|code| ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::NotFound { code, .. } => code.map(ErrorCode::from),
+                Self::BadRequest(Some(body)) => Some(ErrorCode::unnamed(body.error_code)),
                 _ => None,
             }
         }
@@ -6983,7 +7006,7 @@ pub mod error {
         /// 403: The credential doesn't allow this. The document gives no body.
         Forbidden,
         /// 404: The call doesn't exist. The error codes aren't documented.
-        NotFound(types::ErrorDto),
+        NotFound(Option<types::ErrorDto>),
         /// 409: The call doesn't have status `Committed`.
         Conflict,
     }
@@ -7001,10 +7024,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
+                Self::NotFound(Some(body)) => Some(ErrorCode::unnamed(body.error_code)),
                 _ => None,
             }
         }
@@ -7019,7 +7039,7 @@ pub mod error {
         /// 403: The credential doesn't allow this. The document gives no body.
         Forbidden,
         /// 404: The call doesn't exist. The error codes aren't documented.
-        NotFound(types::ErrorDto),
+        NotFound(Option<types::ErrorDto>),
     }
 
     impl Failure for GetCallError {
@@ -7034,10 +7054,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
+                Self::NotFound(Some(body)) => Some(ErrorCode::unnamed(body.error_code)),
                 _ => None,
             }
         }
@@ -7048,13 +7065,13 @@ pub mod error {
     #[non_exhaustive]
     pub enum UpdateCallError {
         /// 400: The input is invalid. The error codes aren't documented.
-        BadRequest(types::ErrorDto),
+        BadRequest(Option<types::ErrorDto>),
         /// 401: No credential, or one that is wrong or has expired. The document gives no body.
         Unauthorized,
         /// 403: The credential doesn't allow this. The document gives no body.
         Forbidden,
         /// 404: The call doesn't exist. The error codes aren't documented.
-        NotFound(types::ErrorDto),
+        NotFound(Option<types::ErrorDto>),
     }
 
     impl Failure for UpdateCallError {
@@ -7070,13 +7087,8 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
-                Self::NotFound(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
+                Self::BadRequest(Some(body)) | Self::NotFound(Some(body)) => {
+                    Some(ErrorCode::unnamed(body.error_code))
                 }
                 _ => None,
             }
@@ -7114,7 +7126,7 @@ pub mod error {
     #[non_exhaustive]
     pub enum AddDispatcherMessageError {
         /// 400: The input is invalid. The error codes aren't documented.
-        BadRequest(types::ErrorDto),
+        BadRequest(Option<types::ErrorDto>),
         /// 401: No credential, or one that is wrong or has expired. The document gives no body.
         Unauthorized,
         /// 403: The credential doesn't allow this. The document gives no body.
@@ -7139,10 +7151,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
+                Self::BadRequest(Some(body)) => Some(ErrorCode::unnamed(body.error_code)),
                 _ => None,
             }
         }
@@ -7182,7 +7191,7 @@ pub mod error {
     #[non_exhaustive]
     pub enum AddUserMessageError {
         /// 400: The input is invalid. The error codes aren't documented.
-        BadRequest(types::ErrorDto),
+        BadRequest(Option<types::ErrorDto>),
         /// 401: No credential, or one that is wrong or has expired. The document gives no body.
         Unauthorized,
         /// 403: The credential doesn't allow this. The document gives no body.
@@ -7207,10 +7216,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
+                Self::BadRequest(Some(body)) => Some(ErrorCode::unnamed(body.error_code)),
                 _ => None,
             }
         }
@@ -7251,12 +7257,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest { code, .. } => {
-                    code.map(|code| ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::BadRequest { code, .. } => code.map(ErrorCode::from),
                 _ => None,
             }
         }
@@ -7339,7 +7340,7 @@ pub mod error {
         /// 403: The credential doesn't allow this. The document gives no body.
         Forbidden,
         /// 404: The call doesn't exist. The error codes aren't documented.
-        NotFound(types::ErrorDto),
+        NotFound(Option<types::ErrorDto>),
     }
 
     impl Failure for GetCallCostError {
@@ -7354,10 +7355,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
+                Self::NotFound(Some(body)) => Some(ErrorCode::unnamed(body.error_code)),
                 _ => None,
             }
         }
@@ -7398,12 +7396,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound { code, .. } => {
-                    code.map(|code| ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::NotFound { code, .. } => code.map(ErrorCode::from),
                 _ => None,
             }
         }
@@ -7466,12 +7459,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound { code, .. } => {
-                    code.map(|code| ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::NotFound { code, .. } => code.map(ErrorCode::from),
                 _ => None,
             }
         }
@@ -7530,12 +7518,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound { code, .. } => {
-                    code.map(|code| ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::NotFound { code, .. } => code.map(ErrorCode::from),
                 _ => None,
             }
         }
@@ -7594,12 +7577,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound { code, .. } => {
-                    code.map(|code| ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::NotFound { code, .. } => code.map(ErrorCode::from),
                 _ => None,
             }
         }
@@ -7658,12 +7636,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound { code, .. } => {
-                    code.map(|code| ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::NotFound { code, .. } => code.map(ErrorCode::from),
                 _ => None,
             }
         }
@@ -7720,12 +7693,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound { code, .. } => {
-                    code.map(|code| ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::NotFound { code, .. } => code.map(ErrorCode::from),
                 _ => None,
             }
         }
@@ -7784,12 +7752,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound { code, .. } => {
-                    code.map(|code| ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::NotFound { code, .. } => code.map(ErrorCode::from),
                 _ => None,
             }
         }
@@ -7868,7 +7831,7 @@ pub mod error {
         /// 403: The credential doesn't allow this. The document gives no body.
         Forbidden,
         /// 404: The task doesn't exist. The error codes aren't documented.
-        NotFound(types::ErrorDto),
+        NotFound(Option<types::ErrorDto>),
     }
 
     impl Failure for GetCallTaskError {
@@ -7883,10 +7846,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
+                Self::NotFound(Some(body)) => Some(ErrorCode::unnamed(body.error_code)),
                 _ => None,
             }
         }
@@ -7934,9 +7894,9 @@ pub mod error {
         /// 404: The task or the file doesn't exist.
         NotFound {
             /// The error code, typed.
-            code: GetCallTaskAttachmentNotFoundCode,
+            code: Option<GetCallTaskAttachmentNotFoundCode>,
             /// The body.
-            body: types::ErrorDto,
+            body: Option<types::ErrorDto>,
         },
     }
 
@@ -7952,12 +7912,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound { code, .. } => {
-                    Some(ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::NotFound { code, .. } => code.map(ErrorCode::from),
                 _ => None,
             }
         }
@@ -7992,9 +7947,9 @@ pub mod error {
         /// 404: The task or the file doesn't exist.
         NotFound {
             /// The error code, typed.
-            code: DownloadCallTaskAttachmentNotFoundCode,
+            code: Option<DownloadCallTaskAttachmentNotFoundCode>,
             /// The body.
-            body: types::ErrorDto,
+            body: Option<types::ErrorDto>,
         },
     }
 
@@ -8010,12 +7965,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound { code, .. } => {
-                    Some(ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::NotFound { code, .. } => code.map(ErrorCode::from),
                 _ => None,
             }
         }
@@ -8047,7 +7997,7 @@ pub mod error {
         /// 403: The credential doesn't allow this. The document gives no body.
         Forbidden,
         /// 404: The task doesn't exist. The error codes aren't documented.
-        NotFound(types::ErrorDto),
+        NotFound(Option<types::ErrorDto>),
     }
 
     impl Failure for GetCallTaskResultError {
@@ -8062,10 +8012,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
+                Self::NotFound(Some(body)) => Some(ErrorCode::unnamed(body.error_code)),
                 _ => None,
             }
         }
@@ -8105,9 +8052,9 @@ pub mod error {
         /// 401: No credential, or one that is wrong or has expired. The document gives no body.
         Unauthorized,
         /// 403: The credential doesn't allow this. The error codes aren't documented.
-        Forbidden(types::ErrorDto),
+        Forbidden(Option<types::ErrorDto>),
         /// 404: There is no such notification. The error codes aren't documented.
-        NotFound(types::ErrorDto),
+        NotFound(Option<types::ErrorDto>),
     }
 
     impl Failure for MarkAllNotificationsReadError {
@@ -8122,13 +8069,8 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::Forbidden(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
-                Self::NotFound(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
+                Self::Forbidden(Some(body)) | Self::NotFound(Some(body)) => {
+                    Some(ErrorCode::unnamed(body.error_code))
                 }
                 _ => None,
             }
@@ -8142,9 +8084,9 @@ pub mod error {
         /// 401: No credential, or one that is wrong or has expired. The document gives no body.
         Unauthorized,
         /// 403: The credential doesn't allow this. The error codes aren't documented.
-        Forbidden(types::ErrorDto),
+        Forbidden(Option<types::ErrorDto>),
         /// 404: There is no such notification. The error codes aren't documented.
-        NotFound(types::ErrorDto),
+        NotFound(Option<types::ErrorDto>),
     }
 
     impl Failure for MarkNotificationReadError {
@@ -8159,13 +8101,8 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::Forbidden(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
-                Self::NotFound(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
+                Self::Forbidden(Some(body)) | Self::NotFound(Some(body)) => {
+                    Some(ErrorCode::unnamed(body.error_code))
                 }
                 _ => None,
             }
@@ -8177,9 +8114,9 @@ pub mod error {
     #[non_exhaustive]
     pub enum GetSharedCallError {
         /// 400: The input is invalid. The error codes aren't documented.
-        BadRequest(types::ErrorDto),
+        BadRequest(Option<types::ErrorDto>),
         /// 404: The call doesn't exist. The error codes aren't documented.
-        NotFound(types::ErrorDto),
+        NotFound(Option<types::ErrorDto>),
     }
 
     impl Failure for GetSharedCallError {
@@ -8193,14 +8130,10 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
+                Self::BadRequest(Some(body)) | Self::NotFound(Some(body)) => {
+                    Some(ErrorCode::unnamed(body.error_code))
                 }
-                Self::NotFound(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
+                _ => None,
             }
         }
     }
@@ -8210,15 +8143,15 @@ pub mod error {
     #[non_exhaustive]
     pub enum CompleteSharedCallError {
         /// 400: The input is invalid. The error codes aren't documented.
-        BadRequest(types::ErrorDto),
+        BadRequest(Option<types::ErrorDto>),
         /// 404: The call, or a task named in the body, doesn't exist.
-        NotFound(types::ErrorDto),
+        NotFound(Option<types::ErrorDto>),
         /// 409: The status of a task or of the call can't be changed.
         Conflict {
             /// The error code, typed.
-            code: CompleteSharedCallConflictCode,
+            code: Option<CompleteSharedCallConflictCode>,
             /// The body.
-            body: types::ErrorDto,
+            body: Option<types::ErrorDto>,
         },
     }
 
@@ -8234,20 +8167,11 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
+                Self::Conflict { code, .. } => code.map(ErrorCode::from),
+                Self::BadRequest(Some(body)) | Self::NotFound(Some(body)) => {
+                    Some(ErrorCode::unnamed(body.error_code))
                 }
-                Self::NotFound(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
-                Self::Conflict { code, .. } => {
-                    Some(ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                _ => None,
             }
         }
     }
@@ -8300,13 +8224,13 @@ pub mod error {
     #[non_exhaustive]
     pub enum DownloadSharedAttachmentError {
         /// 403: The token belongs to the temporary link of another call.
-        Forbidden(types::ErrorDto),
+        Forbidden(Option<types::ErrorDto>),
         /// 404: The task or the file doesn't exist.
         NotFound {
             /// The error code, typed.
-            code: DownloadSharedAttachmentNotFoundCode,
+            code: Option<DownloadSharedAttachmentNotFoundCode>,
             /// The body.
-            body: types::ErrorDto,
+            body: Option<types::ErrorDto>,
         },
     }
 
@@ -8321,16 +8245,9 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::Forbidden(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
-                Self::NotFound { code, .. } => {
-                    Some(ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::NotFound { code, .. } => code.map(ErrorCode::from),
+                Self::Forbidden(Some(body)) => Some(ErrorCode::unnamed(body.error_code)),
+                _ => None,
             }
         }
     }
@@ -8357,7 +8274,7 @@ pub mod error {
     #[non_exhaustive]
     pub enum GetSharedTaskResultError {
         /// 404: The task doesn't exist. The error codes aren't documented.
-        NotFound(types::ErrorDto),
+        NotFound(Option<types::ErrorDto>),
     }
 
     impl Failure for GetSharedTaskResultError {
@@ -8370,10 +8287,8 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
+                Self::NotFound(Some(body)) => Some(ErrorCode::unnamed(body.error_code)),
+                _ => None,
             }
         }
     }
@@ -8383,13 +8298,13 @@ pub mod error {
     #[non_exhaustive]
     pub enum UpdateSystemSettingsError {
         /// 400: The input is invalid. The error codes aren't documented.
-        BadRequest(types::ErrorDto),
+        BadRequest(Option<types::ErrorDto>),
         /// 401: No credential, or one that is wrong or has expired. The document gives no body.
         Unauthorized,
         /// 403: The credential doesn't allow this. The document gives no body.
         Forbidden,
         /// 409: The change conflicts with the present state. The error codes aren't documented.
-        Conflict(types::ErrorDto),
+        Conflict(Option<types::ErrorDto>),
     }
 
     impl Failure for UpdateSystemSettingsError {
@@ -8405,13 +8320,8 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
-                Self::Conflict(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
+                Self::BadRequest(Some(body)) | Self::Conflict(Some(body)) => {
+                    Some(ErrorCode::unnamed(body.error_code))
                 }
                 _ => None,
             }
@@ -8469,9 +8379,9 @@ pub mod error {
         /// either.
         Unauthorized {
             /// The error code, typed.
-            code: SignInUnauthorizedCode,
+            code: Option<SignInUnauthorizedCode>,
             /// The body.
-            body: types::ErrorDto,
+            body: Option<types::ErrorDto>,
         },
     }
 
@@ -8485,12 +8395,8 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::Unauthorized { code, .. } => {
-                    Some(ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::Unauthorized { code, .. } => code.map(ErrorCode::from),
+                _ => None,
             }
         }
     }
@@ -8572,18 +8478,8 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::BadRequest { code, .. } => {
-                    code.map(|code| ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
-                Self::Unauthorized { code, .. } => {
-                    code.map(|code| ErrorCode {
-                        number: code.number(),
-                        name: code.meaning(),
-                    })
-                }
+                Self::BadRequest { code, .. } => code.map(ErrorCode::from),
+                Self::Unauthorized { code, .. } => code.map(ErrorCode::from),
                 _ => None,
             }
         }
@@ -8625,7 +8521,7 @@ pub mod error {
         /// 403: The credential doesn't allow this. The document gives no body.
         Forbidden,
         /// 404: The user doesn't exist.
-        NotFound(types::ErrorDto),
+        NotFound(Option<types::ErrorDto>),
     }
 
     impl Failure for LockUserError {
@@ -8640,10 +8536,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::NotFound(body) => {
-                    Some(i64::from(body.error_code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
+                Self::NotFound(Some(body)) => Some(ErrorCode::unnamed(body.error_code)),
                 _ => None,
             }
         }

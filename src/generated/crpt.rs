@@ -1033,8 +1033,8 @@ pub mod builder {
                             error::GetCaseError::Refused,
                         )
                 }
-                401 => Err(response.failure_of_any(error::GetCaseError::Unauthorized)),
-                403 => Err(response.failure_of_any(error::GetCaseError::Forbidden)),
+                401 => Err(response.failure_of(error::GetCaseError::Unauthorized)),
+                403 => Err(response.failure_of(error::GetCaseError::Forbidden)),
                 _ => {
                     Err(
                         response
@@ -1114,8 +1114,8 @@ pub mod builder {
                             error::CreateCaseError::Refused,
                         )
                 }
-                401 => Err(response.failure_of_any(error::CreateCaseError::Unauthorized)),
-                403 => Err(response.failure_of_any(error::CreateCaseError::Forbidden)),
+                401 => Err(response.failure_of(error::CreateCaseError::Unauthorized)),
+                403 => Err(response.failure_of(error::CreateCaseError::Forbidden)),
                 _ => {
                     Err(
                         response
@@ -1219,8 +1219,8 @@ pub mod builder {
                             error::AttachFileError::Refused,
                         )
                 }
-                401 => Err(response.failure_of_any(error::AttachFileError::Unauthorized)),
-                403 => Err(response.failure_of_any(error::AttachFileError::Forbidden)),
+                401 => Err(response.failure_of(error::AttachFileError::Unauthorized)),
+                403 => Err(response.failure_of(error::AttachFileError::Forbidden)),
                 _ => {
                     Err(
                         response
@@ -1299,10 +1299,8 @@ pub mod builder {
                             error::DownloadFileError::Refused,
                         )
                 }
-                401 => {
-                    Err(response.failure_of_any(error::DownloadFileError::Unauthorized))
-                }
-                403 => Err(response.failure_of_any(error::DownloadFileError::Forbidden)),
+                401 => Err(response.failure_of(error::DownloadFileError::Unauthorized)),
+                403 => Err(response.failure_of(error::DownloadFileError::Forbidden)),
                 _ => {
                     Err(
                         response
@@ -1382,8 +1380,8 @@ pub mod builder {
                             error::AddMessageError::Refused,
                         )
                 }
-                401 => Err(response.failure_of_any(error::AddMessageError::Unauthorized)),
-                403 => Err(response.failure_of_any(error::AddMessageError::Forbidden)),
+                401 => Err(response.failure_of(error::AddMessageError::Unauthorized)),
+                403 => Err(response.failure_of(error::AddMessageError::Forbidden)),
                 _ => {
                     Err(
                         response
@@ -1463,8 +1461,8 @@ pub mod builder {
                             error::UpdateCaseError::Refused,
                         )
                 }
-                401 => Err(response.failure_of_any(error::UpdateCaseError::Unauthorized)),
-                403 => Err(response.failure_of_any(error::UpdateCaseError::Forbidden)),
+                401 => Err(response.failure_of(error::UpdateCaseError::Unauthorized)),
+                403 => Err(response.failure_of(error::UpdateCaseError::Forbidden)),
                 _ => {
                     Err(
                         response
@@ -1536,8 +1534,8 @@ pub mod builder {
                             error::ListCasesError::Refused,
                         )
                 }
-                401 => Err(response.failure_of_any(error::ListCasesError::Unauthorized)),
-                403 => Err(response.failure_of_any(error::ListCasesError::Forbidden)),
+                401 => Err(response.failure_of(error::ListCasesError::Unauthorized)),
+                403 => Err(response.failure_of(error::ListCasesError::Forbidden)),
                 _ => {
                     Err(
                         response
@@ -1583,10 +1581,7 @@ pub mod error {
 
         fn code(&self) -> Option<ErrorCode> {
             match self {
-                Self::Refused(body) => {
-                    Some(i64::from(body.code))
-                        .map(|number| ErrorCode { number, name: None })
-                }
+                Self::Refused(body) => Some(ErrorCode::unnamed(body.code)),
                 _ => None,
             }
         }
@@ -1626,15 +1621,10 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Forbidden(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                Self::Unauthorized(Some(body))
+                | Self::Forbidden(Some(body))
+                | Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                _ => None,
             }
         }
     }
@@ -1664,15 +1654,10 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Forbidden(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                Self::Unauthorized(Some(body))
+                | Self::Forbidden(Some(body))
+                | Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                _ => None,
             }
         }
     }
@@ -1702,15 +1687,10 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Forbidden(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                Self::Unauthorized(Some(body))
+                | Self::Forbidden(Some(body))
+                | Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                _ => None,
             }
         }
     }
@@ -1740,15 +1720,10 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Forbidden(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                Self::Unauthorized(Some(body))
+                | Self::Forbidden(Some(body))
+                | Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                _ => None,
             }
         }
     }
@@ -1778,15 +1753,10 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Forbidden(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                Self::Unauthorized(Some(body))
+                | Self::Forbidden(Some(body))
+                | Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                _ => None,
             }
         }
     }
@@ -1816,15 +1786,10 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Forbidden(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                Self::Unauthorized(Some(body))
+                | Self::Forbidden(Some(body))
+                | Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                _ => None,
             }
         }
     }
@@ -1854,15 +1819,10 @@ pub mod error {
 
         fn message(&self) -> Option<&str> {
             match self {
-                Self::Unauthorized(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Forbidden(body) => {
-                    body.as_ref()
-                        .and_then(|body| body.error.as_ref().map(|error| error.as_str()))
-                }
-                Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                Self::Unauthorized(Some(body))
+                | Self::Forbidden(Some(body))
+                | Self::Refused(body) => body.error.as_ref().map(|error| error.as_str()),
+                _ => None,
             }
         }
     }

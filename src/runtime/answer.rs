@@ -178,24 +178,18 @@ impl Answer {
         documented(failure, self.received, &self.call, outcome)
     }
 
-    /// A documented failure with a JSON body.
-    pub(crate) fn failure_of<B: DeserializeOwned, E>(self, wrap: impl FnOnce(B) -> E) -> Error<E> {
-        match self.decoded(from_json, Envelope::NONE) {
-            Ok((body, received, call)) => {
-                let outcome = received.outcome();
-                documented(wrap(body), received, &call, outcome)
-            }
-            Err(failed) => failed.into(),
-        }
-    }
-
-    /// A documented failure with a JSON body that the document leaves open; `None` when there is none or another one.
-    pub(crate) fn failure_of_any<B: DeserializeOwned, E>(self, wrap: impl FnOnce(Option<B>) -> E) -> Error<E> {
+    /// A documented failure with its JSON body; or without, when there is none, or another one than is documented: the status
+    /// says enough.
+    pub(crate) fn failure_of<B: DeserializeOwned, E>(self, wrap: impl FnOnce(Option<B>) -> E) -> Error<E> {
         let read = match self.body {
             Body::Whole => from_json(self.text(), self.call.operation.properties, self.max_decoded).ok(),
             _ => None,
         };
-        self.failure(wrap(read))
+        let is_foreign = read.is_none() && !self.text().trim_ascii().is_empty();
+        let outcome = self.received.outcome();
+        let mut response = ErrorResponse::new(wrap(read), self.received, self.call.report(outcome));
+        response.is_foreign = is_foreign;
+        Error::ErrorResponse(Box::new(response))
     }
 
     /// An answer without a body: nothing, or no result. What comes all the same is passed over, and so is that it breaks off;

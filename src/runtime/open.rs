@@ -191,6 +191,10 @@ macro_rules! open_code {
             /// The documented codes, in the order of the spec.
             pub const DOCUMENTED: &[Self] = &[$(Self::$variant),+];
 
+            pub(crate) fn of(number: impl ::std::convert::Into<i64>) -> Self {
+                Self::from(number.into())
+            }
+
             /// The number on the wire.
             #[must_use]
             pub const fn number(self) -> i64 {
@@ -216,6 +220,12 @@ macro_rules! open_code {
                     $($number => Self::$variant,)+
                     other => Self::Unknown(other),
                 }
+            }
+        }
+
+        impl ::std::convert::From<$name> for $crate::ErrorCode {
+            fn from(code: $name) -> Self {
+                Self { number: code.number(), name: code.meaning() }
             }
         }
 

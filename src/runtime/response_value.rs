@@ -5,7 +5,10 @@ use std::{
     ops::{Deref, DerefMut},
 };
 
-use reqwest::{StatusCode, header::HeaderMap};
+use reqwest::{
+    StatusCode,
+    header::{CONTENT_LENGTH, HeaderMap},
+};
 
 /// The result of a call. It dereferences to the value; [`into_inner`](Self::into_inner) takes it out.
 pub struct ResponseValue<T> {
@@ -32,6 +35,11 @@ impl<T> ResponseValue<T> {
     /// The headers of the response. They may hold secrets.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// How long the body is, in bytes, if the response says so: of a download, before it is read.
+    pub fn content_length(&self) -> Option<u64> {
+        self.headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
     }
 
     /// Another value in place of this one.

@@ -94,7 +94,11 @@ fn cut() -> Play {
 
 /// Of an answer to what was executed, the half.
 fn half(body: &'static str) -> Play {
-    let head = Answer::new(200, "").header("content-type", "application/json").head(2 * body.len());
+    half_of(200, body)
+}
+
+fn half_of(status: u16, body: &'static str) -> Play {
+    let head = Answer::new(status, "").header("content-type", "application/json").head(2 * body.len());
     Play::of([Head, Body, Send(head), Send(Bytes::from_static(body.as_bytes())), Close])
 }
 
@@ -108,9 +112,11 @@ fn rows() -> Vec<Row> {
     vec![
         // 4xx except 408, whatever the body is.
         (Read, vec![empty(400)], "invalid_request/UnexpectedStatus refused 1 400 "),
-        (Read, vec![html(404, "<p>")], "not_found/Undecodable refused 1 404 <p>"),
-        (Write, vec![html(400, "<p>")], "invalid_request/Undecodable refused 1 400 <p>"),
+        (Read, vec![html(404, "<p>")], "not_found/ErrorResponse refused 1 404 <p>"),
+        (Write, vec![html(400, "<p>")], "invalid_request/ErrorResponse refused 1 400 <p>"),
         (Write, vec![empty(404)], "not_found/ErrorResponse refused 1 404 "),
+        (Read, vec![json(404, r#"{"message":"no"}"#)], r#"not_found/ErrorResponse refused 1 404 {"message":"no"}"#),
+        (Read, vec![half_of(404, r#"{"err"#)], r#"not_found/ErrorResponse refused 1 404 {"err"#),
         (Write, vec![empty(409)], "conflict/UnexpectedStatus refused 1 409 "),
         (Write, vec![empty(429)], "rate_limited/UnexpectedStatus* refused 1 429 "),
         (Read, vec![empty(429)], "rate_limited/UnexpectedStatus* refused 3 429 "),

@@ -35,12 +35,12 @@ async fn read_and_write(client: &Client) -> [String; 2] {
 #[tokio::test]
 async fn answers_and_broken_connections() {
     for (play, read, write) in [
-        (answer(400, "{}"), "invalid_request/UnexpectedStatus", "invalid_request/Undecodable"),
+        (answer(400, "{}"), "invalid_request/UnexpectedStatus", "invalid_request/ErrorResponse"),
         (answer(400, r#"{"errorCode":1}"#), "invalid_request/UnexpectedStatus", "invalid_request/ErrorResponse"),
         (answer(401, ""), "authentication/ErrorResponse", "authentication/ErrorResponse"),
         (answer(403, ""), "permission/ErrorResponse", "permission/ErrorResponse"),
         (answer(404, r#"{"errorCode":6}"#), "not_found/ErrorResponse", "not_found/ErrorResponse"),
-        (answer(404, "<html>"), "not_found/Undecodable", "not_found/ErrorResponse"),
+        (answer(404, "<html>"), "not_found/ErrorResponse", "not_found/ErrorResponse"),
         (answer(408, ""), "timeout/UnexpectedStatus*", "timeout/UnexpectedStatus"),
         (answer(409, ""), "conflict/UnexpectedStatus", "conflict/UnexpectedStatus"),
         (answer(425, ""), "invalid_request/UnexpectedStatus", "invalid_request/UnexpectedStatus"),

@@ -477,7 +477,12 @@ async fn answers_that_drip() {
     for (status, upload, attach, download) in [
         (200, out_of_time, out_of_time, "-"),
         (500, "server/UnexpectedStatus unknown", "server/UnexpectedStatus unknown", "server/UnexpectedStatus unknown"),
-        (404, "not_found/ErrorResponse refused", "not_found/UnexpectedStatus refused", "timeout/Transport refused"),
+        (
+            404,
+            "not_found/ErrorResponse refused",
+            "not_found/UnexpectedStatus refused",
+            "not_found/ErrorResponse refused",
+        ),
     ] {
         let raw = start().await;
         let limits = |raw: &Raw| config(raw).timeout(LIMIT).idle_timeout(PATIENCE);

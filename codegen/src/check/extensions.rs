@@ -46,14 +46,12 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
     }
     for operation in &document.operations {
         for response in document.responses(operation) {
-            let (misplaced, on, instead): (&[&str], _, _) = match response.is_success() {
-                true => (&["x-error-codes", "x-body-optional"], "success", "move it to an error, or leave it out"),
-                false => (&["x-failure"], "failure", "move it to a success, or leave it out"),
+            let (misplaced, on, instead) = match response.is_success() {
+                true => ("x-error-codes", "success", "move it to an error, or leave it out"),
+                false => ("x-failure", "failure", "move it to a success, or leave it out"),
             };
-            for key in misplaced {
-                if let Some(at) = response.at.get(key) {
-                    report.add(&at.pointer, format!("`{key}` on a {on}"), instead);
-                }
+            if let Some(at) = response.at.get(misplaced) {
+                report.add(&at.pointer, format!("`{misplaced}` on a {on}"), instead);
             }
         }
     }

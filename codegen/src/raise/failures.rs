@@ -1,5 +1,8 @@
 //! The module `error`: for each operation an enum of its documented failures, one variant per status code, and for each
-//! failure with documented error codes an open enum of these.
+//! failure with documented error codes an open enum of these. The status says which failure it is, so that its body may be
+//! missing, or another one than is documented: it is an `Option`.
+
+use std::collections::BTreeMap;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -72,29 +75,19 @@ fn failure_enum(operation: &Operation) -> Vec<Item> {
 
 fn content(failure: &Failure) -> TokenStream {
     let Some(body) = &failure.body else { return quote!() };
-    let ty = body_type(body);
+    let ty = ident(&body.ty);
     if failure.codes.is_empty() {
-        return quote!((#ty));
+        return quote!((Option<types::#ty>));
     }
     let code = ident(&failure.code_enum);
-    let code = if code_is_optional(body) { quote!(Option<#code>) } else { quote!(#code) };
     quote! {
         {
             /// The error code, typed.
-            code: #code,
+            code: Option<#code>,
             /// The body.
-            body: #ty,
+            body: Option<types::#ty>,
         }
     }
-}
-
-fn body_type(body: &FailureBody) -> TokenStream {
-    let ty = ident(&body.ty);
-    if body.optional { quote!(Option<types::#ty>) } else { quote!(types::#ty) }
-}
-
-fn code_is_optional(body: &FailureBody) -> bool {
-    body.optional || body.code.as_ref().is_none_or(|step| step.optional)
 }
 
 fn status(operation: &Operation) -> TokenStream {
@@ -115,90 +108,68 @@ fn status(operation: &Operation) -> TokenStream {
 
 /// `Failure::code`; the default when no failure has one.
 fn code(operation: &Operation) -> Option<TokenStream> {
-    let documented = operation.failures.iter().filter_map(|failure| {
-        let (variant, body) = (ident(&failure.variant), failure.body.as_ref()?);
-        if failure.codes.is_empty() {
-            let code = number(body)?;
-            return Some(quote!(Self::#variant(body) => #code));
-        }
-        let code = quote!(ErrorCode { number: code.number(), name: code.meaning() });
-        Some(match code_is_optional(body) {
-            true => quote!(Self::#variant { code, .. } => code.map(|code| #code)),
-            false => quote!(Self::#variant { code, .. } => Some(#code)),
-        })
+    let named = operation.failures.iter().filter(|failure| !failure.codes.is_empty()).map(|failure| {
+        let variant = ident(&failure.variant);
+        quote!(Self::#variant { code, .. } => code.map(ErrorCode::from),)
     });
-    let refusal = operation.refusal.iter().filter_map(|refusal| {
-        let code = number(&refusal.body)?;
-        Some(quote!(Self::Refused(body) => #code))
-    });
-    let arms: Vec<_> = documented.chain(refusal).collect();
-    let variants = operation.failures.len() + operation.refusal.iter().len();
-    let wildcard = (arms.len() < variants).then(|| quote!(_ => None,));
-    (!arms.is_empty()).then(|| {
-        quote! {
-            fn code(&self) -> Option<ErrorCode> {
-                match self {
-                    #(#arms,)*
-                    #wildcard
-                }
-            }
-        }
-    })
-}
-
-/// The error code in `body` without a name, as an `Option`.
-fn number(body: &FailureBody) -> Option<TokenStream> {
-    let number = raw_code(body)?;
-    Some(quote!(#number.map(|number| ErrorCode { number, name: None })))
-}
-
-/// The number in `body`, as an `Option`.
-fn raw_code(body: &FailureBody) -> Option<TokenStream> {
-    let step = body.code.as_ref()?;
-    let field = ident(&step.field);
-    Some(match (body.optional, step.optional) {
-        (false, false) => quote!(Some(i64::from(body.#field))),
-        (false, true) => quote!(body.#field.map(i64::from)),
-        (true, false) => quote!(body.as_ref().map(|body| i64::from(body.#field))),
-        (true, true) => quote!(body.as_ref().and_then(|body| body.#field).map(i64::from)),
-    })
+    let unnamed = of_bodies(
+        operation,
+        |body| Some(as_option(code_in(body, &quote!(ErrorCode::unnamed))?)),
+        |failure| {
+            let variant = ident(&failure.variant);
+            failure.codes.is_empty().then(|| quote!(Self::#variant(Some(body))))
+        },
+    );
+    method(operation, &quote!(code(&self) -> Option<ErrorCode>), named.chain(unnamed).collect())
 }
 
 /// `Failure::message`; the default when no failure has one.
 fn message(operation: &Operation) -> Option<TokenStream> {
-    let documented = operation.failures.iter().filter_map(|failure| {
-        let (variant, message) = (ident(&failure.variant), message_in(failure.body.as_ref()?)?);
-        let pattern = if failure.codes.is_empty() { quote!((body)) } else { quote!({ body, .. }) };
-        Some(quote!(Self::#variant #pattern => #message))
+    let message = |body: &FailureBody| Some(as_option(text(&quote!(body), body.message.as_deref()?)));
+    let arms = of_bodies(operation, message, |failure| {
+        let variant = ident(&failure.variant);
+        Some(if failure.codes.is_empty() {
+            quote!(Self::#variant(Some(body)))
+        } else {
+            quote!(Self::#variant { body: Some(body), .. })
+        })
     });
-    let refusal = operation.refusal.iter().filter_map(|refusal| {
-        let message = message_in(&refusal.body)?;
-        Some(quote!(Self::Refused(body) => #message))
-    });
-    let arms: Vec<_> = documented.chain(refusal).collect();
-    let variants = operation.failures.len() + operation.refusal.iter().len();
-    let wildcard = (arms.len() < variants).then(|| quote!(_ => None,));
-    (!arms.is_empty()).then(|| {
-        quote! {
-            fn message(&self) -> Option<&str> {
-                match self {
-                    #(#arms,)*
-                    #wildcard
-                }
-            }
-        }
-    })
+    method(operation, &quote!(message(&self) -> Option<&str>), arms)
 }
 
-/// The message in `body`, as an `Option`.
-fn message_in(body: &FailureBody) -> Option<TokenStream> {
-    let (text, optional) = text(&quote!(body), body.message.as_deref()?);
-    Some(match (body.optional, optional) {
-        (false, false) => quote!(Some(#text)),
-        (false, true) => text,
-        (true, false) => quote!(body.as_ref().map(|body| #text)),
-        (true, true) => quote!(body.as_ref().and_then(|body| #text)),
-    })
+fn method(operation: &Operation, signature: &TokenStream, arms: Vec<TokenStream>) -> Option<TokenStream> {
+    // Where all failures are told by their bodies, there is one variant.
+    let wildcard = (!operation.failures.is_empty()).then(|| quote!(_ => None,));
+    (!arms.is_empty()).then(|| quote!(fn #signature { match self { #(#arms)* #wildcard } }))
+}
+
+/// What `value` has of the bodies of failures: an arm for each type of a body, with the `pattern` of each variant.
+fn of_bodies(
+    operation: &Operation,
+    value: impl Fn(&FailureBody) -> Option<TokenStream>,
+    pattern: impl Fn(&Failure) -> Option<TokenStream>,
+) -> Vec<TokenStream> {
+    let documented = operation.failures.iter().filter_map(|failure| Some((failure.body.as_ref()?, pattern(failure)?)));
+    let refusal = operation.refusal.iter().map(|refusal| (&refusal.body, quote!(Self::Refused(body))));
+    let mut patterns: BTreeMap<&str, (TokenStream, Vec<TokenStream>)> = BTreeMap::new();
+    for (body, pattern) in documented.chain(refusal) {
+        if let Some(value) = value(body) {
+            patterns.entry(&body.ty).or_insert((value, Vec::new())).1.push(pattern);
+        }
+    }
+    patterns.into_values().map(|(value, patterns)| quote!(#(#patterns)|* => #value,)).collect()
+}
+
+/// What `of` makes of the number in `body`, and whether it is an `Option`.
+fn code_in(body: &FailureBody, of: &TokenStream) -> Option<(TokenStream, bool)> {
+    let step = body.code.as_ref()?;
+    let field = ident(&step.field);
+    let code = if step.optional { quote!(body.#field.map(#of)) } else { quote!(#of(body.#field)) };
+    Some((code, step.optional))
+}
+
+fn as_option((value, is_option): (TokenStream, bool)) -> TokenStream {
+    if is_option { value } else { quote!(Some(#value)) }
 }
 
 /// The string at the end of `steps` that begin at the value `of`, and whether it is an `Option`.
@@ -241,22 +212,15 @@ fn code_enum(operation: &Operation, failure: &Failure) -> Vec<Item> {
 
 /// The arm of the match over status codes that makes the failure.
 pub(super) fn arm(operation: &Operation, failure: &Failure) -> TokenStream {
-    let (name, variant) = (ident(&operation.error), ident(&failure.variant));
+    let (name, variant, code) = (ident(&operation.error), ident(&failure.variant), ident(&failure.code_enum));
     let status = Literal::u16_unsuffixed(failure.status);
     let variant = quote!(error::#name::#variant);
     let Some(body) = &failure.body else { return quote!(#status => Err(response.failure(#variant)),) };
-    let ty = body_type(body);
-    let read = if body.optional { quote!(failure_of_any) } else { quote!(failure_of) };
-    let code = raw_code(body).filter(|_| !failure.codes.is_empty());
-    let Some(code) = code else { return quote!(#status => Err(response.#read(#variant)),) };
-    let code = match code_is_optional(body) {
-        true => quote!(#code.map(Into::into)),
-        false => {
-            let field = body.code.iter().map(|step| ident(&step.field));
-            quote!(i64::from(#(body.#field)*).into())
-        }
-    };
-    quote!(#status => Err(response.#read(|body: #ty| #variant { code: #code, body })),)
+    let code = code_in(body, &quote!(error::#code::of)).filter(|_| !failure.codes.is_empty());
+    let Some((code, is_option)) = code else { return quote!(#status => Err(response.failure_of(#variant)),) };
+    let (ty, then) = (ident(&body.ty), if is_option { quote!(and_then) } else { quote!(map) });
+    let code = quote!(body.as_ref().#then(|body| #code));
+    quote!(#status => Err(response.failure_of(|body: Option<types::#ty>| #variant { code: #code, body })),)
 }
 
 /// The arm for every status code that isn't documented.

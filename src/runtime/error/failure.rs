@@ -36,6 +36,13 @@ pub struct ErrorCode {
     pub name: Option<&'static str>,
 }
 
+impl ErrorCode {
+    /// One without documented meanings.
+    pub(crate) fn unnamed(number: impl Into<i64>) -> Self {
+        Self { number: number.into(), name: None }
+    }
+}
+
 /// `5 (user is locked)`, or `5` for a code that the spec doesn't list.
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -50,12 +57,14 @@ impl fmt::Display for ErrorCode {
 pub struct ErrorResponse<E> {
     failure: E,
     pub(crate) received: Received,
+    /// Whether the body is not the documented one.
+    pub(crate) is_foreign: bool,
     pub(crate) report: Report,
 }
 
 impl<E> ErrorResponse<E> {
     pub(crate) fn new(failure: E, received: Received, report: Report) -> Self {
-        Self { failure, received, report }
+        Self { failure, received, is_foreign: false, report }
     }
 
     /// The failure.

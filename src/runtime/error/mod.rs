@@ -49,11 +49,11 @@ pub enum Error<E> {
     Session(SessionError),
     /// The connection failed, broke or timed out.
     Transport(TransportError),
-    /// The server answered with a failure that the spec documents.
+    /// The server answered with a failure that the spec documents: by its status, whatever the body is; or by its body.
     ErrorResponse(Box<ErrorResponse<E>>),
     /// The server answered with a status that the spec doesn't document for this operation.
     UnexpectedStatus(UnexpectedStatus),
-    /// The server answered with a documented status and a body that can't be read.
+    /// The server answered with a success whose body can't be read.
     Undecodable(DecodeError),
 }
 
@@ -204,6 +204,11 @@ impl<E: Failure> fmt::Display for Error<E> {
                     Some(ErrorCode { number, name: Some(name) }) => write!(f, ", code {number}: {name}")?,
                     Some(ErrorCode { number, name: None }) => write!(f, ", undocumented code {number}")?,
                     None => {}
+                }
+                if response.is_foreign {
+                    let Received { body, .. } = &response.received;
+                    let content_type = response::shown(response.received.content_type());
+                    write!(f, ", with a body that can't be read as documented ({content_type}, {} bytes)", body.len())?;
                 }
                 match response.message() {
                     Some(message) => write!(f, ", saying: {}", message::excerpt(message)),

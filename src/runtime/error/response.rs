@@ -88,7 +88,7 @@ impl fmt::Debug for UnexpectedStatus {
 
 impl StdError for UnexpectedStatus {}
 
-/// A body that can't be read as what the spec promises.
+/// The body of a success that can't be read as what the spec promises.
 pub struct DecodeError {
     unreadable: Box<Unreadable>,
     pub(crate) received: Box<Received>,
@@ -96,11 +96,8 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    /// `outcome` is that of a success which can't be read; of a failure, its status tells.
     pub(crate) fn new(call: &Call, received: Received, unreadable: Unreadable, outcome: Outcome) -> Self {
-        let is_success = received.status.is_success() && !received.sign_in_page;
-        let report = call.report(if is_success { outcome } else { received.outcome() });
-        Self { unreadable: Box::new(unreadable), received: Box::new(received), report }
+        Self { unreadable: Box::new(unreadable), received: Box::new(received), report: call.report(outcome) }
     }
 
     /// What the body is if it is read as something else.
@@ -165,12 +162,7 @@ impl DecodeError {
     }
 
     pub(crate) fn kind(&self) -> ErrorKind {
-        // A page of a gateway in place of a documented failure: the status says more than that it can't be read.
-        if self.received.status.is_success() && !self.received.sign_in_page {
-            ErrorKind::Undecodable
-        } else {
-            self.received.kind()
-        }
+        if self.received.sign_in_page { ErrorKind::Authentication } else { ErrorKind::Undecodable }
     }
 }
 
@@ -201,7 +193,7 @@ impl StdError for DecodeError {}
 
 /// What an error shows of a `Content-Type`: a media type and a character set that are well known, and of any other only the
 /// shape, since a server may put anything there.
-fn shown(content_type: Option<&str>) -> String {
+pub(super) fn shown(content_type: Option<&str>) -> String {
     const MEDIA_TYPES: &[&str] = &[
         "application/json",
         "application/octet-stream",

@@ -75,7 +75,7 @@ fn table() -> Vec<Row> {
             "401",
             fresh,
             call!(|s| authenticate(&s.client, "petr0v-1")),
-            AuthenticateError::Unauthorized(not_authorized()),
+            AuthenticateError::Unauthorized(Some(not_authorized())),
         ),
         row(
             "200",
@@ -93,7 +93,7 @@ fn table() -> Vec<Row> {
             "401",
             expired,
             call!(|s| s.client.fetch_applications()),
-            FetchApplicationsError::Unauthorized(not_authorized()),
+            FetchApplicationsError::Unauthorized(Some(not_authorized())),
         ),
         row(
             "200",
@@ -111,7 +111,7 @@ fn table() -> Vec<Row> {
             "401",
             expired,
             call!(|s| s.client.commit_batch().code("batch-111")),
-            CommitBatchError::Unauthorized(not_authorized()),
+            CommitBatchError::Unauthorized(Some(not_authorized())),
         ),
         row(
             "200",
@@ -125,16 +125,26 @@ fn table() -> Vec<Row> {
             call!(|s| s.client.commit_batch().code("batch-111")),
             CommitBatchError::Refused(control.clone()),
         ),
-        row("401", expired, call!(|s| register(&s.client, "111")), ReportStatusError::Unauthorized(not_authorized())),
-        row("400", fresh, register_none, ReportStatusError::BadRequest(no_application.clone())),
+        row(
+            "401",
+            expired,
+            call!(|s| register(&s.client, "111")),
+            ReportStatusError::Unauthorized(Some(not_authorized())),
+        ),
+        row("400", fresh, register_none, ReportStatusError::BadRequest(Some(no_application.clone()))),
         row("200", silent, register_none, ReportStatusError::Refused(no_application.clone())),
         by_default(418, elsewhere, register_none, ReportStatusError::Refused(no_application)),
-        row("400", rendered, register_again, ReportStatusError::BadRequest(control.clone())),
+        row("400", rendered, register_again, ReportStatusError::BadRequest(Some(control.clone()))),
         row("200", silent_and_rendered, register_again, ReportStatusError::Refused(control.clone())),
-        row("400", fresh, call!(|s| render(&s.client, "111")), ReportStatusError::BadRequest(control.clone())),
-        row("400", fresh, call!(|s| reject(&s.client, "111", "Да")), ReportStatusError::BadRequest(control.clone())),
+        row("400", fresh, call!(|s| render(&s.client, "111")), ReportStatusError::BadRequest(Some(control.clone()))),
+        row(
+            "400",
+            fresh,
+            call!(|s| reject(&s.client, "111", "Да")),
+            ReportStatusError::BadRequest(Some(control.clone())),
+        ),
         // A comment of blanks is none; the type can't know.
-        row("400", fresh, call!(|s| reject(&s.client, "111", " ")), ReportStatusError::BadRequest(control)),
+        row("400", fresh, call!(|s| reject(&s.client, "111", " ")), ReportStatusError::BadRequest(Some(control))),
     ]
 }
 
@@ -155,7 +165,7 @@ async fn the_status_in_the_body_may_differ() {
     let stage =
         Stage::given(|state| (state.token_lifetime_ms, state.status_code_in_body) = (Some(-1), Some(400))).await;
     let got = refused(register(&stage.client, "111").send().await);
-    let expect = ReportStatusError::Unauthorized(failure(400, "Not authorized"));
+    let expect = ReportStatusError::Unauthorized(Some(failure(400, "Not authorized")));
     assert_eq!((got.status, got.failure), (Some(401), format!("{expect:?}")), "as the document prints it");
 
     for (status_code, in_body) in [(500, Some(500)), (0, Some(0)), (400, None)] {
@@ -169,7 +179,7 @@ async fn the_status_in_the_body_may_differ() {
     // Under 400 it is a failure, whatever the body says.
     let stage = Stage::given(|state| state.status_code_in_body = Some(200)).await;
     let got = refused(register(&stage.client, "999").send().await);
-    let expect = ReportStatusError::BadRequest(failure(200, "Application not found"));
+    let expect = ReportStatusError::BadRequest(Some(failure(200, "Application not found")));
     assert_eq!((got.status, got.failure), (Some(400), format!("{expect:?}")));
 }
 
@@ -178,6 +188,6 @@ async fn the_status_in_the_body_may_differ() {
 async fn the_name_of_a_failure_is_kept_as_received() {
     let stage = Stage::given(|state| state.control_error = format!("{CONTROL} ")).await;
     let got = refused(render(&stage.client, "111").send().await);
-    let expect = ReportStatusError::BadRequest(failure(400, &format!("{CONTROL} ")));
+    let expect = ReportStatusError::BadRequest(Some(failure(400, &format!("{CONTROL} "))));
     assert_eq!(got.failure, format!("{expect:?}"));
 }

@@ -78,7 +78,7 @@ async fn a_refused_token() {
     for (fault, expect) in [
         (body(401, "application/json", documented), "Authentication, documented"),
         // The body is documented, and not as optional.
-        (Fault::Unauthorized, "Authentication, undecodable"),
+        (Fault::Unauthorized, "Authentication, documented"),
     ] {
         check(fault.clone(), 1, GOOD, &[401, 200], true).await;
         check(fault, 2, [expect; 3], &[401, 401], false).await;

@@ -19,16 +19,9 @@ const CONTROL: &str = r#"{"statusCode": 400, "data": {"type": "Format-logical co
 const DONE: &str = r#"{"statusCode": 200}"#;
 const IS_DONE: &str = "Ok(Acknowledgement { status_code: 200 })";
 
-macro_rules! is {
-    ($variant:literal, $status:literal, $kind:literal) => {
-        concat!(
-            $variant,
-            "(Failure { data: Some(FailureDetail { type_: \"",
-            $kind,
-            "\" }), status_code: ",
-            $status,
-            " })"
-        )
+macro_rules! failure {
+    ($status:literal, $kind:literal) => {
+        concat!("Failure { data: Some(FailureDetail { type_: \"", $kind, "\" }), status_code: ", $status, " }")
     };
 }
 
@@ -36,16 +29,18 @@ macro_rules! is {
 macro_rules! refusals {
     ($id:literal) => {
         &[
-            ($id, 401, NOT_AUTHORIZED, is!("Unauthorized", 401, "Not authorized")),
-            ($id, 401, NOT_AUTHORIZED_AS_400, is!("Unauthorized", 400, "Not authorized")),
-            ($id, 401, r#"{"statusCode": 401}"#, "Unauthorized(Failure { status_code: 401 })"),
-            ($id, 401, r#"{"statusCode": 401, "data": null}"#, "Unauthorized(Failure { status_code: 401 })"),
-            ($id, 200, NOT_AUTHORIZED, is!("Refused", 401, "Not authorized")),
-            ($id, 200, NOT_AUTHORIZED_AS_400, is!("Refused", 400, "Not authorized")),
-            ($id, 200, CONTROL, is!("Refused", 400, "Format-logical control error")),
+            ($id, 401, NOT_AUTHORIZED, concat!("Unauthorized(Some(", failure!(401, "Not authorized"), "))")),
+            ($id, 401, NOT_AUTHORIZED_AS_400, concat!("Unauthorized(Some(", failure!(400, "Not authorized"), "))")),
+            ($id, 401, r#"{"statusCode": 401}"#, "Unauthorized(Some(Failure { status_code: 401 }))"),
+            ($id, 401, r#"{"statusCode": 401, "data": null}"#, "Unauthorized(Some(Failure { status_code: 401 }))"),
+            ($id, 401, "", "Unauthorized(None)"),
+            ($id, 401, r#"{"statusCode": null}"#, "Unauthorized(None)"),
+            ($id, 200, NOT_AUTHORIZED, concat!("Refused(", failure!(401, "Not authorized"), ")")),
+            ($id, 200, NOT_AUTHORIZED_AS_400, concat!("Refused(", failure!(400, "Not authorized"), ")")),
+            ($id, 200, CONTROL, concat!("Refused(", failure!(400, "Format-logical control error"), ")")),
             ($id, 200, r#"{"statusCode": 500}"#, "Refused(Failure { status_code: 500 })"),
-            ($id, 404, NOT_FOUND, is!("Refused", 400, "Application not found")),
-            ($id, 422, CONTROL, is!("Refused", 400, "Format-logical control error")),
+            ($id, 404, NOT_FOUND, concat!("Refused(", failure!(400, "Application not found"), ")")),
+            ($id, 422, CONTROL, concat!("Refused(", failure!(400, "Format-logical control error"), ")")),
             ($id, 500, r#"{"statusCode": 500, "data": null}"#, "Refused(Failure { status_code: 500 })"),
         ]
     };
@@ -98,24 +93,29 @@ const ANSWERS: &[&[Answered]] = &[
     refusals!("reportStatus"),
     &[
         ("reportStatus", 200, DONE, IS_DONE),
-        ("reportStatus", 200, NOT_FOUND, is!("Refused", 400, "Application not found")),
-        ("reportStatus", 400, NOT_FOUND, is!("BadRequest", 400, "Application not found")),
-        ("reportStatus", 400, CONTROL, is!("BadRequest", 400, "Format-logical control error")),
+        ("reportStatus", 200, NOT_FOUND, concat!("Refused(", failure!(400, "Application not found"), ")")),
+        ("reportStatus", 400, NOT_FOUND, concat!("BadRequest(Some(", failure!(400, "Application not found"), "))")),
+        (
+            "reportStatus",
+            400,
+            CONTROL,
+            concat!("BadRequest(Some(", failure!(400, "Format-logical control error"), "))"),
+        ),
         // With the blank of the document's list of errors, and the explanation that it promises.
         (
             "reportStatus",
             400,
             r#"{"statusCode": 400, "data": {"type": "Format-logical control error ", "text": "расшифровка"}}"#,
-            r#"BadRequest(Failure { data: Some(FailureDetail { type_: "Format-logical control error " }),
-            status_code: 400 })"#,
+            r#"BadRequest(Some(Failure { data: Some(FailureDetail { type_: "Format-logical control error " }),
+            status_code: 400 }))"#,
         ),
         (
             "reportStatus",
             401,
             r#"{"statusCode": 401, "data": {"type": "Not authorized "}}"#,
-            r#"Unauthorized(Failure { data: Some(FailureDetail { type_: "Not authorized " }), status_code: 401 })"#,
+            r#"Unauthorized(Some(Failure { data: Some(FailureDetail { type_: "Not authorized " }), status_code: 401 }))"#,
         ),
-        ("reportStatus", 400, r#"{"statusCode": 422}"#, "BadRequest(Failure { status_code: 422 })"),
+        ("reportStatus", 400, r#"{"statusCode": 422}"#, "BadRequest(Some(Failure { status_code: 422 }))"),
     ],
 ];
 

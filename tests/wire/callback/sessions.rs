@@ -15,7 +15,7 @@ const DONE: &str = r#"{"statusCode":200}"#;
 const OK: &str = "Ok(Acknowledgement { status_code: 200 })";
 const REFUSED: &str = r#"{"statusCode":401,"data":{"type":"Not authorized"}}"#;
 const IS_REFUSED: &str =
-    r#"Unauthorized(Failure { data: Some(FailureDetail { type_: "Not authorized" }), status_code: 401 })"#;
+    r#"Unauthorized(Some(Failure { data: Some(FailureDetail { type_: "Not authorized" }), status_code: 401 }))"#;
 
 async fn commit(client: &Client) -> String {
     row(ROWS, "commitBatch").outcome(client).await.text
@@ -271,7 +271,7 @@ async fn refused_sign_ins() {
     let no_token = r#"{"statusCode":200,"data":{}}"#;
     check_refused(Answer::json(200, no_token), Undecodable, "at data: missing field `token`", false).await;
     check_refused(Answer::html(200, "<p>tkn-1"), Undecodable, "it looks like HTML or XML", false).await;
-    check_refused(Answer::empty(401), Authentication, "it is empty", true).await;
+    check_refused(Answer::empty(401), Authentication, "the server answered 401", true).await;
     check_refused(Answer::empty(429), RateLimited, "the server answered 429", false).await;
     check_refused(Answer::empty(500), Server, "the server answered 500", false).await;
     check_refused(Answer::Close, Transport, "the connection broke", false).await;
@@ -320,7 +320,7 @@ async fn a_refused_sign_in_can_be_looked_into() {
     assert_eq!(sign_in.kind(), ErrorKind::Authentication);
     let refused = error.sign_in().unwrap();
     assert_eq!((refused.status().unwrap().as_u16(), refused.body().unwrap().as_ref()), (401, REFUSED.as_bytes()));
-    let Some(error::AuthenticateError::Unauthorized(failure)) = refused.failure() else { panic!("{refused:?}") };
+    let Some(error::AuthenticateError::Unauthorized(Some(failure))) = refused.failure() else { panic!("{refused:?}") };
     assert_eq!(failure.data.as_ref().unwrap().type_, "Not authorized");
 }
 

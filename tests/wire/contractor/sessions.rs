@@ -271,8 +271,7 @@ async fn refused_sign_ins() {
     // A used salt is answered with another one, once.
     check_refused(&[error(2), error(1)], Authentication, "code 1: invalid user name or password", true).await;
     check_refused(&[error(2), error(2)], Authentication, "code 2: salt already used", true).await;
-    let empty = "401 Unauthorized answer (no content type) at .: it is empty";
-    check_refused(&[Answer::empty(401)], Authentication, empty, true).await;
+    check_refused(&[Answer::empty(401)], Authentication, "(signIn): the server answered 401 Unauthorized", true).await;
     check_refused(&[Answer::empty(403)], Permission, "the server answered 403", true).await;
     check_refused(&[Answer::json(200, "{}")], Undecodable, "missing field `access`", false).await;
     check_refused(&[Answer::empty(500)], Server, "the server answered 500", false).await;

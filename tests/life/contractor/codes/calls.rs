@@ -193,19 +193,13 @@ fn shared() -> Vec<Row> {
                 .complete_shared_call()
                 .token(LINK)
                 .body(report("Готово", &[(OTHER_TASK, CallTaskStatus::New)]))),
-            CompleteSharedCallError::Conflict {
-                code: CompleteSharedCallConflictCode::CallTaskStatusChangeFailed,
-                body: dto(3),
-            },
+            coded!(CompleteSharedCallError::Conflict, CompleteSharedCallConflictCode::CallTaskStatusChangeFailed, 3),
         ),
         row(
             "409",
             linked_and_done,
             call!(|s| s.holder.complete_shared_call().token(LINK).body(report("Готово", &[]))),
-            CompleteSharedCallError::Conflict {
-                code: CompleteSharedCallConflictCode::CallStatusChangeFailed,
-                body: dto(7),
-            },
+            coded!(CompleteSharedCallError::Conflict, CompleteSharedCallConflictCode::CallStatusChangeFailed, 7),
         ),
     ]
 }

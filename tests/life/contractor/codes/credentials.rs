@@ -95,7 +95,7 @@ pub fn table() -> Vec<(&'static str, Call)> {
 fn expected(operation: &str, status: u16) -> &'static str {
     match (operation, status) {
         ("changePassword", 401) => "Unauthorized { code: None, body: None }",
-        ("markAllNotificationsRead" | "markNotificationRead", 403) => "Forbidden(ErrorDto { error_code: 0 })",
+        ("markAllNotificationsRead" | "markNotificationRead", 403) => "Forbidden(Some(ErrorDto { error_code: 0 }))",
         (_, 401) => "Unauthorized",
         _ => "Forbidden",
     }

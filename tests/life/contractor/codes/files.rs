@@ -16,7 +16,7 @@ use casewire::{
 };
 use casewire_sandbox::contractor::{CallStatus, SAMPLE_JPEG, State};
 
-use super::{Row, call, dto, row};
+use super::{Row, call, coded, dto, row};
 use crate::life::contractor::stage::{
     CLOSED_CALL, CLOSED_TASK, FILE, LINK, NOWHERE, Stage, TASK, committed, fresh, linked, linked_and_done, task_done,
     with_file,
@@ -82,19 +82,13 @@ fn tasks() -> Vec<Row> {
             "404",
             fresh,
             call!(|s| s.desk.get_call_task_attachment().id(NOWHERE).attachment_id(FILE)),
-            GetCallTaskAttachmentError::NotFound {
-                code: GetCallTaskAttachmentNotFoundCode::CallTaskNotFound,
-                body: dto(1),
-            },
+            coded!(GetCallTaskAttachmentError::NotFound, GetCallTaskAttachmentNotFoundCode::CallTaskNotFound, 1),
         ),
         row(
             "404",
             with_file,
             call!(|s| s.desk.get_call_task_attachment().id(TASK).attachment_id(NOWHERE)),
-            GetCallTaskAttachmentError::NotFound {
-                code: GetCallTaskAttachmentNotFoundCode::AttachmentNotFound,
-                body: dto(2),
-            },
+            coded!(GetCallTaskAttachmentError::NotFound, GetCallTaskAttachmentNotFoundCode::AttachmentNotFound, 2),
         ),
         row(
             "403",
@@ -106,19 +100,21 @@ fn tasks() -> Vec<Row> {
             "404",
             fresh,
             call!(|s| s.ivanov.download_call_task_attachment().id(NOWHERE).attachment_id(FILE)),
-            DownloadCallTaskAttachmentError::NotFound {
-                code: DownloadCallTaskAttachmentNotFoundCode::CallTaskNotFound,
-                body: dto(1),
-            },
+            coded!(
+                DownloadCallTaskAttachmentError::NotFound,
+                DownloadCallTaskAttachmentNotFoundCode::CallTaskNotFound,
+                1
+            ),
         ),
         row(
             "404",
             with_file,
             call!(|s| s.ivanov.download_call_task_attachment().id(TASK).attachment_id(NOWHERE)),
-            DownloadCallTaskAttachmentError::NotFound {
-                code: DownloadCallTaskAttachmentNotFoundCode::AttachmentNotFound,
-                body: dto(2),
-            },
+            coded!(
+                DownloadCallTaskAttachmentError::NotFound,
+                DownloadCallTaskAttachmentNotFoundCode::AttachmentNotFound,
+                2
+            ),
         ),
     ]
 }
@@ -149,28 +145,23 @@ fn shared() -> Vec<Row> {
             "404",
             fresh,
             call!(|s| download_shared(s, TASK, FILE)),
-            DownloadSharedAttachmentError::NotFound {
-                code: DownloadSharedAttachmentNotFoundCode::CallTaskNotFound,
-                body: dto(1),
-            },
+            coded!(DownloadSharedAttachmentError::NotFound, DownloadSharedAttachmentNotFoundCode::CallTaskNotFound, 1),
         ),
         row(
             "404",
             linked_and_done,
             call!(|s| download_shared(s, NOWHERE, FILE)),
-            DownloadSharedAttachmentError::NotFound {
-                code: DownloadSharedAttachmentNotFoundCode::CallTaskNotFound,
-                body: dto(1),
-            },
+            coded!(DownloadSharedAttachmentError::NotFound, DownloadSharedAttachmentNotFoundCode::CallTaskNotFound, 1),
         ),
         row(
             "404",
             linked_and_done,
             call!(|s| download_shared(s, TASK, FILE)),
-            DownloadSharedAttachmentError::NotFound {
-                code: DownloadSharedAttachmentNotFoundCode::AttachmentNotFound,
-                body: dto(2),
-            },
+            coded!(
+                DownloadSharedAttachmentError::NotFound,
+                DownloadSharedAttachmentNotFoundCode::AttachmentNotFound,
+                2
+            ),
         ),
         row(
             "404",

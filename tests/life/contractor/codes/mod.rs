@@ -37,13 +37,13 @@ use behind_a_gateway;
 /// `coded!(GetCallError::NotFound, GetCallNotFoundCode::CallNotFound, 1)`.
 macro_rules! coded {
     ($failure:ident::$variant:ident, $code:ident::$name:ident, $number:literal) => {
-        $failure::$variant { code: Some($code::$name), body: Some(dto($number)) }
+        $failure::$variant { code: Some($code::$name), body: dto($number) }
     };
 }
 use coded;
 
-fn dto(error_code: i32) -> ErrorDto {
-    ErrorDto::new(error_code)
+fn dto(error_code: i32) -> Option<ErrorDto> {
+    Some(ErrorDto::new(error_code))
 }
 
 fn table() -> Vec<Row> {

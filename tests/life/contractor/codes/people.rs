@@ -82,19 +82,19 @@ pub fn table() -> Vec<Row> {
             "401",
             fresh,
             call!(|s| sign_in(s, "petrova")),
-            SignInError::Unauthorized { code: SignInUnauthorizedCode::InvalidUserNameOrPassword, body: dto(1) },
+            coded!(SignInError::Unauthorized, SignInUnauthorizedCode::InvalidUserNameOrPassword, 1),
         ),
         row(
             "401",
             salt_used,
             call!(|s| sign_in(s, "ivanov")),
-            SignInError::Unauthorized { code: SignInUnauthorizedCode::SaltAlreadyUsed, body: dto(2) },
+            coded!(SignInError::Unauthorized, SignInUnauthorizedCode::SaltAlreadyUsed, 2),
         ),
         row(
             "401",
             locked,
             call!(|s| sign_in(s, "ivanov")),
-            SignInError::Unauthorized { code: SignInUnauthorizedCode::UserLocked, body: dto(5) },
+            coded!(SignInError::Unauthorized, SignInUnauthorizedCode::UserLocked, 5),
         ),
     ]
 }

@@ -20,7 +20,7 @@ async fn a_link_leads_to_one_call_until_another_is_made() {
     assert_ne!(first, second);
     assert_eq!(
         refused(stage.holder.get_shared_call().token(first).send().await).failure,
-        "NotFound(ErrorDto { error_code: 0 })"
+        "NotFound(Some(ErrorDto { error_code: 0 }))"
     );
     assert_eq!(stage.holder.get_shared_call().token(second).send().await.unwrap().id, Some(CALL));
 }

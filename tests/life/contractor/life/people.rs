@@ -50,7 +50,7 @@ async fn notifications_are_marked_as_read() {
     assert_eq!(read(), [501, 502], "petrova's is hers");
     assert_eq!(
         refused(stage.ivanov.mark_all_notifications_read().send().await).failure,
-        "NotFound(ErrorDto { error_code: 0 })"
+        "NotFound(Some(ErrorDto { error_code: 0 }))"
     );
     assert_eq!(stage.petrova.mark_all_notifications_read().send().await.unwrap().into_inner(), 1);
     assert_eq!(read(), [501, 502, 503]);
