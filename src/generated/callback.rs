@@ -681,7 +681,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => {
+                200 | 201 | 202 => {
                     response
                         .enveloped(
                             &runtime::Envelope {
@@ -753,7 +753,7 @@ pub mod builder {
             request.query("limit", self.limit)?;
             let response = request.send().await?;
             match response.status() {
-                200 => {
+                200 | 201 | 202 => {
                     response
                         .enveloped(
                             &runtime::Envelope {
@@ -823,7 +823,7 @@ pub mod builder {
             request.path("code", self.code)?;
             let response = request.send().await?;
             match response.status() {
-                200 => {
+                200 | 201 | 202 => {
                     response
                         .enveloped(
                             &runtime::Envelope {
@@ -893,7 +893,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => {
+                200 | 201 | 202 => {
                     response
                         .enveloped(
                             &runtime::Envelope {

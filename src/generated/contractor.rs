@@ -4098,7 +4098,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure_of(error::CreateCallError::BadRequest)),
                 401 => Err(response.failure(error::CreateCallError::Unauthorized)),
                 403 => Err(response.failure(error::CreateCallError::Forbidden)),
@@ -4161,7 +4161,8 @@ pub mod builder {
             request.path("timestamp", self.timestamp)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.list()?),
+                204 => Ok(response.empty()?),
                 401 => {
                     Err(response.failure(error::ListJeopardyChangesError::Unauthorized))
                 }
@@ -4212,7 +4213,8 @@ pub mod builder {
             request.path("timestamp", self.timestamp)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.list()?),
+                204 => Ok(response.empty()?),
                 401 => {
                     Err(response.failure(error::ListMessageChangesError::Unauthorized))
                 }
@@ -4260,7 +4262,8 @@ pub mod builder {
             request.path("timestamp", self.timestamp)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.list()?),
+                204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::ListCallChangesError::Unauthorized)),
                 403 => Err(response.failure(error::ListCallChangesError::Forbidden)),
                 _ => Err(response.unexpected()),
@@ -4308,7 +4311,7 @@ pub mod builder {
             request.path("callId", self.call_id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 401 => {
                     Err(response.failure(error::CreateCallTempLinkError::Unauthorized))
                 }
@@ -4353,7 +4356,7 @@ pub mod builder {
             request.path("id", self.id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 401 => Err(response.failure(error::GetCallError::Unauthorized)),
                 403 => Err(response.failure(error::GetCallError::Forbidden)),
                 404 => Err(response.failure_of(error::GetCallError::NotFound)),
@@ -4419,7 +4422,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(runtime::number::body(response.json()?)),
+                200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
                 400 => Err(response.failure_of(error::UpdateCallError::BadRequest)),
                 401 => Err(response.failure(error::UpdateCallError::Unauthorized)),
                 403 => Err(response.failure(error::UpdateCallError::Forbidden)),
@@ -4461,7 +4464,7 @@ pub mod builder {
             request.path("id", self.id)?;
             let response = request.send().await?;
             match response.status() {
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::CloseCallError::Unauthorized)),
                 403 => Err(response.failure(error::CloseCallError::Forbidden)),
                 404 => Err(response.failure(error::CloseCallError::NotFound)),
@@ -4537,7 +4540,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 400 => {
                     Err(
                         response.failure_of(error::AddDispatcherMessageError::BadRequest),
@@ -4614,7 +4617,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::RaiseJeopardyError::BadRequest)),
                 401 => Err(response.failure(error::RaiseJeopardyError::Unauthorized)),
                 403 => Err(response.failure(error::RaiseJeopardyError::Forbidden)),
@@ -4685,7 +4688,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure_of(error::AddUserMessageError::BadRequest)),
                 401 => Err(response.failure(error::AddUserMessageError::Unauthorized)),
                 403 => Err(response.failure(error::AddUserMessageError::Forbidden)),
@@ -4756,7 +4759,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 400 => {
                     Err(
                         response
@@ -4841,7 +4844,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::ClearJeopardyError::BadRequest)),
                 401 => Err(response.failure(error::ClearJeopardyError::Unauthorized)),
                 403 => Err(response.failure(error::ClearJeopardyError::Forbidden)),
@@ -4885,8 +4888,7 @@ pub mod builder {
             request.path("callId", self.call_id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.empty()?),
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::CreateCallCostError::Unauthorized)),
                 403 => Err(response.failure(error::CreateCallCostError::Forbidden)),
                 404 => Err(response.failure(error::CreateCallCostError::NotFound)),
@@ -4930,7 +4932,7 @@ pub mod builder {
             request.path("callId", self.call_id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 401 => Err(response.failure(error::GetCallCostError::Unauthorized)),
                 403 => Err(response.failure(error::GetCallCostError::Forbidden)),
                 404 => Err(response.failure_of(error::GetCallCostError::NotFound)),
@@ -5006,7 +5008,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::SetCallCostApprovalError::BadRequest)),
                 401 => {
                     Err(response.failure(error::SetCallCostApprovalError::Unauthorized))
@@ -5092,7 +5094,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::AddExpenseError::BadRequest)),
                 401 => Err(response.failure(error::AddExpenseError::Unauthorized)),
                 403 => Err(response.failure(error::AddExpenseError::Forbidden)),
@@ -5158,8 +5160,7 @@ pub mod builder {
             request.path("expenseId", self.expense_id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.empty()?),
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::RemoveExpenseError::BadRequest)),
                 401 => Err(response.failure(error::RemoveExpenseError::Unauthorized)),
                 403 => Err(response.failure(error::RemoveExpenseError::Forbidden)),
@@ -5249,8 +5250,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.empty()?),
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::UpdateExpenseError::BadRequest)),
                 401 => Err(response.failure(error::UpdateExpenseError::Unauthorized)),
                 403 => Err(response.failure(error::UpdateExpenseError::Forbidden)),
@@ -5334,7 +5334,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::AddMaterialError::BadRequest)),
                 401 => Err(response.failure(error::AddMaterialError::Unauthorized)),
                 403 => Err(response.failure(error::AddMaterialError::Forbidden)),
@@ -5400,8 +5400,7 @@ pub mod builder {
             request.path("materialId", self.material_id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.empty()?),
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::RemoveMaterialError::BadRequest)),
                 401 => Err(response.failure(error::RemoveMaterialError::Unauthorized)),
                 403 => Err(response.failure(error::RemoveMaterialError::Forbidden)),
@@ -5491,8 +5490,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.empty()?),
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::UpdateMaterialError::BadRequest)),
                 401 => Err(response.failure(error::UpdateMaterialError::Unauthorized)),
                 403 => Err(response.failure(error::UpdateMaterialError::Forbidden)),
@@ -5548,8 +5546,7 @@ pub mod builder {
             request.path("callId", self.call_id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.empty()?),
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::SubmitCallCostError::Unauthorized)),
                 403 => Err(response.failure(error::SubmitCallCostError::Forbidden)),
                 404 => Err(response.failure(error::SubmitCallCostError::NotFound)),
@@ -5583,7 +5580,8 @@ pub mod builder {
             request.accept_json();
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.list()?),
+                204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::ListCallTasksError::Unauthorized)),
                 403 => Err(response.failure(error::ListCallTasksError::Forbidden)),
                 _ => Err(response.unexpected()),
@@ -5627,7 +5625,7 @@ pub mod builder {
             request.path("id", self.id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 401 => Err(response.failure(error::GetCallTaskError::Unauthorized)),
                 403 => Err(response.failure(error::GetCallTaskError::Forbidden)),
                 404 => Err(response.failure_of(error::GetCallTaskError::NotFound)),
@@ -5687,7 +5685,7 @@ pub mod builder {
             request.part("Attachment", self.attachment)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 401 => {
                     Err(
                         response
@@ -5923,7 +5921,7 @@ pub mod builder {
             request.path("id", self.id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 401 => Err(response.failure(error::GetCallTaskResultError::Unauthorized)),
                 403 => Err(response.failure(error::GetCallTaskResultError::Forbidden)),
                 404 => Err(response.failure_of(error::GetCallTaskResultError::NotFound)),
@@ -5991,7 +5989,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::SetCallTaskStatusError::Unauthorized)),
                 403 => Err(response.failure(error::SetCallTaskStatusError::Forbidden)),
                 404 => Err(response.failure(error::SetCallTaskStatusError::NotFound)),
@@ -6027,7 +6025,7 @@ pub mod builder {
             request.accept_json();
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(runtime::number::body(response.json()?)),
+                200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
                 401 => {
                     Err(
                         response
@@ -6088,7 +6086,7 @@ pub mod builder {
             request.path("id", self.id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(runtime::number::body(response.json()?)),
+                200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
                 401 => {
                     Err(response.failure(error::MarkNotificationReadError::Unauthorized))
                 }
@@ -6140,7 +6138,7 @@ pub mod builder {
             request.query("token", self.token)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure_of(error::GetSharedCallError::BadRequest)),
                 404 => Err(response.failure_of(error::GetSharedCallError::NotFound)),
                 _ => Err(response.unexpected()),
@@ -6215,7 +6213,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json_if_any()?),
+                200 | 201 | 202 => Ok(response.json_if_any()?),
                 204 => Ok(response.empty()?),
                 400 => {
                     Err(response.failure_of(error::CompleteSharedCallError::BadRequest))
@@ -6304,7 +6302,7 @@ pub mod builder {
             request.part("Attachment", self.attachment)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 404 => {
                     Err(response.failure(error::UploadSharedAttachmentError::NotFound))
                 }
@@ -6469,7 +6467,7 @@ pub mod builder {
             request.query("token", self.token)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 404 => {
                     Err(response.failure_of(error::GetSharedTaskResultError::NotFound))
                 }
@@ -6534,7 +6532,9 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(runtime::number::body_if_any(response.json_if_any()?)),
+                200 | 201 | 202 => {
+                    Ok(response.json_if_any().map(runtime::number::body_if_any)?)
+                }
                 204 => Ok(response.empty()?),
                 400 => {
                     Err(
@@ -6603,7 +6603,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 401 => Err(response.failure(error::RegisterUserError::Unauthorized)),
                 403 => Err(response.failure(error::RegisterUserError::Forbidden)),
                 409 => Err(response.failure(error::RegisterUserError::Conflict)),
@@ -6633,7 +6633,7 @@ pub mod builder {
             request.accept_json();
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 401 => Err(response.failure(error::GetSelfError::Unauthorized)),
                 403 => Err(response.failure(error::GetSelfError::Forbidden)),
                 _ => Err(response.unexpected()),
@@ -6691,7 +6691,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 401 => {
                     Err(
                         response
@@ -6734,7 +6734,7 @@ pub mod builder {
             request.accept_json();
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 401 => Err(response.failure(error::RenewTokensError::Unauthorized)),
                 403 => Err(response.failure(error::RenewTokensError::Forbidden)),
                 _ => Err(response.unexpected()),
@@ -6798,7 +6798,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => {
                     Err(
                         response
@@ -6864,8 +6864,7 @@ pub mod builder {
             request.path("id", self.id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.empty()?),
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::LockUserError::Unauthorized)),
                 403 => Err(response.failure(error::LockUserError::Forbidden)),
                 404 => Err(response.failure_of(error::LockUserError::NotFound)),

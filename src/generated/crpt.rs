@@ -969,7 +969,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => {
+                200 | 201 | 202 => {
                     response
                         .enveloped(
                             &runtime::Envelope {
@@ -1020,7 +1020,7 @@ pub mod builder {
             request.path("number", self.number)?;
             let response = request.send().await?;
             match response.status() {
-                200 => {
+                200 | 201 | 202 => {
                     response
                         .enveloped(
                             &runtime::Envelope {
@@ -1101,7 +1101,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => {
+                200 | 201 | 202 => {
                     response
                         .enveloped(
                             &runtime::Envelope {
@@ -1206,7 +1206,7 @@ pub mod builder {
             request.fill_in_length("totallength");
             let response = request.send().await?;
             match response.status() {
-                200 => {
+                200 | 201 | 202 => {
                     response
                         .enveloped(
                             &runtime::Envelope {
@@ -1367,7 +1367,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => {
+                200 | 201 | 202 => {
                     response
                         .enveloped(
                             &runtime::Envelope {
@@ -1448,7 +1448,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => {
+                200 | 201 | 202 => {
                     response
                         .enveloped(
                             &runtime::Envelope {
@@ -1521,9 +1521,9 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => {
+                200 | 201 | 202 => {
                     response
-                        .enveloped(
+                        .enveloped_list(
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
                                     property: "error",
@@ -1534,6 +1534,7 @@ pub mod builder {
                             error::ListCasesError::Refused,
                         )
                 }
+                204 => Ok(response.empty()?),
                 401 => Err(response.failure_of(error::ListCasesError::Unauthorized)),
                 403 => Err(response.failure_of(error::ListCasesError::Forbidden)),
                 _ => {

@@ -834,7 +834,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 | 201 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::RegisterClientError::BadRequest)),
                 401 => Err(response.failure(error::RegisterClientError::Unauthorized)),
                 _ => Err(response.unexpected()),
@@ -898,8 +898,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.empty()?),
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::UpdateClientError::BadRequest)),
                 401 => Err(response.failure(error::UpdateClientError::Unauthorized)),
                 404 => Err(response.failure(error::UpdateClientError::NotFound)),
@@ -940,8 +939,7 @@ pub mod builder {
             request.path("clientId", self.client_id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.empty()?),
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::DeleteClientError::Unauthorized)),
                 404 => Err(response.failure(error::DeleteClientError::NotFound)),
                 _ => Err(response.unexpected()),
@@ -1006,7 +1004,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 | 201 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::CreateLegalCaseError::BadRequest)),
                 401 => Err(response.failure(error::CreateLegalCaseError::Unauthorized)),
                 404 => Err(response.failure(error::CreateLegalCaseError::NotFound)),
@@ -1085,8 +1083,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.empty()?),
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::UpdateLegalCaseError::BadRequest)),
                 401 => Err(response.failure(error::UpdateLegalCaseError::Unauthorized)),
                 404 => Err(response.failure(error::UpdateLegalCaseError::NotFound)),
@@ -1141,8 +1138,7 @@ pub mod builder {
             request.path("legalCaseId", self.legal_case_id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.empty()?),
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::DeleteLegalCaseError::Unauthorized)),
                 404 => Err(response.failure(error::DeleteLegalCaseError::NotFound)),
                 _ => Err(response.unexpected()),
@@ -1221,7 +1217,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 | 201 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::AddCommentError::BadRequest)),
                 401 => Err(response.failure(error::AddCommentError::Unauthorized)),
                 404 => Err(response.failure(error::AddCommentError::NotFound)),
@@ -1313,8 +1309,7 @@ pub mod builder {
             request.json(self.body)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.empty()?),
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::UpdateCommentError::BadRequest)),
                 401 => Err(response.failure(error::UpdateCommentError::Unauthorized)),
                 404 => Err(response.failure(error::UpdateCommentError::NotFound)),
@@ -1383,8 +1378,7 @@ pub mod builder {
             request.path("commentId", self.comment_id)?;
             let response = request.send().await?;
             match response.status() {
-                200 => Ok(response.empty()?),
-                204 => Ok(response.empty()?),
+                200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::DeleteCommentError::Unauthorized)),
                 404 => Err(response.failure(error::DeleteCommentError::NotFound)),
                 409 => Err(response.failure(error::DeleteCommentError::Conflict)),
@@ -1464,7 +1458,7 @@ pub mod builder {
             request.part("file", self.file)?;
             let response = request.send().await?;
             match response.status() {
-                200 | 201 => Ok(response.json()?),
+                200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::AddDocumentError::BadRequest)),
                 401 => Err(response.failure(error::AddDocumentError::Unauthorized)),
                 404 => Err(response.failure(error::AddDocumentError::NotFound)),

@@ -163,6 +163,11 @@ impl Answer {
         Ok(success(value, received))
     }
 
+    /// The list in the JSON body, where `null` is the empty one.
+    pub(crate) fn list<T: DeserializeOwned + Default>(self) -> Result<ResponseValue<T>, Failed> {
+        self.json().map(|list: ResponseValue<Option<T>>| list.map(Option::unwrap_or_default))
+    }
+
     /// The JSON body, or `None` when there is none, or `null`.
     pub(crate) fn json_if_any<T: DeserializeOwned>(self) -> Result<ResponseValue<Option<T>>, Failed> {
         let read = |bytes: &[u8], properties: &[&str], most| {
@@ -192,7 +197,7 @@ impl Answer {
         Error::ErrorResponse(Box::new(response))
     }
 
-    /// An answer without a body: nothing, or no result. What comes all the same is passed over, and so is that it breaks off;
+    /// An answer without a body: nothing, no result, or an empty list. What comes all the same is passed over, and so is that it breaks off;
     /// but a page is none of the server's answers.
     pub(crate) fn empty<T: Default>(self) -> Result<ResponseValue<T>, Failed> {
         if !self.received.sign_in_page && !is_html(self.text()) {
@@ -262,6 +267,19 @@ impl Answer {
         }
     }
 
+    /// A list in the body of a documented success, where `null` is the empty one; or the failure that the body is.
+    pub(crate) fn enveloped_list<T, F, E>(
+        self,
+        envelope: &Envelope,
+        refused: impl FnOnce(F) -> E,
+    ) -> Result<ResponseValue<T>, Error<E>>
+    where
+        T: DeserializeOwned + Default,
+        F: DeserializeOwned,
+    {
+        self.enveloped(envelope, refused).map(|list: ResponseValue<Option<T>>| list.map(Option::unwrap_or_default))
+    }
+
     /// An answer with a status that the spec documents only as "any other": the failure that its body is, or else an
     /// undocumented answer.
     pub(crate) fn refusal<F: DeserializeOwned, E>(self, envelope: &Envelope, refused: impl FnOnce(F) -> E) -> Error<E> {
@@ -323,9 +341,10 @@ impl Answer {
         result
     }
 
-    /// The outcome of a success that can't be read.
+    /// The outcome of a success that can't be read. Under 202, it may still be to come.
     fn unread(&self, envelope: &Envelope) -> Outcome {
-        let is_documented = self.received.media_type().is_some_and(|media_type| media_type == "application/json")
+        let is_documented = self.received.status != StatusCode::ACCEPTED
+            && self.received.media_type().is_some_and(|media_type| media_type == "application/json")
             && !is_page(self.text());
         match envelope.verdict(self.text()) {
             Verdict::NoFailure if is_documented => Outcome::Done,

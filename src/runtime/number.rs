@@ -47,6 +47,7 @@ pub(crate) trait Number: Sized {
 }
 
 /// Reads a number inside something else.
+#[derive(Default)]
 pub(crate) struct As<T, const TEXT: bool>(pub(super) T);
 
 impl<'de, T: Number, const TEXT: bool> Deserialize<'de> for As<T, TEXT> {

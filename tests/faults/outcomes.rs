@@ -167,8 +167,17 @@ fn rows() -> Vec<Row> {
         (Write, vec![half(r#"{"id":"#)], r#"transport/Transport unknown 1 200 {"id":"#),
         (Read, vec![half(r#"{"id":"#)], r#"transport/Transport* unknown 3 200 {"id":"#),
         (Message, vec![half(r#"{"data""#)], r#"transport/Transport unknown 1 200 {"data""#),
-        (Write, vec![json(202, "{}")], "undecodable/UnexpectedStatus unknown 1 202 {}"),
+        (Write, vec![json(206, "{}")], "undecodable/UnexpectedStatus unknown 1 206 {}"),
         (Write, vec![empty(204)], "undecodable/UnexpectedStatus unknown 1 204 "),
+        (Delete, vec![empty(205)], "undecodable/UnexpectedStatus unknown 1 205 "),
+        // 201 is as good as 200; under 202, it may still be to come.
+        (Write, vec![json(201, "{}")], "ok"),
+        (Write, vec![json(201, "[]")], "undecodable/Undecodable done 1 201 []"),
+        (Write, vec![json(202, "{}")], "ok"),
+        (Write, vec![json(202, "[]")], "undecodable/Undecodable unknown 1 202 []"),
+        (Message, vec![json(202, r#"{"error":"no"}"#)], r#"refused/ErrorResponse refused 1 202 {"error":"no"}"#),
+        (Delete, vec![empty(201)], "ok"),
+        (Delete, vec![empty(202)], "ok"),
         // Any other redirect, 408, 5xx.
         (Read, vec![to(302, "/elsewhere")], "undecodable/UnexpectedStatus unknown 1 302 "),
         (Delete, vec![to(302, "/elsewhere")], "undecodable/UnexpectedStatus unknown 2 302 "),

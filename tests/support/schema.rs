@@ -131,7 +131,9 @@ pub fn told_successes(schemas: &Value) -> Value {
             }
         }
         if let Some(name) = result.as_str() {
-            schema["properties"][name].as_object_mut().unwrap().remove("nullable");
+            let property = schema["properties"][name].as_object_mut().unwrap();
+            // Null is the empty list.
+            property.insert("nullable".to_owned(), (property["type"] == "array").into());
             schema["required"] = json!([name]);
         }
     }

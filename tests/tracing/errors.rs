@@ -60,6 +60,7 @@ async fn check<I: Interface>(id: &str, answer: Answer, error: Option<&str>, stat
 #[tokio::test]
 async fn a_success_has_none() {
     check::<Contractor>("getSelf", Answer::json(200, "{}"), None, Some(200)).await;
+    check::<Contractor>("getSelf", Answer::json(202, "{}"), None, Some(202)).await;
     check::<Contractor>("closeCall", Answer::empty(204), None, Some(204)).await;
     check::<Contractor>("getCallTaskAttachment", Answer::bytes(200, "file"), None, Some(200)).await;
     check::<Crpt>("createCase", Answer::json(200, r#"{"ok":true,"data":"SR1"}"#), None, Some(200)).await;
@@ -98,7 +99,7 @@ async fn failures_by_the_body() {
     check::<Contractor>("getSelf", Answer::json(200, r#"{"id":"#), Some("undecodable"), Some(200)).await;
     check::<Crpt>("createCase", Answer::json(200, r#"{"ok":true}"#), Some("undecodable"), Some(200)).await;
     // No operation documents it.
-    check::<Contractor>("getSelf", Answer::json(202, "{}"), Some("undecodable"), Some(202)).await;
+    check::<Contractor>("getSelf", Answer::json(207, "{}"), Some("undecodable"), Some(207)).await;
     check::<Contractor>("getCallTaskAttachment", Answer::bytes(206, "file"), Some("undecodable"), Some(206)).await;
     let limited = |config: Config| config.max_body(3);
     check_with::<Contractor>("getCall", Answer::json(200, "{  }"), limited, Some("undecodable"), Some(200)).await;

@@ -235,13 +235,14 @@ pub(super) fn any_other_status(operation: &Operation) -> TokenStream {
 }
 
 /// The body under a success status code, which may be a failure.
-pub(super) fn enveloped(operation: &Operation) -> TokenStream {
+pub(super) fn enveloped(operation: &Operation, is_list: bool) -> TokenStream {
     let (name, envelope) = (ident(&operation.error), envelope(&operation.success.envelope));
     let refused = match operation.refusal {
         Some(_) => quote!(error::#name::Refused),
         None => quote!(|never| match never {}),
     };
-    quote!(response.enveloped(#envelope, #refused))
+    let read = if is_list { quote!(enveloped_list) } else { quote!(enveloped) };
+    quote!(response.#read(#envelope, #refused))
 }
 
 /// A download under a success status code, in place of which a failure may come.

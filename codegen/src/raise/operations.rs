@@ -1,9 +1,9 @@
 //! The client with a method per operation, and the module `builder` with the request that each of them begins. Progenitor
 //! says what the parameters and the results are in Rust.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::{Item, parse_quote};
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Error,
-    interface::{Body, Content, Interface, Operation, Parameter, Part},
+    interface::{Body, Content, Interface, Operation, Parameter, Part, Shape},
 };
 
 /// The client and its methods.
@@ -63,7 +63,7 @@ fn method_doc(operation: &Operation) -> String {
     };
     let result = match &success.content {
         Content::Json(shape) => match shape.leaf() {
-            crate::interface::Shape::Named(ty) => format!("On success, responds with [`types::{ty}`]"),
+            Shape::Named(ty) => format!("On success, responds with [`types::{ty}`]"),
             _ => "On success, responds with a value".to_owned(),
         },
         Content::Stream => "On success, responds with a [`ByteStream`]".to_owned(),
@@ -296,37 +296,57 @@ fn send(operation: &Operation, result: &syn::Type) -> TokenStream {
     }
 }
 
-/// The arms of the status codes that say success.
+/// The arms of the status codes that say success. Beside the documented ones these are all that say the same: 200 and 201
+/// are one success, and so is 202 with the body of one; without a body, all three and 204; and a list that is empty may come
+/// as 204, too. Only a download has to come with its own.
 fn success(operation: &Operation) -> Vec<TokenStream> {
     let success = &operation.success;
-    let mut arms = Vec::new();
-    let is_enveloped = success.envelope.failure.is_some() || success.envelope.data.is_some();
-    let read = match &success.content {
-        Content::Nothing => None,
-        Content::Stream if operation.refusal.is_some() => Some(failures::stream_enveloped(operation)),
-        Content::Stream => Some(quote!(Ok(response.stream()?))),
-        Content::Json(shape) => {
-            let is_number = shape.number_reader().is_some();
-            Some(match (is_enveloped, operation.may_be_empty(), is_number) {
-                (true, _, true) => {
-                    let enveloped = failures::enveloped(operation);
-                    quote!(#enveloped.map(runtime::number::body))
-                }
-                (true, _, false) => failures::enveloped(operation),
-                (false, false, true) => quote!(Ok(runtime::number::body(response.json()?))),
-                (false, true, true) => quote!(Ok(runtime::number::body_if_any(response.json_if_any()?))),
-                (false, false, false) => quote!(Ok(response.json()?)),
-                (false, true, false) => quote!(Ok(response.json_if_any()?)),
-            })
-        }
+    let is_list = matches!(success.content, Content::Json(Shape::List(_)));
+    let (with_body, empty): (&[u16], &[u16]) = match &success.content {
+        Content::Nothing => (&[], &[200, 201, 202, 204]),
+        Content::Stream => (&[], &[]),
+        Content::Json(_) if is_list => (&[200, 201, 202], &[204]),
+        Content::Json(_) => (&[200, 201, 202], &[]),
     };
-    if let Some(read) = read {
-        let statuses = success.with_body.iter().map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
-        arms.push(quote!(#(#statuses)|* => #read,));
-    }
-    for status in &success.empty {
-        let status = proc_macro2::Literal::u16_unsuffixed(*status);
-        arms.push(quote!(#status => Ok(response.empty()?),));
-    }
-    arms
+    let with_body = all(&success.with_body, with_body, &success.empty);
+    let empty = all(&success.empty, empty, &success.with_body);
+    let read = read(operation, is_list).map(|read| quote!(#(#with_body)|* => #read,));
+    let nothing = (!empty.is_empty()).then(|| quote!(#(#empty)|* => Ok(response.empty()?),));
+    read.into_iter().chain(nothing).collect()
+}
+
+/// The documented status codes and more, but for those that are documented otherwise.
+fn all(documented: &[u16], more: &[u16], otherwise: &[u16]) -> Vec<Literal> {
+    let more = more.iter().filter(|status| !otherwise.contains(status));
+    let statuses: BTreeSet<_> = documented.iter().chain(more).collect();
+    statuses.into_iter().map(|status| Literal::u16_unsuffixed(*status)).collect()
+}
+
+/// How the body of a success is read.
+fn read(operation: &Operation, is_list: bool) -> Option<TokenStream> {
+    let success = &operation.success;
+    let is_enveloped = success.envelope.failure.is_some() || success.envelope.data.is_some();
+    let shape = match &success.content {
+        Content::Nothing => return None,
+        Content::Stream if operation.refusal.is_some() => return Some(failures::stream_enveloped(operation)),
+        Content::Stream => return Some(quote!(Ok(response.stream()?))),
+        Content::Json(shape) => shape,
+    };
+    // Whether a body of no bytes was cut off isn't known; of what isn't there, a read is told by 204 or null.
+    let is_lost = operation.method != "GET";
+    let read = match (is_enveloped, operation.may_be_empty()) {
+        (true, _) => failures::enveloped(operation, is_list),
+        (false, true) if is_lost => quote!(response.json_if_any()),
+        (false, false) if is_list => quote!(response.list()),
+        (false, _) => quote!(response.json()),
+    };
+    let number = shape.number_reader().is_some().then(|| match operation.may_be_empty() && is_lost {
+        true => quote!(.map(runtime::number::body_if_any)),
+        false => quote!(.map(runtime::number::body)),
+    });
+    Some(match (is_enveloped, number) {
+        (true, number) => quote!(#read #number),
+        (false, None) => quote!(Ok(#read?)),
+        (false, Some(number)) => quote!(Ok(#read #number?)),
+    })
 }

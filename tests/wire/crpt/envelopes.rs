@@ -82,7 +82,6 @@ async fn a_200_that_is_neither_is_undecodable() {
             ("[]", "data", "it is missing"),
             ("null", "data", "it is missing"),
             (r#""SR00683913""#, "data", "it is missing"),
-            (r#"{"ok":true,"data":null}"#, "data", "invalid type: null, expected "),
             (r#"{"ok":true,"data":1}"#, "data", "invalid type: integer"),
             (r#"{"error":{"text":"case not found"}}"#, "error", "invalid type: map, expected a string"),
             (r#"{"error":5}"#, "error", "invalid type: integer"),
@@ -92,6 +91,25 @@ async fn a_200_that_is_neither_is_undecodable() {
             ("Internal error", ".", "expected value at line 1 column 1"),
         ];
         join_all(cases.map(|case| check_neither(id, case))).await;
+        if id != "listCases" {
+            check_neither(id, (r#"{"ok":true,"data":null}"#, "data", "invalid type: null, expected ")).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_is_null_is_empty() {
+    for (answer, expect) in [
+        (Answer::json(200, r#"{"ok":true,"data":null}"#), "Ok([])"),
+        (Answer::json(202, r#"{"data":null}"#), "Ok([])"),
+        (Answer::empty(204), "Ok([])"),
+        (Answer::empty(200), "Undecodable at .: it is empty"),
+        (Answer::json(200, "null"), "Undecodable at data: it is missing"),
+        (Answer::json(200, r#"{"ok":false,"data":null}"#), "Refused(Failure { ok: Some(false) })"),
+    ] {
+        let portal = portal().await;
+        portal.answers([answer]);
+        assert_eq!(row(ROWS, "listCases").outcome(&connect(&portal)).await.text, expect);
     }
 }
 
@@ -182,7 +200,7 @@ async fn check_unexpected(operation: &Operation, status: u16, kind: ErrorKind, b
 async fn other_answers_are_unexpected() {
     for operation in OPERATIONS {
         for (status, kind) in [
-            (201, ErrorKind::Undecodable),
+            (206, ErrorKind::Undecodable),
             (307, ErrorKind::Undecodable),
             (400, ErrorKind::InvalidRequest),
             (404, ErrorKind::NotFound),
