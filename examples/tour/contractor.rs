@@ -142,7 +142,7 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
         .body_map(|body| body.expenses(expenses).materials(materials))
         .send()
         .await?;
-    let cost = desk.get_call_cost().call_id(CALL).send().await?;
+    let cost = desk.get_call_cost().call_id(CALL).send().await?.into_inner().ok_or("there is no estimate")?;
     story
         .saw(format_args!("estimate {:?}: {:?}, {:?}", cost.status, cost.expenses[0].status, cost.materials[0].status));
 

@@ -213,10 +213,12 @@ impl Client {
 
     /// Get a cost estimate.
     ///
-    /// Returns the cost estimate of the call with all its lines. Changes nothing.
+    /// Returns the cost estimate of the call with all its lines. Changes nothing. A call has none
+    /// until it is created.
     ///
     /// `GET /callCost/call/{callId}`, with the credential of `ExternalSystemAuth`. On success,
-    /// responds with [`types::CallCostDto`]; on failure, with [`error::GetCallCostError`].
+    /// responds with [`types::CallCostDto`] or nothing; on failure, with
+    /// [`error::GetCallCostError`].
     pub fn get_call_cost(&self) -> builder::GetCallCost {
         builder::GetCallCost::new(self)
     }
@@ -396,10 +398,11 @@ impl Client {
     /// Get a task's result.
     ///
     /// Returns the result of the task, that is its attached files. Changes nothing. Only a task
-    /// that is `Done` has a result; what the server answers for another isn't documented.
+    /// that is `Done` has a result.
     ///
     /// `GET /calltask/{id}/result`, with the credential of `UserAuth`. On success, responds with
-    /// [`types::CallTaskResultDto`]; on failure, with [`error::GetCallTaskResultError`].
+    /// [`types::CallTaskResultDto`] or nothing; on failure, with
+    /// [`error::GetCallTaskResultError`].
     pub fn get_call_task_result(&self) -> builder::GetCallTaskResult {
         builder::GetCallTaskResult::new(self)
     }
@@ -499,10 +502,11 @@ impl Client {
     /// Get a task's result through the link.
     ///
     /// Returns the result of a task of the linked call, that is its attached files. Changes
-    /// nothing.
+    /// nothing. Only a task that is `Done` has a result.
     ///
     /// `GET /shared/callTask/{id}/result`, without a credential. On success, responds with
-    /// [`types::CallTaskResultDto`]; on failure, with [`error::GetSharedTaskResultError`].
+    /// [`types::CallTaskResultDto`] or nothing; on failure, with
+    /// [`error::GetSharedTaskResultError`].
     pub fn get_shared_task_result(&self) -> builder::GetSharedTaskResult {
         builder::GetSharedTaskResult::new(self)
     }
@@ -4926,13 +4930,17 @@ pub mod builder {
         /// # Errors See [`error::GetCallCostError`](super::error::GetCallCostError).
         pub async fn send(
             self,
-        ) -> Result<ResponseValue<types::CallCostDto>, Error<error::GetCallCostError>> {
+        ) -> Result<
+            ResponseValue<Option<types::CallCostDto>>,
+            Error<error::GetCallCostError>,
+        > {
             let mut request = self.client.inner.request(&operation::GET_CALL_COST);
             request.accept_json();
             request.path("callId", self.call_id)?;
             let response = request.send().await?;
             match response.status() {
                 200 | 201 | 202 => Ok(response.json()?),
+                204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::GetCallCostError::Unauthorized)),
                 403 => Err(response.failure(error::GetCallCostError::Forbidden)),
                 404 => Err(response.failure_of(error::GetCallCostError::NotFound)),
@@ -5910,7 +5918,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<
-            ResponseValue<types::CallTaskResultDto>,
+            ResponseValue<Option<types::CallTaskResultDto>>,
             Error<error::GetCallTaskResultError>,
         > {
             let mut request = self
@@ -5922,6 +5930,7 @@ pub mod builder {
             let response = request.send().await?;
             match response.status() {
                 200 | 201 | 202 => Ok(response.json()?),
+                204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::GetCallTaskResultError::Unauthorized)),
                 403 => Err(response.failure(error::GetCallTaskResultError::Forbidden)),
                 404 => Err(response.failure_of(error::GetCallTaskResultError::NotFound)),
@@ -6455,7 +6464,7 @@ pub mod builder {
         pub async fn send(
             self,
         ) -> Result<
-            ResponseValue<types::CallTaskResultDto>,
+            ResponseValue<Option<types::CallTaskResultDto>>,
             Error<error::GetSharedTaskResultError>,
         > {
             let mut request = self
@@ -6468,6 +6477,7 @@ pub mod builder {
             let response = request.send().await?;
             match response.status() {
                 200 | 201 | 202 => Ok(response.json()?),
+                204 => Ok(response.empty()?),
                 404 => {
                     Err(response.failure_of(error::GetSharedTaskResultError::NotFound))
                 }

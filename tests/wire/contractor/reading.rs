@@ -33,7 +33,7 @@ async fn check_body(id: &str, body: &str, expect: &str) {
 
 #[tokio::test]
 async fn what_servers_leave_open_is_read() {
-    let empty = "Ok(CallTaskResultDto { attachments: [] })";
+    let empty = "Ok(Some(CallTaskResultDto { attachments: [] }))";
     check_body("getCallTaskResult", r#"{"attachments":null}"#, empty).await;
     check_body("getCallTaskResult", "{}", empty).await;
     check_body("getCallTaskResult", r#"{"attachments":[],"added":{"later":[1]}}"#, empty).await;
@@ -47,13 +47,13 @@ async fn what_servers_leave_open_is_read() {
         .await;
     // `Unknown` is itself a documented owner.
     let owners = r#"{"materials":[{"ownerType":"Unknown"},{"ownerType":"unknown"}]}"#;
-    let read = r#"Ok(CallCostDto { expenses: [], materials: [MaterialDto { owner_type: Some(DocumentedUnknown) }, MaterialDto { owner_type: Some(Unknown("unknown")) }] })"#;
+    let read = r#"Ok(Some(CallCostDto { expenses: [], materials: [MaterialDto { owner_type: Some(DocumentedUnknown) }, MaterialDto { owner_type: Some(Unknown("unknown")) }] }))"#;
     check_body("getCallCost", owners, read).await;
     // A whole number where a fraction is documented.
     check_body(
         "getCallCost",
         r#"{"expenses":[{"count":2}]}"#,
-        "Ok(CallCostDto { expenses: [ExpenseDto { count: Some(2.0) }], materials: [] })",
+        "Ok(Some(CallCostDto { expenses: [ExpenseDto { count: Some(2.0) }], materials: [] }))",
     )
     .await;
     check_body("updateCall", "-9223372036854775808", "Ok(-9223372036854775808)").await;
@@ -112,6 +112,8 @@ async fn successes_may_have_other_statuses() {
         let expect = format!("UnexpectedStatus({status})");
         check("getCallTaskAttachment", Answer::bytes(status, "file"), &expect).await;
     }
+    // A read that may find nothing.
+    check("getCallTaskResult", Answer::empty(200), "Undecodable at .: it is empty").await;
     for (answer, expect) in [
         (Answer::empty(204), "Ok([])"),
         (Answer::json(200, "null"), "Ok([])"),

@@ -40,7 +40,7 @@ pub(super) async fn create(app: App, UserId(user): UserId, Id(id): Id) -> Answer
 pub(super) async fn get(app: App, Id(id): Id) -> Answer {
     app.with(|state| {
         let call = state::call(&mut state.calls, id)?;
-        Ok(ok(view::cost(call.cost.as_ref().ok_or(Refusal::NOT_FOUND)?)))
+        Ok(call.cost.as_ref().map_or_else(no_content, |cost| ok(view::cost(cost))))
     })
 }
 

@@ -39,7 +39,8 @@ pub(super) async fn result(app: App, UserId(user): UserId, Id(id): Id) -> Answer
 pub(super) fn result_in(call: &Call, task: i64) -> Answer {
     match call.task(task) {
         Some(task) if task.status == TaskStatus::Done => Ok(ok(view::result(task))),
-        _ => Err(Refusal::NOT_FOUND),
+        Some(_) => Ok(no_content()),
+        None => Err(Refusal::NOT_FOUND),
     }
 }
 

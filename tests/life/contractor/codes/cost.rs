@@ -30,7 +30,6 @@ pub fn table() -> Vec<Row> {
 fn estimate() -> Vec<Row> {
     vec![
         row("404", fresh, call!(|s| s.desk.get_call_cost().call_id(NOWHERE)), GetCallCostError::NotFound(dto(0))),
-        row("404", committed, call!(|s| s.desk.get_call_cost().call_id(CALL)), GetCallCostError::NotFound(dto(0))),
         row("403", committed, call!(|s| s.petrova.create_call_cost().call_id(CALL)), CreateCallCostError::Forbidden),
         row("404", fresh, call!(|s| s.ivanov.create_call_cost().call_id(NOWHERE)), CreateCallCostError::NotFound),
         row("409", fresh, call!(|s| s.ivanov.create_call_cost().call_id(CALL)), CreateCallCostError::Conflict),

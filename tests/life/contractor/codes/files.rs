@@ -40,7 +40,7 @@ fn tasks() -> Vec<Row> {
         row(
             "404",
             fresh,
-            call!(|s| s.ivanov.get_call_task_result().id(TASK)),
+            call!(|s| s.ivanov.get_call_task_result().id(NOWHERE)),
             GetCallTaskResultError::NotFound(dto(0)),
         ),
         row("403", fresh, call!(|s| set_task(s, CLOSED_TASK, CallTaskStatus::Done)), SetCallTaskStatusError::Forbidden),
@@ -166,7 +166,7 @@ fn shared() -> Vec<Row> {
         row(
             "404",
             linked,
-            call!(|s| s.holder.get_shared_task_result().id(TASK).token(LINK)),
+            call!(|s| s.holder.get_shared_task_result().id(NOWHERE).token(LINK)),
             GetSharedTaskResultError::NotFound(dto(0)),
         ),
     ]

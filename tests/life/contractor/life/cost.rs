@@ -33,7 +33,9 @@ fn decisions(lines: &[(i64, ApprovalStatus)]) -> BTreeMap<String, ApprovalStatus
 async fn from_draft_to_processed() {
     let stage = Stage::given(committed).await;
     let (desk, ivanov) = (&stage.desk, &stage.ivanov);
-    let cost = async || desk.get_call_cost().call_id(CALL).send().await.unwrap().into_inner();
+    let estimate = async || desk.get_call_cost().call_id(CALL).send().await.unwrap().into_inner();
+    let cost = async || estimate().await.unwrap();
+    assert_eq!(estimate().await, None);
 
     ivanov.create_call_cost().call_id(CALL).send().await.unwrap();
     let draft = cost().await;

@@ -8,7 +8,7 @@ use casewire_sandbox::contractor::SAMPLE_JPEG;
 use futures_util::stream;
 
 use crate::life::common::{read, refused};
-use crate::life::contractor::stage::{FILE, LINK, Stage, TASK, linked_and_done, task_done, with_file};
+use crate::life::contractor::stage::{FILE, LINK, OTHER_TASK, Stage, TASK, linked_and_done, task_done, with_file};
 
 #[tokio::test]
 async fn a_file_goes_up_and_comes_down_for_both_roles() {
@@ -19,7 +19,9 @@ async fn a_file_goes_up_and_comes_down_for_both_roles() {
     assert_eq!((attached.id, attached.type_.clone()), (Some(5001), Some(CallTaskAttachmentType::Jpeg)));
     assert_eq!(attached.downloaded.unwrap().to_string(), "2026-03-02T09:00:00Z");
 
-    let result = stage.ivanov.get_call_task_result().id(TASK).send().await.unwrap();
+    let other = stage.ivanov.get_call_task_result().id(OTHER_TASK).send().await.unwrap();
+    assert_eq!((other.status().as_u16(), other.into_inner()), (204, None));
+    let result = stage.ivanov.get_call_task_result().id(TASK).send().await.unwrap().into_inner().unwrap();
     assert_eq!(result.attachments, [attached.into_inner()]);
     let task = stage.desk.get_call_task().id(TASK).send().await.unwrap();
     assert_eq!(task.result.as_ref().unwrap().attachments, result.attachments);
@@ -72,7 +74,7 @@ async fn a_link_holder_attaches_and_downloads() {
     let act = Part::bytes("%PDF-1.7").file_name("акт.pdf").media_type("application/pdf");
     let attached = stage.holder.upload_shared_attachment().id(TASK).token(LINK).attachment(act).send().await.unwrap();
     assert_eq!(attached.type_, Some(CallTaskAttachmentType::Pdf));
-    let result = stage.holder.get_shared_task_result().id(TASK).token(LINK).send().await.unwrap();
+    let result = stage.holder.get_shared_task_result().id(TASK).token(LINK).send().await.unwrap().into_inner().unwrap();
     assert_eq!(result.attachments, [attached.into_inner()]);
     let download =
         stage.holder.download_shared_attachment().id(TASK).attachment_id(5001).token(LINK).send().await.unwrap();

@@ -39,7 +39,7 @@ async fn a_report_answers_the_call() {
     );
     let tasks: Vec<_> = call.tasks.iter().map(|task| (task.id, task.status.clone())).collect();
     assert_eq!(tasks, [(Some(TASK), Some(CallTaskStatus::Done)), (Some(OTHER_TASK), Some(CallTaskStatus::Canceled))]);
-    let cost = stage.desk.get_call_cost().call_id(CALL).send().await.unwrap();
+    let cost = stage.desk.get_call_cost().call_id(CALL).send().await.unwrap().into_inner().unwrap();
     assert_eq!((cost.expenses.len(), cost.materials.len()), (1, 1));
     assert_eq!((cost.expenses[0].expenditure_item_id, cost.expenses[0].count), (Some(TRAVEL), Some(2.0)));
     assert_eq!((cost.materials[0].name.as_deref(), cost.materials[0].price), (Some("Батарея ИБП"), Some(3200.0)));
