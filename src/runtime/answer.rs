@@ -329,7 +329,7 @@ impl Answer {
                 match read(self.text(), self.call.operation.properties, self.max_decoded) {
                     Ok(value) => Ok((value, self.received, self.call)),
                     Err(unreadable) => {
-                        let outcome = self.unread(envelope);
+                        let outcome = if unreadable.is_other { Outcome::Unknown } else { self.unread(envelope) };
                         Err(self.undecodable(unreadable, outcome))
                     }
                 }

@@ -20,17 +20,19 @@ pub(crate) struct Unreadable {
     /// In bytes from the beginning of the body, and what stands around it, redacted.
     pub(super) place: Option<(usize, String)>,
     pub(super) reason: String,
+    /// Whether it is another object than is documented, so that another server may have sent it.
+    pub(super) is_other: bool,
 }
 
 impl Unreadable {
     pub(super) fn whole(reason: String) -> Self {
-        Self { path: ".".to_owned(), place: None, reason }
+        Self { path: ".".to_owned(), place: None, reason, is_other: false }
     }
 
     fn at(body: &[u8], path: String, e: &serde_json::Error) -> Self {
         let offset = offset(body, e.line(), e.column());
         let place = (e.line() > 0).then(|| (offset, redacted(body, offset)));
-        Self { path, place, reason: e.to_string() }
+        Self { path, place, reason: e.to_string(), is_other: false }
     }
 }
 
@@ -57,7 +59,8 @@ pub(super) fn from_json_by<'de, S: DeserializeSeed<'de>>(
     }
     let (mut json, reading) = (serde_json::Deserializer::from_slice(body), Reading::new(properties, most));
     let value = seed.deserialize(reading.objects(&mut json));
-    let value = value.map_err(|e| Unreadable::at(body, reading.path(), &e))?;
+    let value =
+        value.map_err(|e| Unreadable { is_other: reading.is_other(), ..Unreadable::at(body, reading.path(), &e) })?;
     json.end().map_err(|e| Unreadable::at(body, ".".to_owned(), &e))?;
     Ok(value)
 }

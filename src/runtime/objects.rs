@@ -1,6 +1,11 @@
 //! Reads JSON as every answer is read. Objects are read from JSON objects alone: serde's derived readers also take an
 //! array, with the values of the properties in the order of the spec, which no server means; unnoticed, it would put values
 //! into wrong properties. What is read may take only so much memory. And what can't be read is located, without its value.
+//!
+//! The result itself, or an element of a list that is the result, has to be the object that is documented: one that has
+//! properties and none of the documented ones is something else, such as `{"Message": …}`, which would be read as an object
+//! without properties where all are optional. serde's derived readers tell which is which: they take the value of a property
+//! that they don't know as an [`IgnoredAny`](serde::de::IgnoredAny), which has no size.
 
 use std::{
     cell::{Cell, RefCell},
@@ -23,7 +28,15 @@ pub(super) struct Reading<'de> {
     last: Cell<&'de str>,
     /// The way to what can't be read, from there to the beginning.
     steps: RefCell<Vec<Step<'de>>>,
+    /// The names of the properties of an object that none is documented for so far.
+    unknown: RefCell<Vec<&'de str>>,
+    /// Whether it can't be read because it is another object.
+    is_other: Cell<bool>,
 }
+
+/// How many names are kept, and how many of these are shown.
+const KEPT: usize = 16;
+const SHOWN: usize = 3;
 
 /// A step of the way to a place in a body.
 enum Step<'de> {
@@ -33,13 +46,20 @@ enum Step<'de> {
 
 impl<'de> Reading<'de> {
     pub(super) fn new(properties: &'de [&'de str], most: usize) -> Self {
-        let (left, last, steps) = (Cell::new(most), Cell::new(""), RefCell::default());
-        Self { properties, most, left, last, steps }
+        Self {
+            properties,
+            most,
+            left: Cell::new(most),
+            last: Cell::new(""),
+            steps: RefCell::default(),
+            unknown: RefCell::default(),
+            is_other: Cell::new(false),
+        }
     }
 
     /// The deserializer for the body as a whole.
     pub(super) fn objects<T>(&self, inner: T) -> Objects<'_, 'de, T> {
-        Objects { inner, reading: self, slot: usize::MAX, of: Of::Value }
+        Objects { inner, reading: self, slot: usize::MAX, of: Of::Value, is_root: true }
     }
 
     /// Where the reading failed: a path such as `tasks[1].status`, or `.` for the body as a whole. A name that is not one of
@@ -56,6 +76,33 @@ impl<'de> Reading<'de> {
             }
         }
         if path.is_empty() { ".".to_owned() } else { path }
+    }
+
+    /// Whether the reading failed because the result is another object than is documented.
+    pub(super) fn is_other(&self) -> bool {
+        self.is_other.get()
+    }
+
+    /// The name of a property of an object that none is documented for so far.
+    fn unknown(&self, number: usize, name: &'de str) {
+        if number < KEPT {
+            let mut unknown = self.unknown.borrow_mut();
+            unknown.truncate(number);
+            unknown.push(name);
+        }
+    }
+
+    /// An object that has none of the documented properties.
+    fn other<E: Error>(&self) -> E {
+        self.is_other.set(true);
+        let unknown = self.unknown.borrow();
+        let known: Vec<_> = unknown.iter().filter(|name| self.properties.contains(name)).take(SHOWN).collect();
+        match known.as_slice() {
+            [] => E::custom("it is another object, with none of the documented properties"),
+            known => {
+                E::custom(format_args!("it is another object, with none of the documented properties, but {known:?}"))
+            }
+        }
     }
 
     /// Takes the memory for something of this size.
@@ -89,6 +136,8 @@ pub(super) struct Objects<'r, 'de, T> {
     /// The size of the place where the value goes, in bytes. A larger one is in a box.
     slot: usize,
     of: Of,
+    /// Whether it is the result, or an element of a list that is.
+    is_root: bool,
 }
 
 /// What is being read.
@@ -97,6 +146,8 @@ enum Of {
     Value,
     /// An object whose properties have places in a struct.
     Record,
+    /// An object that is looked at for one property, which is the result.
+    Envelope,
     Number,
     /// The key of a map, which keeps it.
     Key,
@@ -106,11 +157,11 @@ enum Of {
 
 impl<'r, 'de, T> Objects<'r, 'de, T> {
     fn with<U>(&self, inner: U) -> Objects<'r, 'de, U> {
-        Objects { inner, reading: self.reading, slot: self.slot, of: self.of }
+        Objects { inner, reading: self.reading, slot: self.slot, of: self.of, is_root: self.is_root }
     }
 
     fn split<U>(self, of: Of, inner: U) -> (T, Objects<'r, 'de, U>) {
-        (self.inner, Objects { inner, reading: self.reading, slot: self.slot, of })
+        (self.inner, Objects { inner, reading: self.reading, slot: self.slot, of, is_root: self.is_root })
     }
 }
 
@@ -139,14 +190,15 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, 'de, D> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
         let size = size_of::<V::Value>();
         if size > self.slot {
             self.reading.take(block(size))?;
         }
-        let (inner, visitor) = self.split(Of::Record, visitor);
+        let of = if fields.is_empty() { Of::Envelope } else { Of::Record };
+        let (inner, visitor) = self.split(of, visitor);
         inner.deserialize_any(visitor)
     }
 
@@ -290,10 +342,10 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<'_, 'de, V> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
-        if self.of == Of::Record {
+        if matches!(self.of, Of::Record | Of::Envelope) {
             return Err(A::Error::custom(Mismatch::invalid_type(Unexpected::Seq, &self.inner)));
         }
-        let elements = Elements { inner: items, reading: self.reading, read: 0, room: 0 };
+        let elements = Elements { inner: items, reading: self.reading, read: 0, room: 0, is_root: self.is_root };
         self.inner.visit_seq(elements)
     }
 
@@ -305,8 +357,17 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<'_, 'de, V> {
                 Err(_) => Err(A::Error::custom(Mismatch::invalid_type(Unexpected::Map, &self.inner))),
             };
         }
-        let is_record = self.of == Of::Record;
-        let properties = Properties { inner: entries, reading: self.reading, name: "", key: 0, read: 0, is_record };
+        let is_record = matches!(self.of, Of::Record | Of::Envelope);
+        let properties = Properties {
+            inner: entries,
+            reading: self.reading,
+            name: "",
+            key: 0,
+            read: 0,
+            is_record,
+            is_known: !(self.is_root && self.of == Of::Record),
+            holds_root: self.is_root && self.of == Of::Envelope,
+        };
         self.inner.visit_map(properties)
     }
 }
@@ -327,6 +388,7 @@ struct Elements<'r, 'de, A> {
     read: usize,
     /// For how many elements memory was taken.
     room: usize,
+    is_root: bool,
 }
 
 /// Of a larger allocation, in bytes, what wasn't written to yet takes no memory.
@@ -337,7 +399,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Elements<'_, 'de, A> {
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
         let size = size_of::<S::Value>();
-        let seed = Objects { inner: seed, reading: self.reading, slot: size, of: Of::Value };
+        let seed = Objects { inner: seed, reading: self.reading, slot: size, of: Of::Value, is_root: self.is_root };
         let element = self.inner.next_element_seed(seed).and_then(|element| {
             if element.is_some() && self.read == self.room {
                 // As a `Vec` grows.
@@ -368,6 +430,10 @@ struct Properties<'r, 'de, A> {
     key: usize,
     read: usize,
     is_record: bool,
+    /// Whether it is known to be the documented object, or doesn't have to be.
+    is_known: bool,
+    /// Whether the result is in it.
+    holds_root: bool,
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Properties<'_, 'de, A> {
@@ -375,7 +441,11 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Properties<'_, 'de, A> {
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
         let of = if self.is_record { Of::Parsed } else { Of::Key };
-        let key = self.inner.next_key_seed(Objects { inner: seed, reading: self.reading, slot: 0, of })?;
+        let seed = Objects { inner: seed, reading: self.reading, slot: 0, of, is_root: false };
+        let key = self.inner.next_key_seed(seed)?;
+        if key.is_none() && !self.is_known && self.read > 0 {
+            return Err(self.reading.other());
+        }
         (self.name, self.key) = (self.reading.last.get(), size_of::<S::Value>());
         Ok(key)
     }
@@ -386,8 +456,12 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Properties<'_, 'de, A> {
         if !self.is_record && size > 0 && self.read.is_multiple_of(4) {
             self.reading.take(block(11 * (self.key + size) + 16))?;
         }
+        if !self.is_known {
+            self.is_known = size > 0;
+            self.reading.unknown(self.read, self.name);
+        }
         self.read += 1;
-        let seed = Objects { inner: seed, reading: self.reading, slot: size, of: Of::Value };
+        let seed = Objects { inner: seed, reading: self.reading, slot: size, of: Of::Value, is_root: self.holds_root };
         self.inner.next_value_seed(seed).inspect_err(|_| self.reading.failed_at(Step::Property(self.name)))
     }
 
@@ -423,6 +497,14 @@ mod tests {
     #[derive(Deserialize, Debug, PartialEq)]
     struct Person {
         name: String,
+    }
+
+    /// With optional properties only.
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Open {
+        at: Option<DateTime>,
+        guide: Option<Box<Open>>,
+        code: Option<Code>,
     }
 
     #[derive(Deserialize, Debug, PartialEq)]
@@ -474,6 +556,35 @@ mod tests {
         check(r#"{"id":5,"people":[{"name":"b"},["c"]]}"#, &person("people[1]"));
         check(r#"{"id":5,"rooms":{"1":["d"]}}"#, &person("rooms.*"));
         check(r#"{"id":5,"people":{"name":"b"}}"#, "people: invalid type: map, expected a sequence");
+    }
+
+    /// Of the result, or of an element of a list that is, at least one property has to be documented; deeper, none.
+    #[test]
+    fn other_objects_are_no_results() {
+        fn check<T: serde::de::DeserializeOwned>(body: &str, expect: Result<(), &str>) {
+            let read = from_json::<T>(body.as_bytes(), PROPERTIES, usize::MAX).map(|_| ());
+            let told = read.map_err(|e| {
+                assert!(e.is_other, "{body}");
+                format!("{}: {}", e.path, e.reason.split(" at line").next().unwrap_or_default())
+            });
+            assert_eq!(told.as_ref().map(|()| ()).map_err(String::as_str), expect, "{body}");
+        }
+        let other = "it is another object, with none of the documented properties";
+        for body in ["{}", r#"{"at":null}"#, r#"{"hunter2":1,"more":{"a":1},"code":"f"}"#, r#"{"guide":{"hunter2":1}}"#]
+        {
+            check::<Open>(body, Ok(()));
+            check::<Option<Box<Open>>>(body, Ok(()));
+            check::<Vec<Open>>(&format!("[{{}},{body}]"), Ok(()));
+            check::<BTreeMap<String, Open>>(&format!(r#"{{"id":{body}}}"#), Ok(()));
+        }
+        check::<Open>(r#"{"hunter2":1}"#, Err(&format!(".: {other}")));
+        check::<Option<Box<Open>>>(r#"{"hunter2":{"at":null}}"#, Err(&format!(".: {other}")));
+        check::<Open>(
+            r#"{"hunter2":1,"name":2,"\u0069d":3,"id":4}"#,
+            Err(&format!(r#".: {other}, but ["name", "id"]"#)),
+        );
+        check::<Vec<Open>>(r#"[{"at":null},{"extra":1},{"name":2}]"#, Err(&format!(r#"[1]: {other}, but ["extra"]"#)));
+        check::<BTreeMap<String, Open>>(r#"{"id":{"hunter2":1}}"#, Ok(()));
     }
 
     /// Whatever of a wrong type stands where: where it is, and no value.

@@ -139,6 +139,8 @@ fn rows() -> Vec<Row> {
         (Read, vec![json(200, "[]")], "undecodable/Undecodable done 1 200 []"),
         (Write, vec![json(200, r#"{"id":6"#)], r#"undecodable/Undecodable done 1 200 {"id":6"#),
         (Message, vec![json(200, r#"{"ok":true,"data":{}}"#)], r#"undecodable/Undecodable done 1 200 {"ok":true,"data":{}}"#),
+        // … by somebody else.
+        (Write, vec![json(200, r#"{"Message":"no"}"#)], r#"undecodable/Undecodable unknown 1 200 {"Message":"no"}"#),
         // … whose body breaks off before the mark of a failure may come.
         (Message, vec![json(200, r#"{"data":7,"er"#)], r#"undecodable/Undecodable unknown 1 200 {"data":7,"er"#),
         // … that has the mark of a failure, and is none that can be read.

@@ -77,7 +77,7 @@ fn calls(raw: &Raw) -> [(Call, &'static str, usize, usize); 3] {
 
 /// What any of the calls takes.
 fn good() -> Play {
-    let body = r#"{"ok":true,"data":"03c6a743","statusCode":200,"applications":[]}"#;
+    let body = r#"{"id":7,"ok":true,"data":"03c6a743","statusCode":200,"applications":[]}"#;
     Play::answer(&Answer::new(200, body).last())
 }
 

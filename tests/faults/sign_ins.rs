@@ -32,7 +32,7 @@ use super::{
 
 /// What any of the calls here takes.
 fn good() -> Play {
-    let body = r#"{"ok":true,"data":"03c6a743","statusCode":200,"applications":[]}"#;
+    let body = r#"{"id":7,"ok":true,"data":"03c6a743","statusCode":200,"applications":[]}"#;
     Play::answer(&Answer::new(200, body).last())
 }
 

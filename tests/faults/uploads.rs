@@ -236,7 +236,7 @@ impl Client {
 
 /// What both sorts of uploads take for a success.
 fn stored() -> Answer {
-    Answer::new(200, r#"{"ok":true,"data":"http://desk/file/a/b"}"#).last()
+    Answer::new(200, r#"{"id":7,"ok":true,"data":"http://desk/file/a/b"}"#).last()
 }
 
 /// The content of an upload that came whole, with a length that is its own.

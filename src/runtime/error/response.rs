@@ -168,7 +168,7 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Unreadable { path, place, reason } = &*self.unreadable;
+        let Unreadable { path, place, reason, .. } = &*self.unreadable;
         write!(
             f,
             "{}: can't read the body of the {} answer ({}) at {path}: {reason}",

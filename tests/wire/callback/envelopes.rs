@@ -58,7 +58,7 @@ async fn bodies_that_are_neither() {
     for (id, body, expect) in [
         ("commitBatch", "{}", ".: missing field `statusCode`"),
         ("commitBatch", r#"{"statusCode":null}"#, "statusCode: invalid type: null, expected i32"),
-        ("reportStatus", r#"{"data":{"type":"Not authorized"}}"#, ".: missing field `statusCode`"),
+        ("reportStatus", r#"{"data":{"type":"Not authorized"}}"#, ".: it is another object"),
         ("authenticate", r#"{"statusCode":200}"#, ".: missing field `data`"),
         ("authenticate", r#"{"statusCode":200,"data":{"token":null}}"#, "data.token: invalid type: null"),
         ("authenticate", r#"{"data":{"token":"tkn-1"}}"#, ".: missing field `statusCode`"),

@@ -253,6 +253,21 @@ async fn what_cannot_be_read_is_located() {
         ("getCall", "{} {}", ".: trailing characters at line 1 column 4"),
         (
             "getCall",
+            r#"{"Message":"An error has occurred for desk-key."}"#,
+            ".: it is another object, with none of the documented properties at line 1 column 49",
+        ),
+        (
+            "getCall",
+            r#"{"errorCode":1,"details":"desk-key","isLocked":true}"#,
+            r#".: it is another object, with none of the documented properties, but ["errorCode", "isLocked"] at line 1 column 52"#,
+        ),
+        (
+            "listCallTasks",
+            r#"[{},{"id":1,"later":1},{"later":1}]"#,
+            "[2]: it is another object, with none of the documented properties at line 1 column 34",
+        ),
+        (
+            "getCall",
             r#"{"critical":"desk-key"}"#,
             "critical: invalid type: string, expected a boolean at line 1 column 22",
         ),

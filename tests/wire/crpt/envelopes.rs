@@ -175,6 +175,12 @@ async fn what_cannot_be_read_is_located() {
         ("getCase", r#"{"data":{"priority":"4"^}}"#, "data.priority", "invalid type: string, expected i32"),
         ("listCases", r#"{"data":[{},{"number":5^}]}"#, "data[1].number", "invalid type: integer, expected a string"),
         ("listCases", r#"{"data":{^"cases":[]}}"#, "data", "invalid type: map, expected a sequence"),
+        (
+            "listCases",
+            r#"{"data":[{"number":"SR1"},{"cases":[]}^]}"#,
+            "data[1]",
+            "it is another object, with none of the documented properties",
+        ),
     ] {
         check_located(id, body, path, reason).await;
     }
