@@ -416,9 +416,10 @@ impl Operation {
         self.success.content == Content::Stream
     }
 
-    /// Whether a success may come without a body although there is one.
+    /// Whether a success may come without a body although there is one. A list is empty then.
     pub(crate) fn may_be_empty(&self) -> bool {
-        self.success.content != Content::Nothing && !self.success.empty.is_empty()
+        !matches!(self.success.content, Content::Nothing | Content::Json(Shape::List(_)))
+            && !self.success.empty.is_empty()
     }
 
     pub(crate) fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Parameter> {
@@ -430,6 +431,13 @@ impl Interface {
     /// The type of a Rust name.
     pub(crate) fn ty(&self, rust: &str) -> Option<&Type> {
         self.types.iter().find(|ty| ty.name.rust == rust)
+    }
+
+    /// Whether it is a list of objects that are never sent. Null stands for nothing there, and nobody writes the list back.
+    pub(crate) fn is_list_of_received(&self, shape: &Shape) -> bool {
+        let Shape::List(items) = shape else { return false };
+        let Shape::Named(name) = &**items else { return false };
+        self.ty(name).is_some_and(|ty| !ty.sent && matches!(ty.kind, Kind::Record(_)))
     }
 
     /// The types that stand in the schema of a value, itself among them.

@@ -180,6 +180,7 @@ pub mod types {
     #[non_exhaustive]
     pub struct BatchResponse {
         /// The applications, empty if there is nothing new; only in a success
+        #[serde(deserialize_with = "runtime::repair::list")]
         pub applications: Vec<Application>,
         /// Code of the batch for `commitBatch`; may be missing when there is nothing to confirm
         #[serde(skip_serializing_if = "Option::is_none")]

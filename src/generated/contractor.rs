@@ -701,7 +701,7 @@ pub mod types {
             rename = "availableExpenditureItems",
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub available_expenditure_items: Vec<ExpenditureItem>,
         #[serde(rename = "callCost", skip_serializing_if = "Option::is_none")]
@@ -713,7 +713,11 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub comments: Option<String>,
         /// When the contractor accepted the call
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub commited: Option<runtime::DateTime>,
         /// E-mail address of the contact person
         #[serde(rename = "contactPersonEmail", skip_serializing_if = "Option::is_none")]
@@ -725,7 +729,11 @@ pub mod types {
         #[serde(rename = "contactPersonPhone", skip_serializing_if = "Option::is_none")]
         pub contact_person_phone: Option<String>,
         /// When the call was created in the accounting system (1C)
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub created: Option<runtime::DateTime>,
         /// Whether the call is critical
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -740,7 +748,11 @@ pub mod types {
         )]
         pub description_text_for_field_employee: Option<String>,
         /// When the work was finished
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub finished: Option<runtime::DateTime>,
         /// Id of the call
         #[serde(
@@ -762,14 +774,14 @@ pub mod types {
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub jeopardies: Vec<CallJeopardy>,
         /// Messages
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub messages: Vec<CallMessage>,
         /// Number of the call, for people
@@ -807,7 +819,7 @@ pub mod types {
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub tasks: Vec<CallTask>,
         /// Temporary link to the call
@@ -815,10 +827,20 @@ pub mod types {
         #[cfg_attr(feature = "schemars", schemars(extend("format" = "uuid")))]
         pub temp_link_id: Option<runtime::Secret>,
         /// Deadline for restoring service
-        #[serde(rename = "timeToFix", skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "timeToFix",
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub time_to_fix: Option<runtime::DateTime>,
         /// Deadline for reaching the service object
-        #[serde(rename = "timeToObject", skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "timeToObject",
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub time_to_object: Option<runtime::DateTime>,
         /// Opaque mark that grows with every change
         #[serde(
@@ -855,7 +877,7 @@ pub mod types {
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub expenses: Vec<Expense>,
@@ -863,7 +885,7 @@ pub mod types {
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub materials: Vec<Material>,
@@ -884,14 +906,14 @@ pub mod types {
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub expenses: Vec<ExpenseDto>,
         /// Spare parts used
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub materials: Vec<MaterialDto>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -964,7 +986,7 @@ pub mod types {
             rename = "availableExpenditureItems",
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub available_expenditure_items: Vec<ExpenditureItemDto>,
         /// Name of the client
@@ -974,7 +996,11 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub comments: Option<String>,
         /// When the contractor accepted the call
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub commited: Option<runtime::DateTime>,
         /// E-mail address of the contact person
         #[serde(rename = "contactPersonEmail", skip_serializing_if = "Option::is_none")]
@@ -986,7 +1012,11 @@ pub mod types {
         #[serde(rename = "contactPersonPhone", skip_serializing_if = "Option::is_none")]
         pub contact_person_phone: Option<String>,
         /// When the call was created in the accounting system (1C)
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub created: Option<runtime::DateTime>,
         /// Whether the call is critical
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -1001,7 +1031,11 @@ pub mod types {
         )]
         pub description_text_for_field_employee: Option<String>,
         /// When the work was finished
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub finished: Option<runtime::DateTime>,
         /// Id of the call
         #[serde(
@@ -1014,7 +1048,7 @@ pub mod types {
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub jeopardies: Vec<CallJeopardyDto>,
         /// Number of the call, for people
@@ -1050,7 +1084,7 @@ pub mod types {
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub tasks: Vec<CallTasktOutputDto>,
         /// Opaque mark that grows with every change, for the feed of changed calls
@@ -1061,10 +1095,18 @@ pub mod types {
         )]
         pub timestamp: Option<i64>,
         /// Deadline for restoring service (time to fix)
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub ttf: Option<runtime::DateTime>,
         /// Deadline for reaching the service object (time to object)
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub tto: Option<runtime::DateTime>,
         /// Id of the user who owns the call
         #[serde(
@@ -1131,10 +1173,18 @@ pub mod types {
         /// Tasks
         pub tasks: Vec<PostCallTaskInputDto>,
         /// Deadline for restoring service (time to fix)
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub ttf: Option<runtime::DateTime>,
         /// Deadline for reaching the service object (time to object)
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub tto: Option<runtime::DateTime>,
     }
 
@@ -1199,7 +1249,12 @@ pub mod types {
         #[serde(rename = "answerComment", skip_serializing_if = "Option::is_none")]
         pub answer_comment: Option<String>,
         /// When the jeopardy was answered
-        #[serde(rename = "answerDate", skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "answerDate",
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub answer_date: Option<runtime::DateTime>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub call: Option<Box<Call>>,
@@ -1207,7 +1262,11 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub comment: Option<String>,
         /// When the jeopardy was raised
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub date: Option<runtime::DateTime>,
         /// Id of the jeopardy
         #[serde(
@@ -1250,7 +1309,12 @@ pub mod types {
         #[serde(rename = "answerComment", skip_serializing_if = "Option::is_none")]
         pub answer_comment: Option<String>,
         /// When the jeopardy was answered
-        #[serde(rename = "answerDate", skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "answerDate",
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub answer_date: Option<runtime::DateTime>,
         /// Id of the call
         #[serde(
@@ -1264,7 +1328,11 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub comment: Option<String>,
         /// When the jeopardy was raised
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub date: Option<runtime::DateTime>,
         /// Id of the jeopardy
         #[serde(
@@ -1303,7 +1371,11 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub call: Option<Box<Call>>,
         /// When the message was written
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub date: Option<runtime::DateTime>,
         /// Id of the message
         #[serde(
@@ -1355,7 +1427,11 @@ pub mod types {
         )]
         pub call_id: Option<i64>,
         /// When the message was written
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub date: Option<runtime::DateTime>,
         /// Id of the message
         #[serde(
@@ -1480,7 +1556,11 @@ pub mod types {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub data: Option<runtime::Base64>,
         /// When the file was transferred; the document leaves open which way, upload is likely
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub downloaded: Option<runtime::DateTime>,
         /// Id of the file
         #[serde(
@@ -1517,7 +1597,11 @@ pub mod types {
         #[serde(rename = "blobServiceFileName", skip_serializing_if = "Option::is_none")]
         pub blob_service_file_name: Option<String>,
         /// When the file was transferred; the document leaves open which way, upload is likely
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub downloaded: Option<runtime::DateTime>,
         /// Id of the file
         #[serde(
@@ -1581,7 +1665,7 @@ pub mod types {
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub attachments: Vec<CallTaskAttachment>,
@@ -1606,7 +1690,7 @@ pub mod types {
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub attachments: Vec<CallTaskAttachmentDto>,
     }
@@ -1967,10 +2051,18 @@ pub mod types {
     )]
     pub struct PatchCallInputDto {
         /// Deadline for restoring service (time to fix)
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub ttf: Option<runtime::DateTime>,
         /// Deadline for reaching the service object (time to object)
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub tto: Option<runtime::DateTime>,
     }
 
@@ -2165,7 +2257,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct PostCallJeopardyOutputDto {
         /// When the jeopardy was raised
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub date: Option<runtime::DateTime>,
         /// Id of the jeopardy
         #[serde(
@@ -2213,7 +2309,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct PostCallOutputDto {
         /// When the call was created in the accounting system (1C)
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub created: Option<runtime::DateTime>,
         /// Id of the call
         #[serde(
@@ -2229,7 +2329,7 @@ pub mod types {
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub tasks: Vec<PostCallTaskOutputDto>,
     }
@@ -2290,10 +2390,18 @@ pub mod types {
     #[non_exhaustive]
     pub struct PostCallStatusOutputDto {
         /// When the contractor accepted the call
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub commited: Option<runtime::DateTime>,
         /// When the work was finished
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub finished: Option<runtime::DateTime>,
     }
 
@@ -2446,7 +2554,12 @@ pub mod types {
     #[non_exhaustive]
     pub struct PostExternalCallJeopardyOutputDto {
         /// When the jeopardy was answered
-        #[serde(rename = "answerDate", skip_serializing_if = "Option::is_none")]
+        #[serde(
+            rename = "answerDate",
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "runtime::repair::optional_date_time"
+        )]
         pub answer_date: Option<runtime::DateTime>,
     }
 
@@ -4165,7 +4278,9 @@ pub mod builder {
             request.path("timestamp", self.timestamp)?;
             let response = request.send().await?;
             match response.status() {
-                200 | 201 | 202 => Ok(response.list()?),
+                200 | 201 | 202 => {
+                    Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
+                }
                 204 => Ok(response.empty()?),
                 401 => {
                     Err(response.failure(error::ListJeopardyChangesError::Unauthorized))
@@ -4217,7 +4332,9 @@ pub mod builder {
             request.path("timestamp", self.timestamp)?;
             let response = request.send().await?;
             match response.status() {
-                200 | 201 | 202 => Ok(response.list()?),
+                200 | 201 | 202 => {
+                    Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
+                }
                 204 => Ok(response.empty()?),
                 401 => {
                     Err(response.failure(error::ListMessageChangesError::Unauthorized))
@@ -4266,7 +4383,9 @@ pub mod builder {
             request.path("timestamp", self.timestamp)?;
             let response = request.send().await?;
             match response.status() {
-                200 | 201 | 202 => Ok(response.list()?),
+                200 | 201 | 202 => {
+                    Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
+                }
                 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::ListCallChangesError::Unauthorized)),
                 403 => Err(response.failure(error::ListCallChangesError::Forbidden)),
@@ -5588,7 +5707,9 @@ pub mod builder {
             request.accept_json();
             let response = request.send().await?;
             match response.status() {
-                200 | 201 | 202 => Ok(response.list()?),
+                200 | 201 | 202 => {
+                    Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
+                }
                 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::ListCallTasksError::Unauthorized)),
                 403 => Err(response.failure(error::ListCallTasksError::Forbidden)),

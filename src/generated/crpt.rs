@@ -151,8 +151,10 @@ pub mod types {
     #[non_exhaustive]
     pub struct Case {
         /// Files of the solution
+        #[serde(deserialize_with = "runtime::repair::list")]
         pub files: Vec<File>,
         /// Messages to the case, oldest first in the example
+        #[serde(deserialize_with = "runtime::repair::list")]
         pub messages: Vec<Message>,
         /// Number of the case
         pub number: String,
@@ -304,14 +306,14 @@ pub mod types {
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub files: Vec<File>,
         /// Messages to the case
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub messages: Vec<Message>,
         /// Number of the case
@@ -434,7 +436,7 @@ pub mod types {
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
-            deserialize_with = "runtime::null_as_default"
+            deserialize_with = "runtime::repair::list_or_default"
         )]
         pub data: Vec<CaseSummary>,
         /// What went wrong, see `Failure`; empty, null or absent in a success
@@ -616,6 +618,7 @@ pub mod types {
         /// `13.11.2020 11:59:06`
         pub createdon: runtime::LocalDateTime,
         /// Files of the message
+        #[serde(deserialize_with = "runtime::repair::list")]
         pub files: Vec<File>,
         /// Id of the message, a UUID
         pub id: String,
@@ -1523,7 +1526,12 @@ pub mod builder {
             match response.status() {
                 200 | 201 | 202 => {
                     response
-                        .enveloped_list(
+                        .enveloped_list::<
+                            runtime::repair::Records<Vec<_>>,
+                            _,
+                            _,
+                            _,
+                        >(
                             &runtime::Envelope {
                                 failure: Some(runtime::FailureWhen::Present {
                                     property: "error",

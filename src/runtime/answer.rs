@@ -1,7 +1,7 @@
 //! An answer with its body: read whole, up to a limit, or handed on as it comes. What generated code makes of it depends on
 //! its status; how JSON is read is in `decode`.
 
-use std::time::Duration;
+use std::{marker::PhantomData, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{Response, StatusCode, header::HeaderMap};
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::{
     ByteStream, DecodeError, Error, ErrorKind, ErrorResponse, Failure, ResponseValue, TransportError, UnexpectedStatus,
-    decode::{Unreadable, from_json},
+    decode::{Decoded, Unreadable, decode, from_json},
     envelope::{Envelope, Verdict},
     error::{Call, Cause, Outcome, Received, is_attachment, without_bom},
     executor::Limits,
@@ -159,22 +159,26 @@ impl Answer {
 
     /// The JSON body.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Failed> {
-        let (value, received, _) = self.decoded(from_json, Envelope::NONE)?;
-        Ok(success(value, received))
+        let read = |bytes: &[u8], properties: &[&str], most| decode(PhantomData, bytes, properties, most);
+        let (decoded, received, _) = self.decoded(read, Envelope::NONE)?;
+        Ok(success(decoded, received))
     }
 
     /// The list in the JSON body, where `null` is the empty one.
-    pub(crate) fn list<T: DeserializeOwned + Default>(self) -> Result<ResponseValue<T>, Failed> {
-        self.json().map(|list: ResponseValue<Option<T>>| list.map(Option::unwrap_or_default))
+    pub(crate) fn list<L, T>(self) -> Result<ResponseValue<Vec<T>>, Failed>
+    where
+        L: DeserializeOwned + Default + Into<Vec<T>>,
+    {
+        self.json().map(|list: ResponseValue<Option<L>>| list.map(|list| list.unwrap_or_default().into()))
     }
 
     /// The JSON body, or `None` when there is none, or `null`.
     pub(crate) fn json_if_any<T: DeserializeOwned>(self) -> Result<ResponseValue<Option<T>>, Failed> {
         let read = |bytes: &[u8], properties: &[&str], most| {
-            if bytes.trim_ascii().is_empty() { Ok(None) } else { from_json(bytes, properties, most) }
+            if bytes.trim_ascii().is_empty() { Ok(None.into()) } else { decode(PhantomData, bytes, properties, most) }
         };
-        let (value, received, _) = self.decoded(read, Envelope::NONE)?;
-        Ok(success(value, received))
+        let (decoded, received, _) = self.decoded(read, Envelope::NONE)?;
+        Ok(success(decoded, received))
     }
 
     /// A documented failure without a body.
@@ -201,13 +205,13 @@ impl Answer {
     /// but a page is none of the server's answers.
     pub(crate) fn empty<T: Default>(self) -> Result<ResponseValue<T>, Failed> {
         if !self.received.sign_in_page && !is_html(self.text()) {
-            return Ok(success(T::default(), self.received));
+            return Ok(success(T::default().into(), self.received));
         }
         let refuse = |_: &[u8], _: &[&str], _| {
             Err(Unreadable::whole("it is an HTML page, and no body is documented".to_owned()))
         };
-        let (value, received, _) = self.decoded(refuse, Envelope::NONE)?;
-        Ok(success(value, received))
+        let (nothing, received, _) = self.decoded(refuse, Envelope::NONE)?;
+        Ok(success(nothing, received))
     }
 
     /// An answer whose body is handed on as it comes. The specs have downloads under 200 only.
@@ -221,7 +225,7 @@ impl Answer {
             Body::Whole | Body::TooLarge(_) => ByteStream::ended(&call, std::mem::take(&mut received.body), None),
             Body::Broken(cause) => ByteStream::ended(&call, std::mem::take(&mut received.body), Some(cause)),
         };
-        Ok(success(stream, received))
+        Ok(success(stream.into(), received))
     }
 
     /// A download in place of which a failure may come.
@@ -238,10 +242,10 @@ impl Answer {
         if !is_whole || !envelope.is_told(self.text()) {
             return Ok(self.stream()?);
         }
-        let read = |bytes: &[u8], properties: &[&str], most| from_json(bytes, properties, most);
+        let read = |bytes: &[u8], properties: &[&str], most| decode(PhantomData, bytes, properties, most);
         let (failure, received, call) = self.decoded(read, envelope)?;
         let outcome = envelope.outcome(without_bom(&received.body));
-        Err(documented(refused(failure), received, &call, outcome))
+        Err(documented(refused(failure.value), received, &call, outcome))
     }
 
     /// The result in the body of a documented success, or the failure that the body is.
@@ -256,9 +260,9 @@ impl Answer {
     {
         let trace = self.trace.clone();
         let read = |bytes: &[u8], properties: &[&str], most| envelope.read(bytes, properties, most);
-        let (value, received, call) = self.decoded(read, envelope)?;
+        let (Decoded { value, repairs }, received, call) = self.decoded(read, envelope)?;
         match value {
-            Ok(value) => Ok(success(value, received)),
+            Ok(value) => Ok(success(Decoded { value, repairs }, received)),
             Err(refusal) => {
                 trace.failed_after(received.status, ErrorKind::Refused);
                 let outcome = envelope.outcome(without_bom(&received.body));
@@ -268,16 +272,17 @@ impl Answer {
     }
 
     /// A list in the body of a documented success, where `null` is the empty one; or the failure that the body is.
-    pub(crate) fn enveloped_list<T, F, E>(
+    pub(crate) fn enveloped_list<L, T, F, E>(
         self,
         envelope: &Envelope,
         refused: impl FnOnce(F) -> E,
-    ) -> Result<ResponseValue<T>, Error<E>>
+    ) -> Result<ResponseValue<Vec<T>>, Error<E>>
     where
-        T: DeserializeOwned + Default,
+        L: DeserializeOwned + Default + Into<Vec<T>>,
         F: DeserializeOwned,
     {
-        self.enveloped(envelope, refused).map(|list: ResponseValue<Option<T>>| list.map(Option::unwrap_or_default))
+        let list = |list: ResponseValue<Option<L>>| list.map(|list| list.unwrap_or_default().into());
+        self.enveloped(envelope, refused).map(list)
     }
 
     /// An answer with a status that the spec documents only as "any other": the failure that its body is, or else an
@@ -311,9 +316,9 @@ impl Answer {
     /// What `read` makes of the body; `envelope` tells whether a body that it can't read may be a failure.
     fn decoded<T>(
         self,
-        read: impl FnOnce(&[u8], &[&str], usize) -> Result<T, Unreadable>,
+        read: impl FnOnce(&[u8], &[&str], usize) -> Result<Decoded<T>, Unreadable>,
         envelope: &Envelope,
-    ) -> Result<(T, Received, Call), Failed> {
+    ) -> Result<(Decoded<T>, Received, Call), Failed> {
         let (trace, status) = (self.trace.clone(), self.received.status);
         let result = match self.body {
             _ if self.received.sign_in_page => {
@@ -327,7 +332,10 @@ impl Answer {
             }
             Body::Whole | Body::Stream(_) => {
                 match read(self.text(), self.call.operation.properties, self.max_decoded) {
-                    Ok(value) => Ok((value, self.received, self.call)),
+                    Ok(decoded) => {
+                        trace.repaired(&decoded.repairs);
+                        Ok((decoded, self.received, self.call))
+                    }
                     Err(unreadable) => {
                         let outcome = if unreadable.is_other { Outcome::Unknown } else { self.unread(envelope) };
                         Err(self.undecodable(unreadable, outcome))
@@ -376,8 +384,8 @@ fn documented<E>(failure: E, received: Received, call: &Call, outcome: Outcome) 
     Error::ErrorResponse(Box::new(ErrorResponse::new(failure, received, call.report(outcome))))
 }
 
-fn success<T>(value: T, received: Received) -> ResponseValue<T> {
-    ResponseValue::new(value, received.status, received.headers)
+fn success<T>(Decoded { value, repairs }: Decoded<T>, received: Received) -> ResponseValue<T> {
+    ResponseValue::new(value, received.status, received.headers, repairs.count)
 }
 
 /// Whether what was read so far may be the beginning of a page or of an object.

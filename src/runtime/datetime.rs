@@ -10,6 +10,8 @@ use jiff::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::repair;
+
 /// A date-time with its offset from UTC, or a local one whose offset the server left out.
 ///
 /// Reads RFC 3339 with `Z` or a numeric offset and 0 to 9 fractional digits of a second, and the same without an offset.
@@ -148,14 +150,23 @@ impl Serialize for DateTime {
 
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Text)
+        deserializer.deserialize_newtype_struct(repair::DATE_TIME, Text)
     }
+}
+
+/// The first nine digits of a fraction of a second, where there are more.
+pub(super) fn with_nine_digits(text: &str) -> Option<String> {
+    let (seconds, fraction) = text.split_at_checked("2026-03-02T08:15:00.".len())?;
+    let (kept, rest) = fraction.split_at_checked(9)?;
+    let is_digits = kept.bytes().all(|byte| byte.is_ascii_digit());
+    let end = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    (seconds.ends_with('.') && is_digits && end.len() < rest.len()).then(|| format!("{seconds}{kept}{end}"))
 }
 
 /// Reads the text where it stands.
 struct Text;
 
-impl de::Visitor<'_> for Text {
+impl<'de> de::Visitor<'de> for Text {
     type Value = DateTime;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -164,6 +175,10 @@ impl de::Visitor<'_> for Text {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<DateTime, E> {
         text.parse().map_err(E::custom)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<DateTime, D::Error> {
+        deserializer.deserialize_str(self)
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{
     de::{DeserializeOwned, DeserializeSeed},
 };
 
-use super::objects::Reading;
+use super::{objects::Reading, repair::Repairs};
 
 /// How much of a body is shown, in characters, around the place where it stops making sense.
 const EXCERPT: usize = 60;
@@ -36,18 +36,37 @@ impl Unreadable {
     }
 }
 
+/// What a body was read as.
+pub(super) struct Decoded<T> {
+    pub(super) value: T,
+    pub(super) repairs: Repairs,
+}
+
+impl<T> Decoded<T> {
+    pub(super) fn map<U>(self, map: impl FnOnce(T) -> U) -> Decoded<U> {
+        Decoded { value: map(self.value), repairs: self.repairs }
+    }
+}
+
+/// Without a body.
+impl<T> From<T> for Decoded<T> {
+    fn from(value: T) -> Self {
+        Self { value, repairs: Repairs::default() }
+    }
+}
+
 /// Reads a body; `properties` are the names that may be shown, and `most` is how much memory the value may take, in bytes.
 pub(super) fn from_json<T: DeserializeOwned>(body: &[u8], properties: &[&str], most: usize) -> Result<T, Unreadable> {
-    from_json_by(PhantomData, body, properties, most)
+    decode(PhantomData, body, properties, most).map(|decoded| decoded.value)
 }
 
 /// Reads a body as `seed` does.
-pub(super) fn from_json_by<'de, S: DeserializeSeed<'de>>(
+pub(super) fn decode<'de, S: DeserializeSeed<'de>>(
     seed: S,
     body: &'de [u8],
     properties: &'de [&'de str],
     most: usize,
-) -> Result<S::Value, Unreadable> {
+) -> Result<Decoded<S::Value>, Unreadable> {
     match body.trim_ascii_start().first() {
         None => return Err(Unreadable::whole("it is empty".to_owned())),
         Some(b'<') => {
@@ -62,7 +81,7 @@ pub(super) fn from_json_by<'de, S: DeserializeSeed<'de>>(
     let value =
         value.map_err(|e| Unreadable { is_other: reading.is_other(), ..Unreadable::at(body, reading.path(), &e) })?;
     json.end().map_err(|e| Unreadable::at(body, ".".to_owned(), &e))?;
-    Ok(value)
+    Ok(Decoded { value, repairs: reading.repairs() })
 }
 
 /// The place that serde_json names as a line and a column, both from 1, in bytes from the beginning.

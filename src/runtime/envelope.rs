@@ -8,7 +8,7 @@ use serde::de::{
 
 use super::{
     Outcome,
-    decode::{Unreadable, from_json, from_json_by},
+    decode::{Decoded, Unreadable, decode, from_json},
     number::As,
 };
 
@@ -81,20 +81,18 @@ impl Envelope {
         body: &[u8],
         properties: &[&str],
         most: usize,
-    ) -> Result<Result<T, F>, Unreadable> {
+    ) -> Result<Decoded<Result<T, F>>, Unreadable> {
         // What is passed over in search of a mark isn't located; reading all of it is left for when it has to be.
         let located = |e| from_json::<Mark>(body, properties, MARK).err().unwrap_or(e);
         if self.is_failure(body, properties).map_err(located)? {
-            return from_json(body, properties, most).map(Err);
+            return from_json(body, properties, most).map(|failure| Err(failure).into());
         }
-        let Some(name) = self.data else { return from_json(body, properties, most).map(Ok) };
-        match property(name, body, properties, most)? {
-            Some(data) => Ok(Ok(data)),
-            None => {
-                let reason = "it is missing".to_owned();
-                Err(Unreadable { path: name.to_owned(), ..Unreadable::whole(reason) })
-            }
-        }
+        let Some(name) = self.data else {
+            return Ok(decode(PhantomData, body, properties, most)?.map(Ok));
+        };
+        let Decoded { value, repairs } = decoded_property(name, body, properties, most)?;
+        let missing = || Unreadable { path: name.to_owned(), ..Unreadable::whole("it is missing".to_owned()) };
+        Ok(Decoded { value: Ok(value.ok_or_else(missing)?), repairs })
     }
 
     /// The failure that a body is under a status that says nothing about it. Without a mark, any body that reads as a failure
@@ -143,9 +141,18 @@ fn property<T: DeserializeOwned>(
     properties: &[&str],
     most: usize,
 ) -> Result<Option<T>, Unreadable> {
+    decoded_property(name, body, properties, most).map(|decoded| decoded.value)
+}
+
+fn decoded_property<T: DeserializeOwned>(
+    name: &'static str,
+    body: &[u8],
+    properties: &[&str],
+    most: usize,
+) -> Result<Decoded<Option<T>>, Unreadable> {
     match body.trim_ascii_start().first() {
-        Some(b'{') => from_json_by(Property(name, PhantomData), body, properties, most),
-        _ => from_json::<IgnoredAny>(body, properties, most).map(|_| None),
+        Some(b'{') => decode(Property(name, PhantomData), body, properties, most),
+        _ => from_json::<IgnoredAny>(body, properties, most).map(|_| None.into()),
     }
 }
 
@@ -384,7 +391,8 @@ mod tests {
         #[track_caller]
         fn check(envelope: &Envelope, body: &str, expect: Result<Result<u8, &str>, &str>) {
             let read = envelope.read::<Success, Refused>(body.as_bytes(), &["data", "error", "number"], 1000);
-            let read = read.map(|read| read.map(|read| read.number)).map_err(|e| format!("{}: {}", e.path, e.reason));
+            let read =
+                read.map(|read| read.value.map(|read| read.number)).map_err(|e| format!("{}: {}", e.path, e.reason));
             let read = read.as_ref().map(|read| read.as_ref().map(|number| *number).map_err(|e| e.error.as_str()));
             assert_eq!(read.map_err(String::as_str), expect, "{body}");
         }

@@ -37,6 +37,7 @@ mod part;
 mod path;
 mod proxy;
 mod renewal;
+pub(crate) mod repair;
 mod request;
 mod response_value;
 mod retry;

@@ -56,6 +56,12 @@ impl<'de, T: Number, const TEXT: bool> Deserialize<'de> for As<T, TEXT> {
     }
 }
 
+impl<T, const TEXT: bool> From<As<Self, TEXT>> for Vec<T> {
+    fn from(As(numbers): As<Self, TEXT>) -> Self {
+        numbers
+    }
+}
+
 impl<T: Number> Number for Option<T> {
     fn read<'de, D: Deserializer<'de>, const TEXT: bool>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Option::<As<T, TEXT>>::deserialize(deserializer)?.map(|As(number)| number))

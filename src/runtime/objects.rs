@@ -14,7 +14,12 @@ use std::{
 
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, Expected, MapAccess, SeqAccess, Unexpected, Visitor,
-    value::MapAccessDeserializer,
+    value::{MapAccessDeserializer, StrDeserializer},
+};
+
+use super::{
+    datetime,
+    repair::{self, Repairs},
 };
 
 /// The reading of one body.
@@ -32,6 +37,9 @@ pub(super) struct Reading<'de> {
     unknown: RefCell<Vec<&'de str>>,
     /// Whether it can't be read because it is another object.
     is_other: Cell<bool>,
+    /// How much was repaired, and the ways to the first of it, each from there to the value that is being read.
+    repairs: Cell<usize>,
+    repaired: RefCell<Vec<Vec<Step<'de>>>>,
 }
 
 /// How many names are kept, and how many of these are shown.
@@ -39,6 +47,7 @@ const KEPT: usize = 16;
 const SHOWN: usize = 3;
 
 /// A step of the way to a place in a body.
+#[derive(Clone, Copy)]
 enum Step<'de> {
     Element(usize),
     Property(&'de str),
@@ -54,6 +63,8 @@ impl<'de> Reading<'de> {
             steps: RefCell::default(),
             unknown: RefCell::default(),
             is_other: Cell::new(false),
+            repairs: Cell::new(0),
+            repaired: RefCell::default(),
         }
     }
 
@@ -65,8 +76,12 @@ impl<'de> Reading<'de> {
     /// Where the reading failed: a path such as `tasks[1].status`, or `.` for the body as a whole. A name that is not one of
     /// `properties` is `*`, since it may be a secret.
     pub(super) fn path(&self) -> String {
+        self.path_of(&self.steps.borrow())
+    }
+
+    fn path_of(&self, steps: &[Step<'de>]) -> String {
         let mut path = String::new();
-        for step in self.steps.borrow().iter().rev() {
+        for step in steps.iter().rev() {
             match step {
                 Step::Element(index) => path += &format!("[{index}]"),
                 Step::Property(name) => {
@@ -76,6 +91,31 @@ impl<'de> Reading<'de> {
             }
         }
         if path.is_empty() { ".".to_owned() } else { path }
+    }
+
+    /// What was repaired so far.
+    pub(super) fn repairs(&self) -> Repairs {
+        Repairs {
+            count: self.repairs.get(),
+            #[cfg(feature = "tracing")]
+            places: self.repaired.borrow().iter().map(|steps| self.path_of(steps)).collect(),
+        }
+    }
+
+    /// Something was repaired in the value that is being read.
+    fn repaired(&self) {
+        self.repairs.set(self.repairs.get() + 1);
+        let mut repaired = self.repaired.borrow_mut();
+        if repaired.len() < SHOWN {
+            repaired.push(Vec::new());
+        }
+    }
+
+    /// What was repaired after the first `before` repairs is in the value to which this step leads.
+    fn repaired_at(&self, before: usize, step: Step<'de>) {
+        if self.repairs.get() != before {
+            self.repaired.borrow_mut().iter_mut().skip(before).for_each(|steps| steps.push(step));
+        }
     }
 
     /// Whether the reading failed because the result is another object than is documented.
@@ -114,7 +154,7 @@ impl<'de> Reading<'de> {
     }
 
     fn take_string<E: Error>(&self, text: &str, of: Of) -> Result<(), E> {
-        if of == Of::Parsed { Ok(()) } else { self.take(block(text.len())) }
+        if matches!(of, Of::Parsed | Of::DateTime | Of::DateTimeIfAny) { Ok(()) } else { self.take(block(text.len())) }
     }
 
     fn failed_at(&self, step: Step<'de>) {
@@ -153,6 +193,10 @@ enum Of {
     Key,
     /// A string whose text is not kept: the name of a property in a struct, and what is parsed.
     Parsed,
+    /// What [`repair`](super::repair) reads.
+    DateTime,
+    DateTimeIfAny,
+    List,
 }
 
 impl<'r, 'de, T> Objects<'r, 'de, T> {
@@ -215,6 +259,20 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, 'de, D> {
         }
     }
 
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
+        let of = match name {
+            repair::DATE_TIME => Of::DateTime,
+            repair::DATE_TIME_IF_ANY => Of::DateTimeIfAny,
+            repair::LIST => Of::List,
+            _ => {
+                let (inner, visitor) = self.split(Of::Value, visitor);
+                return inner.deserialize_newtype_struct(name, visitor);
+            }
+        };
+        let (inner, visitor) = self.split(of, visitor);
+        inner.deserialize_any(visitor)
+    }
+
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         name: &'static str,
@@ -240,7 +298,6 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, 'de, D> {
 
     forward_deserialize! {
         Value: deserialize_bytes() deserialize_byte_buf() deserialize_option()
-        deserialize_newtype_struct(name: &'static str)
     }
 
     forward_deserialize! { Parsed: deserialize_identifier() }
@@ -297,6 +354,28 @@ macro_rules! forward_visit {
     )*};
 }
 
+impl<'de, V: Visitor<'de>> Objects<'_, 'de, V> {
+    fn visit_date_time<E: Error>(self, text: &str) -> Result<V::Value, E> {
+        let visited = match datetime::with_nine_digits(text) {
+            Some(cut) => {
+                self.reading.repaired();
+                self.inner.visit_str(&cut)
+            }
+            None => self.inner.visit_str(text),
+        };
+        visited.map_err(|e: Mismatch| E::custom(e))
+    }
+
+    fn visit_date_time_if_any<E: Error>(self, text: &str) -> Result<V::Value, E> {
+        if text.is_empty() {
+            self.reading.repaired();
+            return self.inner.visit_unit().map_err(|e: Mismatch| E::custom(e));
+        }
+        let text = self.with(StrDeserializer::new(text));
+        self.inner.visit_some(text)
+    }
+}
+
 impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<'_, 'de, V> {
     type Value = V::Value;
 
@@ -314,13 +393,21 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<'_, 'de, V> {
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
         self.reading.last.set("");
         self.reading.take_string(text, self.of)?;
-        self.inner.visit_str(text).map_err(|e: Mismatch| E::custom(e))
+        match self.of {
+            Of::DateTime => self.visit_date_time(text),
+            Of::DateTimeIfAny => self.visit_date_time_if_any(text),
+            _ => self.inner.visit_str(text).map_err(|e: Mismatch| E::custom(e)),
+        }
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<V::Value, E> {
         self.reading.last.set(text);
         self.reading.take_string(text, self.of)?;
-        self.inner.visit_borrowed_str(text).map_err(|e: Mismatch| E::custom(e))
+        match self.of {
+            Of::DateTime => self.visit_date_time(text),
+            Of::DateTimeIfAny => self.visit_date_time_if_any(text),
+            _ => self.inner.visit_borrowed_str(text).map_err(|e: Mismatch| E::custom(e)),
+        }
     }
 
     fn visit_none<E: Error>(self) -> Result<V::Value, E> {
@@ -345,7 +432,15 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<'_, 'de, V> {
         if matches!(self.of, Of::Record | Of::Envelope) {
             return Err(A::Error::custom(Mismatch::invalid_type(Unexpected::Seq, &self.inner)));
         }
-        let elements = Elements { inner: items, reading: self.reading, read: 0, room: 0, is_root: self.is_root };
+        let elements = Elements {
+            inner: items,
+            reading: self.reading,
+            at: 0,
+            kept: 0,
+            room: 0,
+            is_root: self.is_root,
+            skips_null: self.of == Of::List,
+        };
         self.inner.visit_seq(elements)
     }
 
@@ -385,10 +480,13 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Objects<'_, 'de, S> 
 struct Elements<'r, 'de, A> {
     inner: A,
     reading: &'r Reading<'de>,
-    read: usize,
+    /// Of the next element.
+    at: usize,
+    kept: usize,
     /// For how many elements memory was taken.
     room: usize,
     is_root: bool,
+    skips_null: bool,
 }
 
 /// Of a larger allocation, in bytes, what wasn't written to yet takes no memory.
@@ -400,8 +498,8 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Elements<'_, 'de, A> {
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
         let size = size_of::<S::Value>();
         let seed = Objects { inner: seed, reading: self.reading, slot: size, of: Of::Value, is_root: self.is_root };
-        let element = self.inner.next_element_seed(seed).and_then(|element| {
-            if element.is_some() && self.read == self.room {
+        let element = self.next(seed).and_then(|element| {
+            if element.is_some() && self.kept == self.room {
                 // As a `Vec` grows.
                 let least = if size > 1024 { 1 } else { 4 };
                 let room = (2 * self.room).max(least);
@@ -411,13 +509,67 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Elements<'_, 'de, A> {
             }
             Ok(element)
         });
-        let element = element.inspect_err(|_| self.reading.failed_at(Step::Element(self.read)))?;
-        self.read += 1;
+        let element = element.inspect_err(|_| self.reading.failed_at(Step::Element(self.at)))?;
+        self.at += 1;
+        self.kept += 1;
         Ok(element)
     }
 
     fn size_hint(&self) -> Option<usize> {
         self.inner.size_hint()
+    }
+}
+
+impl<'de, A: SeqAccess<'de>> Elements<'_, 'de, A> {
+    /// The next element that is not null, where null is passed over.
+    fn next<S: DeserializeSeed<'de>>(&mut self, mut seed: S) -> Result<Option<S::Value>, A::Error> {
+        loop {
+            let before = self.reading.repairs.get();
+            let next = match self.skips_null {
+                true => self.inner.next_element_seed(OrNull(seed))?,
+                false => self.inner.next_element_seed(seed)?.map(Ok),
+            };
+            if let Some(Err(_)) = next {
+                self.reading.repaired();
+            }
+            self.reading.repaired_at(before, Step::Element(self.at));
+            match next {
+                Some(Err(unused)) => seed = unused,
+                next => return Ok(next.and_then(Result::ok)),
+            }
+            self.at += 1;
+        }
+    }
+}
+
+/// An element; or its seed, unused, if it is null.
+struct OrNull<S>(S);
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for OrNull<S> {
+    type Value = Result<S::Value, S>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for OrNull<S> {
+    type Value = Result<S::Value, S>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an element or null")
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(Err(self.0))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Err(self.0))
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        self.0.deserialize(deserializer).map(Ok)
     }
 }
 
@@ -462,7 +614,11 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Properties<'_, 'de, A> {
         }
         self.read += 1;
         let seed = Objects { inner: seed, reading: self.reading, slot: size, of: Of::Value, is_root: self.holds_root };
-        self.inner.next_value_seed(seed).inspect_err(|_| self.reading.failed_at(Step::Property(self.name)))
+        let before = self.reading.repairs.get();
+        let value =
+            self.inner.next_value_seed(seed).inspect_err(|_| self.reading.failed_at(Step::Property(self.name)))?;
+        self.reading.repaired_at(before, Step::Property(self.name));
+        Ok(value)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -477,16 +633,18 @@ mod tests {
     use serde::Deserialize;
     use serde_json::{Value, json};
 
-    use crate::runtime::{DateTime, decode::from_json, null_as_default, number};
+    use super::Reading;
+    use crate::runtime::{DateTime, decode::from_json, null_as_default, number, repair};
 
     /// As generated code has them.
     #[derive(Deserialize, Debug, PartialEq)]
     struct Visit {
         #[serde(deserialize_with = "number::strict")]
         id: i64,
+        #[serde(default, deserialize_with = "repair::optional_date_time")]
         at: Option<DateTime>,
         guide: Option<Box<Person>>,
-        #[serde(default, deserialize_with = "null_as_default")]
+        #[serde(default, deserialize_with = "repair::list_or_default")]
         people: Vec<Person>,
         #[serde(default, deserialize_with = "null_as_default")]
         rooms: BTreeMap<String, Person>,
@@ -497,6 +655,8 @@ mod tests {
     #[derive(Deserialize, Debug, PartialEq)]
     struct Person {
         name: String,
+        #[serde(default, deserialize_with = "repair::optional_date_time")]
+        born: Option<DateTime>,
     }
 
     /// With optional properties only.
@@ -522,7 +682,7 @@ mod tests {
 
     #[test]
     fn objects_are_read_as_ever() {
-        let person = |name: &str| Person { name: name.to_owned() };
+        let person = |name: &str| Person { name: name.to_owned(), born: None };
         let visit = Visit {
             id: 5,
             at: Some("2026-03-02T08:15:00Z".parse().unwrap()),
@@ -556,6 +716,48 @@ mod tests {
         check(r#"{"id":5,"people":[{"name":"b"},["c"]]}"#, &person("people[1]"));
         check(r#"{"id":5,"rooms":{"1":["d"]}}"#, &person("rooms.*"));
         check(r#"{"id":5,"people":{"name":"b"}}"#, "people: invalid type: map, expected a sequence");
+    }
+
+    /// What is repaired, how often, and where; and that it isn't where nobody counts.
+    #[test]
+    fn repairs() {
+        #[track_caller]
+        fn repaired(rest: &str, people: usize, count: usize, places: &[&str]) -> Visit {
+            let body = format!(r#"{{"id":5,{rest}}}"#);
+            let mut json = serde_json::Deserializer::from_slice(body.as_bytes());
+            let reading = Reading::new(PROPERTIES, usize::MAX);
+            let visit = Visit::deserialize(reading.objects(&mut json)).unwrap();
+            let found: Vec<_> = reading.repaired.borrow().iter().map(|steps| reading.path_of(steps)).collect();
+            assert_eq!((visit.people.len(), reading.repairs.get()), (people, count), "{body}");
+            assert_eq!(found, places, "{body}");
+            assert_eq!(serde_json::from_str::<Visit>(&body).is_err(), count > 0, "{body}");
+            visit
+        }
+        assert_eq!(repaired(r#""at":null"#, 0, 0, &[]).at, None);
+        assert_eq!(repaired(r#""at":"""#, 0, 1, &["*"]).at, None);
+        let late = repaired(r#""at":"2026-03-02T08:15:00.1234567899+03:00""#, 0, 1, &["*"]).at.unwrap();
+        assert_eq!(late.to_string(), "2026-03-02T08:15:00.123456789+03:00");
+        repaired(r#""people":null"#, 0, 0, &[]);
+        repaired(r#""people":[{"name":"a"}]"#, 1, 0, &[]);
+        repaired(r#""people":[null]"#, 0, 1, &["people[0]"]);
+        let people = r#""people":[{"name":"a"},null,{"name":"b"},null,{"name":"c"},null,null],"at":"""#;
+        repaired(people, 3, 5, &["people[1]", "people[3]", "people[5]"]);
+        let people = r#""people":[{"name":"a","born":""},{"name":"b","born":""}]"#;
+        repaired(people, 2, 2, &["people[0].*", "people[1].*"]);
+        repaired(r#""rooms":{"hunter2":{"name":"","born":""}}"#, 0, 1, &["rooms.*.*"]);
+        repaired(r#""extra":[null,""]"#, 0, 0, &[]);
+        check(r#"{"id":5,"at":" "}"#, "*: not an RFC 3339 date-time such as 2026-03-02T08:15:00Z");
+        check(r#"{"id":5,"at":5}"#, "*: invalid type: integer, expected a string");
+        check(r#"{"id":5,"at":[]}"#, "*: invalid type: sequence, expected a string");
+        check(r#"{"id":5,"rooms":{"1":null}}"#, "rooms.*: invalid type: null, expected struct Person");
+        check(
+            r#"{"id":5,"people":[null,{"name":"b"},null,5]}"#,
+            "people[3]: invalid type: integer, expected struct Person",
+        );
+        // What is left out takes no memory.
+        let two = |most| read(r#"{"id":5,"people":[null,{"name":""},null,{"name":""},null]}"#, most);
+        let room = 4 * size_of::<Person>() + 16;
+        assert_eq!((two(room).is_ok(), two(room - 1).is_ok()), (true, false));
     }
 
     /// Of the result, or of an element of a list that is, at least one property has to be documented; deeper, none.
@@ -631,7 +833,7 @@ mod tests {
         check(r#","code":"f""#, 32);
         check(r#","code":"0123456789012345678901234567890123456789""#, 48);
         // In a box.
-        check(r#","guide":{"name":""}"#, 32);
+        check(r#","guide":{"name":""}"#, super::block(person));
         check(r#","people":[]"#, 0);
         check(r#","people":[{"name":""}]"#, 4 * person + 16);
         check(r#","people":[{"name":"b"},{"name":""},{"name":""},{"name":""}]"#, 4 * person + 16 + 32);

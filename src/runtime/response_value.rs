@@ -15,11 +15,12 @@ pub struct ResponseValue<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
+    repairs: usize,
 }
 
 impl<T> ResponseValue<T> {
-    pub(super) fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
-        Self { value, status, headers }
+    pub(super) fn new(value: T, status: StatusCode, headers: HeaderMap, repairs: usize) -> Self {
+        Self { value, status, headers, repairs }
     }
 
     /// The value.
@@ -42,10 +43,18 @@ impl<T> ResponseValue<T> {
         self.headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
     }
 
+    /// How many values the server sent that its schema rules out, and that were read as what they can only mean: an empty
+    /// string for an optional date-time, `null` in a list of objects, a fraction of a second with more than nine digits. The
+    /// documentation of the crate says [what is read, and how](crate#what-is-read-and-how). Anything else that can't be read is
+    /// an error.
+    pub fn repairs(&self) -> usize {
+        self.repairs
+    }
+
     /// Another value in place of this one.
     pub fn map<U>(self, map: impl FnOnce(T) -> U) -> ResponseValue<U> {
-        let Self { value, status, headers } = self;
-        ResponseValue { value: map(value), status, headers }
+        let Self { value, status, headers, repairs } = self;
+        ResponseValue { value: map(value), status, headers, repairs }
     }
 }
 

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use reqwest::{StatusCode, Url};
 
-use super::{ErrorKind, Operation};
+use super::{ErrorKind, Operation, repair::Repairs};
 
 /// The span of one call; every attempt of it, signing in included, happens inside. It ends with the last clone.
 #[derive(Clone)]
@@ -74,6 +74,14 @@ impl Trace {
         );
     }
 
+    /// What the server sent was repaired.
+    pub(super) fn repaired(&self, Repairs { count, places }: &Repairs) {
+        if *count > 0 {
+            let first = places.join(", ");
+            tracing::warn!(target: "casewire", parent: &self.span, count, first, "read what the schema rules out");
+        }
+    }
+
     /// This is the answer to the call. What its body says comes later, if the status says success.
     pub(super) fn answered(&self, status: StatusCode) {
         self.span.record("http.response.status_code", status.as_u16());
@@ -127,6 +135,8 @@ impl Trace {
     pub(super) fn resends(&self, _: u32, _: Duration) {}
 
     pub(super) fn grown(&self, _: &str, _: u64) {}
+
+    pub(super) fn repaired(&self, _: &Repairs) {}
 
     pub(super) fn answered(&self, _: StatusCode) {}
 

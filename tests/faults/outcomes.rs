@@ -105,7 +105,7 @@ fn half_of(status: u16, body: &'static str) -> Play {
 type Row = (Kind, Vec<Play>, &'static str);
 
 const SIGN_IN: &str = r#"<!DOCTYPE html><html><body><form><input type="password" name="p"></form></body></html>"#;
-const CREATED: &str = r#"{"id":683913,"created":"","tasks":[]}"#;
+const CREATED: &str = r#"{"id":683913,"created":"?","tasks":[]}"#;
 
 #[rustfmt::skip]
 fn rows() -> Vec<Row> {
@@ -139,6 +139,9 @@ fn rows() -> Vec<Row> {
         (Read, vec![json(200, "[]")], "undecodable/Undecodable done 1 200 []"),
         (Write, vec![json(200, r#"{"id":6"#)], r#"undecodable/Undecodable done 1 200 {"id":6"#),
         (Message, vec![json(200, r#"{"ok":true,"data":{}}"#)], r#"undecodable/Undecodable done 1 200 {"ok":true,"data":{}}"#),
+        // … but for what means nothing else.
+        (Write, vec![json(200, r#"{"id":683913,"created":""}"#)], "ok"),
+        (Write, vec![json(200, r#"{"id":683913,"tasks":[null]}"#)], "ok"),
         // … by somebody else.
         (Write, vec![json(200, r#"{"Message":"no"}"#)], r#"undecodable/Undecodable unknown 1 200 {"Message":"no"}"#),
         // … whose body breaks off before the mark of a failure may come.

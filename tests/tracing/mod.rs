@@ -7,6 +7,7 @@
 mod attributes;
 mod errors;
 mod nesting;
+mod repairs;
 mod repetitions;
 mod uploads;
 

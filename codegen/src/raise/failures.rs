@@ -234,14 +234,17 @@ pub(super) fn any_other_status(operation: &Operation) -> TokenStream {
     }
 }
 
-/// The body under a success status code, which may be a failure.
-pub(super) fn enveloped(operation: &Operation, is_list: bool) -> TokenStream {
+/// The body under a success status code, which may be a failure; how a list is read.
+pub(super) fn enveloped(operation: &Operation, list: Option<&TokenStream>) -> TokenStream {
     let (name, envelope) = (ident(&operation.error), envelope(&operation.success.envelope));
     let refused = match operation.refusal {
         Some(_) => quote!(error::#name::Refused),
         None => quote!(|never| match never {}),
     };
-    let read = if is_list { quote!(enveloped_list) } else { quote!(enveloped) };
+    let read = match list {
+        Some(list) => quote!(enveloped_list::<#list, _, _, _>),
+        None => quote!(enveloped),
+    };
     quote!(response.#read(#envelope, #refused))
 }
 

@@ -117,7 +117,7 @@ fn builder(interface: &Interface, operation: &Operation, output: &mut Output) ->
         }],
         Body::Parts(parts) => parts.iter().map(part_setter).collect(),
     };
-    let send = send(operation, &result);
+    let send = send(interface, operation, &result);
     // A stream can't be cloned.
     let clone = (!operation.uploads()).then(|| quote!(Clone,));
     Ok(vec![
@@ -244,7 +244,7 @@ fn part_setter(part: &Part) -> TokenStream {
     }
 }
 
-fn send(operation: &Operation, result: &syn::Type) -> TokenStream {
+fn send(interface: &Interface, operation: &Operation, result: &syn::Type) -> TokenStream {
     let constant = ident(&operation.constant);
     let parameters = operation.parameters.iter().map(|parameter| {
         let (wire, name) = (&parameter.name.wire, ident(&parameter.name.rust));
@@ -270,7 +270,7 @@ fn send(operation: &Operation, result: &syn::Type) -> TokenStream {
     let accept = matches!(operation.success.content, Content::Json(_)).then(|| quote!(request.accept_json();));
     let is_filled = accept.is_some() || !operation.parameters.is_empty() || !content.is_empty();
     let mutable = is_filled.then(|| quote!(mut));
-    let success = success(operation);
+    let success = success(interface, operation);
     let failures = operation.failures.iter().map(|failure| failures::arm(operation, failure));
     let other = failures::any_other_status(operation);
     let error = ident(&operation.error);
@@ -299,18 +299,17 @@ fn send(operation: &Operation, result: &syn::Type) -> TokenStream {
 /// The arms of the status codes that say success. Beside the documented ones these are all that say the same: 200 and 201
 /// are one success, and so is 202 with the body of one; without a body, all three and 204; and a list that is empty may come
 /// as 204, too. Only a download has to come with its own.
-fn success(operation: &Operation) -> Vec<TokenStream> {
+fn success(interface: &Interface, operation: &Operation) -> Vec<TokenStream> {
     let success = &operation.success;
-    let is_list = matches!(success.content, Content::Json(Shape::List(_)));
     let (with_body, empty): (&[u16], &[u16]) = match &success.content {
         Content::Nothing => (&[], &[200, 201, 202, 204]),
         Content::Stream => (&[], &[]),
-        Content::Json(_) if is_list => (&[200, 201, 202], &[204]),
+        Content::Json(Shape::List(_)) => (&[200, 201, 202], &[204]),
         Content::Json(_) => (&[200, 201, 202], &[]),
     };
     let with_body = all(&success.with_body, with_body, &success.empty);
     let empty = all(&success.empty, empty, &success.with_body);
-    let read = read(operation, is_list).map(|read| quote!(#(#with_body)|* => #read,));
+    let read = read(interface, operation).map(|read| quote!(#(#with_body)|* => #read,));
     let nothing = (!empty.is_empty()).then(|| quote!(#(#empty)|* => Ok(response.empty()?),));
     read.into_iter().chain(nothing).collect()
 }
@@ -323,7 +322,7 @@ fn all(documented: &[u16], more: &[u16], otherwise: &[u16]) -> Vec<Literal> {
 }
 
 /// How the body of a success is read.
-fn read(operation: &Operation, is_list: bool) -> Option<TokenStream> {
+fn read(interface: &Interface, operation: &Operation) -> Option<TokenStream> {
     let success = &operation.success;
     let is_enveloped = success.envelope.failure.is_some() || success.envelope.data.is_some();
     let shape = match &success.content {
@@ -334,10 +333,20 @@ fn read(operation: &Operation, is_list: bool) -> Option<TokenStream> {
     };
     // Whether a body of no bytes was cut off isn't known; of what isn't there, a read is told by 204 or null.
     let is_lost = operation.method != "GET";
+    if let Shape::List(_) = shape {
+        let list = match shape.number_reader() {
+            Some(_) => quote!(runtime::number::As<Vec<_>, false>),
+            None if interface.is_list_of_received(shape) => quote!(runtime::repair::Records<Vec<_>>),
+            None => quote!(Vec<_>),
+        };
+        return Some(match is_enveloped {
+            true => failures::enveloped(operation, Some(&list)),
+            false => quote!(Ok(response.list::<#list, _>()?)),
+        });
+    }
     let read = match (is_enveloped, operation.may_be_empty()) {
-        (true, _) => failures::enveloped(operation, is_list),
+        (true, _) => failures::enveloped(operation, None),
         (false, true) if is_lost => quote!(response.json_if_any()),
-        (false, false) if is_list => quote!(response.list()),
         (false, _) => quote!(response.json()),
     };
     let number = shape.number_reader().is_some().then(|| match operation.may_be_empty() && is_lost {

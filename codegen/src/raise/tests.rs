@@ -61,6 +61,8 @@ fn rules() {
         "numbers",
         "number_newtype",
         "number_bodies",
+        "lists",
+        "list_result",
         "status_map",
         "checked_secret",
         "tables",

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Error,
-    interface::{Constrained, Enum, Field, Interface, Kind, Pattern, Record, Type},
+    interface::{Constrained, Enum, Field, Interface, Kind, Pattern, Record, Shape, Text, Type},
 };
 
 pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item, Error> {
@@ -26,7 +26,7 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
                 let names = record.fields.iter().map(|field| &field.name.rust);
                 let mut fields = output.take_struct(&ty.name.rust, names)?;
                 fields.values_mut().for_each(within_types);
-                items.push(structure(ty, record, &fields));
+                items.push(structure(interface, ty, record, &fields));
                 if ty.sent {
                     items.push(builders::of(ty));
                     of_builders.append(&mut builders::builder(interface, ty, record, &fields));
@@ -36,11 +36,11 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
             }
             Kind::Enum(values) => items.append(&mut enumeration(ty, values)),
             Kind::Choice(records) => {
-                items.append(&mut kept(ty, output.take_type(&ty.name.rust)?));
+                items.append(&mut kept(interface, ty, output.take_type(&ty.name.rust)?));
                 of_builders.extend(records.iter().map(|record| builders::into_choice(ty, record)));
             }
             Kind::Constrained(string) => items.append(&mut constrained(ty, string)),
-            Kind::Wrapper(_) => items.append(&mut kept(ty, output.take_type(&ty.name.rust)?)),
+            Kind::Wrapper(_) => items.append(&mut kept(interface, ty, output.take_type(&ty.name.rust)?)),
         }
         items.extend(checks::implementation(interface, ty));
     }
@@ -61,11 +61,11 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
     })
 }
 
-fn structure(ty: &Type, record: &Record, types: &BTreeMap<String, syn::Type>) -> Item {
+fn structure(interface: &Interface, ty: &Type, record: &Record, types: &BTreeMap<String, syn::Type>) -> Item {
     let (name, text) = (ident(&ty.name.rust), doc(&ty.description));
     let fields = record.fields.iter().map(|field| {
         let (name, text, of) = (ident(&field.name.rust), doc(&field.description), &types[&field.name.rust]);
-        let (serde, schema) = (serde(field, of), json_schema::of_field(field));
+        let (serde, schema) = (serde(interface, field, of), json_schema::of_field(field));
         let deprecated = deprecated(field.deprecated);
         quote!(#text #serde #schema #deprecated pub #name: #of)
     });
@@ -96,7 +96,7 @@ pub(super) fn deprecated(is_deprecated: bool) -> Option<TokenStream> {
 }
 
 /// How a field is read and written. Absence and null are one; a server writes an integer as `5.0`, too.
-fn serde(field: &Field, of: &syn::Type) -> Option<Attribute> {
+fn serde(interface: &Interface, field: &Field, of: &syn::Type) -> Option<Attribute> {
     let mut attributes: Vec<TokenStream> = Vec::new();
     let Field { name, required, .. } = field;
     // `r#` is no part of a name, and none of ours has it: a keyword gets an underscore.
@@ -106,28 +106,31 @@ fn serde(field: &Field, of: &syn::Type) -> Option<Attribute> {
     }
     let is_option = of_option(of).is_some();
     let is_collection = field.is_optional_collection() && !is_option;
-    let reader = match (field.shape.number_reader(), is_collection) {
-        (Some(false), false) => Some("strict"),
-        (Some(false), true) => Some("strict_or_default"),
-        (Some(true), false) => Some("lenient"),
-        (Some(true), true) => Some("lenient_or_default"),
-        (None, _) => None,
+    let is_optional = is_option && !required;
+    let reader = match (&field.shape, field.shape.number_reader(), is_collection) {
+        (_, Some(false), false) => Some("runtime::number::strict"),
+        (_, Some(false), true) => Some("runtime::number::strict_or_default"),
+        (_, Some(true), false) => Some("runtime::number::lenient"),
+        (_, Some(true), true) => Some("runtime::number::lenient_or_default"),
+        (Shape::Text(Text::DateTime), ..) if is_optional => Some("runtime::repair::optional_date_time"),
+        (shape, _, false) if interface.is_list_of_received(shape) => Some("runtime::repair::list"),
+        (shape, _, true) if interface.is_list_of_received(shape) => Some("runtime::repair::list_or_default"),
+        _ => None,
     };
     // With a reader of its own, serde takes a missing `Option` no longer for `None` by itself.
-    if is_collection || (is_option && !required && reader.is_some()) {
+    if is_collection || (is_optional && reader.is_some()) {
         attributes.push(quote!(default));
     }
     if is_collection {
         let kind = if matches!(field.shape, crate::interface::Shape::Map(_)) { "BTreeMap" } else { "Vec" };
         let is_empty = format!("{kind}::is_empty");
         attributes.push(quote!(skip_serializing_if = #is_empty));
-    } else if is_option && !required {
+    } else if is_optional {
         attributes.push(quote!(skip_serializing_if = "Option::is_none"));
     }
-    let reader = reader.map(|reader| format!("runtime::number::{reader}"));
-    let reader = reader.or_else(|| is_collection.then(|| "runtime::null_as_default".to_owned()));
+    let reader = reader.or_else(|| is_collection.then_some("runtime::null_as_default"));
     // Required and null: it has to be there.
-    let reader = reader.or_else(|| (is_option && *required).then(|| "Option::deserialize".to_owned()));
+    let reader = reader.or_else(|| (is_option && *required).then_some("Option::deserialize"));
     attributes.extend(reader.map(|reader| quote!(deserialize_with = #reader)));
     (!attributes.is_empty()).then(|| parse_quote!(#[serde(#(#attributes),*)]))
 }
@@ -214,7 +217,7 @@ fn enumeration(ty: &Type, values: &Enum) -> Vec<Item> {
 }
 
 /// What typify printed for a type, with the documentation of the spec and a JSON Schema.
-fn kept(ty: &Type, items: Vec<Item>) -> Vec<Item> {
+fn kept(interface: &Interface, ty: &Type, items: Vec<Item>) -> Vec<Item> {
     let (text, schema) = (doc(&ty.description), json_schema::of_wrapper(ty));
     let attributes = |found: Vec<Attribute>| -> Vec<Attribute> {
         let found = found.into_iter().filter(|attribute| !attribute.path().is_ident("doc"));
@@ -226,7 +229,7 @@ fn kept(ty: &Type, items: Vec<Item>) -> Vec<Item> {
             item.attrs = attributes(item.attrs);
             for field in &mut item.fields {
                 within_types(&mut field.ty);
-                field.attrs.extend(reader(ty));
+                field.attrs.extend(reader(interface, ty));
             }
             Item::Struct(item)
         }
@@ -239,10 +242,15 @@ fn kept(ty: &Type, items: Vec<Item>) -> Vec<Item> {
     items.collect()
 }
 
-/// How the only field of a newtype is read, if it holds numbers.
-fn reader(ty: &Type) -> Option<Attribute> {
+/// How the only field of a newtype is read, if not as it stands.
+fn reader(interface: &Interface, ty: &Type) -> Option<Attribute> {
     let Kind::Wrapper(shape) = &ty.kind else { return None };
-    let reader = if shape.number_reader()? { "runtime::number::lenient" } else { "runtime::number::strict" };
+    let reader = match shape.number_reader() {
+        Some(true) => "runtime::number::lenient",
+        Some(false) => "runtime::number::strict",
+        None if interface.is_list_of_received(shape) => "runtime::repair::list",
+        None => return None,
+    };
     Some(parse_quote!(#[serde(deserialize_with = #reader)]))
 }
 

@@ -149,6 +149,53 @@ async fn date_times_are_kept_as_received() {
     assert_eq!(answer.commited.and_then(|time| time.timestamp()), None);
 }
 
+/// Damage that costs nothing is repaired and counted: of what can be read, the rest is as it came.
+#[tokio::test]
+async fn what_can_mean_only_one_thing_is_repaired() {
+    for (body, expect, repairs) in [
+        (r#"{"id":1,"created":null,"tasks":null}"#, "CallDto { id: 1 }", 0),
+        (r#"{"id":1,"created":"","ttf":"","tasks":[]}"#, "CallDto { id: 1 }", 2),
+        (
+            r#"{"ttf":"2026-03-02T08:15:00.1234567899+03:00"}"#,
+            "CallDto { ttf: 2026-03-02T08:15:00.123456789+03:00 }",
+            1,
+        ),
+        (r#"{"ttf":"2026-03-02T08:15:00.12345678900000"}"#, "CallDto { ttf: 2026-03-02T08:15:00.123456789 }", 1),
+        (
+            r#"{"tasks":[null,{"id":1,"result":{"attachments":[{"id":5,"downloaded":""},null]}},null]}"#,
+            "CallDto { tasks: [CallTasktOutputDto { id: 1, result: CallTaskResultDto { attachments: [CallTaskAttachmentDto { id: 5 }] } }] }",
+            4,
+        ),
+    ] {
+        let recorder = Recorder::start().await;
+        recorder.script(Lane::Operations, [Answer::json(200, body)]);
+        let call = connect(&recorder, everyone()).get_call().id(1).send().await.unwrap();
+        assert_eq!(call.repairs(), repairs, "{body}");
+        let shown = compact(&format!("{:?}", call.into_inner()));
+        let shown = ["available_expenditure_items: [], ", "jeopardies: [], ", "tasks: [], ", ", tasks: []"]
+            .iter()
+            .fold(shown.replace("Some(", "").replace(')', ""), |shown, empty| shown.replace(empty, ""));
+        assert_eq!(shown, expect, "{body}");
+    }
+    let recorder = Recorder::start().await;
+    recorder.script(Lane::Operations, [Answer::json(200, r#"[null,{"id":1},null]"#)]);
+    let tasks = connect(&recorder, everyone()).list_call_tasks().send().await.unwrap();
+    assert_eq!((tasks.repairs(), tasks.len(), tasks[0].id), (2, 1, Some(1)));
+    // Everything else is an error.
+    for (body, expect) in [
+        (r#"{"created":" "}"#, "created: not an RFC 3339 date-time such as 2026-03-02T08:15:00Z at line 1 column 14"),
+        (r#"{"id":""}"#, "id: invalid type: string, expected i64 at line 1 column 8"),
+        (r#"{"tasks":[{},{"id":""}]}"#, "tasks[1].id: invalid type: string, expected i64 at line 1 column 21"),
+        (
+            r#"{"tasks":[null,1]}"#,
+            "tasks[1]: invalid type: integer, expected struct CallTasktOutputDto at line 1 column 16",
+        ),
+        (r#"{"tasks":""}"#, "tasks: invalid type: string, expected a sequence at line 1 column 11"),
+    ] {
+        check_unreadable("getCall", body, expect).await;
+    }
+}
+
 /// What was read is sent back as it came, known or not.
 #[tokio::test]
 async fn unknown_values_are_written_back_unchanged() {

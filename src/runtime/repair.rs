@@ -1,0 +1,126 @@
+//! Damage that costs nothing: what a server sends although its schema rules it out, and what can mean only one thing. It is
+//! read as that, and counted.
+//!
+//! | received | read as |
+//! |---|---|
+//! | `""` for an optional date-time | absence |
+//! | `null` in a list of objects that are never sent | nothing: the list is shorter |
+//! | more than nine digits of a fraction of a second | the first nine |
+//!
+//! The readers here ask for a newtype struct with a name that only [`Objects`](super::objects::Objects) knows. It repairs,
+//! counts and knows the place, within the reading of one body. Every other deserializer, such as serde_json's own, hands
+//! itself on, and reads as strictly as ever: where nobody counts, nothing is repaired. A counter of the thread would have to
+//! be compared after every value, could not say where, and would be wrong once two readings are nested.
+
+use std::{fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{SeqAccess, Visitor, value::SeqAccessDeserializer},
+};
+
+use super::DateTime;
+
+/// What was repaired in a body.
+#[derive(Debug, Default)]
+pub(super) struct Repairs {
+    pub(super) count: usize,
+    /// Where the first of it is, as paths such as `tasks[1]`.
+    #[cfg(feature = "tracing")]
+    pub(super) places: Vec<String>,
+}
+
+/// A date-time, or an empty string.
+pub(super) const DATE_TIME_IF_ANY: &str = "casewire: a date-time, if any";
+/// A date-time, whose fraction may be too fine.
+pub(super) const DATE_TIME: &str = "casewire: a date-time";
+/// A list, in which null may stand.
+pub(super) const LIST: &str = "casewire: a list";
+
+/// An optional date-time.
+pub(crate) fn optional_date_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime>, D::Error> {
+    deserializer.deserialize_newtype_struct(DATE_TIME_IF_ANY, IfAny)
+}
+
+struct IfAny;
+
+impl<'de> Visitor<'de> for IfAny {
+    type Value = Option<DateTime>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        DateTime::deserialize(deserializer).map(Some)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        Option::deserialize(deserializer)
+    }
+}
+
+/// A list of objects that are never sent, or such a list if there is one.
+pub(crate) fn list<'de, D: Deserializer<'de>, L: List>(deserializer: D) -> Result<L, D::Error> {
+    L::read(deserializer)
+}
+
+/// An optional list of objects that are never sent: `null` means none.
+pub(crate) fn list_or_default<'de, D: Deserializer<'de>, L: List + Default>(deserializer: D) -> Result<L, D::Error> {
+    list(deserializer).map(Option::unwrap_or_default)
+}
+
+/// What [`list`] reads.
+pub(crate) trait List: Sized {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+}
+
+impl<T: for<'de> Deserialize<'de>> List for Vec<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(LIST, Elements(PhantomData))
+    }
+}
+
+impl<L: List> List for Option<L> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::<Records<L>>::deserialize(deserializer)?.map(|Records(list)| list))
+    }
+}
+
+/// A [`list`] inside something else.
+#[derive(Default)]
+pub(crate) struct Records<L>(L);
+
+impl<'de, L: List> Deserialize<'de> for Records<L> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        L::read(deserializer).map(Self)
+    }
+}
+
+impl<T> From<Records<Self>> for Vec<T> {
+    fn from(Records(list): Records<Self>) -> Self {
+        list
+    }
+}
+
+struct Elements<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<Vec<T>, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(elements))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
+        Vec::deserialize(deserializer)
+    }
+}
