@@ -14,9 +14,10 @@ use super::repair;
 
 /// A date-time with its offset from UTC, or a local one whose offset the server left out.
 ///
-/// Reads RFC 3339 with `Z` or a numeric offset and 0 to 9 fractional digits of a second, and the same without an offset.
-/// Writes RFC 3339; a local one is written as it was read, without an offset. A request takes none that is local: its
-/// zone is the caller's to choose.
+/// Reads RFC 3339 with up to 9 fractional digits of a second, and the same without an offset. Between date and time, which RFC
+/// 3339 leaves open, stands `T`, `t` or a space; a leap second is read as the second before it. Other forms of ISO 8601 are not
+/// read. Writes RFC 3339, with `T`; a local one is written without an offset. A request takes none that is local: its zone is
+/// the caller's to choose.
 ///
 /// ```
 /// use casewire::DateTime;
@@ -56,17 +57,21 @@ impl DateTime {
         self.offset.map(|offset| offset.to_numeric_offset())
     }
 
-    /// The instant; `None` for a local date-time, whose instant depends on a zone that only the caller knows
-    /// (see [`in_zone`](Self::in_zone)).
+    /// The instant; `None` for a local date-time, and only for such a one: its instant depends on a zone that only the caller
+    /// knows (see [`in_zone`](Self::in_zone)).
+    ///
+    /// [`Timestamp`] ends at 9999-12-30T22:00:00.999999999Z. What lies behind it, such as .NET's last date-time,
+    /// `9999-12-31T23:59:59.9999999Z`, is that [last instant](Timestamp::MAX) here; [`civil`](Self::civil) and
+    /// [`offset`](Self::offset) have it as it is.
     #[must_use]
     pub fn timestamp(&self) -> Option<Timestamp> {
-        self.offset().and_then(|offset| offset.to_timestamp(self.civil).ok())
+        self.offset().map(|offset| offset.to_timestamp(self.civil).unwrap_or(Timestamp::MAX))
     }
 
     /// The date-time in `zone`: the same instant when an offset is known, the same clock reading when it is local.
     ///
     /// # Errors
-    /// When the result lies outside the years -9999 to 9999.
+    /// When the instant lies behind the last [`Timestamp`].
     pub fn in_zone(&self, zone: TimeZone) -> Result<Zoned, jiff::Error> {
         match self.offset() {
             Some(offset) => Ok(offset.to_timestamp(self.civil)?.to_zoned(zone)),
@@ -81,8 +86,13 @@ impl From<Timestamp> for DateTime {
     }
 }
 
+/// An offset that RFC 3339 can't write, such as those of local mean times, which have seconds, becomes that of UTC.
 impl From<&Zoned> for DateTime {
     fn from(zoned: &Zoned) -> Self {
+        let seconds = zoned.offset().seconds();
+        if seconds % 60 != 0 || seconds.abs() >= 24 * 60 * 60 {
+            return zoned.timestamp().into();
+        }
         Self { civil: zoned.datetime(), offset: Some(zoned.offset().into()) }
     }
 }
@@ -98,9 +108,8 @@ impl std::str::FromStr for DateTime {
     type Err = InvalidDateTime;
 
     fn from_str(text: &str) -> Result<Self, InvalidDateTime> {
-        // Pieces also accepts a date alone, other separators and zone annotations, none of which RFC 3339 has.
-        let separator = text.as_bytes().get(10).copied();
-        if !matches!(separator, Some(b'T' | b't' | b' ')) || text.contains('[') {
+        // Pieces takes more forms than RFC 3339 has, and knows which values there are.
+        if !has_form(text.as_bytes()) {
             return Err(InvalidDateTime);
         }
         let pieces = Pieces::parse(text).map_err(|_| InvalidDateTime)?;
@@ -154,6 +163,28 @@ impl<'de> Deserialize<'de> for DateTime {
     }
 }
 
+/// Whether a text has the form of RFC 3339, section 5.6, with or without the offset.
+fn has_form(text: &[u8]) -> bool {
+    let matches = |text: &[u8], form: &[u8]| {
+        text.len() == form.len()
+            && text.iter().zip(form).all(|(byte, form)| match form {
+                b'0' => byte.is_ascii_digit(),
+                b'T' => matches!(byte, b'T' | b't' | b' '),
+                b'+' => matches!(byte, b'+' | b'-'),
+                form => byte == form,
+            })
+    };
+    const SECONDS: &[u8] = b"0000-00-00T00:00:00";
+    let Some((seconds, rest)) = text.split_at_checked(SECONDS.len()) else { return false };
+    let (fraction, offset) = match rest.strip_prefix(b".") {
+        Some(rest) => rest.split_at(rest.iter().take_while(|byte| byte.is_ascii_digit()).count()),
+        None => (&b"0"[..], rest),
+    };
+    // No offset is a whole day.
+    let is_offset = matches(offset, b"+00:00") && offset[1..3] < b"24"[..];
+    matches(seconds, SECONDS) && (1..=9).contains(&fraction.len()) && (is_offset || matches!(offset, b"" | b"Z" | b"z"))
+}
+
 /// The first nine digits of a fraction of a second, where there are more.
 pub(super) fn with_nine_digits(text: &str) -> Option<String> {
     let (seconds, fraction) = text.split_at_checked("2026-03-02T08:15:00.".len())?;
@@ -205,13 +236,88 @@ mod tests {
         check("2026-03-02T08:15:00", "2026-03-02T08:15:00", None);
         check("2026-03-02T08:15:00.5", "2026-03-02T08:15:00.5", None);
         check("2026-03-02t08:15:00z", "2026-03-02T08:15:00Z", Some("2026-03-02T08:15:00Z"));
+        check("2026-03-02 08:15:00Z", "2026-03-02T08:15:00Z", Some("2026-03-02T08:15:00Z"));
+        check("2026-03-02T08:15:00-00:00", "2026-03-02T08:15:00-00:00", Some("2026-03-02T08:15:00Z"));
+        check("2026-03-02T08:15:00+23:59", "2026-03-02T08:15:00+23:59", Some("2026-03-01T08:16:00Z"));
+        check("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z", Some("2016-12-31T23:59:59Z"));
+        check("0000-01-01T00:00:00+23:59", "0000-01-01T00:00:00+23:59", Some("-000001-12-31T00:01:00Z"));
+    }
+
+    /// Whatever is written can be read.
+    #[test]
+    fn offsets_are_in_hours_and_minutes() {
+        let instant: jiff::Timestamp = "1880-01-01T00:00:00Z".parse().unwrap();
+        for (seconds, expect) in [
+            (0, "1880-01-01T00:00:00+00:00"),
+            (3 * 3600, "1880-01-01T03:00:00+03:00"),
+            (9017, "1880-01-01T00:00:00Z"),
+            (-86_340, "1879-12-31T00:01:00-23:59"),
+            (86_400, "1880-01-01T00:00:00Z"),
+        ] {
+            let zone = jiff::tz::TimeZone::fixed(jiff::tz::Offset::from_seconds(seconds).unwrap());
+            let written = DateTime::from(&instant.to_zoned(zone));
+            assert_eq!(written.to_string(), expect);
+            assert_eq!(expect.parse::<DateTime>().unwrap().timestamp(), Some(instant));
+        }
+    }
+
+    /// With an offset, it is never a local one.
+    #[test]
+    fn the_end_of_time_is_an_instant() {
+        let last = "9999-12-30T22:00:00.999999999Z";
+        check("9999-12-30T22:00:00.999999999Z", "9999-12-30T22:00:00.999999999Z", Some(last));
+        check("9999-12-30T22:00:01Z", "9999-12-30T22:00:01Z", Some(last));
+        check("9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59.999999999Z", Some(last));
+        check("9999-12-31T23:59:59.9999999-12:00", "9999-12-31T23:59:59.9999999-12:00", Some(last));
+        check("9999-12-31T23:59:59.9999999", "9999-12-31T23:59:59.9999999", None);
+        let never: DateTime = "9999-12-31T23:59:59.9999999Z".parse().unwrap();
+        assert_eq!((never.civil().year(), never.offset()), (9999, Some(jiff::tz::Offset::UTC)));
+        assert!(never.in_zone(jiff::tz::TimeZone::UTC).is_err());
     }
 
     #[test]
     fn refuses_what_is_not_a_date_time() {
-        for text in
-            ["", "2026-03-02", "02.03.2026 08:15:00", "2026-02-30T00:00:00Z", "2026-03-02T08:15:00[UTC]", "тест"]
-        {
+        for text in [
+            "",
+            "тест",
+            "2026-03-02",
+            "02.03.2026 08:15:00",
+            "2026-02-30T00:00:00Z",
+            "2026-03-02T24:00:00Z",
+            "2026-03-02T08:60:00Z",
+            "2026-03-02T08:15:61Z",
+            // Without seconds, separators or digits that RFC 3339 demands.
+            "2026-03-02 08:15Z",
+            "2026-03-02T08:15",
+            "2026-03-02T08Z",
+            "20260302T081500Z",
+            "2026-03-02T081500Z",
+            "20260302T08:15:00Z",
+            "2026-3-2T8:15:00Z",
+            "2026-W10-1T08:15:00Z",
+            "2026-061T08:15:00Z",
+            "+002026-03-02T08:15:00Z",
+            "-002026-03-02T08:15:00Z",
+            "2026-03-02_08:15:00Z",
+            "2026-03-02T08:15:00 Z",
+            " 2026-03-02T08:15:00Z",
+            "2026-03-02T08:15:00Z ",
+            "2026-03-02T08:15:00,5Z",
+            "2026-03-02T08:15:00.Z",
+            "2026-03-02T08:15:00.1234567890Z",
+            // An offset that isn't in hours and minutes.
+            "2026-03-02T08:15:00+03",
+            "2026-03-02T08:15:00+0300",
+            "2026-03-02T08:15:00+03:00:30",
+            "2026-03-02T08:15:00+03:60",
+            "2026-03-02T08:15:00+24:00",
+            "2026-03-02T08:15:00+25:00",
+            "2026-03-02T08:15:00\u{2212}03:00",
+            "2026-03-02T08:15:00UTC",
+            "2026-03-02T08:15:00[UTC]",
+            "2026-03-02T08:15:00+03:00[Europe/Moscow]",
+            "2026-03-02T08:15:00Z[u-ca=iso8601]",
+        ] {
             assert!(text.parse::<DateTime>().is_err(), "{text}");
         }
     }

@@ -137,6 +137,8 @@ async fn date_times_are_kept_as_received() {
         ("2026-03-02T08:15:00.1234567", "2026-03-02T08:15:00.1234567"),
         ("2026-03-02T08:15:00", "2026-03-02T08:15:00"),
         ("0001-01-01T00:00:00", "0001-01-01T00:00:00"),
+        ("9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.9999999Z"),
+        ("2026-03-02 08:15:00z", "2026-03-02T08:15:00Z"),
     ] {
         let expect = format!("Ok(PostCallStatusOutputDto {{ commited: Some({read}) }})");
         check_body("setCallStatus", &format!(r#"{{"commited":"{sent}"}}"#), &expect).await;
@@ -147,6 +149,12 @@ async fn date_times_are_kept_as_received() {
     let answer = client.set_call_status().id(1).body_map(|b| b.status(types::CallStatus::Done)).send().await.unwrap();
     // A local time has no instant until someone names the zone.
     assert_eq!(answer.commited.and_then(|time| time.timestamp()), None);
+    // Other forms of ISO 8601.
+    for text in ["2026-03-02 08:15Z", "20260302T081500Z", "2026-03-02T08:15:00+03:00:30", "2026-03-02T08:15:00+0300"] {
+        let outcome = answered("setCallStatus", Answer::json(200, &format!(r#"{{"commited":"{text}"}}"#))).await;
+        let expect = "Undecodable at commited: not an RFC 3339 date-time such as 2026-03-02T08:15:00Z";
+        assert!(outcome.text.starts_with(expect), "{text}: {}", outcome.text);
+    }
 }
 
 /// Damage that costs nothing is repaired and counted: of what can be read, the rest is as it came.
