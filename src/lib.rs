@@ -20,6 +20,46 @@
 //! # }
 //! ```
 //!
+//! # What is read, and how
+//!
+//! Servers differ from their documents, and from themselves a year ago. What can mean only one thing is read as that; all else
+//! is an error that says where.
+//!
+//! | received | what the program sees |
+//! |---|---|
+//! | 200 or 201, whichever of them is documented | the result |
+//! | 202 with the body of the result | the result; [`ResponseValue::status`] says 202 |
+//! | 200, 201, 202 or 204, where the result has no body | success, whatever the body is, but for an HTML page |
+//! | 204, or `null`, where the result is a list; `null` also as the property of an envelope that is the result | the empty list |
+//! | 204, or `null`, where the result is an `Option` | `None`; of a write, so is a 200 without a body |
+//! | any other 200, 201 or 202 without a body | [`Error::Undecodable`], since it may have been cut off |
+//! | 203, 205, 206, 207 and any other 2xx; for a download, all but 200 | [`Error::UnexpectedStatus`] |
+//! | a failure status that is documented | [`Error::ErrorResponse`] with its variant. The body in it is `None` if none came, or another one, such as the page of a gateway; [`Error::body`] has it all the same, and [`Error::message`] the texts of a problem (RFC 9457) |
+//! | a body that is a failure, under 2xx or a status that isn't documented | [`Error::ErrorResponse`] with the variant `Refused` |
+//! | any other status, redirects included | [`Error::UnexpectedStatus`] |
+//! | a page for signing in | [`ErrorKind::Authentication`], after one more attempt with a new credential where there can be one |
+//! | any media type; a byte order mark | nothing of it: the body is read as the spec says |
+//! | an optional property that is `null` or missing | `None`, or an empty list or map |
+//! | a property that the spec doesn't have | nothing: it is passed over |
+//! | a result, or an element of a list that is the result, with properties, none of which the spec has: `{"Message": …}` | [`Error::Undecodable`] |
+//! | an array for an object; a property that comes twice | [`Error::Undecodable`] |
+//! | a value that an enum doesn't list | `Unknown`, with the value as received |
+//! | spaces around a value of an enum, where the spec says that they mean nothing | the value |
+//! | an integer as `5.0` or `5e0` | 5 |
+//! | a string that violates a length or a pattern | [`Error::Undecodable`] |
+//! | a date-time of RFC 3339, with `T`, `t` or a space, `Z` or `z` | a [`DateTime`] |
+//! | a date-time without an offset | a local one, whose [`DateTime::timestamp`] is `None` |
+//! | a date-time with an offset behind 9999-12-30T22:00:00Z | a [`DateTime`] whose timestamp is the last there is |
+//! | a leap second, `23:59:60` | the second before it |
+//! | a date-time in another form of ISO 8601: without seconds, with a week date, with a zone in brackets | [`Error::Undecodable`] |
+//! | more than nine digits of a fraction of a second | the first nine; counted |
+//! | `""` for an optional date-time | `None`; counted |
+//! | `null` in a list of objects that are never sent | nothing: the list is shorter; counted |
+//! | anything else that isn't as the spec says | [`Error::Undecodable`] |
+//!
+//! What is counted is [`ResponseValue::repairs`]; with the feature `tracing`, a warning says where it was. A type that is read
+//! by serde alone, from a file for example, is read strictly: nothing is repaired, as nobody counts.
+//!
 //! # Features
 //!
 //! | feature | what it does | default |
@@ -52,8 +92,7 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
-//! A schema says what the spec says, and so what a program should write. Reading is more tolerant than that: it keeps
-//! values that an enum doesn't list, takes `null` for absence, and accepts date-times without an offset.
+//! A schema says what the spec says, and so what a program should write. [Reading](#what-is-read-and-how) is more tolerant.
 //!
 //! # Spans
 //!
@@ -61,7 +100,8 @@
 //! the call that needs it. Its fields are attributes of OpenTelemetry's conventions for HTTP clients
 //! (`http.request.method`, `url.scheme`, `url.template`, `server.address`, `server.port`, `http.response.status_code`,
 //! `http.request.resend_count`, `error.type`), the `operationId` as `casewire.operation`, and what `tracing-opentelemetry`
-//! makes a span of (`otel.name`, `otel.kind`, `otel.status_code`). Every repetition is an event in it.
+//! makes a span of (`otel.name`, `otel.kind`, `otel.status_code`). Every repetition is an event in it, and so is a warning of
+//! what was [repaired](ResponseValue::repairs): how much, and where the first of it was.
 //!
 //! `error.type` is a status such as `404`, or else the [name](ErrorKind::name) of an [`ErrorKind`], or `cancelled` for a call
 //! that was given up. No value of a request or an answer is recorded, and for that reason no `url.full`.
