@@ -2774,7 +2774,7 @@ pub mod types {
         use std::{collections::BTreeMap, fmt::Display};
         use crate::runtime::{self, BuildError, Given, Optional};
         use super::*;
-        /// Builds a [`CallInputDto`](super::CallInputDto).
+        /// Builds a [`CallInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct CallInputDtoBuilder {
             available_expenditure_items: Given<Vec<PostExpenditureItemInputDto>>,
@@ -3029,7 +3029,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`CallStatusInputDto`](super::CallStatusInputDto).
+        /// Builds a [`CallStatusInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct CallStatusInputDtoBuilder {
             comments: Given<String>,
@@ -3072,7 +3072,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`CallTaskStatusInputDto`](super::CallTaskStatusInputDto).
+        /// Builds a [`CallTaskStatusInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct CallTaskStatusInputDtoBuilder {
             status: Given<CallTaskStatus>,
@@ -3109,7 +3109,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`ChangePasswordDto`](super::ChangePasswordDto).
+        /// Builds a [`ChangePasswordDto`].
         #[derive(Clone, Debug, Default)]
         pub struct ChangePasswordDtoBuilder {
             new_password: Given<ChangePasswordDtoNewPassword>,
@@ -3147,8 +3147,7 @@ pub mod types {
             }
         }
 
-        /// Builds a
-        /// [`PatchCallCostApprovalStatusInputDto`](super::PatchCallCostApprovalStatusInputDto).
+        /// Builds a [`PatchCallCostApprovalStatusInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PatchCallCostApprovalStatusInputDtoBuilder {
             expenses: Given<BTreeMap<String, ApprovalStatus>>,
@@ -3202,7 +3201,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PatchCallInputDto`](super::PatchCallInputDto).
+        /// Builds a [`PatchCallInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PatchCallInputDtoBuilder {
             ttf: Given<runtime::DateTime>,
@@ -3251,7 +3250,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PatchExpenseInputDto`](super::PatchExpenseInputDto).
+        /// Builds a [`PatchExpenseInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PatchExpenseInputDtoBuilder {
             count: Given<f64>,
@@ -3302,7 +3301,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PatchMaterialInputDto`](super::PatchMaterialInputDto).
+        /// Builds a [`PatchMaterialInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PatchMaterialInputDtoBuilder {
             count: Given<f64>,
@@ -3380,7 +3379,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PatchSystemSettingsInputDto`](super::PatchSystemSettingsInputDto).
+        /// Builds a [`PatchSystemSettingsInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PatchSystemSettingsInputDtoBuilder {
             call_cost_deadline_day_of_month: Given<i32>,
@@ -3428,7 +3427,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostCallJeopardyInputDto`](super::PostCallJeopardyInputDto).
+        /// Builds a [`PostCallJeopardyInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostCallJeopardyInputDtoBuilder {
             comment: Given<PostCallJeopardyInputDtoComment>,
@@ -3468,7 +3467,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostCallMessageInputDto`](super::PostCallMessageInputDto).
+        /// Builds a [`PostCallMessageInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostCallMessageInputDtoBuilder {
             message: Given<PostCallMessageInputDtoMessage>,
@@ -3508,7 +3507,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostCallResultDto`](super::PostCallResultDto).
+        /// Builds a [`PostCallResultDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostCallResultDtoBuilder {
             call_task_results: Given<Vec<PostCallTaskItemDto>>,
@@ -3582,7 +3581,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostCallTaskInputDto`](super::PostCallTaskInputDto).
+        /// Builds a [`PostCallTaskInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostCallTaskInputDtoBuilder {
             title: Given<String>,
@@ -3616,7 +3615,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostCallTaskItemDto`](super::PostCallTaskItemDto).
+        /// Builds a [`PostCallTaskItemDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostCallTaskItemDtoBuilder {
             new_status: Given<CallTaskStatus>,
@@ -3661,7 +3660,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostExpenditureItemInputDto`](super::PostExpenditureItemInputDto).
+        /// Builds a [`PostExpenditureItemInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostExpenditureItemInputDtoBuilder {
             name: Given<String>,
@@ -3699,7 +3698,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostExpenseInputDto`](super::PostExpenseInputDto).
+        /// Builds a [`PostExpenseInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostExpenseInputDtoBuilder {
             count: Given<f64>,
@@ -3750,7 +3749,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostExternalCallJeopardyInputDto`](super::PostExternalCallJeopardyInputDto).
+        /// Builds a [`PostExternalCallJeopardyInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostExternalCallJeopardyInputDtoBuilder {
             answer_comment: Given<PostExternalCallJeopardyInputDtoAnswerComment>,
@@ -3797,7 +3796,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostExternalCallMessageInputDto`](super::PostExternalCallMessageInputDto).
+        /// Builds a [`PostExternalCallMessageInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostExternalCallMessageInputDtoBuilder {
             date: Given<runtime::DateTime>,
@@ -3855,7 +3854,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostMaterialInputDto`](super::PostMaterialInputDto).
+        /// Builds a [`PostMaterialInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostMaterialInputDtoBuilder {
             count: Given<f64>,
@@ -3933,7 +3932,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`RegisterUserDto`](super::RegisterUserDto).
+        /// Builds a [`RegisterUserDto`].
         #[derive(Clone, Debug, Default)]
         pub struct RegisterUserDtoBuilder {
             password: Given<RegisterUserDtoPassword>,
@@ -3979,7 +3978,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`SignInInputDto`](super::SignInInputDto).
+        /// Builds a [`SignInInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct SignInInputDtoBuilder {
             hashed_password: Given<SignInInputDtoHashedPassword>,
@@ -4086,7 +4085,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call`.
         ///
-        /// # Errors See [`error::CreateCallError`](super::error::CreateCallError).
+        /// # Errors
+        /// See [`error::CreateCallError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4145,7 +4145,8 @@ pub mod builder {
 
         /// Sends the request: `GET /call/jeopardies/modifications/{timestamp}`.
         ///
-        /// # Errors See [`error::ListJeopardyChangesError`](super::error::ListJeopardyChangesError).
+        /// # Errors
+        /// See [`error::ListJeopardyChangesError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4196,7 +4197,8 @@ pub mod builder {
 
         /// Sends the request: `GET /call/messages/modifications/{timestamp}`.
         ///
-        /// # Errors See [`error::ListMessageChangesError`](super::error::ListMessageChangesError).
+        /// # Errors
+        /// See [`error::ListMessageChangesError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4247,7 +4249,8 @@ pub mod builder {
 
         /// Sends the request: `GET /call/modifications/{timestamp}`.
         ///
-        /// # Errors See [`error::ListCallChangesError`](super::error::ListCallChangesError).
+        /// # Errors
+        /// See [`error::ListCallChangesError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4292,7 +4295,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{callId}/templink`.
         ///
-        /// # Errors See [`error::CreateCallTempLinkError`](super::error::CreateCallTempLinkError).
+        /// # Errors
+        /// See [`error::CreateCallTempLinkError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4343,7 +4347,8 @@ pub mod builder {
 
         /// Sends the request: `GET /call/{id}`.
         ///
-        /// # Errors See [`error::GetCallError`](super::error::GetCallError).
+        /// # Errors
+        /// See [`error::GetCallError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CallDto>, Error<error::GetCallError>> {
@@ -4408,7 +4413,8 @@ pub mod builder {
 
         /// Sends the request: `PATCH /call/{id}`.
         ///
-        /// # Errors See [`error::UpdateCallError`](super::error::UpdateCallError).
+        /// # Errors
+        /// See [`error::UpdateCallError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<i64>, Error<error::UpdateCallError>> {
@@ -4452,7 +4458,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{id}/close`.
         ///
-        /// # Errors See [`error::CloseCallError`](super::error::CloseCallError).
+        /// # Errors
+        /// See [`error::CloseCallError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::CloseCallError>> {
@@ -4519,8 +4526,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{id}/dispatcher/message`.
         ///
-        /// # Errors See
-        /// [`error::AddDispatcherMessageError`](super::error::AddDispatcherMessageError).
+        /// # Errors
+        /// See [`error::AddDispatcherMessageError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4600,7 +4607,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{id}/jeopardy`.
         ///
-        /// # Errors See [`error::RaiseJeopardyError`](super::error::RaiseJeopardyError).
+        /// # Errors
+        /// See [`error::RaiseJeopardyError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4671,7 +4679,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{id}/message`.
         ///
-        /// # Errors See [`error::AddUserMessageError`](super::error::AddUserMessageError).
+        /// # Errors
+        /// See [`error::AddUserMessageError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4742,7 +4751,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{id}/status`.
         ///
-        /// # Errors See [`error::SetCallStatusError`](super::error::SetCallStatusError).
+        /// # Errors
+        /// See [`error::SetCallStatusError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4826,7 +4836,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{id}/unjeopardy`.
         ///
-        /// # Errors See [`error::ClearJeopardyError`](super::error::ClearJeopardyError).
+        /// # Errors
+        /// See [`error::ClearJeopardyError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4875,7 +4886,8 @@ pub mod builder {
 
         /// Sends the request: `POST /callCost/call/{callId}`.
         ///
-        /// # Errors See [`error::CreateCallCostError`](super::error::CreateCallCostError).
+        /// # Errors
+        /// See [`error::CreateCallCostError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::CreateCallCostError>> {
@@ -4919,7 +4931,8 @@ pub mod builder {
 
         /// Sends the request: `GET /callCost/call/{callId}`.
         ///
-        /// # Errors See [`error::GetCallCostError`](super::error::GetCallCostError).
+        /// # Errors
+        /// See [`error::GetCallCostError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CallCostDto>, Error<error::GetCallCostError>> {
@@ -4992,7 +5005,8 @@ pub mod builder {
 
         /// Sends the request: `PATCH /callCost/call/{callId}/changeApprovalStatus`.
         ///
-        /// # Errors See [`error::SetCallCostApprovalError`](super::error::SetCallCostApprovalError).
+        /// # Errors
+        /// See [`error::SetCallCostApprovalError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::SetCallCostApprovalError>> {
@@ -5076,7 +5090,8 @@ pub mod builder {
 
         /// Sends the request: `POST /callCost/call/{callId}/expense`.
         ///
-        /// # Errors See [`error::AddExpenseError`](super::error::AddExpenseError).
+        /// # Errors
+        /// See [`error::AddExpenseError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5145,7 +5160,8 @@ pub mod builder {
 
         /// Sends the request: `DELETE /callCost/call/{callId}/expense/{expenseId}`.
         ///
-        /// # Errors See [`error::RemoveExpenseError`](super::error::RemoveExpenseError).
+        /// # Errors
+        /// See [`error::RemoveExpenseError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::RemoveExpenseError>> {
@@ -5234,7 +5250,8 @@ pub mod builder {
 
         /// Sends the request: `PATCH /callCost/call/{callId}/expense/{expenseId}`.
         ///
-        /// # Errors See [`error::UpdateExpenseError`](super::error::UpdateExpenseError).
+        /// # Errors
+        /// See [`error::UpdateExpenseError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateExpenseError>> {
@@ -5315,7 +5332,8 @@ pub mod builder {
 
         /// Sends the request: `POST /callCost/call/{callId}/material`.
         ///
-        /// # Errors See [`error::AddMaterialError`](super::error::AddMaterialError).
+        /// # Errors
+        /// See [`error::AddMaterialError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5384,7 +5402,8 @@ pub mod builder {
 
         /// Sends the request: `DELETE /callCost/call/{callId}/material/{materialId}`.
         ///
-        /// # Errors See [`error::RemoveMaterialError`](super::error::RemoveMaterialError).
+        /// # Errors
+        /// See [`error::RemoveMaterialError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::RemoveMaterialError>> {
@@ -5473,7 +5492,8 @@ pub mod builder {
 
         /// Sends the request: `PATCH /callCost/call/{callId}/material/{materialId}`.
         ///
-        /// # Errors See [`error::UpdateMaterialError`](super::error::UpdateMaterialError).
+        /// # Errors
+        /// See [`error::UpdateMaterialError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateMaterialError>> {
@@ -5531,7 +5551,8 @@ pub mod builder {
 
         /// Sends the request: `POST /callCost/status/call/{callId}`.
         ///
-        /// # Errors See [`error::SubmitCallCostError`](super::error::SubmitCallCostError).
+        /// # Errors
+        /// See [`error::SubmitCallCostError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::SubmitCallCostError>> {
@@ -5563,7 +5584,8 @@ pub mod builder {
 
         /// Sends the request: `GET /calltask`.
         ///
-        /// # Errors See [`error::ListCallTasksError`](super::error::ListCallTasksError).
+        /// # Errors
+        /// See [`error::ListCallTasksError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5606,7 +5628,8 @@ pub mod builder {
 
         /// Sends the request: `GET /calltask/{id}`.
         ///
-        /// # Errors See [`error::GetCallTaskError`](super::error::GetCallTaskError).
+        /// # Errors
+        /// See [`error::GetCallTaskError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5661,8 +5684,8 @@ pub mod builder {
 
         /// Sends the request: `POST /calltask/{id}/attachment`.
         ///
-        /// # Errors See
-        /// [`error::UploadCallTaskAttachmentError`](super::error::UploadCallTaskAttachmentError).
+        /// # Errors
+        /// See [`error::UploadCallTaskAttachmentError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5746,8 +5769,8 @@ pub mod builder {
 
         /// Sends the request: `GET /calltask/{id}/attachment/{attachmentId}`.
         ///
-        /// # Errors See
-        /// [`error::GetCallTaskAttachmentError`](super::error::GetCallTaskAttachmentError).
+        /// # Errors
+        /// See [`error::GetCallTaskAttachmentError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5822,8 +5845,8 @@ pub mod builder {
 
         /// Sends the request: `GET /calltask/{id}/attachment/{attachmentId}/download`.
         ///
-        /// # Errors See
-        /// [`error::DownloadCallTaskAttachmentError`](super::error::DownloadCallTaskAttachmentError).
+        /// # Errors
+        /// See [`error::DownloadCallTaskAttachmentError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5891,7 +5914,8 @@ pub mod builder {
 
         /// Sends the request: `GET /calltask/{id}/result`.
         ///
-        /// # Errors See [`error::GetCallTaskResultError`](super::error::GetCallTaskResultError).
+        /// # Errors
+        /// See [`error::GetCallTaskResultError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5962,7 +5986,8 @@ pub mod builder {
 
         /// Sends the request: `POST /calltask/{id}/status`.
         ///
-        /// # Errors See [`error::SetCallTaskStatusError`](super::error::SetCallTaskStatusError).
+        /// # Errors
+        /// See [`error::SetCallTaskStatusError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::SetCallTaskStatusError>> {
@@ -5998,8 +6023,8 @@ pub mod builder {
 
         /// Sends the request: `POST /notification/readAll`.
         ///
-        /// # Errors See
-        /// [`error::MarkAllNotificationsReadError`](super::error::MarkAllNotificationsReadError).
+        /// # Errors
+        /// See [`error::MarkAllNotificationsReadError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<i64>, Error<error::MarkAllNotificationsReadError>> {
@@ -6058,8 +6083,8 @@ pub mod builder {
 
         /// Sends the request: `POST /notification/{id}/read`.
         ///
-        /// # Errors See
-        /// [`error::MarkNotificationReadError`](super::error::MarkNotificationReadError).
+        /// # Errors
+        /// See [`error::MarkNotificationReadError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<i64>, Error<error::MarkNotificationReadError>> {
@@ -6114,7 +6139,8 @@ pub mod builder {
 
         /// Sends the request: `GET /shared/call`.
         ///
-        /// # Errors See [`error::GetSharedCallError`](super::error::GetSharedCallError).
+        /// # Errors
+        /// See [`error::GetSharedCallError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CallDto>, Error<error::GetSharedCallError>> {
@@ -6182,7 +6208,8 @@ pub mod builder {
 
         /// Sends the request: `POST /shared/call/done`.
         ///
-        /// # Errors See [`error::CompleteSharedCallError`](super::error::CompleteSharedCallError).
+        /// # Errors
+        /// See [`error::CompleteSharedCallError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6265,8 +6292,8 @@ pub mod builder {
 
         /// Sends the request: `POST /shared/callTask/{id}/attachment`.
         ///
-        /// # Errors See
-        /// [`error::UploadSharedAttachmentError`](super::error::UploadSharedAttachmentError).
+        /// # Errors
+        /// See [`error::UploadSharedAttachmentError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6353,8 +6380,8 @@ pub mod builder {
 
         /// Sends the request: `GET /shared/callTask/{id}/attachment/{attachmentId}/download`.
         ///
-        /// # Errors See
-        /// [`error::DownloadSharedAttachmentError`](super::error::DownloadSharedAttachmentError).
+        /// # Errors
+        /// See [`error::DownloadSharedAttachmentError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6428,7 +6455,8 @@ pub mod builder {
 
         /// Sends the request: `GET /shared/callTask/{id}/result`.
         ///
-        /// # Errors See [`error::GetSharedTaskResultError`](super::error::GetSharedTaskResultError).
+        /// # Errors
+        /// See [`error::GetSharedTaskResultError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6493,8 +6521,8 @@ pub mod builder {
 
         /// Sends the request: `PATCH /systemSettings`.
         ///
-        /// # Errors See
-        /// [`error::UpdateSystemSettingsError`](super::error::UpdateSystemSettingsError).
+        /// # Errors
+        /// See [`error::UpdateSystemSettingsError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6566,7 +6594,8 @@ pub mod builder {
 
         /// Sends the request: `POST /user/register`.
         ///
-        /// # Errors See [`error::RegisterUserError`](super::error::RegisterUserError).
+        /// # Errors
+        /// See [`error::RegisterUserError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6600,7 +6629,8 @@ pub mod builder {
 
         /// Sends the request: `GET /user/self`.
         ///
-        /// # Errors See [`error::GetSelfError`](super::error::GetSelfError).
+        /// # Errors
+        /// See [`error::GetSelfError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::UserDto>, Error<error::GetSelfError>> {
@@ -6654,7 +6684,8 @@ pub mod builder {
 
         /// Sends the request: `POST /user/signin`.
         ///
-        /// # Errors See [`error::SignInError`](super::error::SignInError).
+        /// # Errors
+        /// See [`error::SignInError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6694,7 +6725,8 @@ pub mod builder {
 
         /// Sends the request: `POST /user/token`.
         ///
-        /// # Errors See [`error::RenewTokensError`](super::error::RenewTokensError).
+        /// # Errors
+        /// See [`error::RenewTokensError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6760,7 +6792,8 @@ pub mod builder {
 
         /// Sends the request: `POST /user/{id}/changePassword`.
         ///
-        /// # Errors See [`error::ChangePasswordError`](super::error::ChangePasswordError).
+        /// # Errors
+        /// See [`error::ChangePasswordError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::ChangePasswordError>> {
@@ -6825,7 +6858,8 @@ pub mod builder {
 
         /// Sends the request: `POST /user/{id}/lock`.
         ///
-        /// # Errors See [`error::LockUserError`](super::error::LockUserError).
+        /// # Errors
+        /// See [`error::LockUserError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::LockUserError>> {

@@ -35,6 +35,10 @@ impl Client {
     ///
     /// `POST /ServiceModel/AuthService.svc/Login`, without a credential. On success, responds
     /// with [`types::LoginResponse`]; on failure, with [`error::LoginError`].
+    ///
+    /// Headers of its responses:
+    /// - `Set-Cookie`: One header a cookie: `BPMLOADER`, `.ASPXAUTH`, `BPMCSRF` and `UserName`,
+    /// possibly more. `BPMCSRF` is also the value of the header of the scheme `Session`.
     pub fn login(&self) -> builder::Login {
         builder::Login::new(self)
     }
@@ -686,7 +690,7 @@ pub mod types {
         use std::{collections::BTreeMap, fmt::Display};
         use crate::runtime::{self, BuildError, Given, Optional};
         use super::*;
-        /// Builds a [`CaseInput`](super::CaseInput).
+        /// Builds a [`CaseInput`].
         #[derive(Clone, Debug, Default)]
         pub struct CaseInputBuilder {
             subject: Given<String>,
@@ -732,7 +736,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`CaseUpdate`](super::CaseUpdate).
+        /// Builds a [`CaseUpdate`].
         #[derive(Clone, Debug, Default)]
         pub struct CaseUpdateBuilder {
             number: Given<String>,
@@ -806,7 +810,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`LoginRequest`](super::LoginRequest).
+        /// Builds a [`LoginRequest`].
         #[derive(Clone, Debug, Default)]
         pub struct LoginRequestBuilder {
             user_name: Given<String>,
@@ -855,7 +859,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`MessageInput`](super::MessageInput).
+        /// Builds a [`MessageInput`].
         #[derive(Clone, Debug, Default)]
         pub struct MessageInputBuilder {
             message: Given<String>,
@@ -959,7 +963,8 @@ pub mod builder {
 
         /// Sends the request: `POST /ServiceModel/AuthService.svc/Login`.
         ///
-        /// # Errors See [`error::LoginError`](super::error::LoginError).
+        /// # Errors
+        /// See [`error::LoginError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::LoginResponse>, Error<error::LoginError>> {
@@ -1011,7 +1016,8 @@ pub mod builder {
 
         /// Sends the request: `GET /0/ssp/rest/PublicWebServices/case/{number}`.
         ///
-        /// # Errors See [`error::GetCaseError`](super::error::GetCaseError).
+        /// # Errors
+        /// See [`error::GetCaseError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Case>, Error<error::GetCaseError>> {
@@ -1092,7 +1098,8 @@ pub mod builder {
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/case`.
         ///
-        /// # Errors See [`error::CreateCaseError`](super::error::CreateCaseError).
+        /// # Errors
+        /// See [`error::CreateCaseError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<String>, Error<error::CreateCaseError>> {
@@ -1193,7 +1200,8 @@ pub mod builder {
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/file`.
         ///
-        /// # Errors See [`error::AttachFileError`](super::error::AttachFileError).
+        /// # Errors
+        /// See [`error::AttachFileError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<String>, Error<error::AttachFileError>> {
@@ -1277,7 +1285,8 @@ pub mod builder {
 
         /// Sends the request: `GET /0/ssp/rest/PublicWebServices/file/{entitySchemaUId}/{fileId}`.
         ///
-        /// # Errors See [`error::DownloadFileError`](super::error::DownloadFileError).
+        /// # Errors
+        /// See [`error::DownloadFileError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<ByteStream>, Error<error::DownloadFileError>> {
@@ -1360,7 +1369,8 @@ pub mod builder {
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/message`.
         ///
-        /// # Errors See [`error::AddMessageError`](super::error::AddMessageError).
+        /// # Errors
+        /// See [`error::AddMessageError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<String>, Error<error::AddMessageError>> {
@@ -1441,7 +1451,8 @@ pub mod builder {
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/update_case`.
         ///
-        /// # Errors See [`error::UpdateCaseError`](super::error::UpdateCaseError).
+        /// # Errors
+        /// See [`error::UpdateCaseError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<String>, Error<error::UpdateCaseError>> {
@@ -1511,7 +1522,8 @@ pub mod builder {
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/cases`.
         ///
-        /// # Errors See [`error::ListCasesError`](super::error::ListCasesError).
+        /// # Errors
+        /// See [`error::ListCasesError`].
         pub async fn send(
             self,
         ) -> Result<

@@ -11,6 +11,7 @@ mod client;
 mod config;
 mod constrained;
 mod credentials;
+mod date;
 mod datetime;
 mod decode;
 mod envelope;
@@ -52,6 +53,7 @@ pub use self::{
     config::{Config, ConfigError},
     constrained::InvalidString,
     credentials::UserPassword,
+    date::{Date, InvalidDate},
     datetime::{DateTime, InvalidDateTime},
     error::{
         AnyError, DecodeError, Error, ErrorCode, ErrorKind, ErrorResponse, Failure, InvalidRequest, Outcome,

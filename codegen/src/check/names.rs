@@ -276,7 +276,7 @@ pub(crate) fn operations_have_tag_and_text(document: &Document<'_>, report: &mut
         }
         let tags = operation.at.items_of("tags");
         if tags.is_empty() {
-            report.add(&operation.at.pointer, "there is no tag", "add `tags` with one of the tags at the root");
+            report.add(&operation.at.pointer, "`tags` is missing", "add `tags` with one of the tags at the root");
         }
         for tag in tags {
             let name = tag.value.as_str().unwrap_or_default();

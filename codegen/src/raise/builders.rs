@@ -7,7 +7,7 @@ use syn::{Item, parse_quote};
 
 use super::{
     checks,
-    docs::{doc, sentence},
+    docs::{default, doc, sentence},
     ident,
     output::of_option,
     types::deprecated,
@@ -43,7 +43,7 @@ pub(super) fn builder(
     types: &BTreeMap<String, syn::Type>,
 ) -> Vec<Item> {
     let (name, builder, wire) = (ident(&ty.name.rust), builder_name(&ty.name.rust), &ty.name.wire);
-    let text = doc(&format!("Builds a [`{0}`](super::{0}).", ty.name.rust));
+    let text = doc(&format!("Builds a [`{0}`].", ty.name.rust));
     let fields: Vec<_> = record.fields.iter().map(|field| ident(&field.name.rust)).collect();
     // What is given, without the `Option` of what may be missing.
     let given: Vec<_> = record
@@ -108,10 +108,11 @@ fn setter(field: &Field, of: &syn::Type) -> proc_macro2::TokenStream {
     let (name, text) = (ident(&field.name.rust), sentence(&field.description));
     let setter = ident(setter_name(&field.name.rust));
     let required = if field.required { "Required." } else { "" };
-    let text = doc(&match text.as_str() {
+    let text = match text.as_str() {
         "" => format!("The property `{}`. {required}", field.name.wire),
         text => format!("{text} {required}"),
-    });
+    };
+    let text = doc(&(text + &default(field.default.as_deref())));
     let deprecated = deprecated(field.deprecated);
     match field.required && !field.nullable {
         true => quote! {
@@ -137,12 +138,12 @@ fn setter(field: &Field, of: &syn::Type) -> proc_macro2::TokenStream {
 
 /// A builder of one of the records converts into the choice.
 pub(super) fn into_choice(choice: &Type, record: &str) -> Item {
-    let (choice, builder, record) = (ident(&choice.name.rust), builder_name(record), ident(record));
+    let (choice, builder) = (ident(&choice.name.rust), builder_name(record));
     parse_quote! {
         impl TryFrom<#builder> for #choice {
             type Error = BuildError;
             fn try_from(builder: #builder) -> Result<Self, BuildError> {
-                builder.build().map(Self::#record)
+                builder.build().map(Into::into)
             }
         }
     }

@@ -1,0 +1,16 @@
+//! A program that corrects a spec for itself: `.cargo/config.toml` names the folder with its own callback.yaml, which has a
+//! property and an enum value more. `run` makes that file.
+
+use casewire::callback::types::{Application, RegisteredOrRendered, RegisteredOrRenderedStatus};
+
+fn main() {
+    let mut application = Application::new("111".to_owned());
+    assert_eq!(application.channel, None);
+    application.channel = Some("telegram".to_owned());
+
+    let report =
+        RegisteredOrRendered { application_id: "111".to_owned(), status: RegisteredOrRenderedStatus::Postponed };
+    assert_eq!(report.status.as_str(), "postponed");
+    let documented = RegisteredOrRenderedStatus::DOCUMENTED.iter().map(|status| status.as_str());
+    assert_eq!(documented.collect::<Vec<_>>(), ["registered", "rendered", "postponed"]);
+}
