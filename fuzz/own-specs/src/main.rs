@@ -8,9 +8,8 @@ fn main() {
     assert_eq!(application.channel, None);
     application.channel = Some("telegram".to_owned());
 
-    let report =
-        RegisteredOrRendered { application_id: "111".to_owned(), status: RegisteredOrRenderedStatus::Postponed };
-    assert_eq!(report.status.as_str(), "postponed");
+    let report = RegisteredOrRendered::builder().application_id("111").status(RegisteredOrRenderedStatus::Postponed);
+    assert!(report.build().is_ok());
     let documented = RegisteredOrRenderedStatus::DOCUMENTED.iter().map(|status| status.as_str());
     assert_eq!(documented.collect::<Vec<_>>(), ["registered", "rendered", "postponed"]);
 }
