@@ -7,7 +7,7 @@ use syn::{Item, parse_quote};
 
 use super::{
     checks,
-    docs::{default, doc, sentence},
+    docs::{doc, of_setter},
     ident,
     output::of_option,
     types::deprecated,
@@ -105,14 +105,9 @@ pub(super) fn builder(
 }
 
 fn setter(field: &Field, of: &syn::Type) -> proc_macro2::TokenStream {
-    let (name, text) = (ident(&field.name.rust), sentence(&field.description));
+    let name = ident(&field.name.rust);
     let setter = ident(setter_name(&field.name.rust));
-    let required = if field.required { "Required." } else { "" };
-    let text = match text.as_str() {
-        "" => format!("The property `{}`. {required}", field.name.wire),
-        text => format!("{text} {required}"),
-    };
-    let text = doc(&(text + &default(field.default.as_deref())));
+    let text = doc(&of_setter(field));
     let deprecated = deprecated(field.deprecated);
     match field.required && !field.nullable {
         true => quote! {

@@ -3,6 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::interface::Field;
+
 const WIDTH: usize = 90;
 
 /// Doc attributes, one for each line.
@@ -134,8 +136,19 @@ pub(super) fn sentence(text: &str) -> String {
     let text = of_spec(text.trim());
     match text.ends_with(['.', '!', '?', ':']) || text.is_empty() {
         true => text,
+        // What follows is a paragraph of its own.
+        false if text.ends_with("```") => format!("{text}\n\n"),
         false => format!("{text}."),
     }
+}
+
+/// What the setter of a property says. The field has its description only, which is that of the JSON Schema as well.
+pub(super) fn of_setter(field: &Field) -> String {
+    let text = match sentence(&field.description) {
+        text if text.is_empty() => format!("The property `{}`.", field.name.wire),
+        text => text,
+    };
+    text + if field.required { " Required." } else { "" } + &default(field.default.as_deref())
 }
 
 /// What is taken for a value that is left out.
