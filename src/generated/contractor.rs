@@ -1142,8 +1142,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for CallInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for CallInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.created,
                 |value| value.offset().is_some(),
@@ -1978,8 +1978,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PatchCallInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PatchCallInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.ttf,
                 |value| value.offset().is_some(),
@@ -2023,8 +2023,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PatchExpenseInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PatchExpenseInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.count,
                 |value| value.is_finite(),
@@ -2066,8 +2066,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PatchMaterialInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PatchMaterialInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.count,
                 |value| value.is_finite(),
@@ -2113,8 +2113,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PatchSystemSettingsInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PatchSystemSettingsInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.call_cost_deadline_day_of_month,
                 |value| (1i64..=28i64).contains(&i64::from(*value)),
@@ -2268,10 +2268,10 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PostCallResultDto {
-        fn check(&self) -> Result<(), &'static str> {
-            runtime::Check::check(&self.expenses)?;
-            runtime::Check::check(&self.materials)?;
+    impl runtime::Validate for PostCallResultDto {
+        fn validate(&self) -> Result<(), &'static str> {
+            runtime::Validate::validate(&self.expenses)?;
+            runtime::Validate::validate(&self.materials)?;
             Ok(())
         }
     }
@@ -2393,8 +2393,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PostExpenseInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PostExpenseInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.count,
                 |value| value.is_finite(),
@@ -2464,8 +2464,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PostExternalCallMessageInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PostExternalCallMessageInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.date,
                 |value| value.offset().is_some(),
@@ -2529,8 +2529,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PostMaterialInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PostMaterialInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.count,
                 |value| value.is_finite(),
@@ -3016,7 +3016,7 @@ pub mod types {
                     ttf: self.ttf.optional("ttf").map_err(invalid)?,
                     tto: self.tto.optional("tto").map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3237,7 +3237,7 @@ pub mod types {
                     ttf: self.ttf.optional("ttf").map_err(invalid)?,
                     tto: self.tto.optional("tto").map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3286,7 +3286,7 @@ pub mod types {
                         .optional("expenditureItemId")
                         .map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3364,7 +3364,7 @@ pub mod types {
                         .optional("serialNumber")
                         .map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3411,7 +3411,7 @@ pub mod types {
                         .optional("callCostDeadlineDayOfMonth")
                         .map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3568,7 +3568,7 @@ pub mod types {
                     expenses: self.expenses.or_default("expenses").map_err(invalid)?,
                     materials: self.materials.or_default("materials").map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3734,7 +3734,7 @@ pub mod types {
                         .required("expenditureItemId")
                         .map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3838,7 +3838,7 @@ pub mod types {
                     date: self.date.required("date").map_err(invalid)?,
                     message: self.message.required("message").map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3917,7 +3917,7 @@ pub mod types {
                         .required("serialNumber")
                         .map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -4068,7 +4068,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::CallInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -4396,7 +4396,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PatchCallInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -4507,7 +4507,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PostExternalCallMessageInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -5073,7 +5073,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PostExpenseInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -5233,7 +5233,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PatchExpenseInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -5315,7 +5315,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PostMaterialInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -5475,7 +5475,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PatchMaterialInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -6191,7 +6191,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PostCallResultDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -6502,7 +6502,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PatchSystemSettingsInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 

@@ -415,8 +415,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for CasesRequest {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for CasesRequest {
+        fn validate(&self) -> Result<(), &'static str> {
             if self.0.is_empty() {
                 Err("at least one property is needed")
             } else {
@@ -1516,7 +1516,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::CasesRequest, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 

@@ -401,8 +401,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for LegalCaseUpdate {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for LegalCaseUpdate {
+        fn validate(&self) -> Result<(), &'static str> {
             if *self == Self::default() {
                 return Err("at least one of Accept, Read is needed");
             }
@@ -702,7 +702,7 @@ pub mod types {
                     accept: self.accept.optional("Accept").map_err(invalid)?,
                     read: self.read.optional("Read").map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -1062,7 +1062,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::LegalCaseUpdate, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 

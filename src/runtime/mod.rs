@@ -6,7 +6,6 @@ mod attempts;
 mod background;
 mod base64;
 mod byte_stream;
-mod check;
 mod client;
 mod config;
 mod constrained;
@@ -45,6 +44,7 @@ mod send;
 mod sign_in_page;
 mod trace;
 mod unprocessed;
+mod validate;
 mod window;
 
 pub use self::{
@@ -68,13 +68,13 @@ pub use self::{
 };
 pub use progenitor_client::ResponseValue;
 
-pub(crate) use self::check::{Check, require};
 #[cfg(feature = "schemars")]
 pub(crate) use self::json_schema::{null_only_in, take_null};
 #[cfg(feature = "crpt")]
 pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 #[cfg(feature = "callback")]
 pub(crate) use self::open::trimmed;
+pub(crate) use self::validate::{Validate, require};
 #[cfg(any(feature = "callback", feature = "crpt"))]
 pub(crate) use self::{
     answer::Answer,

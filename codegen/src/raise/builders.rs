@@ -6,11 +6,11 @@ use quote::quote;
 use syn::{Item, parse_quote};
 
 use super::{
-    checks,
     docs::{doc, of_setter},
     ident,
     output::of_option,
     types::deprecated,
+    validation,
 };
 use crate::{
     interface::{Field, Interface, Record, Type},
@@ -64,10 +64,10 @@ pub(super) fn builder(
         };
         quote!(#name: self.#name.#take(#wire).map_err(invalid)?)
     });
-    let built = match checks::is_checked(interface, ty) {
+    let built = match validation::is_validated(interface, ty) {
         true => quote! {
             let built = #name { #(#values,)* };
-            runtime::Check::check(&built).map_err(|reason| invalid(reason.to_owned()))?;
+            runtime::Validate::validate(&built).map_err(|reason| invalid(reason.to_owned()))?;
             Ok(built)
         },
         false => quote!(Ok(#name { #(#values,)* })),

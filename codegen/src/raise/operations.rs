@@ -8,11 +8,11 @@ use quote::quote;
 use syn::{Item, parse_quote};
 
 use super::{
-    checks,
     docs::{default, doc, of_spec, sentence},
     failures, ident,
     output::Output,
     types::deprecated,
+    validation,
 };
 use crate::{
     Error,
@@ -192,7 +192,7 @@ fn setter(interface: &Interface, parameter: &Parameter, of: &syn::Type) -> Token
         default(parameter.default.as_deref()),
     ));
     let deprecated = deprecated(parameter.deprecated);
-    let checks = checks::of_parameter(interface, parameter);
+    let checks = validation::of_parameter(interface, parameter);
     let checks = checks.iter().map(|check| quote!(.that(|value| #check)));
     let name = ident(&name.rust);
     match required {
@@ -221,8 +221,8 @@ fn json_setters(interface: &Interface, ty: &str) -> TokenStream {
     let found = interface.ty(ty);
     let is_record = found.is_some_and(|ty| matches!(ty.kind, crate::interface::Kind::Record(_)));
     // A builder checks what it builds; a value that was written out has to be checked as well.
-    let check = found.is_some_and(|ty| checks::is_checked(interface, ty));
-    let check = check.then(|| quote!(.that(runtime::Check::check)));
+    let check = found.is_some_and(|ty| validation::is_validated(interface, ty));
+    let check = check.then(|| quote!(.that(runtime::Validate::validate)));
     let (ty, builder) = (ident(ty), super::builders::builder_name(ty));
     let map = is_record.then(|| {
         quote! {

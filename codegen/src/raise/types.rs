@@ -7,10 +7,11 @@ use quote::quote;
 use syn::{Attribute, Item, ItemStruct, parse_quote};
 
 use super::{
-    builders, checks,
+    builders,
     docs::{doc, of_spec},
     ident, json_schema,
     output::{Output, of_option, within_types},
+    validation,
 };
 use crate::{
     Error,
@@ -42,7 +43,7 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
             Kind::Constrained(string) => items.append(&mut constrained(ty, string)),
             Kind::Wrapper(_) => items.append(&mut newtype(ty, output.take_type(&ty.name.rust)?)),
         }
-        items.extend(checks::implementation(interface, ty));
+        items.extend(validation::implementation(interface, ty));
     }
     Ok(parse_quote! {
         /// The schemas of the spec.

@@ -8,9 +8,9 @@ use syn::{Item, parse_quote};
 use super::ident;
 use crate::interface::{Bound, Interface, Kind, Parameter, Record, Shape, Text, Type};
 
-/// `impl Check` of a type that is sent and has constraints, itself or in what it holds.
+/// `impl Validate` of a type that is sent and has constraints, itself or in what it holds.
 pub(super) fn implementation(interface: &Interface, ty: &Type) -> Option<Item> {
-    if !is_checked(interface, ty) {
+    if !is_validated(interface, ty) {
         return None;
     }
     let check = match &ty.kind {
@@ -18,8 +18,8 @@ pub(super) fn implementation(interface: &Interface, ty: &Type) -> Option<Item> {
         Kind::Choice(records) => {
             let arms = records.iter().map(|record| {
                 let variant = ident(record);
-                match interface.ty(record).is_some_and(|ty| is_checked(interface, ty)) {
-                    true => quote!(Self::#variant(value) => runtime::Check::check(value)),
+                match interface.ty(record).is_some_and(|ty| is_validated(interface, ty)) {
+                    true => quote!(Self::#variant(value) => runtime::Validate::validate(value)),
                     false => quote!(Self::#variant(_) => Ok(())),
                 }
             });
@@ -36,16 +36,16 @@ pub(super) fn implementation(interface: &Interface, ty: &Type) -> Option<Item> {
     };
     let name = ident(&ty.name.rust);
     Some(parse_quote! {
-        impl runtime::Check for #name {
-            fn check(&self) -> Result<(), &'static str> {
+        impl runtime::Validate for #name {
+            fn validate(&self) -> Result<(), &'static str> {
                 #check
             }
         }
     })
 }
 
-/// Whether a type has an `impl Check`.
-pub(super) fn is_checked(interface: &Interface, ty: &Type) -> bool {
+/// Whether a type has an `impl Validate`.
+pub(super) fn is_validated(interface: &Interface, ty: &Type) -> bool {
     fn asks<'a>(interface: &'a Interface, ty: &'a Type, seen: &mut Vec<&'a str>) -> bool {
         if seen.contains(&ty.name.rust.as_str()) {
             return false;
@@ -92,8 +92,8 @@ fn of_record(interface: &Interface, record: &Record) -> TokenStream {
 /// The checks of the value at a place, or of all values in a list or map there.
 fn of_value(interface: &Interface, shape: &Shape, name: &str, place: &TokenStream) -> Vec<TokenStream> {
     if let Some(inner) = interface.inner(shape) {
-        return match is_checked(interface, inner) {
-            true => vec![quote!(runtime::Check::check(&#place))],
+        return match is_validated(interface, inner) {
+            true => vec![quote!(runtime::Validate::validate(&#place))],
             false => Vec::new(),
         };
     }
