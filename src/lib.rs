@@ -131,10 +131,10 @@ pub use schemars;
 struct Readme;
 
 pub use self::runtime::{
-    AnyError, Base64, BuildError, ByteStream, Config, ConfigError, DateTime, DecodeError, Error, ErrorCode, ErrorKind,
-    ErrorResponse, Failure, InvalidBase64, InvalidDateTime, InvalidRequest, InvalidString, OfOption, OfValue,
-    Operation, Optional, Outcome, Part, ResponseValue, RetryPolicy, Secret, SecurityScheme, SessionError,
-    SessionFailure, SignInError, TransportError, UndocumentedValue, UnexpectedStatus, UserPassword,
+    AnyError, Base64, BuildError, ByteStream, Config, ConfigError, Date, DateTime, DecodeError, Error, ErrorCode,
+    ErrorKind, ErrorResponse, Failure, InvalidBase64, InvalidDate, InvalidDateTime, InvalidRequest, InvalidString,
+    OfOption, OfValue, Operation, Optional, Outcome, Part, ResponseValue, RetryPolicy, Secret, SecurityScheme,
+    SessionError, SessionFailure, SignInError, TransportError, UndocumentedValue, UnexpectedStatus, UserPassword,
 };
 #[cfg(feature = "crpt")]
 pub use self::runtime::{IntegerString, InvalidLocalDateTime, LocalDateTime};

@@ -12,4 +12,5 @@ mod secrets;
 mod spec_texts;
 mod surface;
 mod tracing;
+mod validator;
 mod wire;

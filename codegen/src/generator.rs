@@ -15,7 +15,7 @@ use crate::{
 /// String formats and the types of the runtime that they become.
 const FORMATS: &[(&str, &str)] = &[
     (format::DATE_TIME, "crate::runtime::DateTime"),
-    (format::DATE, "::jiff::civil::Date"),
+    (format::DATE, "crate::runtime::Date"),
     (format::BYTES, "crate::runtime::Base64"),
     (format::SECRET, "crate::runtime::Secret"),
     (format::LOCAL_DATE_TIME, "crate::runtime::LocalDateTime"),

@@ -112,6 +112,8 @@ pub(crate) struct Field {
     pub required: bool,
     pub nullable: bool,
     pub deprecated: bool,
+    /// What the server takes when it is left out, in JSON.
+    pub default: Option<String>,
     /// Keywords of its JSON Schema that its Rust type doesn't tell.
     pub keywords: Vec<(&'static str, Value)>,
 }
@@ -265,6 +267,15 @@ pub(crate) struct Operation {
     pub success: Success,
     pub failures: Vec<Failure>,
     pub refusal: Option<Refusal>,
+    /// Headers that responses may have, in the order of the names.
+    pub headers: Vec<Header>,
+}
+
+/// A header of a response.
+#[derive(Debug)]
+pub(crate) struct Header {
+    pub name: String,
+    pub description: String,
 }
 
 /// A path, query or header parameter.
@@ -276,6 +287,8 @@ pub(crate) struct Parameter {
     pub description: String,
     pub deprecated: bool,
     pub shape: Shape,
+    /// What the server takes when it is left out, in JSON.
+    pub default: Option<String>,
     /// Whether it is the length of the body, which is filled in.
     pub content_length: bool,
 }
@@ -314,6 +327,8 @@ pub(crate) struct Part {
     pub name: Name,
     pub required: bool,
     pub description: String,
+    /// As `encoding` has them: `image/jpeg, image/png`.
+    pub media_types: Option<String>,
 }
 
 /// What a call gives when it succeeds.

@@ -161,7 +161,7 @@ const OWN_SPECS: &str = "CASEWIRE_SPECS";
 fn own_specs(folder: &Path, known: &[String]) -> Result<Vec<String>, Error> {
     let wrong = |what: &str| Err(Error::Folder(format!("{OWN_SPECS}={}: {what}", folder.display())));
     if !folder.is_absolute() {
-        return wrong("not an absolute path; in `[env]` of .cargo/config.toml, write `relative = true` beside it");
+        return wrong("not an absolute path; in `[env]` of .cargo/config.toml, write `relative = true` next to it");
     }
     println!("cargo::rerun-if-changed={}", folder.display());
     let own = interfaces(folder)?;

@@ -148,7 +148,7 @@ fn property(field: &Field) -> ReferenceOr<Box<Schema>> {
     let nullable = field.required && field.nullable;
     let mut schema = match schema(&field.shape) {
         ReferenceOr::Item(schema) => schema,
-        // What stands beside a reference is ignored.
+        // What stands next to a reference is ignored.
         reference if nullable => plain(SchemaKind::AllOf { all_of: vec![reference] }),
         ReferenceOr::Reference { reference } => return ReferenceOr::Reference { reference },
     };

@@ -4,7 +4,8 @@ use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 
 /// `CallDTO` -> `CallDto`, for types and variants. A digit gets an `X` in front.
 pub(crate) fn type_name(name: &str) -> String {
-    let pascal = separated(name).to_pascal_case();
+    // Twice, as the name of a name has to be itself: `a-b` is `AB`, which is `Ab`.
+    let pascal = separated(name).to_pascal_case().to_pascal_case();
     if pascal.starts_with(|c: char| c.is_ascii_digit()) { format!("X{pascal}") } else { pascal }
 }
 
@@ -109,6 +110,7 @@ mod tests {
     #[test]
     fn names() {
         assert_eq!(super::type_name("2nd-class"), "X2ndClass");
+        assert_eq!(super::type_name("a-b"), "Ab");
         assert_eq!(super::variant_name("unknown"), "DocumentedUnknown");
         assert_eq!(super::value_name("2nd"), "x2nd");
         assert_eq!(super::value_name("gen"), "gen_");

@@ -1,7 +1,7 @@
 //! Reads a checked document into the [`Interface`] that it describes. Nothing after this step resolves a reference or
 //! knows the name of an extension.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -10,8 +10,8 @@ use crate::{
     document::{Document, JSON, Located, MULTIPART, OCTETS, Operation as ReadOperation, json},
     interface::{
         Body, Bound, Code, Constrained, Content, Enum, EnumValue, Envelope, Failure, FailureBody, FailureWhen, Field,
-        Integer, Interface, Kind, Location, Name, Number, Operation, Parameter, Part, Pattern, Record, Refusal, Scheme,
-        Shape, Step, Success, Text, Type,
+        Header, Integer, Interface, Kind, Location, Name, Number, Operation, Parameter, Part, Pattern, Record, Refusal,
+        Scheme, Shape, Step, Success, Text, Type,
     },
     names, pattern,
 };
@@ -95,6 +95,10 @@ fn component(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or_default()
 }
 
+fn default(at: &Located<'_>) -> Option<String> {
+    at.value.get("default").map(Value::to_string)
+}
+
 fn number(at: &Located<'_>, key: &str) -> Option<f64> {
     at.value.get(key).and_then(Value::as_f64)
 }
@@ -152,8 +156,21 @@ impl<'a> Reader<'_, 'a> {
             success,
             failures: self.failures(&builder, at)?,
             refusal,
+            headers: self.headers(at),
             builder,
         })
+    }
+
+    fn headers(&self, operation: &Located<'a>) -> Vec<Header> {
+        let mut headers: BTreeMap<&str, String> = BTreeMap::new();
+        let responses = operation.entries_of("responses").into_iter();
+        for (name, at) in
+            responses.filter_map(|(_, at)| self.document.resolve(&at)).flat_map(|at| at.entries_of("headers"))
+        {
+            let text = self.document.resolve(&at).map(|at| description(&at)).unwrap_or_default();
+            headers.entry(name).or_insert(text);
+        }
+        headers.into_iter().map(|(name, description)| Header { name: name.to_owned(), description }).collect()
     }
 
     fn parameter(&mut self, operation: &str, at: &Located<'a>) -> Result<Parameter, Error> {
@@ -176,6 +193,7 @@ impl<'a> Reader<'_, 'a> {
             required: at.flag("required") && !content_length,
             description: description(at),
             deprecated: at.flag("deprecated"),
+            default: default(&schema),
             shape,
             content_length,
         })
@@ -192,10 +210,13 @@ impl<'a> Reader<'_, 'a> {
             MULTIPART => {
                 let schema = self.resolve(&schema)?;
                 let required = schema.items_of("required");
+                let encoding = content.get("encoding");
+                let media_types = |name| Some(encoding.as_ref()?.get(name)?.text("contentType")?.to_owned());
                 let parts = schema.entries_of("properties").into_iter().map(|(name, at)| Part {
                     name: Name::of_parameter(name),
                     required: required.iter().any(|item| item.value == name),
                     description: description(&at),
+                    media_types: media_types(name),
                 });
                 Ok(Body::Parts(parts.collect()))
             }
@@ -380,6 +401,7 @@ impl<'a> Reader<'_, 'a> {
                 required: always || required.iter().any(|item| item.value == property),
                 nullable: flag("nullable") && !always,
                 deprecated: flag("deprecated"),
+                default: own.and_then(default),
                 shape,
                 keywords,
             });
@@ -533,7 +555,7 @@ fn bound(at: &Located<'_>, key: &str, exclusive: &str) -> Option<Bound> {
 /// What the JSON Schema of a value says beyond its Rust type. A named one says it itself.
 fn value_keywords(shape: &Shape, at: &Located<'_>) -> Vec<(&'static str, Value)> {
     match shape {
-        Shape::Text(Text::DateTime | Text::Bytes) => Vec::new(),
+        Shape::Text(Text::Date | Text::DateTime | Text::Bytes) => Vec::new(),
         Shape::Text(_) => string_keywords(at),
         Shape::Integer(integer) => {
             let least = integer.least.map(|least| ("minimum", Value::from(least)));

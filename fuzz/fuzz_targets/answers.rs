@@ -10,7 +10,9 @@ use std::{
     sync::{Arc, LazyLock, Mutex},
 };
 
-use casewire::{AnyError, Config, Error, Failure, Outcome, ResponseValue, RetryPolicy, callback, contractor, crpt, legalcase};
+use casewire::{
+    AnyError, Config, Error, Failure, Outcome, ResponseValue, RetryPolicy, callback, contractor, crpt, legalcase,
+};
 use futures_util::TryStreamExt;
 use libfuzzer_sys::fuzz_target;
 use tokio::runtime::Runtime;

@@ -385,7 +385,7 @@ pub mod types {
     crate::runtime::closed_enum!(RejectedStatus { Rejected = "rejected", });
     /// The status of an application. A rejection has its own schema, as it can't go without a
     /// comment.
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(untagged)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub enum StatusReport {
@@ -393,15 +393,15 @@ pub mod types {
         Rejected(Rejected),
     }
 
-    impl ::std::convert::From<RegisteredOrRendered> for StatusReport {
+    impl From<RegisteredOrRendered> for StatusReport {
         fn from(value: RegisteredOrRendered) -> Self {
-            Self::RegisteredOrRendered(value)
+            Self::RegisteredOrRendered(value.into())
         }
     }
 
-    impl ::std::convert::From<Rejected> for StatusReport {
+    impl From<Rejected> for StatusReport {
         fn from(value: Rejected) -> Self {
-            Self::Rejected(value)
+            Self::Rejected(value.into())
         }
     }
 
@@ -447,7 +447,7 @@ pub mod types {
         use std::{collections::BTreeMap, fmt::Display};
         use crate::runtime::{self, BuildError, Given, Optional};
         use super::*;
-        /// Builds a [`Credentials`](super::Credentials).
+        /// Builds a [`Credentials`].
         #[derive(Clone, Debug, Default)]
         pub struct CredentialsBuilder {
             login: Given<String>,
@@ -490,7 +490,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`RegisteredOrRendered`](super::RegisteredOrRendered).
+        /// Builds a [`RegisteredOrRendered`].
         #[derive(Clone, Debug, Default)]
         pub struct RegisteredOrRenderedBuilder {
             application_id: Given<String>,
@@ -549,7 +549,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`Rejected`](super::Rejected).
+        /// Builds a [`Rejected`].
         #[derive(Clone, Debug, Default)]
         pub struct RejectedBuilder {
             application_id: Given<String>,
@@ -614,14 +614,14 @@ pub mod types {
             fn try_from(
                 builder: RegisteredOrRenderedBuilder,
             ) -> Result<Self, BuildError> {
-                builder.build().map(Self::RegisteredOrRendered)
+                builder.build().map(Into::into)
             }
         }
 
         impl TryFrom<RejectedBuilder> for StatusReport {
             type Error = BuildError;
             fn try_from(builder: RejectedBuilder) -> Result<Self, BuildError> {
-                builder.build().map(Self::Rejected)
+                builder.build().map(Into::into)
             }
         }
     }
@@ -670,7 +670,8 @@ pub mod builder {
 
         /// Sends the request: `POST /api/v1/auth/`.
         ///
-        /// # Errors See [`error::AuthenticateError`](super::error::AuthenticateError).
+        /// # Errors
+        /// See [`error::AuthenticateError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -742,7 +743,8 @@ pub mod builder {
 
         /// Sends the request: `GET /api/v1/applications/`.
         ///
-        /// # Errors See [`error::FetchApplicationsError`](super::error::FetchApplicationsError).
+        /// # Errors
+        /// See [`error::FetchApplicationsError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -812,7 +814,8 @@ pub mod builder {
 
         /// Sends the request: `GET /api/v1/commit/{code}/`.
         ///
-        /// # Errors See [`error::CommitBatchError`](super::error::CommitBatchError).
+        /// # Errors
+        /// See [`error::CommitBatchError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -882,7 +885,8 @@ pub mod builder {
 
         /// Sends the request: `POST /api/v1/applications/status/`.
         ///
-        /// # Errors See [`error::ReportStatusError`](super::error::ReportStatusError).
+        /// # Errors
+        /// See [`error::ReportStatusError`].
         pub async fn send(
             self,
         ) -> Result<

@@ -1196,8 +1196,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for CallInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for CallInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.created,
                 |value| value.offset().is_some(),
@@ -2074,8 +2074,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PatchCallInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PatchCallInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.ttf,
                 |value| value.offset().is_some(),
@@ -2119,8 +2119,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PatchExpenseInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PatchExpenseInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.count,
                 |value| value.is_finite(),
@@ -2162,8 +2162,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PatchMaterialInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PatchMaterialInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.count,
                 |value| value.is_finite(),
@@ -2209,8 +2209,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PatchSystemSettingsInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PatchSystemSettingsInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.call_cost_deadline_day_of_month,
                 |value| (1i64..=28i64).contains(&i64::from(*value)),
@@ -2372,10 +2372,10 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PostCallResultDto {
-        fn check(&self) -> Result<(), &'static str> {
-            runtime::Check::check(&self.expenses)?;
-            runtime::Check::check(&self.materials)?;
+    impl runtime::Validate for PostCallResultDto {
+        fn validate(&self) -> Result<(), &'static str> {
+            runtime::Validate::validate(&self.expenses)?;
+            runtime::Validate::validate(&self.materials)?;
             Ok(())
         }
     }
@@ -2505,8 +2505,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PostExpenseInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PostExpenseInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.count,
                 |value| value.is_finite(),
@@ -2581,8 +2581,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PostExternalCallMessageInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PostExternalCallMessageInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.date,
                 |value| value.offset().is_some(),
@@ -2646,8 +2646,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for PostMaterialInputDto {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for PostMaterialInputDto {
+        fn validate(&self) -> Result<(), &'static str> {
             runtime::require(
                 &self.count,
                 |value| value.is_finite(),
@@ -2891,7 +2891,7 @@ pub mod types {
         use std::{collections::BTreeMap, fmt::Display};
         use crate::runtime::{self, BuildError, Given, Optional};
         use super::*;
-        /// Builds a [`CallInputDto`](super::CallInputDto).
+        /// Builds a [`CallInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct CallInputDtoBuilder {
             available_expenditure_items: Given<Vec<PostExpenditureItemInputDto>>,
@@ -3133,7 +3133,7 @@ pub mod types {
                     ttf: self.ttf.optional("ttf").map_err(invalid)?,
                     tto: self.tto.optional("tto").map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3146,7 +3146,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`CallStatusInputDto`](super::CallStatusInputDto).
+        /// Builds a [`CallStatusInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct CallStatusInputDtoBuilder {
             comments: Given<String>,
@@ -3189,7 +3189,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`CallTaskStatusInputDto`](super::CallTaskStatusInputDto).
+        /// Builds a [`CallTaskStatusInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct CallTaskStatusInputDtoBuilder {
             status: Given<CallTaskStatus>,
@@ -3226,7 +3226,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`ChangePasswordDto`](super::ChangePasswordDto).
+        /// Builds a [`ChangePasswordDto`].
         #[derive(Clone, Debug, Default)]
         pub struct ChangePasswordDtoBuilder {
             new_password: Given<ChangePasswordDtoNewPassword>,
@@ -3264,8 +3264,7 @@ pub mod types {
             }
         }
 
-        /// Builds a
-        /// [`PatchCallCostApprovalStatusInputDto`](super::PatchCallCostApprovalStatusInputDto).
+        /// Builds a [`PatchCallCostApprovalStatusInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PatchCallCostApprovalStatusInputDtoBuilder {
             expenses: Given<BTreeMap<String, ApprovalStatus>>,
@@ -3319,7 +3318,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PatchCallInputDto`](super::PatchCallInputDto).
+        /// Builds a [`PatchCallInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PatchCallInputDtoBuilder {
             ttf: Given<runtime::DateTime>,
@@ -3355,7 +3354,7 @@ pub mod types {
                     ttf: self.ttf.optional("ttf").map_err(invalid)?,
                     tto: self.tto.optional("tto").map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3368,7 +3367,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PatchExpenseInputDto`](super::PatchExpenseInputDto).
+        /// Builds a [`PatchExpenseInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PatchExpenseInputDtoBuilder {
             count: Given<f64>,
@@ -3404,7 +3403,7 @@ pub mod types {
                         .optional("expenditureItemId")
                         .map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3419,7 +3418,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PatchMaterialInputDto`](super::PatchMaterialInputDto).
+        /// Builds a [`PatchMaterialInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PatchMaterialInputDtoBuilder {
             count: Given<f64>,
@@ -3482,7 +3481,7 @@ pub mod types {
                         .optional("serialNumber")
                         .map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3497,7 +3496,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PatchSystemSettingsInputDto`](super::PatchSystemSettingsInputDto).
+        /// Builds a [`PatchSystemSettingsInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PatchSystemSettingsInputDtoBuilder {
             call_cost_deadline_day_of_month: Given<i32>,
@@ -3529,7 +3528,7 @@ pub mod types {
                         .optional("callCostDeadlineDayOfMonth")
                         .map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3545,7 +3544,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostCallJeopardyInputDto`](super::PostCallJeopardyInputDto).
+        /// Builds a [`PostCallJeopardyInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostCallJeopardyInputDtoBuilder {
             comment: Given<PostCallJeopardyInputDtoComment>,
@@ -3585,7 +3584,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostCallMessageInputDto`](super::PostCallMessageInputDto).
+        /// Builds a [`PostCallMessageInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostCallMessageInputDtoBuilder {
             message: Given<PostCallMessageInputDtoMessage>,
@@ -3625,7 +3624,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostCallResultDto`](super::PostCallResultDto).
+        /// Builds a [`PostCallResultDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostCallResultDtoBuilder {
             call_task_results: Given<Vec<PostCallTaskItemDto>>,
@@ -3686,7 +3685,7 @@ pub mod types {
                     expenses: self.expenses.or_default("expenses").map_err(invalid)?,
                     materials: self.materials.or_default("materials").map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3699,7 +3698,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostCallTaskInputDto`](super::PostCallTaskInputDto).
+        /// Builds a [`PostCallTaskInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostCallTaskInputDtoBuilder {
             title: Given<String>,
@@ -3733,7 +3732,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostCallTaskItemDto`](super::PostCallTaskItemDto).
+        /// Builds a [`PostCallTaskItemDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostCallTaskItemDtoBuilder {
             new_status: Given<CallTaskStatus>,
@@ -3778,7 +3777,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostExpenditureItemInputDto`](super::PostExpenditureItemInputDto).
+        /// Builds a [`PostExpenditureItemInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostExpenditureItemInputDtoBuilder {
             name: Given<String>,
@@ -3816,7 +3815,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostExpenseInputDto`](super::PostExpenseInputDto).
+        /// Builds a [`PostExpenseInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostExpenseInputDtoBuilder {
             count: Given<f64>,
@@ -3852,7 +3851,7 @@ pub mod types {
                         .required("expenditureItemId")
                         .map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3867,7 +3866,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostExternalCallJeopardyInputDto`](super::PostExternalCallJeopardyInputDto).
+        /// Builds a [`PostExternalCallJeopardyInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostExternalCallJeopardyInputDtoBuilder {
             answer_comment: Given<PostExternalCallJeopardyInputDtoAnswerComment>,
@@ -3914,7 +3913,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostExternalCallMessageInputDto`](super::PostExternalCallMessageInputDto).
+        /// Builds a [`PostExternalCallMessageInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostExternalCallMessageInputDtoBuilder {
             date: Given<runtime::DateTime>,
@@ -3956,7 +3955,7 @@ pub mod types {
                     date: self.date.required("date").map_err(invalid)?,
                     message: self.message.required("message").map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -3972,7 +3971,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`PostMaterialInputDto`](super::PostMaterialInputDto).
+        /// Builds a [`PostMaterialInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct PostMaterialInputDtoBuilder {
             count: Given<f64>,
@@ -4035,7 +4034,7 @@ pub mod types {
                         .required("serialNumber")
                         .map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -4050,7 +4049,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`RegisterUserDto`](super::RegisterUserDto).
+        /// Builds a [`RegisterUserDto`].
         #[derive(Clone, Debug, Default)]
         pub struct RegisterUserDtoBuilder {
             password: Given<RegisterUserDtoPassword>,
@@ -4096,7 +4095,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`SignInInputDto`](super::SignInInputDto).
+        /// Builds a [`SignInInputDto`].
         #[derive(Clone, Debug, Default)]
         pub struct SignInInputDtoBuilder {
             hashed_password: Given<SignInInputDtoHashedPassword>,
@@ -4186,7 +4185,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::CallInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -4203,7 +4202,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call`.
         ///
-        /// # Errors See [`error::CreateCallError`](super::error::CreateCallError).
+        /// # Errors
+        /// See [`error::CreateCallError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4263,7 +4263,8 @@ pub mod builder {
 
         /// Sends the request: `GET /call/jeopardies/modifications/{timestamp}`.
         ///
-        /// # Errors See [`error::ListJeopardyChangesError`](super::error::ListJeopardyChangesError).
+        /// # Errors
+        /// See [`error::ListJeopardyChangesError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4317,7 +4318,8 @@ pub mod builder {
 
         /// Sends the request: `GET /call/messages/modifications/{timestamp}`.
         ///
-        /// # Errors See [`error::ListMessageChangesError`](super::error::ListMessageChangesError).
+        /// # Errors
+        /// See [`error::ListMessageChangesError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4371,7 +4373,8 @@ pub mod builder {
 
         /// Sends the request: `GET /call/modifications/{timestamp}`.
         ///
-        /// # Errors See [`error::ListCallChangesError`](super::error::ListCallChangesError).
+        /// # Errors
+        /// See [`error::ListCallChangesError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4419,7 +4422,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{callId}/templink`.
         ///
-        /// # Errors See [`error::CreateCallTempLinkError`](super::error::CreateCallTempLinkError).
+        /// # Errors
+        /// See [`error::CreateCallTempLinkError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4470,7 +4474,8 @@ pub mod builder {
 
         /// Sends the request: `GET /call/{id}`.
         ///
-        /// # Errors See [`error::GetCallError`](super::error::GetCallError).
+        /// # Errors
+        /// See [`error::GetCallError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CallDto>, Error<error::GetCallError>> {
@@ -4518,7 +4523,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PatchCallInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -4535,7 +4540,8 @@ pub mod builder {
 
         /// Sends the request: `PATCH /call/{id}`.
         ///
-        /// # Errors See [`error::UpdateCallError`](super::error::UpdateCallError).
+        /// # Errors
+        /// See [`error::UpdateCallError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<i64>, Error<error::UpdateCallError>> {
@@ -4579,7 +4585,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{id}/close`.
         ///
-        /// # Errors See [`error::CloseCallError`](super::error::CloseCallError).
+        /// # Errors
+        /// See [`error::CloseCallError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::CloseCallError>> {
@@ -4627,7 +4634,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PostExternalCallMessageInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -4646,8 +4653,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{id}/dispatcher/message`.
         ///
-        /// # Errors See
-        /// [`error::AddDispatcherMessageError`](super::error::AddDispatcherMessageError).
+        /// # Errors
+        /// See [`error::AddDispatcherMessageError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4727,7 +4734,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{id}/jeopardy`.
         ///
-        /// # Errors See [`error::RaiseJeopardyError`](super::error::RaiseJeopardyError).
+        /// # Errors
+        /// See [`error::RaiseJeopardyError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4798,7 +4806,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{id}/message`.
         ///
-        /// # Errors See [`error::AddUserMessageError`](super::error::AddUserMessageError).
+        /// # Errors
+        /// See [`error::AddUserMessageError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4869,7 +4878,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{id}/status`.
         ///
-        /// # Errors See [`error::SetCallStatusError`](super::error::SetCallStatusError).
+        /// # Errors
+        /// See [`error::SetCallStatusError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -4954,7 +4964,8 @@ pub mod builder {
 
         /// Sends the request: `POST /call/{id}/unjeopardy`.
         ///
-        /// # Errors See [`error::ClearJeopardyError`](super::error::ClearJeopardyError).
+        /// # Errors
+        /// See [`error::ClearJeopardyError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5003,7 +5014,8 @@ pub mod builder {
 
         /// Sends the request: `POST /callCost/call/{callId}`.
         ///
-        /// # Errors See [`error::CreateCallCostError`](super::error::CreateCallCostError).
+        /// # Errors
+        /// See [`error::CreateCallCostError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::CreateCallCostError>> {
@@ -5046,7 +5058,8 @@ pub mod builder {
 
         /// Sends the request: `GET /callCost/call/{callId}`.
         ///
-        /// # Errors See [`error::GetCallCostError`](super::error::GetCallCostError).
+        /// # Errors
+        /// See [`error::GetCallCostError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5123,7 +5136,8 @@ pub mod builder {
 
         /// Sends the request: `PATCH /callCost/call/{callId}/changeApprovalStatus`.
         ///
-        /// # Errors See [`error::SetCallCostApprovalError`](super::error::SetCallCostApprovalError).
+        /// # Errors
+        /// See [`error::SetCallCostApprovalError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::SetCallCostApprovalError>> {
@@ -5191,7 +5205,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PostExpenseInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -5208,7 +5222,8 @@ pub mod builder {
 
         /// Sends the request: `POST /callCost/call/{callId}/expense`.
         ///
-        /// # Errors See [`error::AddExpenseError`](super::error::AddExpenseError).
+        /// # Errors
+        /// See [`error::AddExpenseError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5278,7 +5293,8 @@ pub mod builder {
 
         /// Sends the request: `DELETE /callCost/call/{callId}/expense/{expenseId}`.
         ///
-        /// # Errors See [`error::RemoveExpenseError`](super::error::RemoveExpenseError).
+        /// # Errors
+        /// See [`error::RemoveExpenseError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::RemoveExpenseError>> {
@@ -5350,7 +5366,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PatchExpenseInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -5367,7 +5383,8 @@ pub mod builder {
 
         /// Sends the request: `PATCH /callCost/call/{callId}/expense/{expenseId}`.
         ///
-        /// # Errors See [`error::UpdateExpenseError`](super::error::UpdateExpenseError).
+        /// # Errors
+        /// See [`error::UpdateExpenseError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateExpenseError>> {
@@ -5431,7 +5448,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PostMaterialInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -5448,7 +5465,8 @@ pub mod builder {
 
         /// Sends the request: `POST /callCost/call/{callId}/material`.
         ///
-        /// # Errors See [`error::AddMaterialError`](super::error::AddMaterialError).
+        /// # Errors
+        /// See [`error::AddMaterialError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5518,7 +5536,8 @@ pub mod builder {
 
         /// Sends the request: `DELETE /callCost/call/{callId}/material/{materialId}`.
         ///
-        /// # Errors See [`error::RemoveMaterialError`](super::error::RemoveMaterialError).
+        /// # Errors
+        /// See [`error::RemoveMaterialError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::RemoveMaterialError>> {
@@ -5590,7 +5609,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PatchMaterialInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -5607,7 +5626,8 @@ pub mod builder {
 
         /// Sends the request: `PATCH /callCost/call/{callId}/material/{materialId}`.
         ///
-        /// # Errors See [`error::UpdateMaterialError`](super::error::UpdateMaterialError).
+        /// # Errors
+        /// See [`error::UpdateMaterialError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateMaterialError>> {
@@ -5665,7 +5685,8 @@ pub mod builder {
 
         /// Sends the request: `POST /callCost/status/call/{callId}`.
         ///
-        /// # Errors See [`error::SubmitCallCostError`](super::error::SubmitCallCostError).
+        /// # Errors
+        /// See [`error::SubmitCallCostError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::SubmitCallCostError>> {
@@ -5696,7 +5717,8 @@ pub mod builder {
 
         /// Sends the request: `GET /calltask`.
         ///
-        /// # Errors See [`error::ListCallTasksError`](super::error::ListCallTasksError).
+        /// # Errors
+        /// See [`error::ListCallTasksError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5742,7 +5764,8 @@ pub mod builder {
 
         /// Sends the request: `GET /calltask/{id}`.
         ///
-        /// # Errors See [`error::GetCallTaskError`](super::error::GetCallTaskError).
+        /// # Errors
+        /// See [`error::GetCallTaskError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5797,8 +5820,8 @@ pub mod builder {
 
         /// Sends the request: `POST /calltask/{id}/attachment`.
         ///
-        /// # Errors See
-        /// [`error::UploadCallTaskAttachmentError`](super::error::UploadCallTaskAttachmentError).
+        /// # Errors
+        /// See [`error::UploadCallTaskAttachmentError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5882,8 +5905,8 @@ pub mod builder {
 
         /// Sends the request: `GET /calltask/{id}/attachment/{attachmentId}`.
         ///
-        /// # Errors See
-        /// [`error::GetCallTaskAttachmentError`](super::error::GetCallTaskAttachmentError).
+        /// # Errors
+        /// See [`error::GetCallTaskAttachmentError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -5962,8 +5985,8 @@ pub mod builder {
 
         /// Sends the request: `GET /calltask/{id}/attachment/{attachmentId}/download`.
         ///
-        /// # Errors See
-        /// [`error::DownloadCallTaskAttachmentError`](super::error::DownloadCallTaskAttachmentError).
+        /// # Errors
+        /// See [`error::DownloadCallTaskAttachmentError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6035,7 +6058,8 @@ pub mod builder {
 
         /// Sends the request: `GET /calltask/{id}/result`.
         ///
-        /// # Errors See [`error::GetCallTaskResultError`](super::error::GetCallTaskResultError).
+        /// # Errors
+        /// See [`error::GetCallTaskResultError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6107,7 +6131,8 @@ pub mod builder {
 
         /// Sends the request: `POST /calltask/{id}/status`.
         ///
-        /// # Errors See [`error::SetCallTaskStatusError`](super::error::SetCallTaskStatusError).
+        /// # Errors
+        /// See [`error::SetCallTaskStatusError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::SetCallTaskStatusError>> {
@@ -6143,8 +6168,8 @@ pub mod builder {
 
         /// Sends the request: `POST /notification/readAll`.
         ///
-        /// # Errors See
-        /// [`error::MarkAllNotificationsReadError`](super::error::MarkAllNotificationsReadError).
+        /// # Errors
+        /// See [`error::MarkAllNotificationsReadError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<i64>, Error<error::MarkAllNotificationsReadError>> {
@@ -6203,8 +6228,8 @@ pub mod builder {
 
         /// Sends the request: `POST /notification/{id}/read`.
         ///
-        /// # Errors See
-        /// [`error::MarkNotificationReadError`](super::error::MarkNotificationReadError).
+        /// # Errors
+        /// See [`error::MarkNotificationReadError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<i64>, Error<error::MarkNotificationReadError>> {
@@ -6259,7 +6284,8 @@ pub mod builder {
 
         /// Sends the request: `GET /shared/call`.
         ///
-        /// # Errors See [`error::GetSharedCallError`](super::error::GetSharedCallError).
+        /// # Errors
+        /// See [`error::GetSharedCallError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::CallDto>, Error<error::GetSharedCallError>> {
@@ -6310,7 +6336,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PostCallResultDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -6327,7 +6353,8 @@ pub mod builder {
 
         /// Sends the request: `POST /shared/call/done`.
         ///
-        /// # Errors See [`error::CompleteSharedCallError`](super::error::CompleteSharedCallError).
+        /// # Errors
+        /// See [`error::CompleteSharedCallError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6414,8 +6441,8 @@ pub mod builder {
 
         /// Sends the request: `POST /shared/callTask/{id}/attachment`.
         ///
-        /// # Errors See
-        /// [`error::UploadSharedAttachmentError`](super::error::UploadSharedAttachmentError).
+        /// # Errors
+        /// See [`error::UploadSharedAttachmentError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6502,8 +6529,8 @@ pub mod builder {
 
         /// Sends the request: `GET /shared/callTask/{id}/attachment/{attachmentId}/download`.
         ///
-        /// # Errors See
-        /// [`error::DownloadSharedAttachmentError`](super::error::DownloadSharedAttachmentError).
+        /// # Errors
+        /// See [`error::DownloadSharedAttachmentError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6581,7 +6608,8 @@ pub mod builder {
 
         /// Sends the request: `GET /shared/callTask/{id}/result`.
         ///
-        /// # Errors See [`error::GetSharedTaskResultError`](super::error::GetSharedTaskResultError).
+        /// # Errors
+        /// See [`error::GetSharedTaskResultError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6628,7 +6656,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::PatchSystemSettingsInputDto, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -6647,8 +6675,8 @@ pub mod builder {
 
         /// Sends the request: `PATCH /systemSettings`.
         ///
-        /// # Errors See
-        /// [`error::UpdateSystemSettingsError`](super::error::UpdateSystemSettingsError).
+        /// # Errors
+        /// See [`error::UpdateSystemSettingsError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6722,7 +6750,8 @@ pub mod builder {
 
         /// Sends the request: `POST /user/register`.
         ///
-        /// # Errors See [`error::RegisterUserError`](super::error::RegisterUserError).
+        /// # Errors
+        /// See [`error::RegisterUserError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6756,7 +6785,8 @@ pub mod builder {
 
         /// Sends the request: `GET /user/self`.
         ///
-        /// # Errors See [`error::GetSelfError`](super::error::GetSelfError).
+        /// # Errors
+        /// See [`error::GetSelfError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::UserDto>, Error<error::GetSelfError>> {
@@ -6810,7 +6840,8 @@ pub mod builder {
 
         /// Sends the request: `POST /user/signin`.
         ///
-        /// # Errors See [`error::SignInError`](super::error::SignInError).
+        /// # Errors
+        /// See [`error::SignInError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6854,7 +6885,8 @@ pub mod builder {
 
         /// Sends the request: `POST /user/token`.
         ///
-        /// # Errors See [`error::RenewTokensError`](super::error::RenewTokensError).
+        /// # Errors
+        /// See [`error::RenewTokensError`].
         pub async fn send(
             self,
         ) -> Result<
@@ -6920,7 +6952,8 @@ pub mod builder {
 
         /// Sends the request: `POST /user/{id}/changePassword`.
         ///
-        /// # Errors See [`error::ChangePasswordError`](super::error::ChangePasswordError).
+        /// # Errors
+        /// See [`error::ChangePasswordError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::ChangePasswordError>> {
@@ -6987,7 +7020,8 @@ pub mod builder {
 
         /// Sends the request: `POST /user/{id}/lock`.
         ///
-        /// # Errors See [`error::LockUserError`](super::error::LockUserError).
+        /// # Errors
+        /// See [`error::LockUserError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::LockUserError>> {
@@ -8526,7 +8560,6 @@ pub mod error {
         fn code(&self) -> Option<ErrorCode> {
             match self {
                 Self::Unauthorized { code, .. } => code.map(ErrorCode::from),
-                _ => None,
             }
         }
     }

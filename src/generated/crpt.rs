@@ -35,6 +35,10 @@ impl Client {
     ///
     /// `POST /ServiceModel/AuthService.svc/Login`, without a credential. On success, responds
     /// with [`types::LoginResponse`]; on failure, with [`error::LoginError`].
+    ///
+    /// Headers of its responses:
+    /// - `Set-Cookie`: One header a cookie: `BPMLOADER`, `.ASPXAUTH`, `BPMCSRF` and `UserName`,
+    /// possibly more. `BPMCSRF` is also the value of the header of the scheme `Session`.
     pub fn login(&self) -> builder::Login {
         builder::Login::new(self)
     }
@@ -413,8 +417,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for CasesRequest {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for CasesRequest {
+        fn validate(&self) -> Result<(), &'static str> {
             if self.0.is_empty() {
                 Err("at least one property is needed")
             } else {
@@ -689,7 +693,7 @@ pub mod types {
         use std::{collections::BTreeMap, fmt::Display};
         use crate::runtime::{self, BuildError, Given, Optional};
         use super::*;
-        /// Builds a [`CaseInput`](super::CaseInput).
+        /// Builds a [`CaseInput`].
         #[derive(Clone, Debug, Default)]
         pub struct CaseInputBuilder {
             subject: Given<String>,
@@ -735,7 +739,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`CaseUpdate`](super::CaseUpdate).
+        /// Builds a [`CaseUpdate`].
         #[derive(Clone, Debug, Default)]
         pub struct CaseUpdateBuilder {
             number: Given<String>,
@@ -809,7 +813,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`LoginRequest`](super::LoginRequest).
+        /// Builds a [`LoginRequest`].
         #[derive(Clone, Debug, Default)]
         pub struct LoginRequestBuilder {
             user_name: Given<String>,
@@ -858,7 +862,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`MessageInput`](super::MessageInput).
+        /// Builds a [`MessageInput`].
         #[derive(Clone, Debug, Default)]
         pub struct MessageInputBuilder {
             message: Given<String>,
@@ -962,7 +966,8 @@ pub mod builder {
 
         /// Sends the request: `POST /ServiceModel/AuthService.svc/Login`.
         ///
-        /// # Errors See [`error::LoginError`](super::error::LoginError).
+        /// # Errors
+        /// See [`error::LoginError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::LoginResponse>, Error<error::LoginError>> {
@@ -1014,7 +1019,8 @@ pub mod builder {
 
         /// Sends the request: `GET /0/ssp/rest/PublicWebServices/case/{number}`.
         ///
-        /// # Errors See [`error::GetCaseError`](super::error::GetCaseError).
+        /// # Errors
+        /// See [`error::GetCaseError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Case>, Error<error::GetCaseError>> {
@@ -1095,7 +1101,8 @@ pub mod builder {
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/case`.
         ///
-        /// # Errors See [`error::CreateCaseError`](super::error::CreateCaseError).
+        /// # Errors
+        /// See [`error::CreateCaseError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<String>, Error<error::CreateCaseError>> {
@@ -1196,7 +1203,8 @@ pub mod builder {
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/file`.
         ///
-        /// # Errors See [`error::AttachFileError`](super::error::AttachFileError).
+        /// # Errors
+        /// See [`error::AttachFileError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<String>, Error<error::AttachFileError>> {
@@ -1280,7 +1288,8 @@ pub mod builder {
 
         /// Sends the request: `GET /0/ssp/rest/PublicWebServices/file/{entitySchemaUId}/{fileId}`.
         ///
-        /// # Errors See [`error::DownloadFileError`](super::error::DownloadFileError).
+        /// # Errors
+        /// See [`error::DownloadFileError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<ByteStream>, Error<error::DownloadFileError>> {
@@ -1361,7 +1370,8 @@ pub mod builder {
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/message`.
         ///
-        /// # Errors See [`error::AddMessageError`](super::error::AddMessageError).
+        /// # Errors
+        /// See [`error::AddMessageError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<String>, Error<error::AddMessageError>> {
@@ -1442,7 +1452,8 @@ pub mod builder {
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/update_case`.
         ///
-        /// # Errors See [`error::UpdateCaseError`](super::error::UpdateCaseError).
+        /// # Errors
+        /// See [`error::UpdateCaseError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<String>, Error<error::UpdateCaseError>> {
@@ -1506,13 +1517,14 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::CasesRequest, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/cases`.
         ///
-        /// # Errors See [`error::ListCasesError`](super::error::ListCasesError).
+        /// # Errors
+        /// See [`error::ListCasesError`].
         pub async fn send(
             self,
         ) -> Result<

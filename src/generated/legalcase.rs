@@ -401,8 +401,8 @@ pub mod types {
         }
     }
 
-    impl runtime::Check for LegalCaseUpdate {
-        fn check(&self) -> Result<(), &'static str> {
+    impl runtime::Validate for LegalCaseUpdate {
+        fn validate(&self) -> Result<(), &'static str> {
             if *self == Self::default() {
                 return Err("at least one of Accept, Read is needed");
             }
@@ -454,7 +454,7 @@ pub mod types {
         use std::{collections::BTreeMap, fmt::Display};
         use crate::runtime::{self, BuildError, Given, Optional};
         use super::*;
-        /// Builds a [`ClientInput`](super::ClientInput).
+        /// Builds a [`ClientInput`].
         #[derive(Clone, Debug, Default)]
         pub struct ClientInputBuilder {
             inn: Given<Inn>,
@@ -519,7 +519,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`CommentInput`](super::CommentInput).
+        /// Builds a [`CommentInput`].
         #[derive(Clone, Debug, Default)]
         pub struct CommentInputBuilder {
             comment: Given<String>,
@@ -554,7 +554,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`CommentUpdate`](super::CommentUpdate).
+        /// Builds a [`CommentUpdate`].
         #[derive(Clone, Debug, Default)]
         pub struct CommentUpdateBuilder {
             read: Given<bool>,
@@ -586,7 +586,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`Deal`](super::Deal).
+        /// Builds a [`Deal`].
         #[derive(Clone, Debug, Default)]
         pub struct DealBuilder {
             text: Given<String>,
@@ -618,7 +618,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`LegalCaseInput`](super::LegalCaseInput).
+        /// Builds a [`LegalCaseInput`].
         #[derive(Clone, Debug, Default)]
         pub struct LegalCaseInputBuilder {
             deal: Given<Deal>,
@@ -672,7 +672,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`LegalCaseUpdate`](super::LegalCaseUpdate).
+        /// Builds a [`LegalCaseUpdate`].
         #[derive(Clone, Debug, Default)]
         pub struct LegalCaseUpdateBuilder {
             accept: Given<bool>,
@@ -702,7 +702,7 @@ pub mod types {
                     accept: self.accept.optional("Accept").map_err(invalid)?,
                     read: self.read.optional("Read").map_err(invalid)?,
                 };
-                runtime::Check::check(&built)
+                runtime::Validate::validate(&built)
                     .map_err(|reason| invalid(reason.to_owned()))?;
                 Ok(built)
             }
@@ -715,7 +715,7 @@ pub mod types {
             }
         }
 
-        /// Builds a [`Representative`](super::Representative).
+        /// Builds a [`Representative`].
         #[derive(Clone, Debug, Default)]
         pub struct RepresentativeBuilder {
             name: Given<String>,
@@ -825,7 +825,8 @@ pub mod builder {
 
         /// Sends the request: `POST /client`.
         ///
-        /// # Errors See [`error::RegisterClientError`](super::error::RegisterClientError).
+        /// # Errors
+        /// See [`error::RegisterClientError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Created>, Error<error::RegisterClientError>> {
@@ -889,7 +890,8 @@ pub mod builder {
 
         /// Sends the request: `PUT /client/{clientId}`.
         ///
-        /// # Errors See [`error::UpdateClientError`](super::error::UpdateClientError).
+        /// # Errors
+        /// See [`error::UpdateClientError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateClientError>> {
@@ -931,7 +933,8 @@ pub mod builder {
 
         /// Sends the request: `DELETE /client/{clientId}`.
         ///
-        /// # Errors See [`error::DeleteClientError`](super::error::DeleteClientError).
+        /// # Errors
+        /// See [`error::DeleteClientError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::DeleteClientError>> {
@@ -994,7 +997,8 @@ pub mod builder {
 
         /// Sends the request: `POST /client/{clientId}/legalcase`.
         ///
-        /// # Errors See [`error::CreateLegalCaseError`](super::error::CreateLegalCaseError).
+        /// # Errors
+        /// See [`error::CreateLegalCaseError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Created>, Error<error::CreateLegalCaseError>> {
@@ -1056,7 +1060,7 @@ pub mod builder {
             mut self,
             body: impl TryInto<types::LegalCaseUpdate, Error: Display>,
         ) -> Self {
-            self.body = Given::of(body).that(runtime::Check::check);
+            self.body = Given::of(body).that(runtime::Validate::validate);
             self
         }
 
@@ -1073,7 +1077,8 @@ pub mod builder {
 
         /// Sends the request: `PUT /client/{clientId}/legalcase/{legalCaseId}`.
         ///
-        /// # Errors See [`error::UpdateLegalCaseError`](super::error::UpdateLegalCaseError).
+        /// # Errors
+        /// See [`error::UpdateLegalCaseError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateLegalCaseError>> {
@@ -1129,7 +1134,8 @@ pub mod builder {
 
         /// Sends the request: `DELETE /client/{clientId}/legalcase/{legalCaseId}`.
         ///
-        /// # Errors See [`error::DeleteLegalCaseError`](super::error::DeleteLegalCaseError).
+        /// # Errors
+        /// See [`error::DeleteLegalCaseError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::DeleteLegalCaseError>> {
@@ -1206,7 +1212,8 @@ pub mod builder {
 
         /// Sends the request: `POST /client/{clientId}/legalcase/{legalCaseId}/comment`.
         ///
-        /// # Errors See [`error::AddCommentError`](super::error::AddCommentError).
+        /// # Errors
+        /// See [`error::AddCommentError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Created>, Error<error::AddCommentError>> {
@@ -1298,7 +1305,8 @@ pub mod builder {
 
         /// Sends the request: `PUT /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`.
         ///
-        /// # Errors See [`error::UpdateCommentError`](super::error::UpdateCommentError).
+        /// # Errors
+        /// See [`error::UpdateCommentError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateCommentError>> {
@@ -1368,7 +1376,8 @@ pub mod builder {
         /// Sends the request: `DELETE
         /// /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`.
         ///
-        /// # Errors See [`error::DeleteCommentError`](super::error::DeleteCommentError).
+        /// # Errors
+        /// See [`error::DeleteCommentError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<()>, Error<error::DeleteCommentError>> {
@@ -1446,7 +1455,8 @@ pub mod builder {
         /// Sends the request: `POST
         /// /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document`.
         ///
-        /// # Errors See [`error::AddDocumentError`](super::error::AddDocumentError).
+        /// # Errors
+        /// See [`error::AddDocumentError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Created>, Error<error::AddDocumentError>> {
@@ -1529,7 +1539,8 @@ pub mod builder {
         /// Sends the request: `GET
         /// /client/{clientId}/legalcase/{legalCaseId}/comments/{commentId}/document/{documentId}`.
         ///
-        /// # Errors See [`error::DownloadDocumentError`](super::error::DownloadDocumentError).
+        /// # Errors
+        /// See [`error::DownloadDocumentError`].
         pub async fn send(
             self,
         ) -> Result<ResponseValue<ByteStream>, Error<error::DownloadDocumentError>> {

@@ -3,7 +3,7 @@
 /// The module `generated` of an interface: made while building, or as it is committed.
 macro_rules! generated {
     ($interface:literal) => {
-        #[allow(missing_docs, unreachable_patterns, unused_imports, unused_variables, clippy::all, clippy::unwrap_used)]
+        #[allow(deprecated, missing_docs, unused_imports, clippy::all)]
         mod generated {
             #[cfg(feature = "codegen")]
             include!(concat!(env!("OUT_DIR"), "/", $interface, ".rs"));

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
-use super::{Base64, DateTime, Secret};
+use super::{Base64, Date, DateTime, Secret};
 #[cfg(feature = "crpt")]
 use super::{IntegerString, LocalDateTime};
 
@@ -33,6 +33,7 @@ macro_rules! text {
     };
 }
 
+text!(Date { "type": "string", "format": "date" });
 text!(DateTime { "type": "string", "format": "date-time" });
 text!(Base64 {
     "type": "string",

@@ -6,11 +6,11 @@ mod attempts;
 mod background;
 mod base64;
 mod byte_stream;
-mod check;
 mod client;
 mod config;
 mod constrained;
 mod credentials;
+mod date;
 mod datetime;
 mod decode;
 mod envelope;
@@ -46,6 +46,7 @@ mod send;
 mod sign_in_page;
 mod trace;
 mod unprocessed;
+mod validate;
 mod window;
 
 pub use self::{
@@ -54,6 +55,7 @@ pub use self::{
     config::{Config, ConfigError},
     constrained::InvalidString,
     credentials::UserPassword,
+    date::{Date, InvalidDate},
     datetime::{DateTime, InvalidDateTime},
     error::{
         AnyError, DecodeError, Error, ErrorCode, ErrorKind, ErrorResponse, Failure, InvalidRequest, Outcome,
@@ -68,13 +70,13 @@ pub use self::{
     secret::Secret,
 };
 
-pub(crate) use self::check::{Check, require};
 #[cfg(feature = "schemars")]
 pub(crate) use self::json_schema::{null_only_in, take_null};
 #[cfg(feature = "crpt")]
 pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 #[cfg(feature = "callback")]
 pub(crate) use self::open::trimmed;
+pub(crate) use self::validate::{Validate, require};
 #[cfg(any(feature = "callback", feature = "crpt"))]
 pub(crate) use self::{
     answer::Answer,

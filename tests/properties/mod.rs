@@ -12,7 +12,6 @@ mod runner;
 mod sample;
 mod scalar;
 mod text;
-mod validator;
 
 use serde_json::Value;
 use support::{dtos, interfaces::SPECS, schema};
@@ -35,7 +34,7 @@ fn reading_writing_and_comparing() {
     assert_eq!(read(r#"{"token":"a"}}"#).unwrap_err().path, ".");
 }
 
-/// `jsonschema` turns the feature on for every test, so that reading numbers can't show
+/// Another crate may turn the feature on for the tests, so that reading numbers can't show
 /// whether users have it.
 #[test]
 fn numbers_are_read_to_the_last_digit() {

@@ -78,7 +78,7 @@ pub(crate) fn octet_streams_are_binary(document: &Document<'_>, report: &mut Rep
     }
 }
 
-// A part is a file or a text; what else it could be, multipart leaves to conventions that servers don't share.
+// A part is a file or a string; what else it could be, multipart leaves to conventions that servers don't share.
 pub(crate) fn multipart_bodies_have_plain_parts(document: &Document<'_>, report: &mut Report<'_>) {
     for (_, schema) in schemas(document, MULTIPART) {
         let Some(schema) = schema else { continue };
@@ -109,7 +109,7 @@ pub(crate) fn encodings_are_of_parts(document: &Document<'_>, report: &mut Repor
         let parts = content.get("schema").and_then(|schema| document.resolve(&schema));
         let parts = parts.map(|schema| schema.entries_of("properties")).unwrap_or_default();
         for (part, at) in encoding.entries() {
-            for keyword in ["style", "explode", "allowReserved"] {
+            for keyword in ["style", "explode", "allowReserved", "headers"] {
                 if let Some(at) = at.get(keyword) {
                     report.add(&at.pointer, format!("`{keyword}` of a part is not supported"), "leave it out");
                 }

@@ -1,4 +1,4 @@
-//! Examples: there for every body that a reader has to write or will get, and true to the schema beside them.
+//! Examples: there for every body that a reader has to write or will get, and true to the schema next to them.
 //! They are what other teams copy, and what the sandbox and the wire tests start from.
 
 use serde_json::Value;

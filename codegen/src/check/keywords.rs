@@ -1,4 +1,4 @@
-//! The form of a document: known keywords, values of the right type, nothing missing that the standard demands.
+//! The form of a document: known keywords, values of the right type, nothing missing that the standard requires.
 //! Without these rules a typo is silence, since the model drops what it doesn't know.
 
 use super::Report;
@@ -25,7 +25,7 @@ pub(crate) fn version_is_supported(document: &Document<'_>, report: &mut Report<
     }
 }
 
-// A number where a text belongs is read as text by some tools and refused by others, this model among them.
+// A number where a string belongs is read as a string by some tools and refused by others, this model among them.
 pub(crate) fn values_have_their_type(document: &Document<'_>, report: &mut Report<'_>) {
     for mismatch in &document.mismatches {
         let key = keys(&mismatch.pointer).pop().unwrap_or_default();

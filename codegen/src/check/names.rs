@@ -101,15 +101,17 @@ pub(crate) fn operation_ids_are_camel_case(document: &Document<'_>, report: &mut
 
 // What has no letter and no digit has no name in Rust.
 pub(crate) fn names_are_names_in_rust(document: &Document<'_>, report: &mut Report<'_>) {
-    let mut names: Vec<(&str, Located<'_>, fn(&str) -> String)> = Vec::new();
-    names.extend(document.components("schemas").into_iter().map(|(name, at)| (name, at, type_name as _)));
-    names.extend(document.components("securitySchemes").into_iter().map(|(name, at)| (name, at, const_name as _)));
+    type InRust = fn(&str) -> String;
+    let mut names: Vec<(&str, Located<'_>, InRust)> = Vec::new();
+    names.extend(document.components("schemas").into_iter().map(|(name, at)| (name, at, type_name as InRust)));
+    names.extend(document.components("securitySchemes").into_iter().map(|(name, at)| (name, at, const_name as InRust)));
     for schema in document.all(Kind::Schema) {
-        names.extend(schema.at.entries_of("properties").into_iter().map(|(name, at)| (name, at, value_name as _)));
-        names.extend(values(schema).into_iter().filter_map(|at| Some((at.value.as_str()?, at, variant_name as _))));
+        names.extend(schema.at.entries_of("properties").into_iter().map(|(name, at)| (name, at, value_name as InRust)));
+        names
+            .extend(values(schema).into_iter().filter_map(|at| Some((at.value.as_str()?, at, variant_name as InRust))));
     }
     for parameter in document.all(Kind::Parameter) {
-        names.extend(parameter.at.text("name").map(|name| (name, parameter.at.clone(), parameter_name as _)));
+        names.extend(parameter.at.text("name").map(|name| (name, parameter.at.clone(), parameter_name as InRust)));
     }
     for (name, at, in_rust) in names {
         let rust = in_rust(name);
@@ -274,7 +276,7 @@ pub(crate) fn operations_have_tag_and_text(document: &Document<'_>, report: &mut
         }
         let tags = operation.at.items_of("tags");
         if tags.is_empty() {
-            report.add(&operation.at.pointer, "there is no tag", "add `tags` with one of the tags at the root");
+            report.add(&operation.at.pointer, "`tags` is missing", "add `tags` with one of the tags at the root");
         }
         for tag in tags {
             let name = tag.value.as_str().unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::{
     nearest::nearest,
 };
 
-// One self-contained file an interface: what it says can be read without another file, and can't go missing.
+// One self-contained file per interface: what it says can be read without another file, and can't go missing.
 pub(crate) fn references_resolve(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.nodes.iter().filter(|node| node.is_reference) {
         let (Some(reference), Some(section)) = (node.at.reference(), node.kind.section()) else { continue };
@@ -35,16 +35,16 @@ pub(crate) fn references_resolve(document: &Document<'_>, report: &mut Report<'_
     }
 }
 
-// Everything beside a `$ref` is ignored by the standard, and so by every tool, ours included.
+// Everything next to a `$ref` is ignored by the standard, and so by every tool, ours included.
 pub(crate) fn references_stand_alone(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.nodes.iter().filter(|node| node.is_reference && node.kind != Kind::PathItem) {
         for (key, at) in node.at.entries() {
             if key != "$ref" {
                 let instead = match node.kind {
-                    Kind::Schema => "put the reference in `allOf: [{$ref: …}]`, beside which it counts",
+                    Kind::Schema => "put the reference in `allOf: [{$ref: …}]`, next to which it counts",
                     _ => "put it where the reference points",
                 };
-                report.add(&at.pointer, format!("`{key}` beside `$ref` is ignored"), instead);
+                report.add(&at.pointer, format!("`{key}` next to `$ref` is ignored"), instead);
             }
         }
     }

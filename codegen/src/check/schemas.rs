@@ -72,6 +72,7 @@ pub(crate) fn keywords_fit_the_type(document: &Document<'_>, report: &mut Report
         let (what, fitting, formats): (String, &[&str], &[&str]) = match (composition(&node.at), own) {
             // `type` is what makes `nullable` count, by the letter of 3.0.3.
             (Some("allOf"), _) => ("`allOf`".to_owned(), &["allOf", "type"], &[]),
+            (Some("oneOf"), _) if document.is_choice(&node.at) => ("`oneOf`".to_owned(), &["oneOf"], &[]),
             // Refused as a whole by another rule.
             (Some(_), _) => continue,
             (None, None) => ("`x-any`".to_owned(), &[], &[]),
@@ -226,7 +227,7 @@ pub(crate) fn named_schemas_are_not_wrappers(document: &Document<'_>, report: &m
     }
 }
 
-// JSON has no bytes; generators make a text of them or a stream, as they please.
+// JSON has no bytes; generators make a string of them or a stream, as they please.
 pub(crate) fn files_are_not_in_json(document: &Document<'_>, report: &mut Report<'_>) {
     let multipart = document.request_contents().into_iter().filter(|(name, _)| *name == MULTIPART);
     let multipart: Vec<String> = multipart

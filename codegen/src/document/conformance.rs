@@ -115,6 +115,8 @@ impl Comparison<'_, '_> {
         for choice in choices {
             let key = (choice.reference().unwrap_or(&choice.pointer).to_owned(), at.pointer.clone());
             if !self.tried.contains_key(&key) {
+                // A choice of itself, which the rules refuse, ends here.
+                self.tried.insert(key.clone(), Vec::new());
                 let found = std::mem::take(&mut self.found);
                 self.value(choice, value, at);
                 let attempt = std::mem::replace(&mut self.found, found);
@@ -200,8 +202,8 @@ impl Comparison<'_, '_> {
         }
         for required in schema.items_of("required").iter().filter_map(|item| item.value.as_str()) {
             let property = schema.get("properties").and_then(|properties| properties.get(required));
-            let demanded = !(self.in_request && property.is_some_and(|property| property.flag("readOnly")));
-            if demanded && !entries.contains_key(required) {
+            let is_needed = !(self.in_request && property.is_some_and(|property| property.flag("readOnly")));
+            if is_needed && !entries.contains_key(required) {
                 self.report(at, format!("lacks the required `{required}`"), "add it");
             }
         }

@@ -122,7 +122,7 @@ impl Kind {
         }
     }
 
-    /// Keywords that the standard demands.
+    /// Keywords that the standard requires.
     pub(crate) fn required(self) -> &'static [&'static str] {
         match self {
             Kind::Root => &["openapi", "info", "paths"],

@@ -215,7 +215,7 @@ impl<'a> Document<'a> {
 
     /// A named object.
     pub(crate) fn is_reference_to_object(&self, schema: &Located<'a>) -> bool {
-        let is_object = |schema: Located<'_>| schema.text("type") == Some("object");
+        let is_object = |schema: Located<'_>| schema.text("type") == Some("object") && !schema.has("oneOf");
         schema.reference().is_some() && self.resolve(schema).is_none_or(is_object)
     }
 

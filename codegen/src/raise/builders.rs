@@ -6,11 +6,11 @@ use quote::quote;
 use syn::{Item, parse_quote};
 
 use super::{
-    checks,
-    docs::{doc, sentence},
+    docs::{doc, of_setter},
     ident,
     output::of_option,
     types::deprecated,
+    validation,
 };
 use crate::{
     interface::{Field, Interface, Record, Type},
@@ -43,7 +43,7 @@ pub(super) fn builder(
     types: &BTreeMap<String, syn::Type>,
 ) -> Vec<Item> {
     let (name, builder, wire) = (ident(&ty.name.rust), builder_name(&ty.name.rust), &ty.name.wire);
-    let text = doc(&format!("Builds a [`{0}`](super::{0}).", ty.name.rust));
+    let text = doc(&format!("Builds a [`{0}`].", ty.name.rust));
     let fields: Vec<_> = record.fields.iter().map(|field| ident(&field.name.rust)).collect();
     // What is given, without the `Option` of what may be missing.
     let given: Vec<_> = record
@@ -64,10 +64,10 @@ pub(super) fn builder(
         };
         quote!(#name: self.#name.#take(#wire).map_err(invalid)?)
     });
-    let built = match checks::is_checked(interface, ty) {
+    let built = match validation::is_validated(interface, ty) {
         true => quote! {
             let built = #name { #(#values,)* };
-            runtime::Check::check(&built).map_err(|reason| invalid(reason.to_owned()))?;
+            runtime::Validate::validate(&built).map_err(|reason| invalid(reason.to_owned()))?;
             Ok(built)
         },
         false => quote!(Ok(#name { #(#values,)* })),
@@ -105,13 +105,9 @@ pub(super) fn builder(
 }
 
 fn setter(field: &Field, of: &syn::Type) -> proc_macro2::TokenStream {
-    let (name, text) = (ident(&field.name.rust), sentence(&field.description));
+    let name = ident(&field.name.rust);
     let setter = ident(setter_name(&field.name.rust));
-    let required = if field.required { "Required." } else { "" };
-    let text = doc(&match text.as_str() {
-        "" => format!("The property `{}`. {required}", field.name.wire),
-        text => format!("{text} {required}"),
-    });
+    let text = doc(&of_setter(field));
     let deprecated = deprecated(field.deprecated);
     match field.required && !field.nullable {
         true => quote! {
@@ -137,12 +133,12 @@ fn setter(field: &Field, of: &syn::Type) -> proc_macro2::TokenStream {
 
 /// A builder of one of the records converts into the choice.
 pub(super) fn into_choice(choice: &Type, record: &str) -> Item {
-    let (choice, builder, record) = (ident(&choice.name.rust), builder_name(record), ident(record));
+    let (choice, builder) = (ident(&choice.name.rust), builder_name(record));
     parse_quote! {
         impl TryFrom<#builder> for #choice {
             type Error = BuildError;
             fn try_from(builder: #builder) -> Result<Self, BuildError> {
-                builder.build().map(Self::#record)
+                builder.build().map(Into::into)
             }
         }
     }

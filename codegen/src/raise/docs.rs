@@ -3,6 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::interface::Field;
+
 const WIDTH: usize = 90;
 
 /// Doc attributes, one for each line.
@@ -24,7 +26,7 @@ fn wrapped(text: &str) -> Vec<String> {
             is_code = !is_code;
             is_open = false;
             lines.push(if is_code && line == "```" { "```text".to_owned() } else { line.to_owned() });
-        } else if is_code || line.is_empty() || line.starts_with('|') {
+        } else if is_code || line.is_empty() || line.starts_with(['|', '#']) {
             is_open = false;
             lines.push(line.to_owned());
         } else if is_open && !begins_block(line) {
@@ -61,22 +63,119 @@ fn begins_block(text: &str) -> bool {
         || (number.len() < text.len() && number.starts_with(['.', ')']))
 }
 
-/// A text as a sentence: with a full stop at its end.
+/// A Markdown text of the spec, in which nothing is a link or a tag for rustdoc that isn't one for other readers: brackets
+/// and angle brackets are what they are, and addresses are links.
+pub(super) fn of_spec(text: &str) -> String {
+    let mut out = String::new();
+    let mut is_code = false;
+    for line in text.split_inclusive('\n') {
+        if line.trim_start().starts_with("```") {
+            is_code = !is_code;
+            out.push_str(line);
+        } else if is_code {
+            out.push_str(line);
+        } else {
+            inline(line, &mut out);
+        }
+    }
+    out
+}
+
+fn inline(line: &str, out: &mut String) {
+    let mut rest = line;
+    let mut before = ' ';
+    while let Some(c) = rest.chars().next() {
+        let is_address = rest.starts_with("https://") || rest.starts_with("http://");
+        let taken = if c == '`' {
+            let ticks = rest.len() - rest.trim_start_matches('`').len();
+            let end = rest[ticks..].find(&rest[..ticks]).map(|end| ticks + end + ticks);
+            match end {
+                Some(end) => &rest[..end],
+                None => {
+                    (0..ticks).for_each(|_| out.push_str("\\`"));
+                    rest = &rest[ticks..];
+                    continue;
+                }
+            }
+        } else if c == '\\' {
+            &rest[..rest.char_indices().nth(2).map_or(rest.len(), |(end, _)| end)]
+        } else if let Some(link) = link(rest) {
+            link
+        } else if is_address && !before.is_alphanumeric() {
+            let end = rest.find(|c: char| c.is_whitespace() || "<>()[]`\"'|".contains(c)).unwrap_or(rest.len());
+            let address = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']);
+            out.push_str(&format!("<{address}>"));
+            before = '>';
+            rest = &rest[address.len()..];
+            continue;
+        } else {
+            if matches!(c, '[' | ']' | '<') {
+                out.push('\\');
+            }
+            &rest[..c.len_utf8()]
+        };
+        out.push_str(taken);
+        before = taken.chars().next_back().unwrap_or(' ');
+        rest = &rest[taken.len()..];
+    }
+}
+
+/// `[text](address)` or `<https://…>` at the beginning of a text.
+fn link(text: &str) -> Option<&str> {
+    if text.starts_with("<https://") || text.starts_with("<http://") {
+        return Some(&text[..=text.find('>')?]);
+    }
+    let (label, rest) = text.strip_prefix('[')?.split_once(']')?;
+    let (address, _) = rest.strip_prefix('(')?.split_once(')')?;
+    let is_link = !label.contains('[') && (address.starts_with("http") || address.starts_with("mailto:"));
+    is_link.then(|| &text[..label.len() + address.len() + 4])
+}
+
+/// A text of the spec as a sentence: with a full stop at its end.
 pub(super) fn sentence(text: &str) -> String {
-    let text = text.trim();
+    let text = of_spec(text.trim());
     match text.ends_with(['.', '!', '?', ':']) || text.is_empty() {
-        true => text.to_owned(),
+        true => text,
+        // What follows is a paragraph of its own.
+        false if text.ends_with("```") => format!("{text}\n\n"),
         false => format!("{text}."),
     }
 }
 
+/// What the setter of a property says. The field has its description only, which is that of the JSON Schema as well.
+pub(super) fn of_setter(field: &Field) -> String {
+    let text = match sentence(&field.description) {
+        text if text.is_empty() => format!("The property `{}`.", field.name.wire),
+        text => text,
+    };
+    text + if field.required { " Required." } else { "" } + &default(field.default.as_deref())
+}
+
+/// What is taken for a value that is left out.
+pub(super) fn default(json: Option<&str>) -> String {
+    json.map(|json| format!(" `{json}` unless set.")).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::wrapped;
+    use super::{of_spec, wrapped};
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         assert_eq!(wrapped(text), expected);
+    }
+
+    #[test]
+    fn texts_of_the_spec() {
+        let check = |text: &str, expected: &str| assert_eq!(of_spec(text), expected);
+        check("plain, `code [x] <y>` and ``a ` b``", "plain, `code [x] <y>` and ``a ` b``");
+        check("a [b] <c> d]", "a \\[b\\] \\<c> d\\]");
+        check("[a](https://b.example/c) [a](b)", "[a](https://b.example/c) \\[a\\](b)");
+        check("<https://b.example> https://b.example/c.", "<https://b.example> <https://b.example/c>.");
+        check("(http://b.example)", "(<http://b.example>)");
+        check("a ` b", "a \\` b");
+        check("a \\[ b \\", "a \\[ b \\");
+        check("```json\n[<a>]\n```\n[a]", "```json\n[<a>]\n```\n\\[a\\]");
     }
 
     #[test]
@@ -92,6 +191,7 @@ mod tests {
         check("a\n```\nx  y\n```\nb", &["a", "```text", "x  y", "```", "b"]);
         check("a\n\n    let x;", &["a", "", "let x;"]);
         check("| a |\n| b |", &["| a |", "| b |"]);
+        check("# Errors\nwhen", &["# Errors", "when"]);
         check("a\rb", &["a b"]);
     }
 }

@@ -120,7 +120,10 @@ fn code(operation: &Operation) -> Option<TokenStream> {
             failure.codes.is_empty().then(|| quote!(Self::#variant(Some(body))))
         },
     );
-    method(operation, &quote!(code(&self) -> Option<ErrorCode>), named.chain(unnamed).collect())
+    let named: Vec<_> = named.collect();
+    let is_named = named.len() == operation.failures.len();
+    let is_complete = is_named && operation.refusal.as_ref().is_none_or(|refusal| refusal.body.code.is_some());
+    method(&quote!(code(&self) -> Option<ErrorCode>), named.into_iter().chain(unnamed).collect(), is_complete)
 }
 
 /// `Failure::message`; the default when no failure has one.
@@ -134,12 +137,13 @@ fn message(operation: &Operation) -> Option<TokenStream> {
             quote!(Self::#variant { body: Some(body), .. })
         })
     });
-    method(operation, &quote!(message(&self) -> Option<&str>), arms)
+    // A body that is documented may be missing.
+    method(&quote!(message(&self) -> Option<&str>), arms, operation.failures.is_empty())
 }
 
-fn method(operation: &Operation, signature: &TokenStream, arms: Vec<TokenStream>) -> Option<TokenStream> {
-    // Where all failures are told by their bodies, there is one variant.
-    let wildcard = (!operation.failures.is_empty()).then(|| quote!(_ => None,));
+/// A method whose arms match everything if they are complete.
+fn method(signature: &TokenStream, arms: Vec<TokenStream>, is_complete: bool) -> Option<TokenStream> {
+    let wildcard = (!is_complete).then(|| quote!(_ => None,));
     (!arms.is_empty()).then(|| quote!(fn #signature { match self { #(#arms)* #wildcard } }))
 }
 

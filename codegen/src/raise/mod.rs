@@ -2,7 +2,7 @@
 //! [`Interface`]; whatever is left over on either side is one error that names it.
 
 mod builders;
-mod checks;
+
 mod docs;
 mod failures;
 mod json_schema;
@@ -10,6 +10,7 @@ mod operations;
 mod output;
 mod tables;
 mod types;
+mod validation;
 
 #[cfg(test)]
 mod tests;

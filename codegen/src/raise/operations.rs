@@ -8,11 +8,11 @@ use quote::quote;
 use syn::{Item, parse_quote};
 
 use super::{
-    checks,
-    docs::{doc, sentence},
+    docs::{default, doc, of_spec, sentence},
     failures, ident,
     output::Output,
     types::deprecated,
+    validation,
 };
 use crate::{
     Error,
@@ -23,7 +23,9 @@ use crate::{
 pub(super) fn client(interface: &Interface) -> Vec<Item> {
     let text = doc(&format!(
         "Client for {}. Made by `connect`; cheap to clone.\n\n{}\n\nVersion of the interface: {}",
-        interface.title, interface.description, interface.version,
+        of_spec(&interface.title),
+        of_spec(&interface.description),
+        of_spec(&interface.version),
     ));
     let methods = interface.operations.iter().map(|operation| {
         let (name, builder) = (ident(&operation.name.rust), ident(&operation.builder));
@@ -69,10 +71,17 @@ fn method_doc(operation: &Operation) -> String {
         Content::Stream => "On success, responds with a [`ByteStream`]".to_owned(),
         Content::Nothing => "On success, responds with nothing".to_owned(),
     };
+    let headers =
+        operation.headers.iter().map(|header| format!("- `{}`: {}\n", header.name, sentence(&header.description)));
+    let headers = match headers.collect::<String>() {
+        list if list.is_empty() => list,
+        list => format!("\n\nHeaders of its responses:\n{list}"),
+    };
     let or_nothing = if operation.may_be_empty() { " or nothing" } else { "" };
     format!(
-        "{}\n\n{description}\n\n`{method} {path}`{security}. {result}{or_nothing}; on failure, with [`error::{error}`].",
+        "{}\n\n{}\n\n`{method} {path}`{security}. {result}{or_nothing}; on failure, with [`error::{error}`].{headers}",
         sentence(summary),
+        of_spec(description),
     )
 }
 
@@ -142,20 +151,20 @@ fn builder(interface: &Interface, operation: &Operation, output: &mut Output) ->
     ])
 }
 
-/// What the builder keeps.
-struct Kept {
+/// What the builder holds.
+struct Setting {
     name: proc_macro2::Ident,
     of: TokenStream,
     required: bool,
 }
 
-fn fields(operation: &Operation, found: &BTreeMap<String, syn::Type>) -> Vec<Kept> {
+fn fields(operation: &Operation, found: &BTreeMap<String, syn::Type>) -> Vec<Setting> {
     let parameters = operation.parameters.iter().map(|parameter| {
         let of = &found[&parameter.name.rust];
-        Kept { name: ident(&parameter.name.rust), of: quote!(#of), required: parameter.required }
+        Setting { name: ident(&parameter.name.rust), of: quote!(#of), required: parameter.required }
     });
-    let body = |of| vec![Kept { name: ident("body"), of, required: true }];
-    let part = |part: &Part| Kept { name: ident(&part.name.rust), of: quote!(Part), required: part.required };
+    let body = |of| vec![Setting { name: ident("body"), of, required: true }];
+    let part = |part: &Part| Setting { name: ident(&part.name.rust), of: quote!(Part), required: part.required };
     let content = match &operation.body {
         Body::Nothing => Vec::new(),
         Body::Json(ty) => {
@@ -175,10 +184,15 @@ fn setter(interface: &Interface, parameter: &Parameter, of: &syn::Type) -> Token
         (false, true) => " The length of the body in bytes unless set.",
         (false, false) => "",
     };
-    let text =
-        doc(&format!("The {} parameter `{}`.{how} {}", location.name(), name.wire, sentence(&parameter.description)));
+    let text = doc(&format!(
+        "The {} parameter `{}`.{how} {}{}",
+        location.name(),
+        name.wire,
+        sentence(&parameter.description),
+        default(parameter.default.as_deref()),
+    ));
     let deprecated = deprecated(parameter.deprecated);
-    let checks = checks::of_parameter(interface, parameter);
+    let checks = validation::of_parameter(interface, parameter);
     let checks = checks.iter().map(|check| quote!(.that(|value| #check)));
     let name = ident(&name.rust);
     match required {
@@ -207,8 +221,8 @@ fn json_setters(interface: &Interface, ty: &str) -> TokenStream {
     let found = interface.ty(ty);
     let is_record = found.is_some_and(|ty| matches!(ty.kind, crate::interface::Kind::Record(_)));
     // A builder checks what it builds; a value that was written out has to be checked as well.
-    let check = found.is_some_and(|ty| checks::is_checked(interface, ty));
-    let check = check.then(|| quote!(.that(runtime::Check::check)));
+    let check = found.is_some_and(|ty| validation::is_validated(interface, ty));
+    let check = check.then(|| quote!(.that(runtime::Validate::validate)));
     let (ty, builder) = (ident(ty), super::builders::builder_name(ty));
     let map = is_record.then(|| {
         quote! {
@@ -232,7 +246,9 @@ fn json_setters(interface: &Interface, ty: &str) -> TokenStream {
 
 fn part_setter(part: &Part) -> TokenStream {
     let required = if part.required { " Required." } else { "" };
-    let text = doc(&format!("The part `{}`.{required} {}", part.name.wire, sentence(&part.description)));
+    let media_types = part.media_types.iter().map(|types| format!(" Media type: {types}."));
+    let media_types = media_types.collect::<String>();
+    let text = doc(&format!("The part `{}`.{required} {}{media_types}", part.name.wire, sentence(&part.description)));
     let name = ident(&part.name.rust);
     quote! {
         #text
@@ -276,7 +292,7 @@ fn send(interface: &Interface, operation: &Operation, result: &syn::Type) -> Tok
     let error = ident(&operation.error);
     let result = if operation.may_be_empty() { quote!(Option<#result>) } else { quote!(#result) };
     let text = doc(&format!(
-        "Sends the request: `{0} {1}`.\n\n# Errors\nSee [`error::{2}`](super::error::{2}).",
+        "Sends the request: `{0} {1}`.\n\n# Errors\nSee [`error::{2}`].",
         operation.method, operation.path, operation.error,
     ));
     quote! {

@@ -111,6 +111,22 @@ impl Output {
         named(name, fields.map(|name| (name.clone(), lowered(name))), found.collect())
     }
 
+    /// What the variants of an enum hold, in their order.
+    pub(super) fn take_variants(&mut self, name: &str, count: usize) -> Result<Vec<Type>, Error> {
+        let variants = self.take_type(name)?.into_iter().find_map(|item| match item {
+            Item::Enum(item) => Some(item.variants),
+            _ => None,
+        });
+        let held: Vec<Type> = variants
+            .into_iter()
+            .flatten()
+            .filter_map(|variant| variant.fields.into_iter().next())
+            .map(|field| field.ty)
+            .collect();
+        let expected = held.len() == count;
+        expected.then_some(held).ok_or_else(|| Error::internal(name, "progenitor printed other variants of this enum"))
+    }
+
     /// What the parameters of an operation are, by their names, its `body` if it has one, and the body of its success.
     pub(super) fn take_operation(&mut self, operation: &Operation) -> Result<(BTreeMap<String, Type>, Type), Error> {
         let builder = operation.builder.as_str();

@@ -4,7 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Item, parse_quote};
 
-use super::{docs::doc, ident};
+use super::{
+    docs::{doc, of_spec, sentence},
+    ident,
+};
 use crate::{
     interface::{Interface, Operation, Scheme},
     names::const_name,
@@ -50,7 +53,7 @@ fn scheme(scheme: &Scheme) -> TokenStream {
         Some(word) => quote!(Some(#word)),
         None => quote!(None),
     };
-    let text = doc(&format!("`{name}`: {description}"));
+    let text = doc(&format!("`{name}`: {}", of_spec(description)));
     quote! { #text pub const #constant: SecurityScheme = SecurityScheme { name: #name, header: #header, word: #word }; }
 }
 
@@ -65,7 +68,7 @@ fn operation(operation: &Operation) -> TokenStream {
         None => quote!(None),
     };
     let (uploads, downloads) = (operation.uploads(), operation.downloads());
-    let text = doc(&format!("`{method} {path}`: {}.", operation.summary.trim_end_matches('.')));
+    let text = doc(&format!("`{method} {path}`: {}", sentence(&operation.summary)));
     quote! {
         #text
         pub const #constant: Operation = Operation {

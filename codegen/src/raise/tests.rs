@@ -1,5 +1,5 @@
 //! What comes of each thing that a spec can say and progenitor can't, and the error when progenitor's output is not what
-//! the interface has. A new case is a new file in `cases/`.
+//! the interface has. A new case is a new file in `cases/`: its title, which item to show and how that ends, and a spec.
 
 use std::{fmt::Write, fs, path::Path};
 
@@ -35,51 +35,18 @@ fn check(yaml: &str) -> String {
 
 #[test]
 fn rules() {
-    let names = [
-        "failures",
-        "nested_message",
-        "optional_success",
-        "two_successes",
-        "empty_success",
-        "multipart",
-        "raw",
-        "raw_send",
-        "download",
-        "envelope",
-        "refusal",
-        "refusal_itself",
-        "success",
-        "parameters",
-        "enums",
-        "known_values",
-        "types",
-        "checks",
-        "demands",
-        "demanding_choice",
-        "demanding_request",
-        "notations",
-        "numbers",
-        "number_newtype",
-        "number_bodies",
-        "lists",
-        "list_result",
-        "status_map",
-        "checked_secret",
-        "tables",
-        "json_schema_fields",
-        "json_schema_newtype",
-        "json_schema_enum",
-    ];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/raise/cases");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let names = files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned());
+    // It is for the other test.
+    let mut names: Vec<_> = names.filter(|name| name != "drift").collect();
+    names.sort();
     let mut shown = String::new();
     for name in names {
-        let yaml = case(name);
+        let yaml = case(&name);
         let _ = writeln!(shown, "{}\n\n{}", yaml.lines().next().unwrap(), check(&yaml));
     }
     insta::assert_snapshot!(shown);
-    assert_eq!(
-        fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/raise/cases")).unwrap().count(),
-        names.len() + 1
-    );
 }
 
 /// Progenitor's output for `cases/drift.yaml` with one change that a new version might bring.

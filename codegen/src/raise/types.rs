@@ -7,10 +7,11 @@ use quote::quote;
 use syn::{Attribute, Item, ItemStruct, parse_quote};
 
 use super::{
-    builders, checks,
-    docs::doc,
+    builders,
+    docs::{doc, of_spec},
     ident, json_schema,
     output::{Output, of_option, within_types},
+    validation,
 };
 use crate::{
     Error,
@@ -36,13 +37,13 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
             }
             Kind::Enum(values) => items.append(&mut enumeration(ty, values)),
             Kind::Choice(records) => {
-                items.append(&mut kept(interface, ty, output.take_type(&ty.name.rust)?));
+                items.append(&mut choice(ty, records, output)?);
                 of_builders.extend(records.iter().map(|record| builders::into_choice(ty, record)));
             }
             Kind::Constrained(string) => items.append(&mut constrained(ty, string)),
-            Kind::Wrapper(_) => items.append(&mut kept(interface, ty, output.take_type(&ty.name.rust)?)),
+            Kind::Wrapper(_) => items.append(&mut newtype(interface, ty, output.take_type(&ty.name.rust)?)),
         }
-        items.extend(checks::implementation(interface, ty));
+        items.extend(validation::implementation(interface, ty));
     }
     Ok(parse_quote! {
         /// The schemas of the spec.
@@ -62,9 +63,9 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
 }
 
 fn structure(interface: &Interface, ty: &Type, record: &Record, types: &BTreeMap<String, syn::Type>) -> Item {
-    let (name, text) = (ident(&ty.name.rust), doc(&ty.description));
+    let (name, text) = (ident(&ty.name.rust), doc(&of_spec(&ty.description)));
     let fields = record.fields.iter().map(|field| {
-        let (name, text, of) = (ident(&field.name.rust), doc(&field.description), &types[&field.name.rust]);
+        let (name, text, of) = (ident(&field.name.rust), doc(&of_spec(&field.description)), &types[&field.name.rust]);
         let (serde, schema) = (serde(interface, field, of), json_schema::of_field(field));
         let deprecated = deprecated(field.deprecated);
         quote!(#text #serde #schema #deprecated pub #name: #of)
@@ -122,7 +123,11 @@ fn serde(interface: &Interface, field: &Field, of: &syn::Type) -> Option<Attribu
         attributes.push(quote!(default));
     }
     if is_collection {
-        let kind = if matches!(field.shape, crate::interface::Shape::Map(_)) { "BTreeMap" } else { "Vec" };
+        let kind = match &field.shape {
+            Shape::Map(values) if **values == Shape::Any => "::serde_json::Map",
+            Shape::Map(_) => "BTreeMap",
+            _ => "Vec",
+        };
         let is_empty = format!("{kind}::is_empty");
         attributes.push(quote!(skip_serializing_if = #is_empty));
     } else if is_optional {
@@ -158,7 +163,7 @@ fn constructor(ty: &Type, record: &Record, types: &BTreeMap<String, syn::Type>) 
 
 /// A server may send a value that the spec doesn't list; typify's enum would refuse the whole body for it.
 fn enumeration(ty: &Type, values: &Enum) -> Vec<Item> {
-    let (name, text) = (ident(&ty.name.rust), doc(&ty.description));
+    let (name, text) = (ident(&ty.name.rust), doc(&of_spec(&ty.description)));
     let variants: Vec<_> = values.values.iter().map(|value| ident(&value.name.rust)).collect();
     let wire: Vec<_> = values.values.iter().map(|value| &value.name.wire).collect();
     let variant_docs = wire.iter().map(|value| doc(&format!("`{value}`")));
@@ -216,9 +221,41 @@ fn enumeration(ty: &Type, values: &Enum) -> Vec<Item> {
     items
 }
 
+/// One of several records, which are told apart by their properties. typify says only what is boxed: it takes from the names
+/// of the records what they have in common.
+fn choice(ty: &Type, records: &[String], output: &mut Output) -> Result<Vec<Item>, Error> {
+    let held = output.take_variants(&ty.name.rust, records.len())?.into_iter().map(|mut held| {
+        within_types(&mut held);
+        held
+    });
+    let (name, text, schema) = (ident(&ty.name.rust), doc(&of_spec(&ty.description)), json_schema::of_wrapper(ty));
+    let variants: Vec<_> = records.iter().map(|record| ident(record)).collect();
+    let deprecated = deprecated(ty.deprecated);
+    let mut items = vec![parse_quote! {
+        #text
+        #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+        #[serde(untagged)]
+        #schema
+        #deprecated
+        pub enum #name {
+            #(#variants(#held),)*
+        }
+    }];
+    items.extend(variants.iter().map(|variant| {
+        parse_quote! {
+            impl From<#variant> for #name {
+                fn from(value: #variant) -> Self {
+                    Self::#variant(value.into())
+                }
+            }
+        }
+    }));
+    Ok(items)
+}
+
 /// What typify printed for a type, with the documentation of the spec and a JSON Schema.
-fn kept(interface: &Interface, ty: &Type, items: Vec<Item>) -> Vec<Item> {
-    let (text, schema) = (doc(&ty.description), json_schema::of_wrapper(ty));
+fn newtype(interface: &Interface, ty: &Type, items: Vec<Item>) -> Vec<Item> {
+    let (text, schema) = (doc(&of_spec(&ty.description)), json_schema::of_wrapper(ty));
     let attributes = |found: Vec<Attribute>| -> Vec<Attribute> {
         let found = found.into_iter().filter(|attribute| !attribute.path().is_ident("doc"));
         let own: ItemStruct = parse_quote!(#text #(#found)* #schema struct Item;);
@@ -232,10 +269,6 @@ fn kept(interface: &Interface, ty: &Type, items: Vec<Item>) -> Vec<Item> {
                 field.attrs.extend(reader(interface, ty));
             }
             Item::Struct(item)
-        }
-        Item::Enum(mut item) => {
-            item.attrs = attributes(item.attrs);
-            Item::Enum(item)
         }
         other => other,
     });
@@ -256,7 +289,7 @@ fn reader(interface: &Interface, ty: &Type) -> Option<Attribute> {
 
 /// A string whose values satisfy constraints.
 fn constrained(ty: &Type, string: &Constrained) -> Vec<Item> {
-    let (name, text, schema) = (ident(&ty.name.rust), doc(&ty.description), json_schema::of_wrapper(ty));
+    let (name, text, schema) = (ident(&ty.name.rust), doc(&of_spec(&ty.description)), json_schema::of_wrapper(ty));
     let length = |length: Option<u64>| match length {
         Some(length) => {
             let length = proc_macro2::Literal::u64_unsuffixed(length);

@@ -36,7 +36,7 @@ pub(super) use self::{
 };
 
 /// Why a call failed. `E` is the operation's own enum of documented failures, for example
-/// [`contractor::error::GetCallError`](crate::contractor::error::GetCallError).
+/// `contractor::error::GetCallError`.
 ///
 /// [`kind`](Self::kind) puts every failure of every operation into one short list, for callers that don't need the
 /// details; [`outcome`](Self::outcome) says whether the call may have been executed. [`AnyError`] is the type for functions

@@ -1,5 +1,5 @@
-//! What the spec demands of values that are sent and typify's types don't: bounds, numbers that JSON can hold, date-times
-//! with an offset, at least one property. A builder asks it; reading doesn't.
+//! What the spec requires of values that are sent and the types of typify don't check: bounds, numbers that JSON can hold,
+//! date-times with an offset, at least one property. A builder asks it; reading doesn't.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,9 +8,9 @@ use syn::{Item, parse_quote};
 use super::ident;
 use crate::interface::{Bound, Interface, Kind, Parameter, Record, Shape, Text, Type};
 
-/// `impl Check` of a type that is sent and demands anything, itself or in what it holds.
+/// `impl Validate` of a type that is sent and has constraints, itself or in what it holds.
 pub(super) fn implementation(interface: &Interface, ty: &Type) -> Option<Item> {
-    if !is_checked(interface, ty) {
+    if !is_validated(interface, ty) {
         return None;
     }
     let check = match &ty.kind {
@@ -18,8 +18,8 @@ pub(super) fn implementation(interface: &Interface, ty: &Type) -> Option<Item> {
         Kind::Choice(records) => {
             let arms = records.iter().map(|record| {
                 let variant = ident(record);
-                match interface.ty(record).is_some_and(|ty| is_checked(interface, ty)) {
-                    true => quote!(Self::#variant(value) => runtime::Check::check(value)),
+                match interface.ty(record).is_some_and(|ty| is_validated(interface, ty)) {
+                    true => quote!(Self::#variant(value) => runtime::Validate::validate(value)),
                     false => quote!(Self::#variant(_) => Ok(())),
                 }
             });
@@ -36,16 +36,16 @@ pub(super) fn implementation(interface: &Interface, ty: &Type) -> Option<Item> {
     };
     let name = ident(&ty.name.rust);
     Some(parse_quote! {
-        impl runtime::Check for #name {
-            fn check(&self) -> Result<(), &'static str> {
+        impl runtime::Validate for #name {
+            fn validate(&self) -> Result<(), &'static str> {
                 #check
             }
         }
     })
 }
 
-/// Whether a type has an `impl Check`.
-pub(super) fn is_checked(interface: &Interface, ty: &Type) -> bool {
+/// Whether a type has an `impl Validate`.
+pub(super) fn is_validated(interface: &Interface, ty: &Type) -> bool {
     fn asks<'a>(interface: &'a Interface, ty: &'a Type, seen: &mut Vec<&'a str>) -> bool {
         if seen.contains(&ty.name.rust.as_str()) {
             return false;
@@ -53,7 +53,7 @@ pub(super) fn is_checked(interface: &Interface, ty: &Type) -> bool {
         seen.push(&ty.name.rust);
         let mut of_shape = |shape: &'a Shape| match interface.inner(shape) {
             Some(inner) => asks(interface, inner, seen),
-            None => !demands(shape).is_empty(),
+            None => !constraints(shape).is_empty(),
         };
         match &ty.kind {
             Kind::Record(record) => record.not_empty || record.fields.iter().any(|field| of_shape(&field.shape)),
@@ -92,13 +92,13 @@ fn of_record(interface: &Interface, record: &Record) -> TokenStream {
 /// The checks of the value at a place, or of all values in a list or map there.
 fn of_value(interface: &Interface, shape: &Shape, name: &str, place: &TokenStream) -> Vec<TokenStream> {
     if let Some(inner) = interface.inner(shape) {
-        return match is_checked(interface, inner) {
-            true => vec![quote!(runtime::Check::check(&#place))],
+        return match is_validated(interface, inner) {
+            true => vec![quote!(runtime::Validate::validate(&#place))],
             false => Vec::new(),
         };
     }
     let subject = if shape.is_collection() { format!("each value of {name}") } else { name.to_owned() };
-    let checks = demands(shape).into_iter().map(|(satisfied, constraint)| {
+    let checks = constraints(shape).into_iter().map(|(satisfied, constraint)| {
         let reason = format!("{subject} must {constraint}");
         quote!(runtime::require(&#place, |value| #satisfied, #reason))
     });
@@ -106,7 +106,7 @@ fn of_value(interface: &Interface, shape: &Shape, name: &str, place: &TokenStrea
 }
 
 /// The constraints of a value: a condition on `value`, and what it says.
-fn demands(shape: &Shape) -> Vec<(TokenStream, String)> {
+fn constraints(shape: &Shape) -> Vec<(TokenStream, String)> {
     match shape.leaf() {
         Shape::Integer(integer) => match (integer.least, integer.most) {
             (None, None) => Vec::new(),
@@ -119,16 +119,16 @@ fn demands(shape: &Shape) -> Vec<(TokenStream, String)> {
         },
         // JSON has neither NaN nor infinity: they would be written as null.
         Shape::Number(number) => {
-            let mut demands = vec![(quote!(value.is_finite()), "be a finite number".to_owned())];
-            demands.extend(number.least.map(|Bound { at, exclusive }| match exclusive {
+            let mut constraints = vec![(quote!(value.is_finite()), "be a finite number".to_owned())];
+            constraints.extend(number.least.map(|Bound { at, exclusive }| match exclusive {
                 true => (quote!(f64::from(*value) > #at), format!("be more than {at}")),
                 false => (quote!(f64::from(*value) >= #at), format!("be at least {at}")),
             }));
-            demands.extend(number.most.map(|Bound { at, exclusive }| match exclusive {
+            constraints.extend(number.most.map(|Bound { at, exclusive }| match exclusive {
                 true => (quote!(f64::from(*value) < #at), format!("be less than {at}")),
                 false => (quote!(f64::from(*value) <= #at), format!("be at most {at}")),
             }));
-            demands
+            constraints
         }
         Shape::Text(Text::DateTime) => {
             let constraint = "have an offset from UTC; choose a zone with DateTime::in_zone";

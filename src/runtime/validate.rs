@@ -1,37 +1,37 @@
-//! What a request has to keep beyond the types of its values: bounds, finite numbers, date-times with an offset.
-//! Generated types implement [`Check`], and the conversions from their builders ask it; reading doesn't.
+//! What the values of a request have to satisfy beyond their types: bounds, finite numbers, date-times with an offset.
+//! Generated types implement [`Validate`], and their builders ask it; reading doesn't.
 
 use std::collections::BTreeMap;
 
 use super::DateTime;
 
-/// A value with demands of its own.
-pub(crate) trait Check {
+/// A value with constraints of its own.
+pub(crate) trait Validate {
     /// What is wrong, in words without the value.
-    fn check(&self) -> Result<(), &'static str>;
+    fn validate(&self) -> Result<(), &'static str>;
 }
 
-impl<T: Check> Check for Option<T> {
-    fn check(&self) -> Result<(), &'static str> {
-        self.iter().try_for_each(T::check)
+impl<T: Validate> Validate for Option<T> {
+    fn validate(&self) -> Result<(), &'static str> {
+        self.iter().try_for_each(T::validate)
     }
 }
 
-impl<T: Check> Check for Vec<T> {
-    fn check(&self) -> Result<(), &'static str> {
-        self.iter().try_for_each(T::check)
+impl<T: Validate> Validate for Vec<T> {
+    fn validate(&self) -> Result<(), &'static str> {
+        self.iter().try_for_each(T::validate)
     }
 }
 
-impl<T: Check> Check for BTreeMap<String, T> {
-    fn check(&self) -> Result<(), &'static str> {
-        self.values().try_for_each(T::check)
+impl<T: Validate> Validate for BTreeMap<String, T> {
+    fn validate(&self) -> Result<(), &'static str> {
+        self.values().try_for_each(T::validate)
     }
 }
 
-impl<T: Check> Check for Box<T> {
-    fn check(&self) -> Result<(), &'static str> {
-        T::check(self)
+impl<T: Validate> Validate for Box<T> {
+    fn validate(&self) -> Result<(), &'static str> {
+        T::validate(self)
     }
 }
 
@@ -39,16 +39,16 @@ impl<T: Check> Check for Box<T> {
 pub(crate) trait Values {
     type Scalar;
 
-    fn all(&self, kept: &impl Fn(&Self::Scalar) -> bool) -> bool;
+    fn all(&self, satisfies: &impl Fn(&Self::Scalar) -> bool) -> bool;
 }
 
-/// An error with the reason when one of the values doesn't keep to it.
+/// An error with the reason when one of the values doesn't satisfy it.
 pub(crate) fn require<V: Values>(
     values: &V,
-    kept: impl Fn(&V::Scalar) -> bool,
+    satisfies: impl Fn(&V::Scalar) -> bool,
     reason: &'static str,
 ) -> Result<(), &'static str> {
-    if values.all(&kept) { Ok(()) } else { Err(reason) }
+    if values.all(&satisfies) { Ok(()) } else { Err(reason) }
 }
 
 macro_rules! scalar {
@@ -56,8 +56,8 @@ macro_rules! scalar {
         impl Values for $name {
             type Scalar = Self;
 
-            fn all(&self, kept: &impl Fn(&Self) -> bool) -> bool {
-                kept(self)
+            fn all(&self, satisfies: &impl Fn(&Self) -> bool) -> bool {
+                satisfies(self)
             }
         }
     )*};
@@ -68,24 +68,24 @@ scalar!(i32, i64, f32, f64, DateTime);
 impl<T: Values> Values for Option<T> {
     type Scalar = T::Scalar;
 
-    fn all(&self, kept: &impl Fn(&T::Scalar) -> bool) -> bool {
-        self.iter().all(|value| value.all(kept))
+    fn all(&self, satisfies: &impl Fn(&T::Scalar) -> bool) -> bool {
+        self.iter().all(|value| value.all(satisfies))
     }
 }
 
 impl<T: Values> Values for Vec<T> {
     type Scalar = T::Scalar;
 
-    fn all(&self, kept: &impl Fn(&T::Scalar) -> bool) -> bool {
-        self.iter().all(|value| value.all(kept))
+    fn all(&self, satisfies: &impl Fn(&T::Scalar) -> bool) -> bool {
+        self.iter().all(|value| value.all(satisfies))
     }
 }
 
 impl<T: Values> Values for BTreeMap<String, T> {
     type Scalar = T::Scalar;
 
-    fn all(&self, kept: &impl Fn(&T::Scalar) -> bool) -> bool {
-        self.values().all(|value| value.all(kept))
+    fn all(&self, satisfies: &impl Fn(&T::Scalar) -> bool) -> bool {
+        self.values().all(|value| value.all(satisfies))
     }
 }
 
@@ -93,20 +93,20 @@ impl<T: Values> Values for BTreeMap<String, T> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Check, Values, require};
+    use super::{Validate, Values, require};
     use crate::runtime::DateTime;
 
     struct Stop(f64);
 
-    impl Check for Stop {
-        fn check(&self) -> Result<(), &'static str> {
+    impl Validate for Stop {
+        fn validate(&self) -> Result<(), &'static str> {
             require(&self.0, |value| value.is_finite(), "not finite")
         }
     }
 
     #[track_caller]
-    fn check(value: impl Check, kept: bool) {
-        assert_eq!(value.check(), if kept { Ok(()) } else { Err("not finite") });
+    fn check(value: impl Validate, is_valid: bool) {
+        assert_eq!(value.validate(), if is_valid { Ok(()) } else { Err("not finite") });
     }
 
     #[test]
@@ -123,8 +123,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_scalars<V: Values>(values: V, kept: impl Fn(&V::Scalar) -> bool, expect: bool) {
-        assert_eq!(require(&values, kept, "broken"), if expect { Ok(()) } else { Err("broken") });
+    fn check_scalars<V: Values>(values: V, satisfies: impl Fn(&V::Scalar) -> bool, expect: bool) {
+        assert_eq!(require(&values, satisfies, "violated"), if expect { Ok(()) } else { Err("violated") });
     }
 
     #[test]
