@@ -769,7 +769,7 @@ mod tests {
                 assert!(e.is_other, "{body}");
                 format!("{}: {}", e.path, e.reason.split(" at line").next().unwrap_or_default())
             });
-            assert_eq!(told.as_ref().map(|()| ()).map_err(String::as_str), expect, "{body}");
+            assert_eq!(told.as_ref().copied().map_err(String::as_str), expect, "{body}");
         }
         let other = "it is another object, with none of the documented properties";
         for body in ["{}", r#"{"at":null}"#, r#"{"hunter2":1,"more":{"a":1},"code":"f"}"#, r#"{"guide":{"hunter2":1}}"#]
