@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::{
     Timestamp, Zoned, civil,
-    fmt::temporal::{Pieces, PiecesOffset},
+    fmt::temporal::{Pieces, PiecesNumericOffset, PiecesOffset},
     tz::{Offset, TimeZone},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -108,13 +108,7 @@ impl std::str::FromStr for DateTime {
     type Err = InvalidDateTime;
 
     fn from_str(text: &str) -> Result<Self, InvalidDateTime> {
-        // Pieces takes more forms than RFC 3339 has, and knows which values there are.
-        if !has_form(text.as_bytes()) {
-            return Err(InvalidDateTime);
-        }
-        let pieces = Pieces::parse(text).map_err(|_| InvalidDateTime)?;
-        let time = pieces.time().ok_or(InvalidDateTime)?;
-        Ok(Self { civil: pieces.date().to_datetime(time), offset: pieces.offset() })
+        read(text.as_bytes()).ok_or(InvalidDateTime)
     }
 }
 
@@ -163,26 +157,43 @@ impl<'de> Deserialize<'de> for DateTime {
     }
 }
 
-/// Whether a text has the form of RFC 3339, section 5.6, with or without the offset.
-fn has_form(text: &[u8]) -> bool {
-    let matches = |text: &[u8], form: &[u8]| {
-        text.len() == form.len()
-            && text.iter().zip(form).all(|(byte, form)| match form {
-                b'0' => byte.is_ascii_digit(),
-                b'T' => matches!(byte, b'T' | b't' | b' '),
-                b'+' => matches!(byte, b'+' | b'-'),
-                form => byte == form,
-            })
+/// RFC 3339, section 5.6, with or without the offset.
+fn read(text: &[u8]) -> Option<DateTime> {
+    let [y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T' | b't' | b' ', time @ ..] = text else { return None };
+    let [h1, h2, b':', mi1, mi2, b':', s1, s2, rest @ ..] = time else { return None };
+    let (fraction, offset) = match rest {
+        [b'.', rest @ ..] => rest.split_at(rest.iter().take_while(|byte| byte.is_ascii_digit()).count()),
+        rest => (&b"0"[..], rest),
     };
-    const SECONDS: &[u8] = b"0000-00-00T00:00:00";
-    let Some((seconds, rest)) = text.split_at_checked(SECONDS.len()) else { return false };
-    let (fraction, offset) = match rest.strip_prefix(b".") {
-        Some(rest) => rest.split_at(rest.iter().take_while(|byte| byte.is_ascii_digit()).count()),
-        None => (&b"0"[..], rest),
+    if !(1..=9).contains(&fraction.len()) {
+        return None;
+    }
+    let missing = u32::try_from(9 - fraction.len()).ok()?;
+    let nanosecond = i32::try_from(number(fraction)? * 10_u32.pow(missing)).ok()?;
+    let two = |tens: &u8, ones: &u8| i8::try_from(number(&[*tens, *ones])?).ok();
+    let year = i16::try_from(number(&[*y1, *y2, *y3, *y4])?).ok()?;
+    // A leap second.
+    let second = two(s1, s2).map(|second| if second == 60 { 59 } else { second })?;
+    let date = civil::Date::new(year, two(mo1, mo2)?, two(d1, d2)?).ok()?;
+    let time = civil::Time::new(two(h1, h2)?, two(mi1, mi2)?, second, nanosecond).ok()?;
+    let offset = match offset {
+        [] => None,
+        [b'Z' | b'z'] => Some(PiecesOffset::Zulu),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (two(h1, h2)?, two(m1, m2)?);
+            let seconds = (hours < 24 && minutes < 60).then(|| i32::from(hours) * 3600 + i32::from(minutes) * 60)?;
+            let offset = Offset::from_seconds(if *sign == b'-' { -seconds } else { seconds }).ok()?;
+            let offset = PiecesNumericOffset::from(offset);
+            Some(if *sign == b'-' { offset.with_negative_zero() } else { offset }.into())
+        }
+        _ => return None,
     };
-    // No offset is a whole day.
-    let is_offset = matches(offset, b"+00:00") && offset[1..3] < b"24"[..];
-    matches(seconds, SECONDS) && (1..=9).contains(&fraction.len()) && (is_offset || matches!(offset, b"" | b"Z" | b"z"))
+    Some(DateTime { civil: date.to_datetime(time), offset })
+}
+
+/// At most nine digits as a number.
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
 }
 
 /// The first nine digits of a fraction of a second, where there are more.

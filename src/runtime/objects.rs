@@ -154,7 +154,7 @@ impl<'de> Reading<'de> {
     }
 
     fn take_string<E: Error>(&self, text: &str, of: Of) -> Result<(), E> {
-        if matches!(of, Of::Parsed | Of::DateTime | Of::DateTimeIfAny) { Ok(()) } else { self.take(block(text.len())) }
+        if of == Of::Parsed { Ok(()) } else { self.take(block(text.len())) }
     }
 
     fn failed_at(&self, step: Step<'de>) {
@@ -193,9 +193,7 @@ enum Of {
     Key,
     /// A string whose text is not kept: the name of a property in a struct, and what is parsed.
     Parsed,
-    /// What [`repair`](super::repair) reads.
-    DateTime,
-    DateTimeIfAny,
+    /// A list in which null is passed over.
     List,
 }
 
@@ -260,17 +258,22 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, 'de, D> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        let of = match name {
-            repair::DATE_TIME => Of::DateTime,
-            repair::DATE_TIME_IF_ANY => Of::DateTimeIfAny,
-            repair::LIST => Of::List,
+        let reading = self.reading;
+        match name {
+            repair::DATE_TIME | repair::DATE_TIME_IF_ANY => {
+                let visitor = DateTimes { inner: visitor, reading, if_any: name == repair::DATE_TIME_IF_ANY };
+                let (inner, visitor) = self.split(Of::Parsed, visitor);
+                inner.deserialize_any(visitor)
+            }
+            repair::LIST => {
+                let (inner, visitor) = self.split(Of::List, visitor);
+                inner.deserialize_any(visitor)
+            }
             _ => {
                 let (inner, visitor) = self.split(Of::Value, visitor);
-                return inner.deserialize_newtype_struct(name, visitor);
+                inner.deserialize_newtype_struct(name, visitor)
             }
-        };
-        let (inner, visitor) = self.split(of, visitor);
-        inner.deserialize_any(visitor)
+        }
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -354,25 +357,35 @@ macro_rules! forward_visit {
     )*};
 }
 
-impl<'de, V: Visitor<'de>> Objects<'_, 'de, V> {
-    fn visit_date_time<E: Error>(self, text: &str) -> Result<V::Value, E> {
-        let visited = match datetime::with_nine_digits(text) {
-            Some(cut) => {
-                self.reading.repaired();
-                self.inner.visit_str(&cut)
-            }
-            None => self.inner.visit_str(text),
-        };
-        visited.map_err(|e: Mismatch| E::custom(e))
+/// What a visitor of date-times sees of a string.
+struct DateTimes<'r, 'de, V> {
+    inner: V,
+    reading: &'r Reading<'de>,
+    /// Whether an empty string stands for none.
+    if_any: bool,
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for DateTimes<'_, 'de, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.expecting(f)
     }
 
-    fn visit_date_time_if_any<E: Error>(self, text: &str) -> Result<V::Value, E> {
-        if text.is_empty() {
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+        self.inner.visit_unit()
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
+        let cut = datetime::with_nine_digits(text);
+        if cut.is_some() || (self.if_any && text.is_empty()) {
             self.reading.repaired();
-            return self.inner.visit_unit().map_err(|e: Mismatch| E::custom(e));
         }
-        let text = self.with(StrDeserializer::new(text));
-        self.inner.visit_some(text)
+        match cut.as_deref().unwrap_or(text) {
+            text if !self.if_any => self.inner.visit_str(text),
+            "" => self.inner.visit_unit(),
+            text => self.inner.visit_some(StrDeserializer::new(text)),
+        }
     }
 }
 
@@ -393,21 +406,13 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<'_, 'de, V> {
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
         self.reading.last.set("");
         self.reading.take_string(text, self.of)?;
-        match self.of {
-            Of::DateTime => self.visit_date_time(text),
-            Of::DateTimeIfAny => self.visit_date_time_if_any(text),
-            _ => self.inner.visit_str(text).map_err(|e: Mismatch| E::custom(e)),
-        }
+        self.inner.visit_str(text).map_err(|e: Mismatch| E::custom(e))
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<V::Value, E> {
         self.reading.last.set(text);
         self.reading.take_string(text, self.of)?;
-        match self.of {
-            Of::DateTime => self.visit_date_time(text),
-            Of::DateTimeIfAny => self.visit_date_time_if_any(text),
-            _ => self.inner.visit_borrowed_str(text).map_err(|e: Mismatch| E::custom(e)),
-        }
+        self.inner.visit_borrowed_str(text).map_err(|e: Mismatch| E::custom(e))
     }
 
     fn visit_none<E: Error>(self) -> Result<V::Value, E> {
