@@ -37,6 +37,9 @@ impl Config {
         let builder = Client::builder().connect_timeout(self.connect_timeout).no_hickory_dns();
         #[cfg(feature = "rustls")]
         let builder = builder.tls_backend_rustls();
+        // To read the certificates of the system takes longer than many a call to a sandbox, which has no use for them.
+        #[cfg(feature = "rustls")]
+        let builder = if self.is_never_encrypted() { builder.tls_certs_only([]) } else { builder };
         #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
         let builder = builder.tls_backend_native();
         let builder = match &self.proxy {
@@ -52,6 +55,14 @@ impl Config {
         let local = hosts.into_iter().flatten().filter_map(Url::host_str).filter(|name| is_localhost(name));
         let here = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
         Ok(local.fold(builder, |builder, name| builder.resolve_to_addrs(name, &here)))
+    }
+
+    /// Whether no connection needs TLS: a proxy of the environment is never used for this machine.
+    #[cfg(feature = "rustls")]
+    fn is_never_encrypted(&self) -> bool {
+        let is_plain = |url: &Url| url.scheme() == "http";
+        let is_proxy_plain = self.proxy.as_ref().is_none_or(|proxy| is_plain(proxy.url()));
+        is_plain(&self.url) && is_loopback(&self.url) && is_proxy_plain && self.configure.is_none()
     }
 
     fn check_encryption(&self) -> Result<(), ConfigError> {

@@ -1,13 +1,8 @@
-//! A configuration for tests: clients are made by the hundred, and each request is meant
-//! to be seen once.
+//! A configuration for tests: each request is meant to be seen once.
 
 use casewire::{Config, RetryPolicy};
 
-/// No repetitions, and none of the system's certificates, which take long to read; nor
-/// OpenSSL, which takes long to begin.
+/// No repetitions.
 pub fn quick(origin: &str) -> Config {
-    Config::new(origin)
-        .unwrap()
-        .retry(RetryPolicy::never())
-        .http(|client| client.tls_backend_rustls().tls_certs_only([]))
+    Config::new(origin).unwrap().retry(RetryPolicy::never())
 }
