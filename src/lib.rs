@@ -106,6 +106,9 @@
 //! `error.type` is a status such as `404`, or else the [name](ErrorKind::name) of an [`ErrorKind`], or `cancelled` for a call
 //! that was given up. No value of a request or an answer is recorded, and for that reason no `url.full`.
 
+// Names that a vendor writes in Cyrillic, say, next to ours.
+#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]
+
 #[cfg(feature = "callback")]
 pub mod callback;
 #[cfg(feature = "contractor")]
@@ -114,12 +117,8 @@ pub mod contractor;
 pub mod crpt;
 #[cfg(feature = "legalcase")]
 pub mod legalcase;
-// Without an interface that uses it, a part of these is unused; each interface uses its own.
-#[cfg_attr(
-    not(all(feature = "callback", feature = "contractor", feature = "crpt")),
-    allow(dead_code, unused_imports, unused_macros)
-)]
-mod runtime;
+#[doc(hidden)]
+pub mod runtime;
 
 pub use jiff;
 #[cfg(feature = "schemars")]
@@ -132,9 +131,8 @@ struct Readme;
 
 pub use self::runtime::{
     AnyError, Base64, BuildError, ByteStream, Config, ConfigError, Date, DateTime, DecodeError, Error, ErrorCode,
-    ErrorKind, ErrorResponse, Failure, InvalidBase64, InvalidDate, InvalidDateTime, InvalidRequest, InvalidString,
-    OfOption, OfValue, Operation, Optional, Outcome, Part, ResponseValue, RetryPolicy, Secret, SecurityScheme,
-    SessionError, SessionFailure, SignInError, TransportError, UndocumentedValue, UnexpectedStatus, UserPassword,
+    ErrorKind, ErrorResponse, Failure, IntegerString, InvalidBase64, InvalidDate, InvalidDateTime,
+    InvalidLocalDateTime, InvalidRequest, InvalidString, OfOption, OfValue, Operation, Optional, Outcome, Part,
+    ResponseValue, RetryPolicy, Secret, SecurityScheme, SessionError, SessionFailure, SignInError, TransportError,
+    UndocumentedValue, UnexpectedStatus, UserPassword,
 };
-#[cfg(feature = "crpt")]
-pub use self::runtime::{IntegerString, InvalidLocalDateTime, LocalDateTime};

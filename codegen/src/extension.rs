@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::document::{Document, JSON, Kind, Node, OCTETS};
+use crate::document::{Document, JSON, Kind, Node, OCTETS, is_token};
 
 /// An extension.
 #[derive(Debug)]
@@ -229,7 +229,7 @@ impl On {
             }
             Self::Property => is_property,
             Self::IntegerProperty => is_property && has_type("integer"),
-            Self::StringProperty => is_property && has_type("string") && !at.has("format"),
+            Self::StringProperty => is_property && has_type("string") && !at.has("format") && !at.flag("x-secret"),
             Self::String => has_type("string"),
             Self::PlainString => has_type("string") && !at.has("enum") && !at.has("format"),
             Self::Number => {
@@ -258,7 +258,7 @@ impl On {
             Self::Secret => "a string schema or a parameter that has one",
             Self::Property => "a property",
             Self::IntegerProperty => "an integer property",
-            Self::StringProperty => "a string property without a format",
+            Self::StringProperty => "a string property without a format that is no secret",
             Self::String => "a string",
             Self::PlainString => "a string without an enum or a format",
             Self::Number => "an integer or a number in a named schema",
@@ -278,7 +278,7 @@ impl Form {
             Self::Flag => value.is_boolean(),
             Self::True => value == &Value::Bool(true),
             Self::Sentence | Self::Name => is_filled(value),
-            Self::Word => is_filled(value) && value.as_str().is_some_and(|word| !word.contains(char::is_whitespace)),
+            Self::Word => value.as_str().is_some_and(is_token),
             Self::Names => value.as_array().is_some_and(|values| !values.is_empty() && values.iter().all(is_filled)),
             Self::NamedKeys => value.as_object().is_some_and(|map| !map.is_empty() && map.values().all(is_filled)),
             Self::OneOf(values) => values.iter().any(|known| value == known),

@@ -104,10 +104,16 @@ pub fn interfaces(folder: &Path) -> Result<Vec<String>, Error> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(fail)? {
         let path = entry.map_err(fail)?.path();
-        // A file that begins otherwise is the configuration of a tool.
-        let is_spec = |path: &Path| std::fs::read_to_string(path).is_ok_and(|text| text.contains("\nopenapi:"));
-        if path.extension().is_some_and(|extension| extension == "yaml") && is_spec(&path) {
-            names.extend(path.file_stem().and_then(|name| name.to_str()).map(str::to_owned));
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        match name.rsplit_once('.') {
+            // The configuration of a tool.
+            Some(("redocly", "yaml")) => {}
+            Some((name, "yaml")) => names.push(name.to_owned()),
+            Some((stem, "yml")) => {
+                let reason = format!("{}: call it {stem}.yaml, or it is not looked at", path.display());
+                return Err(Error::Folder(reason));
+            }
+            _ => {}
         }
     }
     names.sort();
@@ -162,6 +168,9 @@ fn own_specs(folder: &Path, known: &[String]) -> Result<Vec<String>, Error> {
     let wrong = |what: &str| Err(Error::Folder(format!("{OWN_SPECS}={}: {what}", folder.display())));
     if !folder.is_absolute() {
         return wrong("not an absolute path; in `[env]` of .cargo/config.toml, write `relative = true` next to it");
+    }
+    if !folder.is_dir() {
+        return wrong("not a folder");
     }
     println!("cargo::rerun-if-changed={}", folder.display());
     let own = interfaces(folder)?;

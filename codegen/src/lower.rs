@@ -2,6 +2,7 @@
 //! multipart, no bounds that become types of their own, no texts. All names are those in Rust, so that progenitor renames
 //! nothing, and each operation has a path of its own. What is left out here, [`raise`](crate::raise) says.
 
+use heck::ToSnakeCase;
 use openapiv3::{
     AdditionalProperties, ArrayType, BooleanType, Components, Info, IntegerFormat, IntegerType, MediaType,
     NumberFormat, NumberType, ObjectType, OpenAPI, Operation as ApiOperation, Parameter as ApiParameter, ParameterData,
@@ -63,7 +64,8 @@ fn lower_operation(operation: &Operation) -> ApiOperation {
         ReferenceOr::Item(RequestBody { content: [content].into(), required: true, ..RequestBody::default() })
     });
     let mut lowered = ApiOperation {
-        operation_id: Some(operation.name.rust.clone()),
+        // From it, progenitor makes the name of the builder.
+        operation_id: Some(operation.builder.to_snake_case()),
         parameters: operation
             .parameters
             .iter()

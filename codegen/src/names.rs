@@ -45,7 +45,10 @@ pub(crate) fn setter_name(field: &str) -> &str {
 
 /// Whether Rust takes it for a name.
 pub(crate) fn is_name(name: &str) -> bool {
-    syn::parse_str::<syn::Ident>(name).is_ok()
+    // Rust takes these for other characters (Unicode, normalization form C).
+    let is_replaced =
+        |c| matches!(c, '\u{2126}' | '\u{212A}' | '\u{212B}' | '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}');
+    syn::parse_str::<syn::Ident>(name).is_ok() && !name.contains(is_replaced)
 }
 
 /// Strict and reserved keywords of all editions.
@@ -55,6 +58,63 @@ const KEYWORDS: &[&str] = &[
     "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
     "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
+
+/// The prelude of Rust, which the generated code calls by short names.
+const PRELUDE: &[&str] = &[
+    "AsMut",
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Default",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Self",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
+];
+
+/// What the module of the types imports, and what that of the requests does.
+const IN_TYPES: &[&str] = &["BTreeMap", "BuildError", "Display", "Given", "Optional"];
+const IN_REQUESTS: &[&str] = &["ByteStream", "Display", "Error", "Given", "Optional", "Part", "ResponseValue"];
+
+/// Whether the module of the types means something else by a name.
+pub(crate) fn is_taken_by_types(name: &str) -> bool {
+    PRELUDE.contains(&name) || IN_TYPES.contains(&name)
+}
+
+/// Whether the module of the requests means something else by a name.
+pub(crate) fn is_taken_by_requests(name: &str) -> bool {
+    PRELUDE.contains(&name) || IN_REQUESTS.contains(&name)
+}
 
 /// With a hyphen for everything that no name has.
 fn separated(name: &str) -> String {

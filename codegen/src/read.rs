@@ -230,6 +230,7 @@ impl<'a> Reader<'_, 'a> {
 
     /// The responses under 2xx, and the failure that may come in place of one.
     fn success(&mut self, operation: &Located<'a>) -> Result<(Success, Option<Refusal>), Error> {
+        let context = format!("{}-response", operation.text("operationId").unwrap_or_default());
         let mut success = Success {
             content: Content::Nothing,
             with_body: Vec::new(),
@@ -270,7 +271,7 @@ impl<'a> Reader<'_, 'a> {
             success.envelope.data = marked.text("x-unwrap").map(str::to_owned);
             let data = success.envelope.data.as_ref().and_then(|data| marked.get("properties")?.get(data));
             success.content = match *media_type {
-                JSON => Content::Json(self.shape("", data.as_ref().unwrap_or(&schema))?),
+                JSON => Content::Json(self.shape(&context, data.as_ref().unwrap_or(&schema))?),
                 _ => Content::Stream,
             };
         }
@@ -390,6 +391,8 @@ impl<'a> Reader<'_, 'a> {
                 continue;
             }
             let always = of_success == Some("always");
+            let is_required = required.iter().any(|item| item.value == property);
+            let is_nullable = self.document.schema(&schema).is_some_and(|(_, nullable)| nullable);
             let mut keywords = Vec::new();
             if flag("readOnly") {
                 keywords.push(("readOnly", Value::Bool(true)));
@@ -398,8 +401,8 @@ impl<'a> Reader<'_, 'a> {
             fields.push(Field {
                 name: Name::of_value(property),
                 description: own.map(description).unwrap_or_default(),
-                required: always || required.iter().any(|item| item.value == property),
-                nullable: flag("nullable") && !always,
+                required: always || is_required,
+                nullable: !always && (flag("nullable") || (is_required && is_nullable)),
                 deprecated: flag("deprecated"),
                 default: own.and_then(default),
                 shape,
@@ -415,7 +418,9 @@ impl<'a> Reader<'_, 'a> {
         let schemas = self.document.components("schemas");
         let mut name = Name::of_type(context);
         let is_taken = |rust: &str| {
-            schemas.iter().any(|(schema, _)| names::type_name(schema) == rust)
+            names::is_taken_by_types(rust)
+                || rust.ends_with("Builder")
+                || schemas.iter().any(|(schema, _)| names::type_name(schema) == rust)
                 || self.types.iter().any(|ty| !ty.named && ty.name.rust == rust)
         };
         while is_taken(&name.rust) {
@@ -542,8 +547,9 @@ fn integer(at: &Located<'_>) -> Integer {
     let exclusive = |key: &str| i64::from(at.flag(key));
     Integer {
         is_32_bit: at.text("format") == Some("int32"),
-        least: bound("minimum").map(|least| least.saturating_add(exclusive("exclusiveMinimum"))),
-        most: bound("maximum").map(|most| most.saturating_sub(exclusive("exclusiveMaximum"))),
+        // Those of the type itself say nothing.
+        least: bound("minimum").map(|n| n.saturating_add(exclusive("exclusiveMinimum"))).filter(|n| *n != i64::MIN),
+        most: bound("maximum").map(|n| n.saturating_sub(exclusive("exclusiveMaximum"))).filter(|n| *n != i64::MAX),
         as_string: at.flag("x-numeric-string"),
     }
 }

@@ -629,7 +629,7 @@ pub mod types {
 
 /// Requests being built, one type per operation.
 pub mod builder {
-    use std::fmt::Display;
+    use std::{collections::BTreeMap, fmt::Display};
     use super::{error, operation, types};
     use crate::runtime::{self, ByteStream, Error, Given, Optional, Part, ResponseValue};
     /// A request of [`Client::authenticate`](super::Client::authenticate).
@@ -665,7 +665,7 @@ pub mod builder {
                 types::builder::CredentialsBuilder,
             ) -> types::builder::CredentialsBuilder,
         ) -> Self {
-            self.body(build(types::builder::CredentialsBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /api/v1/auth/`.

@@ -4161,7 +4161,7 @@ pub mod types {
 
 /// Requests being built, one type per operation.
 pub mod builder {
-    use std::fmt::Display;
+    use std::{collections::BTreeMap, fmt::Display};
     use super::{error, operation, types};
     use crate::runtime::{self, ByteStream, Error, Given, Optional, Part, ResponseValue};
     /// A request of [`Client::create_call`](super::Client::create_call).
@@ -4197,7 +4197,7 @@ pub mod builder {
                 types::builder::CallInputDtoBuilder,
             ) -> types::builder::CallInputDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::CallInputDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /call`.
@@ -4535,7 +4535,7 @@ pub mod builder {
                 types::builder::PatchCallInputDtoBuilder,
             ) -> types::builder::PatchCallInputDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::PatchCallInputDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `PATCH /call/{id}`.
@@ -4646,9 +4646,7 @@ pub mod builder {
                 types::builder::PostExternalCallMessageInputDtoBuilder,
             ) -> types::builder::PostExternalCallMessageInputDtoBuilder,
         ) -> Self {
-            self.body(
-                build(types::builder::PostExternalCallMessageInputDtoBuilder::default()),
-            )
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /call/{id}/dispatcher/message`.
@@ -4729,7 +4727,7 @@ pub mod builder {
                 types::builder::PostCallJeopardyInputDtoBuilder,
             ) -> types::builder::PostCallJeopardyInputDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::PostCallJeopardyInputDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /call/{id}/jeopardy`.
@@ -4801,7 +4799,7 @@ pub mod builder {
                 types::builder::PostCallMessageInputDtoBuilder,
             ) -> types::builder::PostCallMessageInputDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::PostCallMessageInputDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /call/{id}/message`.
@@ -4873,7 +4871,7 @@ pub mod builder {
                 types::builder::CallStatusInputDtoBuilder,
             ) -> types::builder::CallStatusInputDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::CallStatusInputDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /call/{id}/status`.
@@ -4957,9 +4955,7 @@ pub mod builder {
                 types::builder::PostExternalCallJeopardyInputDtoBuilder,
             ) -> types::builder::PostExternalCallJeopardyInputDtoBuilder,
         ) -> Self {
-            self.body(
-                build(types::builder::PostExternalCallJeopardyInputDtoBuilder::default()),
-            )
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /call/{id}/unjeopardy`.
@@ -5127,11 +5123,7 @@ pub mod builder {
                 types::builder::PatchCallCostApprovalStatusInputDtoBuilder,
             ) -> types::builder::PatchCallCostApprovalStatusInputDtoBuilder,
         ) -> Self {
-            self.body(
-                build(
-                    types::builder::PatchCallCostApprovalStatusInputDtoBuilder::default(),
-                ),
-            )
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `PATCH /callCost/call/{callId}/changeApprovalStatus`.
@@ -5217,7 +5209,7 @@ pub mod builder {
                 types::builder::PostExpenseInputDtoBuilder,
             ) -> types::builder::PostExpenseInputDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::PostExpenseInputDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /callCost/call/{callId}/expense`.
@@ -5378,7 +5370,7 @@ pub mod builder {
                 types::builder::PatchExpenseInputDtoBuilder,
             ) -> types::builder::PatchExpenseInputDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::PatchExpenseInputDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `PATCH /callCost/call/{callId}/expense/{expenseId}`.
@@ -5460,7 +5452,7 @@ pub mod builder {
                 types::builder::PostMaterialInputDtoBuilder,
             ) -> types::builder::PostMaterialInputDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::PostMaterialInputDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /callCost/call/{callId}/material`.
@@ -5621,7 +5613,7 @@ pub mod builder {
                 types::builder::PatchMaterialInputDtoBuilder,
             ) -> types::builder::PatchMaterialInputDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::PatchMaterialInputDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `PATCH /callCost/call/{callId}/material/{materialId}`.
@@ -6126,7 +6118,7 @@ pub mod builder {
                 types::builder::CallTaskStatusInputDtoBuilder,
             ) -> types::builder::CallTaskStatusInputDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::CallTaskStatusInputDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /calltask/{id}/status`.
@@ -6348,7 +6340,7 @@ pub mod builder {
                 types::builder::PostCallResultDtoBuilder,
             ) -> types::builder::PostCallResultDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::PostCallResultDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /shared/call/done`.
@@ -6668,9 +6660,7 @@ pub mod builder {
                 types::builder::PatchSystemSettingsInputDtoBuilder,
             ) -> types::builder::PatchSystemSettingsInputDtoBuilder,
         ) -> Self {
-            self.body(
-                build(types::builder::PatchSystemSettingsInputDtoBuilder::default()),
-            )
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `PATCH /systemSettings`.
@@ -6745,7 +6735,7 @@ pub mod builder {
                 types::builder::RegisterUserDtoBuilder,
             ) -> types::builder::RegisterUserDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::RegisterUserDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /user/register`.
@@ -6835,7 +6825,7 @@ pub mod builder {
                 types::builder::SignInInputDtoBuilder,
             ) -> types::builder::SignInInputDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::SignInInputDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /user/signin`.
@@ -6947,7 +6937,7 @@ pub mod builder {
                 types::builder::ChangePasswordDtoBuilder,
             ) -> types::builder::ChangePasswordDtoBuilder,
         ) -> Self {
-            self.body(build(types::builder::ChangePasswordDtoBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /user/{id}/changePassword`.

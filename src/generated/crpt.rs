@@ -912,7 +912,7 @@ pub mod types {
 
 /// Requests being built, one type per operation.
 pub mod builder {
-    use std::fmt::Display;
+    use std::{collections::BTreeMap, fmt::Display};
     use super::{error, operation, types};
     use crate::runtime::{self, ByteStream, Error, Given, Optional, Part, ResponseValue};
     /// A request of [`Client::login`](super::Client::login).
@@ -961,7 +961,7 @@ pub mod builder {
                 types::builder::LoginRequestBuilder,
             ) -> types::builder::LoginRequestBuilder,
         ) -> Self {
-            self.body(build(types::builder::LoginRequestBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /ServiceModel/AuthService.svc/Login`.
@@ -1096,7 +1096,7 @@ pub mod builder {
                 types::builder::CaseInputBuilder,
             ) -> types::builder::CaseInputBuilder,
         ) -> Self {
-            self.body(build(types::builder::CaseInputBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/case`.
@@ -1365,7 +1365,7 @@ pub mod builder {
                 types::builder::MessageInputBuilder,
             ) -> types::builder::MessageInputBuilder,
         ) -> Self {
-            self.body(build(types::builder::MessageInputBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/message`.
@@ -1447,7 +1447,7 @@ pub mod builder {
                 types::builder::CaseUpdateBuilder,
             ) -> types::builder::CaseUpdateBuilder,
         ) -> Self {
-            self.body(build(types::builder::CaseUpdateBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /0/ssp/rest/PublicWebServices/update_case`.

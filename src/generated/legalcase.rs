@@ -784,7 +784,7 @@ pub mod types {
 
 /// Requests being built, one type per operation.
 pub mod builder {
-    use std::fmt::Display;
+    use std::{collections::BTreeMap, fmt::Display};
     use super::{error, operation, types};
     use crate::runtime::{self, ByteStream, Error, Given, Optional, Part, ResponseValue};
     /// A request of [`Client::register_client`](super::Client::register_client).
@@ -820,7 +820,7 @@ pub mod builder {
                 types::builder::ClientInputBuilder,
             ) -> types::builder::ClientInputBuilder,
         ) -> Self {
-            self.body(build(types::builder::ClientInputBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /client`.
@@ -885,7 +885,7 @@ pub mod builder {
                 types::builder::ClientInputBuilder,
             ) -> types::builder::ClientInputBuilder,
         ) -> Self {
-            self.body(build(types::builder::ClientInputBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `PUT /client/{clientId}`.
@@ -992,7 +992,7 @@ pub mod builder {
                 types::builder::LegalCaseInputBuilder,
             ) -> types::builder::LegalCaseInputBuilder,
         ) -> Self {
-            self.body(build(types::builder::LegalCaseInputBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /client/{clientId}/legalcase`.
@@ -1072,7 +1072,7 @@ pub mod builder {
                 types::builder::LegalCaseUpdateBuilder,
             ) -> types::builder::LegalCaseUpdateBuilder,
         ) -> Self {
-            self.body(build(types::builder::LegalCaseUpdateBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `PUT /client/{clientId}/legalcase/{legalCaseId}`.
@@ -1207,7 +1207,7 @@ pub mod builder {
                 types::builder::CommentInputBuilder,
             ) -> types::builder::CommentInputBuilder,
         ) -> Self {
-            self.body(build(types::builder::CommentInputBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `POST /client/{clientId}/legalcase/{legalCaseId}/comment`.
@@ -1300,7 +1300,7 @@ pub mod builder {
                 types::builder::CommentUpdateBuilder,
             ) -> types::builder::CommentUpdateBuilder,
         ) -> Self {
-            self.body(build(types::builder::CommentUpdateBuilder::default()))
+            self.body(build(Default::default()))
         }
 
         /// Sends the request: `PUT /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`.

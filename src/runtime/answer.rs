@@ -27,7 +27,7 @@ const FAILURE: usize = 1 << 20;
 const PEEK: usize = sign_in_page::LIMIT;
 
 /// What the server answered.
-pub(crate) struct Answer {
+pub struct Answer {
     call: Call,
     received: Received,
     body: Body,
@@ -114,15 +114,15 @@ impl Answer {
     }
 
     /// The status, for the match of generated code.
-    pub(crate) fn status(&self) -> u16 {
+    pub fn status(&self) -> u16 {
         self.received.status.as_u16()
     }
 
-    pub(crate) fn status_code(&self) -> StatusCode {
+    pub fn status_code(&self) -> StatusCode {
         self.received.status
     }
 
-    pub(crate) fn headers(&self) -> &HeaderMap {
+    pub fn headers(&self) -> &HeaderMap {
         &self.received.headers
     }
 
@@ -132,12 +132,12 @@ impl Answer {
     }
 
     /// Whether it is the sign-in page, or a redirect to it, in place of what was asked for.
-    pub(crate) fn is_sign_in_page(&self) -> bool {
+    pub fn is_sign_in_page(&self) -> bool {
         self.received.sign_in_page
     }
 
     /// What the answer says of the effect of its request, if nothing else is known of it.
-    pub(crate) fn outcome(&self) -> Outcome {
+    pub fn outcome(&self) -> Outcome {
         self.received.outcome()
     }
 
@@ -147,25 +147,24 @@ impl Answer {
     }
 
     /// What was read of the body, without a byte order mark.
-    pub(crate) fn text(&self) -> &[u8] {
+    pub fn text(&self) -> &[u8] {
         without_bom(&self.received.body)
     }
 
     /// What was read of the body, if it reads as this.
-    #[cfg(feature = "callback")]
-    pub(crate) fn read_as<T: DeserializeOwned>(&self) -> Option<T> {
+    pub fn read_as<T: DeserializeOwned>(&self) -> Option<T> {
         from_json(self.text(), &[], self.max_decoded).ok()
     }
 
     /// The JSON body.
-    pub(crate) fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Failed> {
+    pub fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Failed> {
         let read = |bytes: &[u8], properties: &[&str], most| decode(PhantomData, bytes, properties, most);
         let (decoded, received, _) = self.decoded(read, Envelope::NONE)?;
         Ok(success(decoded, received))
     }
 
     /// The list in the JSON body, where `null` is the empty one.
-    pub(crate) fn list<L, T>(self) -> Result<ResponseValue<Vec<T>>, Failed>
+    pub fn list<L, T>(self) -> Result<ResponseValue<Vec<T>>, Failed>
     where
         L: DeserializeOwned + Default + Into<Vec<T>>,
     {
@@ -173,7 +172,7 @@ impl Answer {
     }
 
     /// The JSON body, or `None` when there is none, or `null`.
-    pub(crate) fn json_if_any<T: DeserializeOwned>(self) -> Result<ResponseValue<Option<T>>, Failed> {
+    pub fn json_if_any<T: DeserializeOwned>(self) -> Result<ResponseValue<Option<T>>, Failed> {
         let read = |bytes: &[u8], properties: &[&str], most| {
             if bytes.trim_ascii().is_empty() { Ok(None.into()) } else { decode(PhantomData, bytes, properties, most) }
         };
@@ -182,14 +181,14 @@ impl Answer {
     }
 
     /// A documented failure without a body.
-    pub(crate) fn failure<E>(self, failure: E) -> Error<E> {
+    pub fn failure<E>(self, failure: E) -> Error<E> {
         let outcome = self.received.outcome();
         documented(failure, self.received, &self.call, outcome)
     }
 
     /// A documented failure with its JSON body; or without, when there is none, or another one than is documented: the status
     /// says enough.
-    pub(crate) fn failure_of<B: DeserializeOwned, E>(self, wrap: impl FnOnce(Option<B>) -> E) -> Error<E> {
+    pub fn failure_of<B: DeserializeOwned, E>(self, wrap: impl FnOnce(Option<B>) -> E) -> Error<E> {
         let read = match self.body {
             Body::Whole => from_json(self.text(), self.call.operation.properties, self.max_decoded).ok(),
             _ => None,
@@ -203,7 +202,7 @@ impl Answer {
 
     /// An answer without a body: nothing, no result, or an empty list. What comes all the same is passed over, and so is that it breaks off;
     /// but a page is none of the server's answers.
-    pub(crate) fn empty<T: Default>(self) -> Result<ResponseValue<T>, Failed> {
+    pub fn empty<T: Default>(self) -> Result<ResponseValue<T>, Failed> {
         if !self.received.sign_in_page && !is_html(self.text()) {
             return Ok(success(T::default().into(), self.received));
         }
@@ -215,7 +214,7 @@ impl Answer {
     }
 
     /// An answer whose body is handed on as it comes. The specs have downloads under 200 only.
-    pub(crate) fn stream(self) -> Result<ResponseValue<ByteStream>, Failed> {
+    pub fn stream(self) -> Result<ResponseValue<ByteStream>, Failed> {
         if self.received.sign_in_page {
             return Err(self.undecodable(Unreadable::whole(SIGN_IN_PAGE.to_owned()), Outcome::Refused));
         }
@@ -229,7 +228,7 @@ impl Answer {
     }
 
     /// A download in place of which a failure may come.
-    pub(crate) fn stream_enveloped<F, E>(
+    pub fn stream_enveloped<F, E>(
         self,
         envelope: &Envelope,
         refused: impl FnOnce(F) -> E,
@@ -249,7 +248,7 @@ impl Answer {
     }
 
     /// The result in the body of a documented success, or the failure that the body is.
-    pub(crate) fn enveloped<T, F, E>(
+    pub fn enveloped<T, F, E>(
         self,
         envelope: &Envelope,
         refused: impl FnOnce(F) -> E,
@@ -272,7 +271,7 @@ impl Answer {
     }
 
     /// A list in the body of a documented success, where `null` is the empty one; or the failure that the body is.
-    pub(crate) fn enveloped_list<L, T, F, E>(
+    pub fn enveloped_list<L, T, F, E>(
         self,
         envelope: &Envelope,
         refused: impl FnOnce(F) -> E,
@@ -287,7 +286,7 @@ impl Answer {
 
     /// An answer with a status that the spec documents only as "any other": the failure that its body is, or else an
     /// undocumented answer.
-    pub(crate) fn refusal<F: DeserializeOwned, E>(self, envelope: &Envelope, refused: impl FnOnce(F) -> E) -> Error<E> {
+    pub fn refusal<F: DeserializeOwned, E>(self, envelope: &Envelope, refused: impl FnOnce(F) -> E) -> Error<E> {
         match envelope.failure(self.text(), self.call.operation.properties, self.max_decoded) {
             Some(refusal) => {
                 let outcome = envelope.outcome(self.text());
@@ -298,7 +297,7 @@ impl Answer {
     }
 
     /// An answer that the spec doesn't document.
-    pub(crate) fn unexpected<E>(self) -> Error<E> {
+    pub fn unexpected<E>(self) -> Error<E> {
         self.trace.failed_after(self.received.status, ErrorKind::Undecodable);
         Error::UnexpectedStatus(UnexpectedStatus::new(&self.call, self.received))
     }

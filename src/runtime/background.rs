@@ -14,19 +14,19 @@ const TO_END: Duration = Duration::from_secs(1);
 
 /// The tasks of a client and of its clones.
 #[derive(Clone, Default)]
-pub(crate) struct Background {
+pub struct Background {
     tasks: TaskTracker,
     stop: CancellationToken,
 }
 
 impl Background {
     /// Whether no new work is taken.
-    pub(crate) fn is_closed(&self) -> bool {
+    pub fn is_closed(&self) -> bool {
         self.tasks.is_closed()
     }
 
     /// Ends all tasks: at once those that are not done after `deadline`, and those that begin in this moment.
-    pub(crate) async fn shut_down(&self, deadline: Duration) {
+    pub async fn shut_down(&self, deadline: Duration) {
         self.tasks.close();
         // In vain, when the time is over.
         let _ = tokio::time::timeout(deadline, self.tasks.wait()).await;

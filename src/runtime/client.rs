@@ -1,6 +1,8 @@
 //! What the modules of all interfaces have: the generated code, and what all clients can do.
 
 /// The module `generated` of an interface: made while building, or as it is committed.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! generated {
     ($interface:literal) => {
         #[allow(deprecated, missing_docs, unused_imports, clippy::all)]
@@ -14,6 +16,8 @@ macro_rules! generated {
 }
 
 /// The methods of `Client` that no spec describes.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! client {
     () => {
         impl Client {
@@ -43,11 +47,11 @@ macro_rules! client {
                 self.inner.shut_down(deadline).await;
             }
 
-            pub(crate) fn over(executor: $crate::runtime::Executor) -> Self {
+            pub fn over(executor: $crate::runtime::Executor) -> Self {
                 Self { inner: ::std::sync::Arc::new(executor) }
             }
         }
     };
 }
 
-pub(crate) use {client, generated};
+pub use crate::{client, generated};

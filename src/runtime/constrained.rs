@@ -10,7 +10,7 @@ use regex_lite::Regex;
 pub struct InvalidString(String);
 
 /// What a string must be.
-pub(crate) struct Constraints {
+pub struct Constraints {
     least: Option<usize>,
     most: Option<usize>,
     /// As in the spec, and as the engine takes it.
@@ -19,16 +19,12 @@ pub(crate) struct Constraints {
 }
 
 impl Constraints {
-    pub(crate) const fn new(
-        least: Option<usize>,
-        most: Option<usize>,
-        pattern: Option<(&'static str, &'static str)>,
-    ) -> Self {
+    pub const fn new(least: Option<usize>, most: Option<usize>, pattern: Option<(&'static str, &'static str)>) -> Self {
         Self { least, most, pattern, regex: OnceLock::new() }
     }
 
     /// Checks a string. Lengths are in characters.
-    pub(crate) fn check(&self, value: &str) -> Result<(), InvalidString> {
+    pub fn check(&self, value: &str) -> Result<(), InvalidString> {
         let length = value.chars().count();
         if let Some(least) = self.least.filter(|least| length < *least) {
             return Err(InvalidString(format!("have at least {}", characters(least))));
@@ -50,6 +46,8 @@ fn characters(count: usize) -> String {
 }
 
 /// Traits of a newtype over `String` whose values satisfy constraints. `Debug` of a secret one shows no value.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! constrained {
     (secret $name:ident $constraints:tt) => {
         $crate::runtime::constrained!($name $constraints);
@@ -61,6 +59,14 @@ macro_rules! constrained {
         }
     };
     ($name:ident ($least:expr, $most:expr, $pattern:expr)) => {
+        impl $name {
+            /// The string.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
         impl ::std::ops::Deref for $name {
             type Target = str;
 
@@ -117,7 +123,7 @@ macro_rules! constrained {
     };
 }
 
-pub(crate) use constrained;
+pub use crate::constrained;
 
 #[cfg(test)]
 mod tests {

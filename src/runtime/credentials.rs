@@ -17,8 +17,8 @@ use super::{ErrorKind, Secret, SignInError, executor::BoxFuture};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserPassword {
-    pub(crate) name: String,
-    pub(crate) password: Secret,
+    pub name: String,
+    pub password: Secret,
 }
 
 impl UserPassword {
@@ -30,7 +30,7 @@ impl UserPassword {
 }
 
 /// Why a provider has no secret.
-pub(crate) type ProviderError = Box<dyn std::error::Error + Send + Sync>;
+pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
 
 /// A provider has no secret, for this reason.
 #[derive(Debug)]
@@ -53,13 +53,13 @@ type Provider<T> = Arc<dyn Fn() -> BoxFuture<'static, Result<T, ProviderError>> 
 
 /// Where a secret comes from.
 #[derive(Clone)]
-pub(crate) enum Source<T> {
+pub enum Source<T> {
     Fixed(T),
     Provider(Provider<T>),
 }
 
 impl<T> Source<T> {
-    pub(crate) fn provider<F>(provide: impl Fn() -> F + Send + Sync + 'static) -> Self
+    pub fn provider<F>(provide: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<T, ProviderError>> + Send + 'static,
     {
@@ -77,18 +77,18 @@ impl<T: fmt::Debug> fmt::Debug for Source<T> {
 }
 
 /// A source, and what it gave last.
-pub(crate) struct Secrets<T> {
+pub struct Secrets<T> {
     source: Source<T>,
     last: Mutex<Option<T>>,
 }
 
 impl<T: Clone + PartialEq> Secrets<T> {
-    pub(crate) fn new(source: Source<T>) -> Self {
+    pub fn new(source: Source<T>) -> Self {
         Self { source, last: Mutex::default() }
     }
 
     /// The secret of this moment.
-    pub(crate) async fn get(&self) -> Result<T, SignInError> {
+    pub async fn get(&self) -> Result<T, SignInError> {
         let provide = match &self.source {
             Source::Fixed(secret) => return Ok(secret.clone()),
             Source::Provider(provide) => provide,
@@ -100,7 +100,7 @@ impl<T: Clone + PartialEq> Secrets<T> {
     }
 
     /// Whether the secret of this moment is another one than [`get`](Self::get) gave last.
-    pub(crate) async fn have_changed(&self) -> bool {
+    pub async fn have_changed(&self) -> bool {
         let Source::Provider(provide) = &self.source else { return false };
         match provide().await {
             Ok(secret) => self.last.lock().unwrap_or_else(PoisonError::into_inner).as_ref() != Some(&secret),

@@ -15,7 +15,7 @@ const EXCERPT: usize = 60;
 
 /// Where a body stops making sense, and why.
 #[derive(Debug)]
-pub(crate) struct Unreadable {
+pub struct Unreadable {
     pub(super) path: String,
     /// In bytes from the beginning of the body, and what stands around it, redacted.
     pub(super) place: Option<(usize, String)>,
@@ -112,7 +112,7 @@ pub(super) fn redacted(body: &[u8], offset: usize) -> String {
 }
 
 /// For optional arrays and maps: `null` means what absence means, none.
-pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: Default + Deserialize<'de>,

@@ -13,15 +13,15 @@ use super::{
 };
 
 /// How a failure is told from a success in a body, and where the result stands in it.
-pub(crate) struct Envelope {
+pub struct Envelope {
     /// When the body is a failure; `None` when it never is.
-    pub(crate) failure: Option<FailureWhen>,
+    pub failure: Option<FailureWhen>,
     /// The property that is the result; without it, the whole body is.
-    pub(crate) data: Option<&'static str>,
+    pub data: Option<&'static str>,
 }
 
 /// The mark of a failure in a body.
-pub(crate) enum FailureWhen {
+pub enum FailureWhen {
     /// The property is there, and neither null nor empty; or else the other one is false.
     Present { property: &'static str, or_false: Option<&'static str> },
     /// The property is there and has none of these values.
@@ -40,6 +40,10 @@ pub(super) enum Verdict {
 
 /// A mark is looked at and not kept, so that it needs no limit of memory.
 const MARK: usize = usize::MAX;
+
+/// The failure of a response that can't be one.
+#[derive(Debug, serde::Deserialize)]
+pub enum Never {}
 
 impl Envelope {
     /// Of bodies that are never failures, and are the result themselves.

@@ -23,11 +23,11 @@ use super::{
     trace::Trace,
 };
 
-pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What an answer says of the credential that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// Nothing.
     Fine,
     /// That it is not, or no longer, good, and that the operation was not executed for that reason.
@@ -39,7 +39,7 @@ pub(crate) enum Verdict {
 impl Verdict {
     /// What any interface may answer: 401, the sign-in page or a redirect to it; the statuses that web frameworks have for a
     /// session that ended (419, 440, 498); a redirect to somewhere else.
-    pub(crate) fn usual(answer: &Answer) -> Self {
+    pub fn usual(answer: &Answer) -> Self {
         match answer.status() {
             _ if answer.is_sign_in_page() => Self::Refused,
             401 => Self::Refused,
@@ -50,7 +50,7 @@ impl Verdict {
 }
 
 /// What is an interface's own: where its credentials come from, and how it departs from the usual.
-pub(crate) trait Dialect: Send + Sync {
+pub trait Dialect: Send + Sync {
     /// The credential for `scheme`, obtained first where that is needed, and another one than `refused`, which the server did
     /// not accept; `None` when there is no other.
     fn credential<'a>(
@@ -90,15 +90,15 @@ pub(crate) trait Dialect: Send + Sync {
 impl Dialect for () {}
 
 /// Headers that prove who is calling.
-pub(crate) struct Credential {
+pub struct Credential {
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     /// Tells a renewed credential from the one before it.
-    pub(crate) generation: u64,
+    pub generation: u64,
 }
 
 impl Credential {
     /// `<word> <secret>` in the header of the scheme, or the secret alone for a scheme without a word.
-    pub(crate) fn new(
+    pub fn new(
         scheme: &'static SecurityScheme,
         word: Option<&str>,
         secret: &str,
@@ -116,21 +116,19 @@ impl Credential {
     }
 
     /// Whether the server can't tell it from another one.
-    #[cfg(feature = "contractor")]
-    pub(crate) fn is_the_same_as(&self, other: &Self) -> bool {
+    pub fn is_the_same_as(&self, other: &Self) -> bool {
         self.headers == other.headers
     }
 
     /// Several headers that belong together.
-    #[cfg(feature = "crpt")]
-    pub(crate) fn of_headers(headers: Vec<(HeaderName, HeaderValue)>, generation: u64) -> Self {
+    pub fn of_headers(headers: Vec<(HeaderName, HeaderValue)>, generation: u64) -> Self {
         Self { headers, generation }
     }
 }
 
 /// What makes the calls of a client.
 #[derive(Clone)]
-pub(crate) struct Executor {
+pub struct Executor {
     pub(super) base_url: Arc<str>,
     http: reqwest::Client,
     pub(super) limits: Arc<Limits>,
@@ -158,7 +156,7 @@ pub(super) struct Limits {
 }
 
 impl Executor {
-    pub(crate) fn new(config: &Config, dialect: impl Dialect + 'static) -> Result<Self, ConfigError> {
+    pub fn new(config: &Config, dialect: impl Dialect + 'static) -> Result<Self, ConfigError> {
         let http = config.build_http()?;
         let url = &config.url;
         let server =
@@ -184,37 +182,37 @@ impl Executor {
     }
 
     /// The same limits with another dialect, which works with what it obtains in `background`.
-    pub(crate) fn with_dialect(&self, dialect: impl Dialect + 'static, background: Background) -> Self {
+    pub fn with_dialect(&self, dialect: impl Dialect + 'static, background: Background) -> Self {
         Self { dialect: Arc::new(dialect), background, within: None, ..self.clone() }
     }
 
     /// The same with another limit for a call.
-    pub(crate) fn within(&self, limit: Duration) -> Self {
+    pub fn within(&self, limit: Duration) -> Self {
         Self { within: Some(limit), ..self.clone() }
     }
 
     /// The same limits for what obtains credentials, which has a limit of its own.
-    pub(crate) fn to_sign_in(&self) -> Self {
+    pub fn to_sign_in(&self) -> Self {
         self.within(self.limits.sign_in)
     }
 
     /// Obtains a credential from the beginning and at once, whatever was refused before.
-    pub(crate) async fn sign_in_now(&self) -> Result<(), SessionFailure> {
+    pub async fn sign_in_now(&self) -> Result<(), SessionFailure> {
         self.dialect.sign_in_now().await
     }
 
     /// Begins no more calls, and ends what goes on in the background.
-    pub(crate) async fn shut_down(&self, deadline: Duration) {
+    pub async fn shut_down(&self, deadline: Duration) {
         self.background.shut_down(deadline).await;
     }
 
     /// How long obtaining a credential may take, with everything that belongs to it.
-    pub(crate) fn sign_in_limit(&self) -> Duration {
+    pub fn sign_in_limit(&self) -> Duration {
         self.limits.sign_in
     }
 
     /// A call that begins now, and its request.
-    pub(crate) fn request(&self, operation: &'static Operation) -> Outgoing<'_> {
+    pub fn request(&self, operation: &'static Operation) -> Outgoing<'_> {
         Outgoing::new(self, Call::new(operation, Arc::clone(&self.limits.server)))
     }
 

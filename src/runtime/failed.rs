@@ -4,7 +4,7 @@
 use super::{DecodeError, Error, ErrorKind, InvalidRequest, SessionError, TransportError, error::Outcome};
 
 /// An [`Error`] without the documented failures of an operation.
-pub(crate) enum Failed {
+pub enum Failed {
     InvalidRequest(InvalidRequest),
     Session(SessionError),
     Transport(TransportError),

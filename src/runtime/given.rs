@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A value that a builder was given, or was not, or could make nothing of. `Debug` shows no value.
 #[derive(Clone, Default)]
-pub(crate) enum Given<T> {
+pub enum Given<T> {
     /// Nothing, which is an error.
     Missing,
     /// Nothing, which is all right unless [`required`](Self::required) is asked for.
@@ -18,11 +18,11 @@ pub(crate) enum Given<T> {
 }
 
 impl<T> Given<T> {
-    pub(crate) fn of(value: impl TryInto<T, Error: fmt::Display>) -> Self {
+    pub fn of(value: impl TryInto<T, Error: fmt::Display>) -> Self {
         value.try_into().map_or_else(|e| Self::Unusable(e.to_string()), Self::Value)
     }
 
-    pub(crate) fn if_any<Form>(value: impl Optional<T, Form>) -> Self {
+    pub fn if_any<Form>(value: impl Optional<T, Form>) -> Self {
         match value.optional() {
             Ok(Some(value)) => Self::Value(value),
             Ok(None) => Self::Nothing,
@@ -31,7 +31,7 @@ impl<T> Given<T> {
     }
 
     /// The same, unless it violates a constraint.
-    pub(crate) fn that(self, check: impl FnOnce(&T) -> Result<(), &'static str>) -> Self {
+    pub fn that(self, check: impl FnOnce(&T) -> Result<(), &'static str>) -> Self {
         match self {
             Self::Value(value) => match check(&value) {
                 Ok(()) => Self::Value(value),
@@ -42,12 +42,12 @@ impl<T> Given<T> {
     }
 
     /// The value, or what is wrong.
-    pub(crate) fn required(self, name: &str) -> Result<T, String> {
+    pub fn required(self, name: &str) -> Result<T, String> {
         self.optional(name)?.ok_or_else(|| missing(name))
     }
 
     /// The value if there is one, or what is wrong.
-    pub(crate) fn optional(self, name: &str) -> Result<Option<T>, String> {
+    pub fn optional(self, name: &str) -> Result<Option<T>, String> {
         match self {
             Self::Missing => Err(missing(name)),
             Self::Nothing => Ok(None),
@@ -58,7 +58,7 @@ impl<T> Given<T> {
     }
 
     /// The value or an empty one, or what is wrong.
-    pub(crate) fn or_default(self, name: &str) -> Result<T, String>
+    pub fn or_default(self, name: &str) -> Result<T, String>
     where
         T: Default,
     {
@@ -132,7 +132,9 @@ pub struct BuildError {
 }
 
 impl BuildError {
-    pub(crate) fn new(schema: &'static str, reason: String) -> Self {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn new(schema: &'static str, reason: String) -> Self {
         Self { schema, reason }
     }
 }

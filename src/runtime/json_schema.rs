@@ -6,9 +6,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
-use super::{Base64, Date, DateTime, Secret};
-#[cfg(feature = "crpt")]
-use super::{IntegerString, LocalDateTime};
+use super::{Base64, Date, DateTime, IntegerString, LocalDateTime, Secret};
 
 /// Texts, whose schemas stand in place: as a definition of its own, `{"type": "string"}` would say less.
 macro_rules! text {
@@ -41,23 +39,23 @@ text!(Base64 {
     "pattern": "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
 });
 text!(Secret { "type": "string" });
-#[cfg(feature = "crpt")]
 text!(LocalDateTime { "type": "string" });
-#[cfg(feature = "crpt")]
 text!(IntegerString { "type": "string" });
 
 /// The transform that takes `null` from the schemas of all properties but these. schemars allows it wherever there is an
 /// `Option`, while an absent value is left out when it is written.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! null_only_in {
     ($($property:literal),*) => {
         |schema: &mut ::schemars::Schema| $crate::runtime::take_null(schema, &[$($property),*])
     };
 }
 
-pub(crate) use null_only_in;
+pub use crate::null_only_in;
 
 /// Called by `null_only_in!`.
-pub(crate) fn take_null(schema: &mut Schema, nullable: &[&str]) {
+pub fn take_null(schema: &mut Schema, nullable: &[&str]) {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (name, property) in properties.into_iter().flatten() {
         if !nullable.contains(&name.as_str()) {

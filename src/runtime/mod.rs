@@ -1,5 +1,8 @@
 //! What every interface needs and no spec describes: errors, sessions, reading and writing.
 //! Generated code and the interface modules call it; nothing outside it sends a request.
+//!
+//! It is public so that what one interface doesn't use, another may: a user's own spec may have anything that the rules
+//! accept. It is not part of the API, and may change in any version; what is, is re-exported at the root of the crate.
 
 mod answer;
 mod attempts;
@@ -25,19 +28,16 @@ mod given;
 mod http;
 #[cfg(feature = "schemars")]
 mod json_schema;
-#[cfg(feature = "crpt")]
 mod notation;
-// No spec has a list of whole numbers or a number as text now, whose readers are ready.
-#[allow(dead_code)]
-pub(crate) mod number;
+pub mod number;
 mod objects;
-pub(crate) mod open;
+pub mod open;
 mod operation;
 mod part;
 mod path;
 mod proxy;
 mod renewal;
-pub(crate) mod repair;
+pub mod repair;
 mod request;
 mod response_value;
 mod retry;
@@ -70,26 +70,22 @@ pub use self::{
     secret::Secret,
 };
 
-#[cfg(feature = "schemars")]
-pub(crate) use self::json_schema::{null_only_in, take_null};
-#[cfg(feature = "crpt")]
 pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
-#[cfg(feature = "callback")]
-pub(crate) use self::open::trimmed;
-pub(crate) use self::validate::{Validate, require};
-#[cfg(any(feature = "callback", feature = "crpt"))]
-pub(crate) use self::{
+
+// For generated code and the interfaces.
+#[cfg(feature = "schemars")]
+pub use self::json_schema::{null_only_in, take_null};
+pub use self::{
     answer::Answer,
-    envelope::{Envelope, FailureWhen},
-};
-pub(crate) use self::{
     background::Background,
     client::{client, generated},
     constrained::{Constraints, constrained},
     credentials::{Secrets, Source},
     decode::null_as_default,
+    envelope::{Envelope, FailureWhen, Never},
     executor::{BoxFuture, Credential, Dialect, Executor, Verdict},
     given::Given,
-    open::{closed_enum, open_code, open_enum},
+    open::{closed_enum, open_code, open_enum, trimmed},
     renewal::{Held, Obtain, Renewable},
+    validate::{Validate, require},
 };

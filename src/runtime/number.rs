@@ -11,44 +11,44 @@ use serde::{
 use super::ResponseValue;
 
 /// Numbers.
-pub(crate) fn strict<'de, D: Deserializer<'de>, T: Number>(deserializer: D) -> Result<T, D::Error> {
+pub fn strict<'de, D: Deserializer<'de>, T: Number>(deserializer: D) -> Result<T, D::Error> {
     T::read::<D, false>(deserializer)
 }
 
 /// Numbers that may come as text (`x-numeric-string`).
-pub(crate) fn lenient<'de, D: Deserializer<'de>, T: Number>(deserializer: D) -> Result<T, D::Error> {
+pub fn lenient<'de, D: Deserializer<'de>, T: Number>(deserializer: D) -> Result<T, D::Error> {
     T::read::<D, true>(deserializer)
 }
 
 /// An optional list or map of numbers: `null` means none.
-pub(crate) fn strict_or_default<'de, D: Deserializer<'de>, T: Number + Default>(d: D) -> Result<T, D::Error> {
+pub fn strict_or_default<'de, D: Deserializer<'de>, T: Number + Default>(d: D) -> Result<T, D::Error> {
     strict(d).map(Option::unwrap_or_default)
 }
 
 /// An optional list or map of numbers that may come as text: `null` means none.
-pub(crate) fn lenient_or_default<'de, D: Deserializer<'de>, T: Number + Default>(d: D) -> Result<T, D::Error> {
+pub fn lenient_or_default<'de, D: Deserializer<'de>, T: Number + Default>(d: D) -> Result<T, D::Error> {
     lenient(d).map(Option::unwrap_or_default)
 }
 
 /// The number that is the whole body of an answer.
-pub(crate) fn body<T: Number>(answer: ResponseValue<As<T, false>>) -> ResponseValue<T> {
+pub fn body<T: Number>(answer: ResponseValue<As<T, false>>) -> ResponseValue<T> {
     answer.map(|As(number)| number)
 }
 
 /// The number that is the whole body of an answer, if there is one.
-pub(crate) fn body_if_any<T: Number>(answer: ResponseValue<Option<As<T, false>>>) -> ResponseValue<Option<T>> {
+pub fn body_if_any<T: Number>(answer: ResponseValue<Option<As<T, false>>>) -> ResponseValue<Option<T>> {
     answer.map(|number| number.map(|As(number)| number))
 }
 
 /// A number, or something that holds numbers.
-pub(crate) trait Number: Sized {
+pub trait Number: Sized {
     /// With `TEXT`, a number may also come as text.
     fn read<'de, D: Deserializer<'de>, const TEXT: bool>(deserializer: D) -> Result<Self, D::Error>;
 }
 
 /// Reads a number inside something else.
 #[derive(Default)]
-pub(crate) struct As<T, const TEXT: bool>(pub(super) T);
+pub struct As<T, const TEXT: bool>(pub(super) T);
 
 impl<'de, T: Number, const TEXT: bool> Deserialize<'de> for As<T, TEXT> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -15,6 +15,8 @@ pub struct UndocumentedValue {
 }
 
 /// `FromStr` and `TryFrom` of a string enum, which accept the documented values only.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! parsed_enum {
     ($name:ident $($wire:literal)+) => {
         impl ::std::str::FromStr for $name {
@@ -53,6 +55,8 @@ macro_rules! parsed_enum {
 /// deserialization keeps any other value as `Unknown`.
 ///
 /// With `trimmed`, blanks around a documented value mean nothing when it is read.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! open_enum {
     ($name:ident $($trimmed:ident)? { $($variant:ident = $wire:literal),+ $(,)? }) => {
         impl $name {
@@ -139,6 +143,8 @@ macro_rules! open_enum {
 }
 
 /// Traits of a string enum that has no other values, since it is only sent.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! closed_enum {
     ($name:ident { $($variant:ident = $wire:literal),+ $(,)? }) => {
         impl $name {
@@ -185,13 +191,15 @@ macro_rules! closed_enum {
 }
 
 /// Traits of an error-code enum whose last variant is `Unknown(i64)`.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! open_code {
     ($name:ident { $($variant:ident = $number:literal $meaning:literal),+ $(,)? }) => {
         impl $name {
             /// The documented codes, in the order of the spec.
             pub const DOCUMENTED: &[Self] = &[$(Self::$variant),+];
 
-            pub(crate) fn of(number: impl ::std::convert::Into<i64>) -> Self {
+            pub fn of(number: impl ::std::convert::Into<i64>) -> Self {
                 Self::from(number.into())
             }
 
@@ -247,10 +255,8 @@ macro_rules! open_code {
 }
 
 /// Called by `open_enum!`.
-#[cfg(feature = "callback")]
-pub(crate) fn trimmed(value: &str) -> &str {
+pub fn trimmed(value: &str) -> &str {
     value.trim()
 }
 
-pub(crate) use parsed_enum;
-pub(crate) use {closed_enum, open_code, open_enum};
+pub use crate::{closed_enum, open_code, open_enum, parsed_enum};

@@ -28,7 +28,7 @@ const SLACK: Duration = Duration::from_secs(1);
 const BEGINNINGS: u32 = 3;
 
 /// How a credential is obtained.
-pub(crate) trait Obtain: Send + Sync + 'static {
+pub trait Obtain: Send + Sync + 'static {
     type Value: Send + Sync + 'static;
 
     /// A new value. `old` is the one at hand, which is given if it may help to obtain another; with `early`, it is still good
@@ -46,7 +46,7 @@ pub(crate) trait Obtain: Send + Sync + 'static {
 }
 
 /// A value that is obtained when first needed, and again when it has gone stale or was refused.
-pub(crate) struct Renewable<S: Obtain> {
+pub struct Renewable<S: Obtain> {
     source: Arc<S>,
     state: Arc<Mutex<State<S::Value>>>,
     tasks: Group,
@@ -55,14 +55,14 @@ pub(crate) struct Renewable<S: Obtain> {
 }
 
 /// A value and the attempt that obtained it.
-pub(crate) struct Held<T> {
-    pub(crate) value: Arc<T>,
-    pub(crate) generation: u64,
+pub struct Held<T> {
+    pub value: Arc<T>,
+    pub generation: u64,
 }
 
 impl<T> Held<T> {
     /// Whether it was obtained after what was refused.
-    pub(crate) fn follows(&self, refused: Option<&Credential>) -> bool {
+    pub fn follows(&self, refused: Option<&Credential>) -> bool {
         refused.is_none_or(|refused| self.generation > refused.generation)
     }
 }
@@ -146,13 +146,13 @@ impl Refusal {
 
 impl<S: Obtain> Renewable<S> {
     /// Nothing yet. Obtaining may take as long as `limit`.
-    pub(crate) fn new(source: S, background: &Background, limit: Duration) -> Self {
+    pub fn new(source: S, background: &Background, limit: Duration) -> Self {
         let state = State { current: None, ended: 0, begun: 0, running: None, refusal: None, early_after: None };
         Self { source: Arc::new(source), state: Arc::new(Mutex::new(state)), tasks: background.group(), limit }
     }
 
     /// The current value if it is `usable`, or else a new one.
-    pub(crate) async fn get(&self, usable: impl Fn(&Held<S::Value>) -> bool) -> Result<Held<S::Value>, SessionFailure> {
+    pub async fn get(&self, usable: impl Fn(&Held<S::Value>) -> bool) -> Result<Held<S::Value>, SessionFailure> {
         let failed = |e| Err(SessionFailure::Failed(e));
         for _ in 0..BEGINNINGS {
             let remembered = {
@@ -192,7 +192,7 @@ impl<S: Obtain> Renewable<S> {
     }
 
     /// Obtains a new value while the current one is used on, unless that is under way or failed a short while ago.
-    pub(crate) fn renew_early(&self) {
+    pub fn renew_early(&self) {
         let mut state = self.state();
         let now = Instant::now();
         let is_remembered = state.refusal.as_ref().is_some_and(|refusal| refusal.remembered().is_some());
@@ -204,7 +204,7 @@ impl<S: Obtain> Renewable<S> {
 
     /// Obtains a new value from the beginning and at once, whatever was refused before, and whatever renewal is under way:
     /// that goes on for those who wait for it.
-    pub(crate) async fn obtain_now(&self) -> Result<(), SessionFailure> {
+    pub async fn obtain_now(&self) -> Result<(), SessionFailure> {
         for _ in 0..BEGINNINGS {
             let running = {
                 let mut state = self.state();
@@ -222,13 +222,13 @@ impl<S: Obtain> Renewable<S> {
     }
 
     /// The value of this generation is not used by later calls.
-    pub(crate) fn end(&self, generation: u64) {
+    pub fn end(&self, generation: u64) {
         let mut state = self.state();
         state.ended = state.ended.max(generation);
     }
 
     /// The value at hand, unless it is not to be used any more.
-    pub(crate) fn current(&self) -> Option<Held<S::Value>> {
+    pub fn current(&self) -> Option<Held<S::Value>> {
         self.state().usable()
     }
 
@@ -264,7 +264,7 @@ impl<S: Obtain> Renewable<S> {
     }
 
     /// Whether the value of this generation is the one at hand, and good as far as is known.
-    pub(crate) fn is_current(&self, generation: u64) -> bool {
+    pub fn is_current(&self, generation: u64) -> bool {
         let state = self.state();
         generation > state.ended && state.current.as_ref().is_some_and(|held| held.generation == generation)
     }

@@ -7,7 +7,7 @@
 //! | `null` in a list of objects that are never sent | nothing: the list is shorter |
 //! | more than nine digits of a fraction of a second | the first nine |
 //!
-//! The readers here ask for a newtype struct with a name that only [`Objects`](super::objects::Objects) knows. It repairs,
+//! The readers here ask for a newtype struct with a name that only `Objects` knows. It repairs,
 //! counts and knows the place, within the reading of one body. Every other deserializer, such as serde_json's own, hands
 //! itself on, and reads as strictly as ever: where nobody counts, nothing is repaired. A counter of the thread would have to
 //! be compared after every value, could not say where, and would be wrong once two readings are nested.
@@ -38,7 +38,7 @@ pub(super) const DATE_TIME: &str = "casewire: a date-time";
 pub(super) const LIST: &str = "casewire: a list";
 
 /// An optional date-time.
-pub(crate) fn optional_date_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime>, D::Error> {
+pub fn optional_date_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime>, D::Error> {
     deserializer.deserialize_newtype_struct(DATE_TIME_IF_ANY, IfAny)
 }
 
@@ -65,17 +65,17 @@ impl<'de> Visitor<'de> for IfAny {
 }
 
 /// A list of objects that are never sent, or such a list if there is one.
-pub(crate) fn list<'de, D: Deserializer<'de>, L: List>(deserializer: D) -> Result<L, D::Error> {
+pub fn list<'de, D: Deserializer<'de>, L: List>(deserializer: D) -> Result<L, D::Error> {
     L::read(deserializer)
 }
 
 /// An optional list of objects that are never sent: `null` means none.
-pub(crate) fn list_or_default<'de, D: Deserializer<'de>, L: List + Default>(deserializer: D) -> Result<L, D::Error> {
+pub fn list_or_default<'de, D: Deserializer<'de>, L: List + Default>(deserializer: D) -> Result<L, D::Error> {
     list(deserializer).map(Option::unwrap_or_default)
 }
 
 /// What [`list`] reads.
-pub(crate) trait List: Sized {
+pub trait List: Sized {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
@@ -93,7 +93,7 @@ impl<L: List> List for Option<L> {
 
 /// A [`list`] inside something else.
 #[derive(Default)]
-pub(crate) struct Records<L>(L);
+pub struct Records<L>(L);
 
 impl<'de, L: List> Deserialize<'de> for Records<L> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -18,7 +18,7 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const OCTETS: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
 /// A request that is not sent yet.
-pub(crate) struct Outgoing<'a> {
+pub struct Outgoing<'a> {
     executor: &'a Executor,
     call: Call,
     /// The path, whose parameters are filled in one by one.
@@ -36,12 +36,12 @@ impl<'a> Outgoing<'a> {
     }
 
     /// The response to a success is JSON.
-    pub(crate) fn accept_json(&mut self) {
+    pub fn accept_json(&mut self) {
         self.headers.insert(ACCEPT, JSON);
     }
 
     /// A path parameter.
-    pub(crate) fn path<T: Serialize>(&mut self, name: &'static str, given: Given<T>) -> Result<(), InvalidRequest> {
+    pub fn path<T: Serialize>(&mut self, name: &'static str, given: Given<T>) -> Result<(), InvalidRequest> {
         let value = self.required(name, given)?;
         let text = self.texts(name, &value)?.concat();
         let segment = path_segment(&self.call, name, &text)?;
@@ -50,7 +50,7 @@ impl<'a> Outgoing<'a> {
     }
 
     /// A query parameter; nothing when it was not given and may be missing.
-    pub(crate) fn query<T: Serialize>(&mut self, name: &'static str, given: Given<T>) -> Result<(), InvalidRequest> {
+    pub fn query<T: Serialize>(&mut self, name: &'static str, given: Given<T>) -> Result<(), InvalidRequest> {
         if let Some(value) = self.optional(name, given)? {
             let texts = self.texts(name, &value)?;
             self.query.extend(texts.into_iter().map(|text| (name, text)));
@@ -59,7 +59,7 @@ impl<'a> Outgoing<'a> {
     }
 
     /// A header; nothing when it was not given and may be missing.
-    pub(crate) fn header<T: Serialize>(&mut self, name: &'static str, given: Given<T>) -> Result<(), InvalidRequest> {
+    pub fn header<T: Serialize>(&mut self, name: &'static str, given: Given<T>) -> Result<(), InvalidRequest> {
         let Some(value) = self.optional(name, given)? else { return Ok(()) };
         let text = self.texts(name, &value)?.concat();
         let (Ok(header), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) else {
@@ -71,7 +71,7 @@ impl<'a> Outgoing<'a> {
     }
 
     /// A JSON body.
-    pub(crate) fn json<T: Serialize>(&mut self, given: Given<T>) -> Result<(), InvalidRequest> {
+    pub fn json<T: Serialize>(&mut self, given: Given<T>) -> Result<(), InvalidRequest> {
         let value = self.required("body", given)?;
         let body = serde_json::to_vec(&value).map_err(|e| self.call.invalid(format!("body: {e}")))?;
         self.headers.insert(CONTENT_TYPE, JSON);
@@ -80,7 +80,7 @@ impl<'a> Outgoing<'a> {
     }
 
     /// A body that is sent as it stands.
-    pub(crate) fn raw(&mut self, given: Given<Part>) -> Result<(), InvalidRequest> {
+    pub fn raw(&mut self, given: Given<Part>) -> Result<(), InvalidRequest> {
         let part = self.required("body", given)?;
         self.headers.insert(CONTENT_TYPE, OCTETS);
         self.content = Some(Content { multipart: false, parts: vec![("body", part)], length: None });
@@ -88,7 +88,7 @@ impl<'a> Outgoing<'a> {
     }
 
     /// The query parameter that is the length of the body, unless it was given.
-    pub(crate) fn fill_in_length(&mut self, name: &'static str) {
+    pub fn fill_in_length(&mut self, name: &'static str) {
         if let Some(content) = &mut self.content
             && self.query.iter().all(|(given, _)| *given != name)
         {
@@ -97,7 +97,7 @@ impl<'a> Outgoing<'a> {
     }
 
     /// A part of a form; nothing when it was not given and may be missing.
-    pub(crate) fn part(&mut self, name: &'static str, given: Given<Part>) -> Result<(), InvalidRequest> {
+    pub fn part(&mut self, name: &'static str, given: Given<Part>) -> Result<(), InvalidRequest> {
         let part = given.optional(name).map_err(|reason| self.call.invalid(format!("part {reason}")))?;
         let form = Content { multipart: true, parts: Vec::new(), length: None };
         self.content.get_or_insert(form).parts.extend(part.map(|part| (name, part)));
@@ -122,7 +122,7 @@ impl<'a> Outgoing<'a> {
     }
 
     /// Sends it, and gives the response whatever its status code is.
-    pub(crate) async fn send(self) -> Result<Answer, Failed> {
+    pub async fn send(self) -> Result<Answer, Failed> {
         let request = self.request()?;
         self.executor.execute(self.call, request, self.content).await
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::DateTime;
 
 /// A value with constraints of its own.
-pub(crate) trait Validate {
+pub trait Validate {
     /// What is wrong, in words without the value.
     fn validate(&self) -> Result<(), &'static str>;
 }
@@ -36,14 +36,14 @@ impl<T: Validate> Validate for Box<T> {
 }
 
 /// A scalar, or something that holds some.
-pub(crate) trait Values {
+pub trait Values {
     type Scalar;
 
     fn all(&self, satisfies: &impl Fn(&Self::Scalar) -> bool) -> bool;
 }
 
 /// An error with the reason when one of the values doesn't satisfy it.
-pub(crate) fn require<V: Values>(
+pub fn require<V: Values>(
     values: &V,
     satisfies: impl Fn(&V::Scalar) -> bool,
     reason: &'static str,

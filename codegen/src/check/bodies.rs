@@ -2,7 +2,7 @@
 //! Progenitor knows one body per operation, no multipart, and stops at a media type without a schema.
 
 use super::Report;
-use crate::document::{Document, JSON, Located, MULTIPART, OCTETS, is_binary};
+use crate::document::{Document, JSON, Located, MULTIPART, OCTETS, is_binary, is_token};
 
 /// The schemas of all request bodies of one media type, with the pointer of the media type.
 fn schemas<'a>(document: &Document<'a>, media_type: &str) -> Vec<(String, Option<Located<'a>>)> {
@@ -89,6 +89,12 @@ pub(crate) fn multipart_bodies_have_plain_parts(document: &Document<'_>, report:
             report.add(&schema.pointer, "the multipart body has no parts", instead);
         }
         for (name, part) in parts {
+            for key in ["minLength", "maxLength", "pattern", "minimum", "maximum", "deprecated"] {
+                if let Some(at) = part.get(key) {
+                    let instead = "leave it out, and say it in the description";
+                    report.add(&at.pointer, format!("`{key}` of a part is not supported"), instead);
+                }
+            }
             let plain = document.resolve(&part).is_some_and(|part| is_binary(&part) || document.is_scalar(&part));
             if !plain {
                 let wrong = format!("the part `{name}` is neither a file nor a scalar");
@@ -113,6 +119,14 @@ pub(crate) fn encodings_are_of_parts(document: &Document<'_>, report: &mut Repor
                 if let Some(at) = at.get(keyword) {
                     report.add(&at.pointer, format!("`{keyword}` of a part is not supported"), "leave it out");
                 }
+            }
+            let is_media_type = |text: &str| {
+                let parts = text.trim().split_once('/');
+                parts.is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
+            };
+            if let Some(types) = at.text("contentType").filter(|types| !types.split(',').all(is_media_type)) {
+                let pointer = format!("{}/contentType", at.pointer);
+                report.add(&pointer, format!("`{types}` is not a media type"), "write one, or several with commas");
             }
             if !parts.iter().any(|(known, _)| *known == part) {
                 let wrong = format!("`encoding` is for a part `{part}` that isn't there");

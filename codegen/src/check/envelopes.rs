@@ -81,6 +81,12 @@ pub(crate) fn successes_are_told_from_failures(document: &Document<'_>, report: 
         }
     }
     told.retain(|at| !untold.contains(at));
+    for node in document.all(Kind::Schema).filter(|node| node.via == "schemas") {
+        let properties = node.at.entries_of("properties");
+        if !properties.is_empty() && properties.iter().all(|(_, at)| at.text("x-success") == Some("never")) {
+            report.add(&node.at.pointer, "an object without any property in a success", "leave it out of the success");
+        }
+    }
     let within = |place: &str| told.iter().any(|at| place.starts_with(&format!("{at}/properties/")));
     for node in document.all(Kind::Schema).filter(|node| node.via == "properties" && node.at.has("x-success")) {
         let Some((schema, name)) = node.at.pointer.rsplit_once("/properties/") else { continue };

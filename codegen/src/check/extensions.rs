@@ -5,7 +5,7 @@ use super::Report;
 use crate::{
     document::{Document, Kind, Located, Node, OCTETS, json},
     extension::{EXTENSIONS, extension},
-    names::is_camel_case,
+    names::{is_camel_case, variant_name},
     nearest::did_you_mean,
 };
 
@@ -52,6 +52,18 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
             };
             if let Some(at) = response.at.get(misplaced) {
                 report.add(&at.pointer, format!("`{misplaced}` on a {on}"), instead);
+            }
+        }
+    }
+}
+
+// A value that nobody sends has no status.
+pub(crate) fn status_maps_have_values(document: &Document<'_>, report: &mut Report<'_>) {
+    for node in document.all(Kind::Schema) {
+        let values = node.at.items_of("enum");
+        for (key, at) in node.at.entries_of("x-status-map") {
+            if !values.iter().any(|value| value.value == key) {
+                report.add(&at.pointer, format!("`{key}` is not a value of the enum"), "write one of its values");
             }
         }
     }
@@ -114,7 +126,7 @@ pub(crate) fn error_codes_have_a_carrier(document: &Document<'_>, report: &mut R
             if !is_camel_case(name) {
                 let wrong = format!("the name of the error code {code} is not camelCase");
                 report.add(&at.pointer, wrong, "write letters and digits, as clientNotFound");
-            } else if seen.iter().any(|other| crate::names::type_name(other) == crate::names::type_name(name)) {
+            } else if seen.iter().any(|other| variant_name(other) == variant_name(name)) {
                 report.add(&at.pointer, format!("the name `{name}` is given to two codes"), "rename one of the two");
             }
             seen.push(name);

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use super::Report;
 use crate::{
     document::{Document, Kind, Located, MULTIPART, Node, Operation},
-    names::{const_name, is_camel_case, is_name, parameter_name, type_name, value_name, variant_name},
+    names::{
+        const_name, is_camel_case, is_name, is_taken_by_requests, is_taken_by_types, parameter_name, type_name,
+        value_name, variant_name,
+    },
     nearest::nearest,
 };
 
@@ -34,53 +37,6 @@ const TAKEN_OPERATIONS: &[&str] = &[
     "within",
 ];
 
-/// The prelude of Rust, which the generated code calls by short names.
-const PRELUDE: &[&str] = &[
-    "AsMut",
-    "AsRef",
-    "Box",
-    "Clone",
-    "Copy",
-    "Default",
-    "DoubleEndedIterator",
-    "Drop",
-    "Eq",
-    "Err",
-    "ExactSizeIterator",
-    "Extend",
-    "Fn",
-    "FnMut",
-    "FnOnce",
-    "From",
-    "FromIterator",
-    "Into",
-    "IntoIterator",
-    "Iterator",
-    "None",
-    "Ok",
-    "Option",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "Result",
-    "Self",
-    "Send",
-    "Sized",
-    "Some",
-    "String",
-    "Sync",
-    "ToOwned",
-    "ToString",
-    "TryFrom",
-    "TryInto",
-    "Unpin",
-    "Vec",
-];
-
-/// What the module of the types imports, and what that of the requests does.
-const IN_TYPES: &[&str] = &["BTreeMap", "BuildError", "Display", "Given", "Optional"];
-const IN_REQUESTS: &[&str] = &["ByteStream", "Display", "Error", "Given", "Optional", "Part", "ResponseValue"];
-
 // An operationId names a function in every language, so it has the one form that all of them can convert.
 pub(crate) fn operation_ids_are_camel_case(document: &Document<'_>, report: &mut Report<'_>) {
     for operation in &document.operations {
@@ -92,7 +48,7 @@ pub(crate) fn operation_ids_are_camel_case(document: &Document<'_>, report: &mut
         if !is_camel_case(id) {
             let wrong = format!("the operationId `{id}` is not camelCase");
             report.add(&at, wrong, "write letters and digits, a small letter first, as `getCall`");
-        } else if TAKEN_OPERATIONS.contains(&id) || [PRELUDE, IN_REQUESTS].concat().contains(&type_name(id).as_str()) {
+        } else if TAKEN_OPERATIONS.contains(&id) || is_taken_by_requests(&type_name(id)) {
             let wrong = format!("the operationId `{id}` is taken by the generated code");
             report.add(&at, wrong, "say more, as `getClient`");
         }
@@ -115,7 +71,7 @@ pub(crate) fn names_are_names_in_rust(document: &Document<'_>, report: &mut Repo
     }
     for (name, at, in_rust) in names {
         let rust = in_rust(name);
-        if !is_name(&rust) || rust == "Self" {
+        if !is_name(&rust) || rust == "Self" || in_rust(&rust) != rust {
             let wrong = format!("`{name}` has no name in Rust");
             report.add(&at.pointer, wrong, "write a name with letters, or leave it out and say it in a description");
         }
@@ -132,14 +88,14 @@ pub(crate) fn names_are_names_in_rust(document: &Document<'_>, report: &mut Repo
 // The generated code would mean the schema where it means something else.
 pub(crate) fn schema_names_are_free(document: &Document<'_>, report: &mut Report<'_>) {
     let schemas = document.components("schemas");
+    let names: BTreeMap<String, &str> = schemas.iter().map(|(name, _)| (type_name(name), *name)).collect();
     for (name, at) in &schemas {
         let rust = type_name(name);
-        if [PRELUDE, IN_TYPES].concat().contains(&rust.as_str()) {
+        if is_taken_by_types(&rust) {
             let wrong = format!("the schema name `{name}` is taken by the generated code");
             report.add(&at.pointer, wrong, format!("say more, as `{name}Data`"));
         }
-        let built = rust.strip_suffix("Builder").unwrap_or_default();
-        if let Some((of, _)) = schemas.iter().find(|(other, _)| type_name(other) == built) {
+        if let Some(of) = rust.strip_suffix("Builder").and_then(|built| names.get(built)) {
             let wrong = format!("the schema name `{name}` is that of the builder of `{of}`");
             report.add(&at.pointer, wrong, "write another name");
         }
@@ -152,7 +108,7 @@ pub(crate) fn operation_ids_are_unique(document: &Document<'_>, report: &mut Rep
         let id = operation.at.text("operationId")?;
         Some((id, Located { pointer: format!("{}/operationId", operation.at.pointer), value: operation.at.value }))
     });
-    collisions(document, report, ids.collect(), "operationId", value_name);
+    collisions(document, report, ids.collect(), "operationId", type_name);
 }
 
 // A `$ref` ends at the next `/` for progenitor, and escapes mean nothing to it.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Report;
-use crate::document::{Document, Kind, Located};
+use crate::document::{Document, Kind, Located, is_token};
 
 /// The names in a template, or what is wrong with it.
 fn template(path: &str) -> Result<Vec<&str>, &'static str> {
@@ -32,6 +32,9 @@ pub(crate) fn paths_are_templates(document: &Document<'_>, report: &mut Report<'
         if path.contains(['?', '#']) {
             let wrong = "the path has a query or a fragment";
             report.add(&at.pointer, wrong, "write only the path, and query parameters under `parameters`");
+        }
+        if path.contains('`') {
+            report.add(&at.pointer, "the path has a backtick", "write another name of the parameter");
         }
         if path.contains("//") {
             report.add(&at.pointer, "the path has `//`", "write one slash");
@@ -150,11 +153,30 @@ fn parameter_has_plain_schema(document: &Document<'_>, at: &Located<'_>, locatio
     }
 }
 
-// The standard says that these are ignored as parameters; the client sets them itself.
+/// Headers that say how the message is sent, or that OpenAPI says in another way.
+const OWN_HEADERS: &[&str] = &[
+    "accept",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "cookie",
+    "host",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+// The standard says that some of these are ignored as parameters; the client sets them itself.
 pub(crate) fn headers_are_free(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(Kind::Parameter).filter(|node| node.at.text("in") == Some("header")) {
         let name = node.at.text("name").unwrap_or_default();
-        if ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str()) {
+        if !is_token(name) {
+            let wrong = format!("`{name}` can't be the name of a header");
+            report.add(&node.at.pointer, wrong, "write letters, digits and hyphens");
+        }
+        if OWN_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
             let wrong = format!("the header {name} can't be a parameter");
             report.add(&node.at.pointer, wrong, "say it with media types or a security scheme");
         }

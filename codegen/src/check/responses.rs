@@ -87,6 +87,18 @@ pub(crate) fn downloads_come_with_200(document: &Document<'_>, report: &mut Repo
     }
 }
 
+// HTTP gives these no body (RFC 9110, sections 9.3.2, 15.3.5 and 15.3.6).
+pub(crate) fn bodies_are_where_http_has_them(document: &Document<'_>, report: &mut Report<'_>) {
+    for operation in &document.operations {
+        for response in document.responses(operation) {
+            let bodiless = operation.method == "head" || matches!(response.status, 204 | 205 | 304);
+            if let Some(content) = response.at.get("content").filter(|_| bodiless) {
+                report.add(&content.pointer, "a response that has no body in HTTP", "leave `content` out");
+            }
+        }
+    }
+}
+
 // Progenitor reads the first that it knows, and ignores the rest.
 pub(crate) fn contents_have_one_media_type(document: &Document<'_>, report: &mut Report<'_>) {
     for response in document.all_responses() {

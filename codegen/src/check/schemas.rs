@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Report;
 use crate::{
-    document::{Document, Kind, Located, MULTIPART, OCTETS, is_binary},
+    document::{Document, Kind, Located, MULTIPART, OCTETS, is_binary, keys},
     nearest::nearest,
     pattern::translate,
 };
@@ -250,10 +250,19 @@ pub(crate) fn collections_are_plain(document: &Document<'_>, report: &mut Report
             continue;
         }
         let is_required = || {
-            let (schema, name) = at.pointer.rsplit_once("/properties/").unwrap_or_default();
+            let (schema, _) = at.pointer.rsplit_once("/properties/").unwrap_or_default();
+            let name = keys(&at.pointer).pop().unwrap_or_default();
             let schema = document.target(&format!("#{schema}"));
-            schema.is_some_and(|schema| schema.items_of("required").iter().any(|item| item.value == name))
+            schema.is_some_and(|schema| {
+                schema.items_of("required").iter().any(|item| item.value.as_str() == Some(name.as_str()))
+            })
         };
+        for key in ["items", "additionalProperties"] {
+            let inner = at.get(key).filter(|inner| inner.flag("nullable"));
+            if let Some(inner) = inner {
+                report.add(&inner.pointer, "null in a list or a map", "leave `nullable` out");
+            }
+        }
         if at.flag("nullable") && node.via == "properties" && is_required() {
             let pointer = format!("{}/nullable", at.pointer);
             let instead = "leave it out, or take its name from `required`";
@@ -317,6 +326,7 @@ pub(crate) fn bounds_are_consistent(document: &Document<'_>, report: &mut Report
                 report.add(&pointer, format!("`{exclusive}` without `{bound}`"), format!("add `{bound}`"));
             }
         }
+        bounds_leave_values(at, report);
         for key in ["minimum", "maximum"] {
             let whole = at.value.get(key).and_then(Value::as_number).is_none_or(serde_json::Number::is_i64);
             if at.text("type") == Some("integer") && !whole {
@@ -327,12 +337,34 @@ pub(crate) fn bounds_are_consistent(document: &Document<'_>, report: &mut Report
     }
 }
 
+fn bounds_leave_values(at: &Located<'_>, report: &mut Report<'_>) {
+    let exclusive = |key: &str| i64::from(at.flag(key));
+    let bound = |key: &str| at.value.get(key).and_then(Value::as_i64);
+    if at.text("type") == Some("integer") {
+        let (low, high) = match at.text("format") {
+            Some("int32") => (i64::from(i32::MIN), i64::from(i32::MAX)),
+            _ => (i64::MIN, i64::MAX),
+        };
+        let least = bound("minimum").map_or(Some(low), |least| least.checked_add(exclusive("exclusiveMinimum")));
+        let most = bound("maximum").map_or(Some(high), |most| most.checked_sub(exclusive("exclusiveMaximum")));
+        let is_wide = |bound: Option<i64>| bound.is_some_and(|bound| (low..=high).contains(&bound));
+        if !is_wide(least) || !is_wide(most) || least > most {
+            report.add(&at.pointer, "no integer of this format is within the bounds", "correct one of them");
+        }
+    } else if at.flag("exclusiveMinimum") || at.flag("exclusiveMaximum") {
+        let number = |key: &str| at.value.get(key).and_then(Value::as_f64);
+        if number("minimum").is_some_and(|least| Some(least) == number("maximum")) {
+            report.add(&at.pointer, "no number is within the bounds", "correct one of them");
+        }
+    }
+}
+
 // A pattern that only an engine can match that backtracks may take for ever, and many languages have none such.
 pub(crate) fn patterns_compile(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(Kind::Schema) {
         if let Some(Err(error)) = node.at.text("pattern").map(translate) {
-            let wrong = format!("the pattern has {error}");
-            let instead = "write a regular expression of ECMAScript without what needs backtracking";
+            let wrong = format!("the pattern can't be used: {error}");
+            let instead = "write what all engines read alike: no look-around, no back references, no needless escapes";
             report.add(&format!("{}/pattern", node.at.pointer), wrong, instead);
         }
     }

@@ -3,7 +3,7 @@
 
 use super::Report;
 use crate::{
-    document::{Document, Kind},
+    document::{Document, Kind, is_token},
     nearest::nearest,
 };
 
@@ -56,7 +56,10 @@ pub(crate) fn schemes_are_supported(document: &Document<'_>, report: &mut Report
         match (at.text("type").unwrap_or_default(), at.text("in"), at.text("scheme")) {
             ("apiKey", Some("header"), _) => {
                 let name = at.text("name").unwrap_or_default();
-                if name.trim().is_empty() {
+                if !name.trim().is_empty() && !is_token(name) {
+                    let wrong = format!("`{name}` can't be the name of a header");
+                    report.add(&at.pointer, wrong, "write letters, digits and hyphens");
+                } else if name.trim().is_empty() {
                     report.add(&at.pointer, "the security scheme names no header", "add `name`");
                 } else if name.eq_ignore_ascii_case("authorization") && !at.has("x-auth-scheme-word") {
                     let wrong = "an apiKey in Authorization without its scheme word";

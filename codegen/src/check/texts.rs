@@ -2,43 +2,39 @@
 
 use super::Report;
 use crate::{
-    document::{Document, Kind},
+    document::{Document, Kind, Located},
     violation::is_unprintable,
 };
 
-// Rust refuses some of these characters in comments, and a reader sees something else than what is there.
+// Rust refuses some of these characters in comments, and a reader sees something else than what is there. A line break in
+// a name or a value would end the line of documentation that it stands in.
 pub(crate) fn texts_are_printable(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.nodes.iter() {
-        for (key, at) in node.at.entries() {
-            // What is sent and received may be anything.
-            if matches!(key, "example" | "examples" | "value" | "default") {
-                continue;
-            }
-            let texts = match at.value.as_str() {
-                Some(_) => vec![at],
-                None => at.items().into_iter().filter(|item| item.value.is_string()).collect(),
-            };
-            for text in texts {
-                let found = text.value.as_str().and_then(|text| text.chars().find(|c| is_stray(*c)));
-                if let Some(c) = found {
-                    let wrong = format!("the invisible character U+{:04X}", u32::from(c));
-                    report.add(&text.pointer, wrong, "leave it out");
-                }
-            }
-            if key.chars().any(is_unprintable) {
-                report.add(&node.at.pointer, "a key with an invisible character", "leave it out");
-            }
-        }
-    }
-    for (name, at) in document.components("schemas").into_iter().chain(document.root().entries_of("paths")) {
-        if name.chars().any(is_unprintable) {
-            report.add(&at.pointer, "a name with an invisible character", "leave it out");
-        }
-    }
+    look(&document.root(), "", report);
 }
 
-fn is_stray(c: char) -> bool {
-    is_unprintable(c) && !matches!(c, '\n' | '\t')
+fn look(at: &Located<'_>, key: &str, report: &mut Report<'_>) {
+    // What is sent and received may be anything.
+    if matches!(key, "example" | "examples" | "value") {
+        return;
+    }
+    let is_long = matches!(key, "description" | "x-reconstructed");
+    let mut refuse = |text: &str, is_long: bool, what: &str| {
+        let is_stray = |c: &char| is_unprintable(*c) && !(is_long && matches!(c, '\n' | '\t'));
+        if let Some(c) = text.trim_end().chars().find(is_stray) {
+            let wrong = format!("the invisible character U+{:04X} in {what}", u32::from(c));
+            report.add(&at.pointer, wrong, "leave it out");
+        }
+    };
+    if let Some(text) = at.value.as_str() {
+        refuse(text, is_long, "a text");
+    }
+    refuse(key, false, "a key");
+    for (inner, at) in at.entries() {
+        look(&at, inner, report);
+    }
+    for item in at.items() {
+        look(&item, key, report);
+    }
 }
 
 /// Languages of fenced code that rustdoc doesn't run.
@@ -60,7 +56,10 @@ pub(crate) fn code_is_fenced(document: &Document<'_>, report: &mut Report<'_>) {
             let Some(text) = node.at.text(key) else { continue };
             if let Some(wrong) = stray_code(text) {
                 let pointer = format!("{}/{key}", node.at.pointer);
-                let instead = format!("write it between lines of ```text and ```, or one of {}", LANGUAGES.join(", "));
+                let instead = format!(
+                    "write it between lines of ```text and ```, or one of {}, after a sentence",
+                    LANGUAGES.join(", ")
+                );
                 report.add(&pointer, wrong, instead);
             }
         }
@@ -68,6 +67,9 @@ pub(crate) fn code_is_fenced(document: &Document<'_>, report: &mut Report<'_>) {
 }
 
 fn stray_code(text: &str) -> Option<String> {
+    if text.trim_start().starts_with("```") {
+        return Some("a text that begins with code".to_owned());
+    }
     let mut is_code = false;
     for line in text.lines() {
         let content = line.trim_start_matches([' ', '\t', '>']);
@@ -104,12 +106,13 @@ mod tests {
         check("Plain `code`.", false);
         check("A\n```json\n{}\n```\nB", false);
         check("A\n\n    four spaces", false);
-        check("```\nlet x;\n```", true);
-        check("```rust\n```", true);
-        check("```json\n", true);
+        check("A\n```\nlet x;\n```", true);
+        check("A\n```rust\n```", true);
+        check("A\n```json\n", true);
+        check("```json\n{}\n```", true);
         check("> ```text\n> a\n> ```", true);
         check("- ```text\n  a\n  ```", true);
         check("~~~text\na\n~~~", true);
-        check("```json ignore\n```", true);
+        check("A\n```json ignore\n```", true);
     }
 }

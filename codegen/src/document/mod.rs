@@ -11,7 +11,7 @@ pub(crate) use self::{
     conformance::differences,
     grammar::{Kind, Node},
     located::{Located, entry, keys},
-    view::{Document, JSON, MULTIPART, OCTETS, Operation, is_binary, is_in_request, json},
+    view::{Document, JSON, MULTIPART, OCTETS, Operation, is_binary, is_in_request, is_token, json},
 };
 
 use serde_json::Value;

@@ -135,11 +135,9 @@ impl<'a> Document<'a> {
 
     /// `POST /call (createCall)` for a pointer into an operation.
     pub(crate) fn operation_of(&self, pointer: &str) -> Option<String> {
-        let within = |operation: &&Operation<'_>| {
-            let own = operation.at.pointer.as_str();
-            pointer.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let operation = self.operations.iter().find(within)?;
+        // `/paths/~1call/post`, and whatever stands in it.
+        let end = pointer.match_indices('/').nth(3).map_or(pointer.len(), |(end, _)| end);
+        let operation = self.operations.iter().find(|operation| operation.at.pointer == pointer[..end])?;
         let name = format!("{} {}", operation.method.to_uppercase(), operation.path);
         match operation.at.text("operationId") {
             Some(id) if !id.is_empty() => Some(format!("{name} ({id})")),
@@ -222,7 +220,11 @@ impl<'a> Document<'a> {
     /// Whether `oneOf` of a schema lists named objects, and more than one.
     pub(crate) fn is_choice(&self, schema: &Located<'a>) -> bool {
         let choices = schema.items_of("oneOf");
-        choices.len() > 1 && choices.iter().all(|choice| self.is_reference_to_object(choice))
+        let is_record = |choice: &Located<'a>| {
+            self.is_reference_to_object(choice) && self.resolve(choice).is_none_or(|record| record.has("properties"))
+        };
+        let differ = choices.iter().all(|one| choices.iter().filter(|other| other.value == one.value).count() == 1);
+        choices.len() > 1 && differ && choices.iter().all(is_record)
     }
 
     /// A named object, or a named choice of such.
@@ -230,6 +232,11 @@ impl<'a> Document<'a> {
         self.is_reference_to_object(schema)
             || (schema.reference().is_some() && self.resolve(schema).is_some_and(|schema| self.is_choice(&schema)))
     }
+}
+
+/// Whether a text is a token of HTTP (RFC 9110, section 5.6.2), as the names of headers are.
+pub(crate) fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }
 
 /// A file, written in place.

@@ -21,12 +21,14 @@ fn wrapped(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let (mut is_code, mut is_open) = (false, false);
     for line in text.trim().lines() {
-        let line = line.trim();
+        let (indented, line) = (line.trim_end(), line.trim());
         if line.starts_with("```") {
             is_code = !is_code;
             is_open = false;
             lines.push(if is_code && line == "```" { "```text".to_owned() } else { line.to_owned() });
-        } else if is_code || line.is_empty() || line.starts_with(['|', '#']) {
+        } else if is_code {
+            lines.push(indented.to_owned());
+        } else if line.is_empty() || line.starts_with(['|', '#']) {
             is_open = false;
             lines.push(line.to_owned());
         } else if is_open && !begins_block(line) {
@@ -83,12 +85,11 @@ pub(super) fn of_spec(text: &str) -> String {
 
 fn inline(line: &str, out: &mut String) {
     let mut rest = line;
-    let mut before = ' ';
     while let Some(c) = rest.chars().next() {
         let is_address = rest.starts_with("https://") || rest.starts_with("http://");
         let taken = if c == '`' {
             let ticks = rest.len() - rest.trim_start_matches('`').len();
-            let end = rest[ticks..].find(&rest[..ticks]).map(|end| ticks + end + ticks);
+            let end = closing(&rest[ticks..], ticks).map(|end| ticks + end + ticks);
             match end {
                 Some(end) => &rest[..end],
                 None => {
@@ -101,11 +102,10 @@ fn inline(line: &str, out: &mut String) {
             &rest[..rest.char_indices().nth(2).map_or(rest.len(), |(end, _)| end)]
         } else if let Some(link) = link(rest) {
             link
-        } else if is_address && !before.is_alphanumeric() {
+        } else if is_address {
             let end = rest.find(|c: char| c.is_whitespace() || "<>()[]`\"'|".contains(c)).unwrap_or(rest.len());
             let address = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']);
             out.push_str(&format!("<{address}>"));
-            before = '>';
             rest = &rest[address.len()..];
             continue;
         } else {
@@ -115,20 +115,35 @@ fn inline(line: &str, out: &mut String) {
             &rest[..c.len_utf8()]
         };
         out.push_str(taken);
-        before = taken.chars().next_back().unwrap_or(' ');
         rest = &rest[taken.len()..];
     }
 }
 
+/// Where a run of exactly so many backticks begins.
+fn closing(text: &str, ticks: usize) -> Option<usize> {
+    let mut at = 0;
+    while let Some(begin) = text[at..].find('`').map(|begin| at + begin) {
+        let run = text[begin..].len() - text[begin..].trim_start_matches('`').len();
+        if run == ticks {
+            return Some(begin);
+        }
+        at = begin + run;
+    }
+    None
+}
+
 /// `[text](address)` or `<https://…>` at the beginning of a text.
 fn link(text: &str) -> Option<&str> {
-    if text.starts_with("<https://") || text.starts_with("<http://") {
-        return Some(&text[..=text.find('>')?]);
+    let is_address = |text: &str| {
+        let begins = ["https://", "http://", "mailto:"].iter().any(|scheme| text.starts_with(scheme));
+        begins && !text.contains(|c: char| c.is_whitespace() || c == '<')
+    };
+    if let Some((address, _)) = text.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+        return is_address(address).then(|| &text[..address.len() + 2]);
     }
     let (label, rest) = text.strip_prefix('[')?.split_once(']')?;
     let (address, _) = rest.strip_prefix('(')?.split_once(')')?;
-    let is_link = !label.contains('[') && (address.starts_with("http") || address.starts_with("mailto:"));
-    is_link.then(|| &text[..label.len() + address.len() + 4])
+    (!label.contains('[') && is_address(address)).then(|| &text[..label.len() + address.len() + 4])
 }
 
 /// A text of the spec as a sentence: with a full stop at its end.
@@ -142,10 +157,15 @@ pub(super) fn sentence(text: &str) -> String {
     }
 }
 
+/// A name or a value as code.
+pub(super) fn code(text: &str) -> String {
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+}
+
 /// What the setter of a property says. The field has its description only, which is that of the JSON Schema as well.
 pub(super) fn of_setter(field: &Field) -> String {
     let text = match sentence(&field.description) {
-        text if text.is_empty() => format!("The property `{}`.", field.name.wire),
+        text if text.is_empty() => format!("The property {}.", code(&field.name.wire)),
         text => text,
     };
     text + if field.required { " Required." } else { "" } + &default(field.default.as_deref())
@@ -153,7 +173,7 @@ pub(super) fn of_setter(field: &Field) -> String {
 
 /// What is taken for a value that is left out.
 pub(super) fn default(json: Option<&str>) -> String {
-    json.map(|json| format!(" `{json}` unless set.")).unwrap_or_default()
+    json.map(|json| format!(" {} unless set.", code(json))).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -173,6 +193,9 @@ mod tests {
         check("[a](https://b.example/c) [a](b)", "[a](https://b.example/c) \\[a\\](b)");
         check("<https://b.example> https://b.example/c.", "<https://b.example> <https://b.example/c>.");
         check("(http://b.example)", "(<http://b.example>)");
+        check("[a](https://b.example and) [a](httpStatus)", "\\[a\\](<https://b.example> and) \\[a\\](httpStatus)");
+        check("ahttps://b.example <https://b <c>", "a<https://b.example> \\<<https://b> \\<c>");
+        check("``a [x] ```b`", "\\`\\`a \\[x\\] \\`\\`\\`b\\`");
         check("a ` b", "a \\` b");
         check("a \\[ b \\", "a \\[ b \\");
         check("```json\n[<a>]\n```\n[a]", "```json\n[<a>]\n```\n\\[a\\]");
@@ -188,6 +211,7 @@ mod tests {
         check(&format!("{long}- b"), &[&format!("{long}-"), "b"]);
         check(&format!("{long}2. b"), &[&format!("{long}2."), "b"]);
         check("- a\n- b\n  c", &["- a", "- b c"]);
+        check("a\n```yaml\na:\n  b: 1\n```", &["a", "```yaml", "a:", "  b: 1", "```"]);
         check("a\n```\nx  y\n```\nb", &["a", "```text", "x  y", "```", "b"]);
         check("a\n\n    let x;", &["a", "", "let x;"]);
         check("| a |\n| b |", &["| a |", "| b |"]);

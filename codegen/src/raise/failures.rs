@@ -243,7 +243,7 @@ pub(super) fn enveloped(operation: &Operation, list: Option<&TokenStream>) -> To
     let (name, envelope) = (ident(&operation.error), envelope(&operation.success.envelope));
     let refused = match operation.refusal {
         Some(_) => quote!(error::#name::Refused),
-        None => quote!(|never| match never {}),
+        None => quote!(|never: runtime::Never| match never {}),
     };
     let read = match list {
         Some(list) => quote!(enveloped_list::<#list, _, _, _>),

@@ -53,7 +53,12 @@ fn extend(keywords: &[(&'static str, Value)]) -> Option<TokenStream> {
 fn literal(value: &Value) -> Option<TokenStream> {
     match value {
         Value::Bool(flag) => Some(quote!(#flag)),
-        Value::Number(number) => number.to_string().parse().ok(),
+        // A literal is an `i32` unless it says otherwise.
+        Value::Number(number) => match (number.as_i64(), number.is_u64()) {
+            (Some(n), _) if i32::try_from(n).is_err() => format!("{n}i64").parse().ok(),
+            (None, true) => format!("{number}u64").parse().ok(),
+            _ => number.to_string().parse().ok(),
+        },
         Value::String(text) => Some(quote!(#text)),
         _ => None,
     }

@@ -8,7 +8,7 @@ use quote::quote;
 use syn::{Item, parse_quote};
 
 use super::{
-    docs::{default, doc, of_spec, sentence},
+    docs::{code, default, doc, of_spec, sentence},
     failures, ident,
     output::Output,
     types::deprecated,
@@ -72,7 +72,7 @@ fn method_doc(operation: &Operation) -> String {
         Content::Nothing => "On success, responds with nothing".to_owned(),
     };
     let headers =
-        operation.headers.iter().map(|header| format!("- `{}`: {}\n", header.name, sentence(&header.description)));
+        operation.headers.iter().map(|header| format!("- {}: {}\n", code(&header.name), sentence(&header.description)));
     let headers = match headers.collect::<String>() {
         list if list.is_empty() => list,
         list => format!("\n\nHeaders of its responses:\n{list}"),
@@ -94,7 +94,7 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
     Ok(parse_quote! {
         /// Requests being built, one type per operation.
         pub mod builder {
-            use std::fmt::Display;
+            use std::{collections::BTreeMap, fmt::Display};
             use super::{error, operation, types};
             use crate::runtime::{self, ByteStream, Error, Given, Optional, Part, ResponseValue};
             #(#items)*
@@ -185,9 +185,9 @@ fn setter(interface: &Interface, parameter: &Parameter, of: &syn::Type) -> Token
         (false, false) => "",
     };
     let text = doc(&format!(
-        "The {} parameter `{}`.{how} {}{}",
+        "The {} parameter {}.{how} {}{}",
         location.name(),
-        name.wire,
+        code(&name.wire),
         sentence(&parameter.description),
         default(parameter.default.as_deref()),
     ));
@@ -229,7 +229,7 @@ fn json_setters(interface: &Interface, ty: &str) -> TokenStream {
             /// The JSON body, built in place, in place of what was given before.
             #[must_use]
             pub fn body_map(self, build: impl FnOnce(types::builder::#builder) -> types::builder::#builder) -> Self {
-                self.body(build(types::builder::#builder::default()))
+                self.body(build(Default::default()))
             }
         }
     });
@@ -246,9 +246,10 @@ fn json_setters(interface: &Interface, ty: &str) -> TokenStream {
 
 fn part_setter(part: &Part) -> TokenStream {
     let required = if part.required { " Required." } else { "" };
-    let media_types = part.media_types.iter().map(|types| format!(" Media type: {types}."));
+    let media_types = part.media_types.iter().map(|types| format!(" Media type: {}.", code(types)));
     let media_types = media_types.collect::<String>();
-    let text = doc(&format!("The part `{}`.{required} {}{media_types}", part.name.wire, sentence(&part.description)));
+    let text =
+        doc(&format!("The part {}.{required} {}{media_types}", code(&part.name.wire), sentence(&part.description)));
     let name = ident(&part.name.rust);
     quote! {
         #text

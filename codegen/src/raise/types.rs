@@ -8,7 +8,7 @@ use syn::{Attribute, Item, ItemStruct, parse_quote};
 
 use super::{
     builders,
-    docs::{doc, of_spec},
+    docs::{code, doc, of_spec},
     ident, json_schema,
     output::{Output, of_option, within_types},
     validation,
@@ -38,7 +38,9 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
             Kind::Enum(values) => items.append(&mut enumeration(ty, values)),
             Kind::Choice(records) => {
                 items.append(&mut choice(ty, records, output)?);
-                of_builders.extend(records.iter().map(|record| builders::into_choice(ty, record)));
+                if ty.sent {
+                    of_builders.extend(records.iter().map(|record| builders::into_choice(ty, record)));
+                }
             }
             Kind::Constrained(string) => items.append(&mut constrained(ty, string)),
             Kind::Wrapper(_) => items.append(&mut newtype(interface, ty, output.take_type(&ty.name.rust)?)),
@@ -166,7 +168,7 @@ fn enumeration(ty: &Type, values: &Enum) -> Vec<Item> {
     let (name, text) = (ident(&ty.name.rust), doc(&of_spec(&ty.description)));
     let variants: Vec<_> = values.values.iter().map(|value| ident(&value.name.rust)).collect();
     let wire: Vec<_> = values.values.iter().map(|value| &value.name.wire).collect();
-    let variant_docs = wire.iter().map(|value| doc(&format!("`{value}`")));
+    let variant_docs = wire.iter().map(|value| doc(&code(value)));
     let schema = json_schema::of_enum(ty, values);
     let deprecated = deprecated(ty.deprecated);
     let mut items = Vec::new();
@@ -256,9 +258,10 @@ fn choice(ty: &Type, records: &[String], output: &mut Output) -> Result<Vec<Item
 /// What typify printed for a type, with the documentation of the spec and a JSON Schema.
 fn newtype(interface: &Interface, ty: &Type, items: Vec<Item>) -> Vec<Item> {
     let (text, schema) = (doc(&of_spec(&ty.description)), json_schema::of_wrapper(ty));
+    let deprecated = deprecated(ty.deprecated);
     let attributes = |found: Vec<Attribute>| -> Vec<Attribute> {
         let found = found.into_iter().filter(|attribute| !attribute.path().is_ident("doc"));
-        let own: ItemStruct = parse_quote!(#text #(#found)* #schema struct Item;);
+        let own: ItemStruct = parse_quote!(#text #(#found)* #schema #deprecated struct Item;);
         own.attrs
     };
     let items = items.into_iter().map(|item| match item {
@@ -302,6 +305,7 @@ fn constrained(ty: &Type, string: &Constrained) -> Vec<Item> {
         Some(Pattern { of_spec, translated }) => quote!(Some((#of_spec, #translated))),
         None => quote!(None),
     };
+    let deprecated = deprecated(ty.deprecated);
     // What is secret is not shown.
     let (debug, secret) = match string.secret {
         true => (None, Some(quote!(secret))),
@@ -312,6 +316,7 @@ fn constrained(ty: &Type, string: &Constrained) -> Vec<Item> {
             #text
             #[derive(Clone, #debug Eq, Hash, Ord, PartialEq, PartialOrd)]
             #schema
+            #deprecated
             pub struct #name(String);
         },
         parse_quote! {

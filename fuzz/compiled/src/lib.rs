@@ -2,12 +2,12 @@
 //! compile without a warning. There is nothing to use here.
 
 #![deny(warnings)]
+// Names that a vendor writes in Cyrillic, say, next to ours.
+#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]
 
 pub use jiff;
-// A part of it is for the interfaces of casewire.
-#[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../../../src/runtime/mod.rs"]
-mod runtime;
+pub mod runtime;
 pub use runtime::*;
 pub use schemars;
 

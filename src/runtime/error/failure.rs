@@ -38,7 +38,8 @@ pub struct ErrorCode {
 
 impl ErrorCode {
     /// One without documented meanings.
-    pub(crate) fn unnamed(number: impl Into<i64>) -> Self {
+    #[doc(hidden)]
+    pub fn unnamed(number: impl Into<i64>) -> Self {
         Self { number: number.into(), name: None }
     }
 }

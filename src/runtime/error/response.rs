@@ -5,17 +5,14 @@ use std::{error::Error as StdError, fmt};
 use bytes::Bytes;
 use reqwest::{StatusCode, header::HeaderMap};
 
-#[cfg(feature = "contractor")]
-use super::without_bom;
 use super::{
     ErrorKind, Outcome,
     report::{Call, Received, Report},
+    without_bom,
 };
-#[cfg(feature = "contractor")]
-use crate::runtime::decode::from_json;
 use crate::runtime::{
     Operation,
-    decode::{Unreadable, redacted},
+    decode::{Unreadable, from_json, redacted},
 };
 
 /// A response with a status that the spec doesn't document for the operation, a redirect included.
@@ -101,8 +98,9 @@ impl DecodeError {
     }
 
     /// What the body is if it is read as something else.
-    #[cfg(feature = "contractor")]
-    pub(crate) fn read_as<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn read_as<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
         from_json(without_bom(&self.received.body), &[], usize::MAX).ok()
     }
 

@@ -58,7 +58,8 @@ struct Remembered {
 impl SignInError {
     /// A request for a credential that failed. A documented failure means that the user is not let in, whatever its status
     /// is, unless it may pass.
-    pub(crate) fn of<E: Failure>(error: Error<E>) -> Self {
+    #[doc(hidden)]
+    pub fn of<E: Failure>(error: Error<E>) -> Self {
         let kind = match error.kind() {
             kind if error.failure().is_some() && !kind.may_pass() => ErrorKind::Authentication,
             kind => kind,
@@ -67,7 +68,8 @@ impl SignInError {
     }
 
     /// A request for a credential that failed in this way.
-    pub(crate) fn of_kind<E: Failure>(kind: ErrorKind, error: Error<E>) -> Self {
+    #[doc(hidden)]
+    pub fn of_kind<E: Failure>(kind: ErrorKind, error: Error<E>) -> Self {
         let documented = error.failure().is_some();
         Self { cause: Arc::new(Cause::Call { kind, documented, error: error.into() }), remembered: None }
     }
