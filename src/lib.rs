@@ -132,7 +132,7 @@ struct Readme;
 pub use self::runtime::{
     AnyError, Base64, BuildError, ByteStream, Config, ConfigError, Date, DateTime, DecodeError, Error, ErrorCode,
     ErrorKind, ErrorResponse, Failure, IntegerString, InvalidBase64, InvalidDate, InvalidDateTime,
-    InvalidLocalDateTime, InvalidRequest, InvalidString, OfOption, OfValue, Operation, Optional, Outcome, Part,
-    ResponseValue, RetryPolicy, Secret, SecurityScheme, SessionError, SessionFailure, SignInError, TransportError,
-    UndocumentedValue, UnexpectedStatus, UserPassword,
+    InvalidLocalDateTime, InvalidRequest, InvalidString, LocalDateTime, OfOption, OfValue, Operation, Optional,
+    Outcome, Part, ResponseValue, RetryPolicy, Secret, SecurityScheme, SessionError, SessionFailure, SignInError,
+    TransportError, UndocumentedValue, UnexpectedStatus, UserPassword,
 };
