@@ -100,11 +100,11 @@
 //! the call that needs it. Its fields are attributes of OpenTelemetry's conventions for HTTP clients
 //! (`http.request.method`, `url.scheme`, `url.template`, `server.address`, `server.port`, `http.response.status_code`,
 //! `http.request.resend_count`, `error.type`), the `operationId` as `casewire.operation`, and what `tracing-opentelemetry`
-//! makes a span of (`otel.name`, `otel.kind`, `otel.status_code`). Every repetition is an event in it, and so is a warning of
+//! makes a span of (`otel.name`, `otel.kind`, `otel.status_code`). Every retry is an event in it, and so is a warning of
 //! what was [repaired](ResponseValue::repairs): how much, and where the first of it was.
 //!
 //! `error.type` is a status such as `404`, or else the [name](ErrorKind::name) of an [`ErrorKind`], or `cancelled` for a call
-//! that was given up. No value of a request or an answer is recorded, and for that reason no `url.full`.
+//! that was given up. No value of a request or a response is recorded, and for that reason no `url.full`.
 
 // Names that a vendor writes in Cyrillic, say, next to ours.
 #![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]

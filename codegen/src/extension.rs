@@ -25,7 +25,7 @@ pub(crate) enum On {
     SecurityScheme,
     OperationOrSchema,
     OperationOrResponse,
-    /// A response with a JSON body.
+    /// A response with a JSON body; that it is a failure is a rule of its own.
     JsonResponse,
     /// An integer query parameter.
     IntegerQuery,
@@ -258,7 +258,7 @@ impl On {
             Self::Secret => "a string schema or a parameter that has one",
             Self::Property => "a property",
             Self::IntegerProperty => "an integer property",
-            Self::StringProperty => "a string property without a format that is no secret",
+            Self::StringProperty => "a string property that has no format and is not secret",
             Self::String => "a string",
             Self::PlainString => "a string without an enum or a format",
             Self::Number => "an integer or a number in a named schema",
@@ -272,7 +272,6 @@ impl On {
 
 impl Form {
     pub(crate) fn fits(self, value: &Value) -> bool {
-        let is_filled = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
         match self {
             Self::Any => true,
             Self::Flag => value.is_boolean(),
@@ -309,8 +308,11 @@ impl Form {
     }
 }
 
+fn is_filled(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| !text.trim().is_empty())
+}
+
 fn is_when(value: &Value) -> bool {
-    let is_filled = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
     let has_only = |value: &Value, known: &[&str]| {
         value.as_object().is_some_and(|entries| entries.keys().all(|key| known.contains(&key.as_str())))
     };

@@ -7,7 +7,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeI
 use schemars::schema::{InstanceType, SchemaObject};
 
 use crate::{
-    Error,
+    error::Error,
     interface::{Interface, Kind},
     lower::{format, lower},
 };

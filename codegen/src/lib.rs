@@ -5,6 +5,7 @@
 
 mod check;
 mod document;
+mod error;
 mod extension;
 mod facts;
 mod generator;
@@ -20,74 +21,19 @@ mod read;
 mod surface;
 mod violation;
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 pub use check::check;
 pub use document::{Spec, load};
+pub use error::Error;
 pub use provenance::provenance;
 pub use surface::surface;
 pub use violation::{Violation, Violations};
 
-/// Why there is no client.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Error {
-    /// The spec breaks rules; all of them are listed.
-    Spec(Violations),
-    /// A file or folder can't be read or written.
-    Io(String, std::io::Error),
-    /// The files in a folder of specs are not those that are needed.
-    Folder(String),
-    /// The pipeline met something that it doesn't understand. With a spec that passes [`check`], this is a defect of
-    /// the pipeline, or progenitor's output has changed.
-    Pipeline {
-        /// The operation, schema or part of the output.
-        at: String,
-        /// What was expected and what was found.
-        reason: String,
-    },
-}
-
-impl Error {
-    pub(crate) fn internal(at: &str, reason: &str) -> Self {
-        Self::Pipeline { at: at.to_owned(), reason: reason.to_owned() }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Spec(violations) => violations.fmt(f),
-            Self::Io(path, e) => write!(f, "{path}: {e}"),
-            Self::Folder(reason) => f.write_str(reason),
-            Self::Pipeline { at, reason } => write!(f, "{at}: {reason}"),
-        }
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Spec(violations) => Some(violations),
-            Self::Io(_, e) => Some(e),
-            Self::Folder(_) | Self::Pipeline { .. } => None,
-        }
-    }
-}
-
-impl From<Violations> for Error {
-    fn from(violations: Violations) -> Self {
-        Self::Spec(violations)
-    }
-}
-
 /// The source of the client of `interface`. The same spec gives the same bytes.
 ///
 /// # Errors
-/// When the spec breaks a rule of [`check`], or the pipeline can't do what it planned.
+/// When the spec breaks a rule of [`check`], or when progenitor's output is not what the interface expects.
 pub fn generate(interface: &str, spec: &Spec) -> Result<String, Error> {
     check(spec)?;
     let interface = read::read(&spec.document(), interface)?;
@@ -178,7 +124,9 @@ fn own_specs(folder: &Path, known: &[String]) -> Result<Vec<String>, Error> {
         return wrong("no spec is in it; put contractor.yaml or another one there");
     }
     match own.iter().find(|interface| !known.contains(interface)) {
-        Some(other) => wrong(&format!("`{other}.yaml` is of no interface; there are {}", known.join(", "))),
+        Some(other) => {
+            wrong(&format!("`{other}.yaml` belongs to no interface; the interfaces are {}", known.join(", ")))
+        }
         None => Ok(own),
     }
 }

@@ -72,7 +72,12 @@ impl Reader<'_> {
         } else if ["?=", "?!", "?<=", "?<!"].iter().any(|around| self.rest.starts_with(around)) {
             return Err("look-around".to_owned());
         } else if self.takes("?<") {
-            self.rest = self.rest.split_once('>').ok_or("a group without the end of its name")?.1;
+            let (name, rest) = self.rest.split_once('>').ok_or("a group without the end of its name")?;
+            let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+            if !is_name || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+                return Err(format!("the name `{name}` of a group"));
+            }
+            self.rest = rest;
             self.written.push('(');
         } else if self.rest.starts_with('?') {
             return Err("a group with flags".to_owned());
@@ -149,8 +154,15 @@ impl Reader<'_> {
                 None => return Err("a class without its end".to_owned()),
                 Some(']') => break,
                 Some('\\') => match self.next() {
-                    Some('s') => self.written.push_str(SPACES),
-                    Some(c @ ('d' | 'D' | 'w' | 'W')) => self.written.extend(['\\', c]),
+                    Some(c @ ('s' | 'd' | 'D' | 'w' | 'W')) => {
+                        if self.written.ends_with('-') || (self.rest.starts_with('-') && !self.rest.starts_with("-]")) {
+                            return Err("a range of classes".to_owned());
+                        }
+                        match c {
+                            's' => self.written.push_str(SPACES),
+                            c => self.written.extend(['\\', c]),
+                        }
+                    }
                     Some('b') => self.written.push_str(r"\u{8}"),
                     other => self.character(other)?,
                 },
@@ -196,9 +208,43 @@ mod tests {
     #[test]
     fn what_engines_read_differently_is_refused() {
         for pattern in [
-            "(?=a)", "(?!a)", "(?<=a)", "(?<!a)", r"(a)\1", r"\k<a>", r"\p{L}", r"\cA", r"\0", "(?i)a", "a++", "a{,2}",
-            "a{x}", "*a", "^*", "]", "}", "[", "[]", "[^]", "(", ")", "a{2}{3}", "[z-a]", r"\", r"\u12", r"\x4",
-            "[a--b]", r"\ud800", "(?<a", "a{9999}{", "(|*)", r"[\S]",
+            "(?=a)",
+            "(?!a)",
+            "(?<=a)",
+            "(?<!a)",
+            r"(a)\1",
+            r"\k<a>",
+            r"\p{L}",
+            r"\cA",
+            r"\0",
+            "(?i)a",
+            "a++",
+            "a{,2}",
+            "a{x}",
+            "*a",
+            "^*",
+            "]",
+            "}",
+            "[",
+            "[]",
+            "[^]",
+            "(",
+            ")",
+            "a{2}{3}",
+            "[z-a]",
+            r"\",
+            r"\u12",
+            r"\x4",
+            "[a--b]",
+            r"\ud800",
+            r"[\s-\uFFFF]",
+            r"[\t-\s]",
+            "(?<>a)",
+            "(?<1>a)",
+            "(?<a",
+            "a{9999}{",
+            "(|*)",
+            r"[\S]",
         ] {
             assert!(translate(pattern).is_err(), "{pattern}");
         }

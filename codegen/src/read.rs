@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
-    Error,
     document::{Document, JSON, Located, MULTIPART, OCTETS, Operation as ReadOperation, json},
+    error::Error,
     interface::{
         Body, Bound, Code, Constrained, Content, Enum, EnumValue, Envelope, Failure, FailureBody, FailureWhen, Field,
         Header, Integer, Interface, Kind, Location, Name, Number, Operation, Parameter, Part, Pattern, Record, Refusal,

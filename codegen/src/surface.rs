@@ -5,7 +5,7 @@ use std::fmt::Write;
 use quote::ToTokens;
 use syn::{Attribute, Fields, ImplItem, Item, Visibility, parse_quote};
 
-use crate::{Error, document::Spec, facts, read};
+use crate::{document::Spec, error::Error, facts, read};
 
 /// The surface of the client that [`generate`](crate::generate) made of a spec: the items without what is private, without
 /// the bodies of functions and without documentation; then what the signatures don't tell.

@@ -190,9 +190,13 @@ impl Answer {
     /// says enough.
     pub fn failure_of<B: DeserializeOwned, E>(self, wrap: impl FnOnce(Option<B>) -> E) -> Error<E> {
         let read = match self.body {
-            Body::Whole => from_json(self.text(), self.call.operation.properties, self.max_decoded).ok(),
+            Body::Whole => decode(PhantomData, self.text(), self.call.operation.properties, self.max_decoded).ok(),
             _ => None,
         };
+        let read = read.map(|Decoded { value, repairs }| {
+            self.trace.repaired(&repairs);
+            value
+        });
         let is_foreign = read.is_none() && !self.text().trim_ascii().is_empty();
         let outcome = self.received.outcome();
         let mut response = ErrorResponse::new(wrap(read), self.received, self.call.report(outcome));
@@ -200,8 +204,8 @@ impl Answer {
         Error::ErrorResponse(Box::new(response))
     }
 
-    /// An answer without a body: nothing, no result, or an empty list. What comes all the same is passed over, and so is that it breaks off;
-    /// but a page is none of the server's answers.
+    /// A response without a body: nothing, no result, or an empty list. What comes all the same is passed over, and so is that
+    /// it breaks off; but an HTML page is never a response of the interface.
     pub fn empty<T: Default>(self) -> Result<ResponseValue<T>, Failed> {
         if !self.received.sign_in_page && !is_html(self.text()) {
             return Ok(success(T::default().into(), self.received));
@@ -288,9 +292,10 @@ impl Answer {
     /// undocumented answer.
     pub fn refusal<F: DeserializeOwned, E>(self, envelope: &Envelope, refused: impl FnOnce(F) -> E) -> Error<E> {
         match envelope.failure(self.text(), self.call.operation.properties, self.max_decoded) {
-            Some(refusal) => {
+            Some(Decoded { value, repairs }) => {
+                self.trace.repaired(&repairs);
                 let outcome = envelope.outcome(self.text());
-                self.refused(refused(refusal), outcome)
+                self.refused(refused(value), outcome)
             }
             None => self.unexpected(),
         }

@@ -49,7 +49,7 @@ impl FromStr for Date {
     fn from_str(text: &str) -> Result<Self, InvalidDate> {
         // jiff reads other forms of ISO 8601 as well.
         match text.parse::<civil::Date>() {
-            Ok(date) if text == date.to_string() => Ok(Self(date)),
+            Ok(date) if text.len() == 10 && text == date.to_string() => Ok(Self(date)),
             _ => Err(InvalidDate(())),
         }
     }
@@ -112,6 +112,7 @@ mod tests {
             "27.11.2026",
             "+002026-11-27",
             "2026-W48-5",
+            "-000001-01-01",
         ] {
             assert_eq!(read(other), None, "{other}");
         }

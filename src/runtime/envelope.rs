@@ -89,7 +89,7 @@ impl Envelope {
         // What is passed over in search of a mark isn't located; reading all of it is left for when it has to be.
         let located = |e| from_json::<Mark>(body, properties, MARK).err().unwrap_or(e);
         if self.is_failure(body, properties).map_err(located)? {
-            return from_json(body, properties, most).map(|failure| Err(failure).into());
+            return Ok(decode(PhantomData, body, properties, most)?.map(Err));
         }
         let Some(name) = self.data else {
             return Ok(decode(PhantomData, body, properties, most)?.map(Ok));
@@ -101,9 +101,14 @@ impl Envelope {
 
     /// The failure that a body is under a status that says nothing about it. Without a mark, any body that reads as a failure
     /// is one.
-    pub(super) fn failure<F: DeserializeOwned>(&self, body: &[u8], properties: &[&str], most: usize) -> Option<F> {
+    pub(super) fn failure<F: DeserializeOwned>(
+        &self,
+        body: &[u8],
+        properties: &[&str],
+        most: usize,
+    ) -> Option<Decoded<F>> {
         let told = self.failure.is_none() || self.is_failure(body, properties).unwrap_or(false);
-        if told { from_json(body, properties, most).ok() } else { None }
+        if told { decode(PhantomData, body, properties, most).ok() } else { None }
     }
 
     /// What a body that is told to be a failure says of the effect: a mark that is a status, as HTTP has them, may stand for a

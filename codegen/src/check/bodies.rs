@@ -1,5 +1,5 @@
 //! Request bodies: one media type of three, and a schema that a builder can be made for.
-//! Progenitor knows one body per operation, no multipart, and stops at a media type without a schema.
+//! The builder of a request has one body.
 
 use super::Report;
 use crate::document::{Document, JSON, Located, MULTIPART, OCTETS, is_binary, is_token};
@@ -30,7 +30,7 @@ pub(crate) fn bodies_are_required(document: &Document<'_>, report: &mut Report<'
     }
 }
 
-// Progenitor stops at a second media type, and takes no other than these (multipart is our own).
+// A second media type would be a second way to say the same.
 pub(crate) fn bodies_have_one_media_type(document: &Document<'_>, report: &mut Report<'_>) {
     for (_, body) in document.request_bodies() {
         let Some(content) = body.get("content") else { continue };
@@ -65,7 +65,7 @@ pub(crate) fn json_bodies_are_named_objects(document: &Document<'_>, report: &mu
     }
 }
 
-// Progenitor takes exactly this schema for a raw body.
+// A raw body has nothing else to say.
 pub(crate) fn octet_streams_are_binary(document: &Document<'_>, report: &mut Report<'_>) {
     for (_, schema) in schemas(document, OCTETS) {
         let Some(schema) = schema else { continue };
@@ -104,7 +104,7 @@ pub(crate) fn multipart_bodies_have_plain_parts(document: &Document<'_>, report:
     }
 }
 
-// Progenitor stops at an encoding; ours reads it for parts, so it has to name one.
+// An encoding is of a part, so it has to name one.
 pub(crate) fn encodings_are_of_parts(document: &Document<'_>, report: &mut Report<'_>) {
     for (name, content) in document.request_contents() {
         let Some(encoding) = content.get("encoding") else { continue };

@@ -1,5 +1,5 @@
 //! The form of a document: known keywords, values of the right type, nothing missing that the standard requires.
-//! Without these rules a typo is silence, since the model drops what it doesn't know.
+//! Without these rules a typo is silence, since `read` passes over what it doesn't know.
 
 use super::Report;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     nearest::did_you_mean,
 };
 
-// Only 3.0: progenitor and the model read no other version, and 2.0 and 3.1 say the same things differently.
+// Only 3.0: 2.0 and 3.1 say the same things differently.
 pub(crate) fn version_is_supported(document: &Document<'_>, report: &mut Report<'_>) {
     let root = document.root();
     if !root.value.is_object() {
@@ -25,7 +25,7 @@ pub(crate) fn version_is_supported(document: &Document<'_>, report: &mut Report<
     }
 }
 
-// A number where a string belongs is read as a string by some tools and refused by others, this model among them.
+// A number where a string belongs is read as a string by some tools and refused by others.
 pub(crate) fn values_have_their_type(document: &Document<'_>, report: &mut Report<'_>) {
     for mismatch in &document.mismatches {
         let key = keys(&mismatch.pointer).pop().unwrap_or_default();
@@ -41,7 +41,7 @@ pub(crate) fn values_have_their_type(document: &Document<'_>, report: &mut Repor
     }
 }
 
-// The model refuses the whole document without them, and doesn't say where.
+// `read` would take a default for them, silently.
 pub(crate) fn required_keywords_are_there(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.nodes.iter().filter(|node| !node.is_reference) {
         for keyword in node.kind.required().iter().filter(|keyword| !node.at.has(keyword)) {
@@ -51,7 +51,7 @@ pub(crate) fn required_keywords_are_there(document: &Document<'_>, report: &mut 
     }
 }
 
-// The model drops unknown keywords silently, so `requried` would make every property optional.
+// `read` passes over unknown keywords, so `requried` would make every property optional.
 pub(crate) fn keywords_are_known(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.nodes.iter().filter(|node| !node.is_reference && node.kind.entries().is_none()) {
         let known = || node.kind.keywords().iter().map(|(keyword, _)| *keyword);
@@ -64,7 +64,7 @@ pub(crate) fn keywords_are_known(document: &Document<'_>, report: &mut Report<'_
     }
 }
 
-// The model drops a path without its slash and a response without a status.
+// `read` passes over a path without its slash and a response without a status.
 pub(crate) fn paths_and_statuses_are_keys(document: &Document<'_>, report: &mut Report<'_>) {
     for paths in document.all(Kind::Paths) {
         for (path, at) in paths.at.entries() {

@@ -1,4 +1,4 @@
-//! `x-error-message`: one text in a failure, of its body or of an object in it, where `lower` looks for it.
+//! `x-error-message`: one text in a failure, of its body or of an object in it, where `read` looks for it.
 //! Anywhere else the mark would do nothing, and a second one would never be read.
 
 use super::Report;

@@ -1,5 +1,5 @@
 //! Reports everything in a spec that a later step could not take, all at once, each with its place and what to write
-//! instead. What passes here goes through progenitor without an error or a panic; a rule is a function in [`RULES`].
+//! instead. What passes here generates a client that compiles; a rule is a function in [`RULES`].
 
 mod bodies;
 mod envelopes;

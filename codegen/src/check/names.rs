@@ -102,7 +102,7 @@ pub(crate) fn schema_names_are_free(document: &Document<'_>, report: &mut Report
     }
 }
 
-// Progenitor refuses the same id twice, and makes two functions of the same name of ids that differ in case.
+// Ids that differ in case only would be one method.
 pub(crate) fn operation_ids_are_unique(document: &Document<'_>, report: &mut Report<'_>) {
     let ids = document.operations.iter().filter_map(|operation| {
         let id = operation.at.text("operationId")?;
@@ -111,7 +111,7 @@ pub(crate) fn operation_ids_are_unique(document: &Document<'_>, report: &mut Rep
     collisions(document, report, ids.collect(), "operationId", type_name);
 }
 
-// A `$ref` ends at the next `/` for progenitor, and escapes mean nothing to it.
+// A component's name is the last segment of a `$ref`, without escapes.
 pub(crate) fn component_names_are_plain(document: &Document<'_>, report: &mut Report<'_>) {
     for components in document.all(Kind::Components) {
         let sections = components.at.entries().into_iter().filter(|(section, _)| !section.starts_with("x-"));

@@ -1,5 +1,5 @@
-//! Paths and parameters: templates that match what is declared, in the one style that progenitor writes.
-//! Progenitor asserts that path parameters are required, and keeps one of two parameters with the same name.
+//! Paths and parameters: templates that match what is declared, in the one style that is sent.
+//! What is declared and isn't sent would be silence.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ fn template(path: &str) -> Result<Vec<&str>, &'static str> {
     Ok(names)
 }
 
-// Progenitor parses the template, and drops doubled slashes; a query in it would be escaped.
+// What isn't a parameter is sent as it stands.
 pub(crate) fn paths_are_templates(document: &Document<'_>, report: &mut Report<'_>) {
     for (path, at) in document.root().entries_of("paths").into_iter().filter(|(path, _)| path.starts_with('/')) {
         if let Err(wrong) = template(path) {
@@ -67,7 +67,7 @@ pub(crate) fn paths_differ(document: &Document<'_>, report: &mut Report<'_>) {
     }
 }
 
-// Progenitor panics when a declared path parameter is not in the template, or one in the template is not declared.
+// A parameter that is only declared has no place, and one that is only in the template has no value.
 pub(crate) fn path_parameters_match(document: &Document<'_>, report: &mut Report<'_>) {
     for operation in &document.operations {
         let Ok(names) = template(operation.path) else { continue };
@@ -94,7 +94,7 @@ pub(crate) fn path_parameters_match(document: &Document<'_>, report: &mut Report
     }
 }
 
-// What progenitor can write into a URL or a header, and what it would assert, refuse or silently write otherwise.
+// One form for each place: what another one says would be sent in this one.
 pub(crate) fn parameters_are_plain(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(Kind::Parameter) {
         let at = &node.at;

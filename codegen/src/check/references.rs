@@ -1,5 +1,5 @@
 //! `$ref`: local, to something of the right kind, and not in a circle.
-//! Progenitor looks only at what follows the last `/`, and panics when it finds nothing by that name.
+//! What refers to nothing has no type.
 
 use super::Report;
 use crate::{
@@ -90,7 +90,7 @@ fn leads_back(document: &Document<'_>, start: &str) -> bool {
     false
 }
 
-// Progenitor panics on a path item that is a reference.
+// `read` takes the operations of a path where they stand.
 pub(crate) fn paths_are_written_out(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.nodes.iter().filter(|node| node.is_reference && node.kind == Kind::PathItem) {
         report.add(&node.at.pointer, "the path is a `$ref`", "write its operations out");

@@ -1,5 +1,5 @@
 //! Responses: explicit statuses, one success body, errors of named schemas.
-//! Progenitor asserts one kind of success; one variant per documented status is what `raise` makes of the rest.
+//! A call has one kind of success, and a variant per documented status for all else.
 
 use serde_json::Value;
 
@@ -21,6 +21,9 @@ pub(crate) fn statuses_are_explicit(document: &Document<'_>, report: &mut Report
             } else if status.to_ascii_uppercase().ends_with("XX") {
                 let wrong = format!("`{status}` is a range of statuses");
                 report.add(&at.pointer, wrong, "write the documented statuses, each with three digits");
+            } else if status.len() == 3 && status.starts_with('2') && !matches!(status, "200" | "201" | "202" | "204") {
+                let wrong = format!("{status} is not a success that clients read");
+                report.add(&at.pointer, wrong, "write 200, 201, 202 or 204");
             } else if status.starts_with('1') || status.starts_with('3') {
                 let wrong = format!("{status} is handled below the client and never reaches the caller");
                 report.add(&at.pointer, wrong, "leave it out");
@@ -78,7 +81,7 @@ pub(crate) fn only_plain_bodies_are_optional(document: &Document<'_>, report: &m
     }
 }
 
-// Whether an response is handed on as it comes or read has to be known before its status is looked up.
+// Whether a response is handed on as it comes or read has to be known before its status is looked up.
 pub(crate) fn downloads_come_with_200(document: &Document<'_>, report: &mut Report<'_>) {
     for response in document.all_responses().iter().filter(|response| response.is_success() && response.status != 200) {
         if response.is_file() {
@@ -99,7 +102,7 @@ pub(crate) fn bodies_are_where_http_has_them(document: &Document<'_>, report: &m
     }
 }
 
-// Progenitor reads the first that it knows, and ignores the rest.
+// Which of several comes would be for the caller to find out.
 pub(crate) fn contents_have_one_media_type(document: &Document<'_>, report: &mut Report<'_>) {
     for response in document.all_responses() {
         let Some(content) = response.at.get("content") else { continue };

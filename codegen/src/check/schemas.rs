@@ -44,7 +44,7 @@ fn composition(schema: &Located<'_>) -> Option<&'static str> {
     COMPOSITIONS.into_iter().find(|keyword| schema.has(keyword))
 }
 
-// Progenitor stops at an unknown type; without one, typify makes a value of any kind, which is rarely meant.
+// Without a type, a schema is any JSON, which is rarely meant.
 pub(crate) fn types_are_known(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(Kind::Schema) {
         match node.at.text("type") {
@@ -65,7 +65,7 @@ pub(crate) fn types_are_known(document: &Document<'_>, report: &mut Report<'_>) 
     }
 }
 
-// The model takes a schema with keywords of another type for an untyped one, and typify guesses from there.
+// What doesn't fit the type would be passed over.
 pub(crate) fn keywords_fit_the_type(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(Kind::Schema) {
         let own = node.at.text("type");
@@ -292,7 +292,7 @@ pub(crate) fn required_names_exist(document: &Document<'_>, report: &mut Report<
     }
 }
 
-// An array of nothing in particular is typed by nobody; a required part of the standard that the model leaves out.
+// An array of nothing in particular is typed by nobody.
 pub(crate) fn arrays_have_items(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(Kind::Schema) {
         let is_array = node.at.text("type") == Some("array") && composition(&node.at).is_none();
@@ -302,7 +302,7 @@ pub(crate) fn arrays_have_items(document: &Document<'_>, report: &mut Report<'_>
     }
 }
 
-// No value satisfies a minimum above its maximum, and progenitor stops at an exclusive bound without the bound.
+// No value satisfies a minimum above its maximum, and an exclusive bound without the bound says nothing.
 pub(crate) fn bounds_are_consistent(document: &Document<'_>, report: &mut Report<'_>) {
     let pairs = [("minimum", "maximum"), ("minLength", "maxLength")];
     for node in document.all(Kind::Schema) {

@@ -9,12 +9,16 @@ use crate::{
 // Rust refuses some of these characters in comments, and a reader sees something else than what is there. A line break in
 // a name or a value would end the line of documentation that it stands in.
 pub(crate) fn texts_are_printable(document: &Document<'_>, report: &mut Report<'_>) {
-    look(&document.root(), "", report);
+    look(&document.root(), "", "", report);
 }
 
-fn look(at: &Located<'_>, key: &str, report: &mut Report<'_>) {
-    // What is sent and received may be anything.
-    if matches!(key, "example" | "examples" | "value") {
+fn look(at: &Located<'_>, parent: &str, key: &str, report: &mut Report<'_>) {
+    // What is sent and received may be anything; below these, a key is a name.
+    let is_name = matches!(
+        parent,
+        "headers" | "parameters" | "properties" | "requestBodies" | "responses" | "schemas" | "securitySchemes"
+    );
+    if matches!(key, "example" | "examples" | "value") && !is_name {
         return;
     }
     let is_long = matches!(key, "description" | "x-reconstructed");
@@ -30,17 +34,17 @@ fn look(at: &Located<'_>, key: &str, report: &mut Report<'_>) {
     }
     refuse(key, false, "a key");
     for (inner, at) in at.entries() {
-        look(&at, inner, report);
+        look(&at, key, inner, report);
     }
     for item in at.items() {
-        look(&item, key, report);
+        look(&item, parent, key, report);
     }
 }
 
 /// Languages of fenced code that rustdoc doesn't run.
 const LANGUAGES: &[&str] = &["bash", "console", "csv", "http", "json", "sh", "text", "toml", "xml", "yaml"];
 
-// rustdoc runs code that says nothing else, and what is indented by four is code.
+// rustdoc runs code that names no other language. What is only indented is filled as a paragraph.
 pub(crate) fn code_is_fenced(document: &Document<'_>, report: &mut Report<'_>) {
     let kinds = [
         Kind::Info,
@@ -72,12 +76,10 @@ fn stray_code(text: &str) -> Option<String> {
     }
     let mut is_code = false;
     for line in text.lines() {
-        let content = line.trim_start_matches([' ', '\t', '>']);
-        let content = content.trim_start_matches(['-', '*', '+']).trim_start();
-        let number = content.trim_start_matches(|c: char| c.is_ascii_digit());
-        let content =
-            if number.len() < content.len() { number.trim_start_matches(['.', ')']).trim_start() } else { content };
-        if content.starts_with("~~~") {
+        // Of a quote, or an item of a list, in whatever order.
+        let is_mark = |c: char| c.is_whitespace() || c.is_ascii_digit() || ">-*+.)".contains(c);
+        let content = line.trim_start_matches(is_mark);
+        if !is_code && content.starts_with("~~~") {
             return Some("code between lines of ~~~".to_owned());
         }
         if let Some(language) = content.strip_prefix("```") {
@@ -113,6 +115,8 @@ mod tests {
         check("> ```text\n> a\n> ```", true);
         check("- ```text\n  a\n  ```", true);
         check("~~~text\na\n~~~", true);
+        check("1. - ~~~\n", true);
+        check("A\n```text\n~~~\n```", false);
         check("A\n```json ignore\n```", true);
     }
 }

@@ -170,7 +170,8 @@ impl Comparison<'_, '_> {
         let fits = schema.text("format") != Some("int32")
             || number.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
         if !fits {
-            self.report(at, format!("is {number}, too large for int32"), "write a smaller number");
+            let instead = format!("write a number from {} to {}", i32::MIN, i32::MAX);
+            self.report(at, format!("is {number}, which int32 can't hold"), instead);
         }
     }
 

@@ -1,5 +1,5 @@
 //! The reader of YAML: from the events of saphyr to a JSON value, with the place of every part of it. What YAML allows
-//! but not every tool reads alike (tags, aliases, merge keys, keys that are no strings) is refused.
+//! but not every tool reads alike (tags, aliases, merge keys, keys that are not strings) is refused.
 
 use std::collections::BTreeMap;
 

@@ -7,9 +7,8 @@ use syn::{Item, parse_quote};
 
 use super::{
     docs::{doc, of_setter},
-    ident,
     output::of_option,
-    types::deprecated,
+    tokens::{deprecated, ident},
     validation,
 };
 use crate::{

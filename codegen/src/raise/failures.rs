@@ -10,7 +10,7 @@ use syn::{Item, parse_quote};
 
 use super::{
     docs::{doc, sentence},
-    ident,
+    tokens::ident,
 };
 use crate::{
     interface::{Envelope, Failure, FailureBody, FailureWhen, Interface, Operation, Step},

@@ -9,6 +9,7 @@ mod json_schema;
 mod operations;
 mod output;
 mod tables;
+mod tokens;
 mod types;
 mod validation;
 
@@ -18,7 +19,7 @@ mod tests;
 use syn::{File, parse_quote};
 
 use self::output::Output;
-use crate::{Error, interface::Interface};
+use crate::{error::Error, interface::Interface};
 
 /// The finished client.
 pub(crate) fn raise(mut file: File, interface: &Interface) -> Result<File, Error> {
@@ -32,8 +33,4 @@ pub(crate) fn raise(mut file: File, interface: &Interface) -> Result<File, Error
     items.append(&mut tables::items(interface));
     file.items = items;
     Ok(file)
-}
-
-fn ident(name: &str) -> proc_macro2::Ident {
-    proc_macro2::Ident::new(name, proc_macro2::Span::call_site())
 }

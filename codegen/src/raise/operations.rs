@@ -9,13 +9,13 @@ use syn::{Item, parse_quote};
 
 use super::{
     docs::{code, default, doc, of_spec, sentence},
-    failures, ident,
+    failures,
     output::Output,
-    types::deprecated,
+    tokens::{deprecated, ident},
     validation,
 };
 use crate::{
-    Error,
+    error::Error,
     interface::{Body, Content, Interface, Operation, Parameter, Part, Shape},
 };
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use syn::{Fields, GenericArgument, ImplItem, Item, ItemMod, ItemStruct, PathArguments, ReturnType, Type, parse_quote};
 
 use crate::{
-    Error,
+    error::Error,
     interface::{Body, Operation},
     lower::lowered,
 };

@@ -6,7 +6,7 @@ use syn::{Item, parse_quote};
 
 use super::{
     docs::{doc, of_spec, sentence},
-    ident,
+    tokens::ident,
 };
 use crate::{
     interface::{Interface, Operation, Scheme},

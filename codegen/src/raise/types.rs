@@ -9,12 +9,13 @@ use syn::{Attribute, Item, ItemStruct, parse_quote};
 use super::{
     builders,
     docs::{code, doc, of_spec},
-    ident, json_schema,
+    json_schema,
     output::{Output, of_option, within_types},
+    tokens::{deprecated, ident},
     validation,
 };
 use crate::{
-    Error,
+    error::Error,
     interface::{Constrained, Enum, Field, Interface, Kind, Pattern, Record, Shape, Text, Type},
 };
 
@@ -91,11 +92,7 @@ fn structure(interface: &Interface, ty: &Type, record: &Record, types: &BTreeMap
 
 /// Whether a record needs no value at all.
 fn is_default(record: &Record) -> bool {
-    record.fields.iter().all(|field| field.is_optional_collection() || !field.required)
-}
-
-pub(super) fn deprecated(is_deprecated: bool) -> Option<TokenStream> {
-    is_deprecated.then(|| quote!(#[deprecated]))
+    record.fields.iter().all(|field| !field.required)
 }
 
 /// How a field is read and written. Absence and null are one; a server writes an integer as `5.0`, too.
