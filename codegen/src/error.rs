@@ -14,7 +14,7 @@ pub enum Error {
     Io(String, std::io::Error),
     /// The files in a folder of specs are not those that are needed.
     Folder(String),
-    /// The pipeline met something that it doesn't understand. With a spec that passes [`check`], this is a defect of
+    /// The pipeline met something that it doesn't understand. With a spec that passes [`check`](crate::check()), this is a defect of
     /// the pipeline, or progenitor's output has changed.
     Pipeline {
         /// The operation, schema or part of the output.
