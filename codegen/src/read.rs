@@ -21,7 +21,8 @@ pub(crate) fn read(document: &Document<'_>, name: &str) -> Result<Interface, Err
     let root = document.root();
     let info = root.get("info");
     let text = |key: &str| info.as_ref().and_then(|info| info.text(key)).unwrap_or_default().trim().to_owned();
-    let mut reader = Reader { document, types: Vec::new() };
+    let schemas = document.components("schemas").into_iter().map(|(name, _)| names::type_name(name));
+    let mut reader = Reader { document, schemas: schemas.collect(), types: Vec::new() };
     let operations = document.operations.iter().map(|operation| reader.operation(operation));
     let operations = operations.collect::<Result<Vec<_>, Error>>()?;
     for (name, schema) in document.components("schemas") {
@@ -109,6 +110,8 @@ fn count(at: &Located<'_>, key: &str) -> Option<u64> {
 
 struct Reader<'d, 'a> {
     document: &'d Document<'a>,
+    /// The names of the schemas in Rust.
+    schemas: BTreeSet<String>,
     types: Vec<Type>,
 }
 
@@ -415,12 +418,11 @@ impl<'a> Reader<'_, 'a> {
 
     /// A name that no schema has, for a type without one.
     fn free_name(&self, context: &str) -> Name {
-        let schemas = self.document.components("schemas");
         let mut name = Name::of_type(context);
         let is_taken = |rust: &str| {
             names::is_taken_by_types(rust)
                 || rust.ends_with("Builder")
-                || schemas.iter().any(|(schema, _)| names::type_name(schema) == rust)
+                || self.schemas.contains(rust)
                 || self.types.iter().any(|ty| !ty.named && ty.name.rust == rust)
         };
         while is_taken(&name.rust) {
@@ -529,8 +531,9 @@ fn text(at: &Located<'_>) -> Result<Text, Constrained> {
     if counted || pattern.is_some() {
         let pattern = pattern.map(|of_spec| Pattern {
             of_spec: of_spec.to_owned(),
-            // `check` saw to it that it can be translated.
-            translated: pattern::translate(of_spec).unwrap_or_else(|_| of_spec.to_owned()),
+            // `check` saw to it that it compiles.
+            translated: pattern::compile(of_spec)
+                .map_or_else(|_| of_spec.to_owned(), |regex| regex.as_str().to_owned()),
         });
         return Err(Constrained { min_length, max_length, pattern, secret });
     }

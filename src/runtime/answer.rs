@@ -1,7 +1,7 @@
 //! An answer with its body: read whole, up to a limit, or handed on as it comes. What generated code makes of it depends on
 //! its status; how JSON is read is in `decode`.
 
-use std::{marker::PhantomData, time::Duration};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{Response, StatusCode, header::HeaderMap};
@@ -158,8 +158,7 @@ impl Answer {
 
     /// The JSON body.
     pub fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Failed> {
-        let read = |bytes: &[u8], properties: &[&str], most| decode(PhantomData, bytes, properties, most);
-        let (decoded, received, _) = self.decoded(read, Envelope::NONE)?;
+        let (decoded, received, _) = self.decoded(decode, Envelope::NONE)?;
         Ok(success(decoded, received))
     }
 
@@ -168,13 +167,13 @@ impl Answer {
     where
         L: DeserializeOwned + Default + Into<Vec<T>>,
     {
-        self.json().map(|list: ResponseValue<Option<L>>| list.map(|list| list.unwrap_or_default().into()))
+        self.json().map(or_empty::<L, T>)
     }
 
     /// The JSON body, or `None` when there is none, or `null`.
     pub fn json_if_any<T: DeserializeOwned>(self) -> Result<ResponseValue<Option<T>>, Failed> {
         let read = |bytes: &[u8], properties: &[&str], most| {
-            if bytes.trim_ascii().is_empty() { Ok(None.into()) } else { decode(PhantomData, bytes, properties, most) }
+            if bytes.trim_ascii().is_empty() { Ok(None.into()) } else { decode(bytes, properties, most) }
         };
         let (decoded, received, _) = self.decoded(read, Envelope::NONE)?;
         Ok(success(decoded, received))
@@ -190,7 +189,7 @@ impl Answer {
     /// says enough.
     pub fn failure_of<B: DeserializeOwned, E>(self, wrap: impl FnOnce(Option<B>) -> E) -> Error<E> {
         let read = match self.body {
-            Body::Whole => decode(PhantomData, self.text(), self.call.operation.properties, self.max_decoded).ok(),
+            Body::Whole => decode(self.text(), self.call.operation.properties, self.max_decoded).ok(),
             _ => None,
         };
         let read = read.map(|Decoded { value, repairs }| {
@@ -245,8 +244,7 @@ impl Answer {
         if !is_whole || !envelope.is_told(self.text()) {
             return Ok(self.stream()?);
         }
-        let read = |bytes: &[u8], properties: &[&str], most| decode(PhantomData, bytes, properties, most);
-        let (failure, received, call) = self.decoded(read, envelope)?;
+        let (failure, received, call) = self.decoded(decode, envelope)?;
         let outcome = envelope.outcome(without_bom(&received.body));
         Err(documented(refused(failure.value), received, &call, outcome))
     }
@@ -284,8 +282,7 @@ impl Answer {
         L: DeserializeOwned + Default + Into<Vec<T>>,
         F: DeserializeOwned,
     {
-        let list = |list: ResponseValue<Option<L>>| list.map(|list| list.unwrap_or_default().into());
-        self.enveloped(envelope, refused).map(list)
+        self.enveloped(envelope, refused).map(or_empty::<L, T>)
     }
 
     /// An answer with a status that the spec documents only as "any other": the failure that its body is, or else an
@@ -386,6 +383,11 @@ const SIGN_IN_PAGE: &str = "it is the sign-in page";
 
 fn documented<E>(failure: E, received: Received, call: &Call, outcome: Outcome) -> Error<E> {
     Error::ErrorResponse(Box::new(ErrorResponse::new(failure, received, call.report(outcome))))
+}
+
+/// A list, which is empty where there is none.
+fn or_empty<L: Default + Into<Vec<T>>, T>(list: ResponseValue<Option<L>>) -> ResponseValue<Vec<T>> {
+    list.map(|list| list.unwrap_or_default().into())
 }
 
 fn success<T>(Decoded { value, repairs }: Decoded<T>, received: Received) -> ResponseValue<T> {

@@ -5,6 +5,8 @@ use std::{fmt, ops::Deref, str::FromStr};
 use jiff::civil;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::parsed::parsed;
+
 /// A date as `YYYY-MM-DD` (RFC 3339, section 5.6, `full-date`).
 ///
 /// ```
@@ -55,21 +57,7 @@ impl FromStr for Date {
     }
 }
 
-impl TryFrom<&str> for Date {
-    type Error = InvalidDate;
-
-    fn try_from(text: &str) -> Result<Self, InvalidDate> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for Date {
-    type Error = InvalidDate;
-
-    fn try_from(text: String) -> Result<Self, InvalidDate> {
-        text.parse()
-    }
-}
+parsed!(Date: InvalidDate);
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

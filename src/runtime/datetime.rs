@@ -10,7 +10,7 @@ use jiff::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::repair;
+use super::{parsed::parsed, repair};
 
 /// A date-time with its offset from UTC, or a local one whose offset the server left out.
 ///
@@ -112,21 +112,7 @@ impl std::str::FromStr for DateTime {
     }
 }
 
-impl TryFrom<&str> for DateTime {
-    type Error = InvalidDateTime;
-
-    fn try_from(text: &str) -> Result<Self, InvalidDateTime> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for DateTime {
-    type Error = InvalidDateTime;
-
-    fn try_from(text: String) -> Result<Self, InvalidDateTime> {
-        text.parse()
-    }
-}
+parsed!(DateTime: InvalidDateTime);
 
 impl fmt::Display for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

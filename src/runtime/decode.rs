@@ -57,11 +57,20 @@ impl<T> From<T> for Decoded<T> {
 
 /// Reads a body; `properties` are the names that may be shown, and `most` is how much memory the value may take, in bytes.
 pub(super) fn from_json<T: DeserializeOwned>(body: &[u8], properties: &[&str], most: usize) -> Result<T, Unreadable> {
-    decode(PhantomData, body, properties, most).map(|decoded| decoded.value)
+    decode(body, properties, most).map(|decoded| decoded.value)
+}
+
+/// As [`from_json`], with what was repaired.
+pub(super) fn decode<T: DeserializeOwned>(
+    body: &[u8],
+    properties: &[&str],
+    most: usize,
+) -> Result<Decoded<T>, Unreadable> {
+    decode_as(PhantomData, body, properties, most)
 }
 
 /// Reads a body as `seed` does.
-pub(super) fn decode<'de, S: DeserializeSeed<'de>>(
+pub(super) fn decode_as<'de, S: DeserializeSeed<'de>>(
     seed: S,
     body: &'de [u8],
     properties: &'de [&'de str],

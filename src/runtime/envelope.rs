@@ -8,7 +8,7 @@ use serde::de::{
 
 use super::{
     Outcome,
-    decode::{Decoded, Unreadable, decode, from_json},
+    decode::{Decoded, Unreadable, decode, decode_as, from_json},
     number::As,
 };
 
@@ -89,10 +89,10 @@ impl Envelope {
         // What is passed over in search of a mark isn't located; reading all of it is left for when it has to be.
         let located = |e| from_json::<Mark>(body, properties, MARK).err().unwrap_or(e);
         if self.is_failure(body, properties).map_err(located)? {
-            return Ok(decode(PhantomData, body, properties, most)?.map(Err));
+            return Ok(decode(body, properties, most)?.map(Err));
         }
         let Some(name) = self.data else {
-            return Ok(decode(PhantomData, body, properties, most)?.map(Ok));
+            return Ok(decode(body, properties, most)?.map(Ok));
         };
         let Decoded { value, repairs } = decoded_property(name, body, properties, most)?;
         let missing = || Unreadable { path: name.to_owned(), ..Unreadable::whole("it is missing".to_owned()) };
@@ -108,7 +108,7 @@ impl Envelope {
         most: usize,
     ) -> Option<Decoded<F>> {
         let told = self.failure.is_none() || self.is_failure(body, properties).unwrap_or(false);
-        if told { decode(PhantomData, body, properties, most).ok() } else { None }
+        if told { decode(body, properties, most).ok() } else { None }
     }
 
     /// What a body that is told to be a failure says of the effect: a mark that is a status, as HTTP has them, may stand for a
@@ -160,7 +160,7 @@ fn decoded_property<T: DeserializeOwned>(
     most: usize,
 ) -> Result<Decoded<Option<T>>, Unreadable> {
     match body.trim_ascii_start().first() {
-        Some(b'{') => decode(Property(name, PhantomData), body, properties, most),
+        Some(b'{') => decode_as(Property(name, PhantomData), body, properties, most),
         _ => from_json::<IgnoredAny>(body, properties, most).map(|_| None.into()),
     }
 }

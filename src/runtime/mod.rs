@@ -33,6 +33,7 @@ pub mod number;
 mod objects;
 pub mod open;
 mod operation;
+mod parsed;
 mod part;
 mod path;
 mod proxy;
@@ -86,6 +87,7 @@ pub use self::{
     executor::{BoxFuture, Credential, Dialect, Executor, Verdict},
     given::Given,
     open::{closed_enum, open_code, open_enum, trimmed},
+    parsed::parsed,
     renewal::{Held, Obtain, Renewable},
     validate::{Validate, require},
 };

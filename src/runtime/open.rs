@@ -31,21 +31,7 @@ macro_rules! parsed_enum {
             }
         }
 
-        impl ::std::convert::TryFrom<&str> for $name {
-            type Error = $crate::runtime::UndocumentedValue;
-
-            fn try_from(value: &str) -> Result<Self, $crate::runtime::UndocumentedValue> {
-                value.parse()
-            }
-        }
-
-        impl ::std::convert::TryFrom<String> for $name {
-            type Error = $crate::runtime::UndocumentedValue;
-
-            fn try_from(value: String) -> Result<Self, $crate::runtime::UndocumentedValue> {
-                value.parse()
-            }
-        }
+        $crate::runtime::parsed!($name: $crate::runtime::UndocumentedValue);
     };
 }
 

@@ -7,7 +7,7 @@ use super::Report;
 use crate::{
     document::{Document, Kind, Located, MULTIPART, OCTETS, is_binary, keys},
     nearest::nearest,
-    pattern::translate,
+    pattern::compile,
 };
 
 /// Keywords that any schema may have.
@@ -362,7 +362,7 @@ fn bounds_leave_values(at: &Located<'_>, report: &mut Report<'_>) {
 // A pattern that only an engine can match that backtracks may take for ever, and many languages have none such.
 pub(crate) fn patterns_compile(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(Kind::Schema) {
-        if let Some(Err(error)) = node.at.text("pattern").map(translate) {
+        if let Some(Err(error)) = node.at.text("pattern").map(compile) {
             let wrong = format!("the pattern can't be used: {error}");
             let instead = "write what all engines read alike: no look-around, no back references, no needless escapes";
             report.add(&format!("{}/pattern", node.at.pointer), wrong, instead);

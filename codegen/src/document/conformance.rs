@@ -9,7 +9,7 @@ use super::{
     located::{Located, entry},
     view::Document,
 };
-use crate::{nearest::nearest, pattern::translate};
+use crate::{nearest::nearest, pattern::compile};
 
 /// Where in a value something is wrong, what, and what to write instead.
 #[derive(Clone)]
@@ -33,8 +33,6 @@ pub(crate) fn differences(
     comparison.value(schema, value, &At { pointer: String::new(), path: "$".to_owned() });
     comparison.found
 }
-
-const TYPES: [&str; 6] = ["string", "integer", "number", "boolean", "object", "array"];
 
 struct At {
     pointer: String,
@@ -95,7 +93,7 @@ impl Comparison<'_, '_> {
             }
             ("array", Value::Array(items)) => self.array(&schema, items, at),
             ("object", Value::Object(entries)) => self.object(&schema, entries, at),
-            (wanted, _) if TYPES.contains(&wanted) => {
+            (wanted @ ("string" | "integer" | "number" | "boolean" | "object" | "array"), _) => {
                 let found = match value {
                     Value::Null => "null".to_owned(),
                     Value::Object(_) => "an object".to_owned(),
@@ -145,8 +143,7 @@ impl Comparison<'_, '_> {
             self.report(at, format!("is `{text}`, not of the format {format}"), "write a value of this format");
         }
         if let Some(pattern) = schema.text("pattern")
-            && translate(pattern)
-                .is_ok_and(|regex| !regex_lite::Regex::new(&regex).is_ok_and(|regex| regex.is_match(text)))
+            && compile(pattern).is_ok_and(|regex| !regex.is_match(text))
         {
             self.report(at, "doesn't match the pattern", format!("write what matches {pattern}"));
         }

@@ -284,19 +284,8 @@ const PARAMETER: &[(&str, Shape)] = &[
     ("content", Map(&Object(Kind::MediaType))),
 ];
 
-const HEADER: &[(&str, Shape)] = &[
-    ("description", Text),
-    ("required", Flag),
-    ("deprecated", Flag),
-    ("allowEmptyValue", Flag),
-    ("style", Text),
-    ("explode", Flag),
-    ("allowReserved", Flag),
-    ("schema", Ref(Kind::Schema)),
-    ("example", Any),
-    ("examples", Map(&Ref(Kind::Example))),
-    ("content", Map(&Object(Kind::MediaType))),
-];
+/// A parameter without its name and place.
+const HEADER: &[(&str, Shape)] = PARAMETER.split_at(2).1;
 
 const SCHEMA: &[(&str, Shape)] = &[
     ("title", Text),

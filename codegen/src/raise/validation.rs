@@ -1,11 +1,11 @@
 //! What the spec requires of values that are sent and the types of typify don't check: bounds, numbers that JSON can hold,
 //! date-times with an offset, at least one property. A builder asks it; reading doesn't.
 
-use super::tokens::ident;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Item, parse_quote};
 
+use super::tokens::ident;
 use crate::interface::{Bound, Interface, Kind, Parameter, Record, Shape, Text, Type};
 
 /// `impl Validate` of a type that is sent and has constraints, itself or in what it holds.
