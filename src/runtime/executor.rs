@@ -263,3 +263,18 @@ impl fmt::Debug for Executor {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Credential;
+    use crate::runtime::SecurityScheme;
+
+    #[test]
+    fn the_header_is_sensitive() {
+        static SCHEME: SecurityScheme = SecurityScheme { name: "Key", header: "x-key", word: None };
+        let credential = Credential::new(&SCHEME, Some("x-user"), "token", 0).unwrap();
+        let [(name, value)] = &credential.headers[..] else { panic!("{} headers", credential.headers.len()) };
+        assert_eq!((name.as_str(), value.as_bytes()), ("x-key", &b"x-user token"[..]));
+        assert!(value.is_sensitive());
+    }
+}
