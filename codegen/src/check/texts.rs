@@ -30,7 +30,7 @@ fn look(at: &Located<'_>, parent: &str, key: &str, report: &mut Report<'_>) {
         }
     };
     if let Some(text) = at.value.as_str() {
-        refuse(text, is_long, "a text");
+        refuse(text, is_long, "a string");
     }
     refuse(key, false, "a key");
     for (inner, at) in at.entries() {
@@ -72,7 +72,7 @@ pub(crate) fn code_is_fenced(document: &Document<'_>, report: &mut Report<'_>) {
 
 fn stray_code(text: &str) -> Option<String> {
     if text.trim_start().starts_with("```") {
-        return Some("a text that begins with code".to_owned());
+        return Some("a description that begins with code".to_owned());
     }
     let mut is_code = false;
     for line in text.lines() {

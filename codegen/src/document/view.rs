@@ -234,7 +234,7 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Whether a text is a token of HTTP (RFC 9110, section 5.6.2), as the names of headers are.
+/// Whether a string is a token of HTTP (RFC 9110, section 5.6.2), as the names of headers are.
 pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
 }

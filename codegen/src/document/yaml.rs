@@ -48,7 +48,7 @@ pub(super) type Problem = (Place, String);
 /// No OpenAPI document nests deeper than this; what does is a mistake, or made to exhaust the stack.
 const DEEPEST: usize = 40;
 
-/// Reads a text of one YAML document.
+/// Reads one YAML document.
 pub(super) fn read(yaml: &str) -> Result<(Value, Places), Vec<Problem>> {
     let yaml = yaml.strip_prefix('\u{FEFF}').unwrap_or(yaml);
     let mut reader =

@@ -132,7 +132,7 @@ fn closing(text: &str, ticks: usize) -> Option<usize> {
     None
 }
 
-/// `[text](address)` or `<https://…>` at the beginning of a text.
+/// `[text](address)` or `<https://…>` at the beginning of a string.
 fn link(text: &str) -> Option<&str> {
     let is_address = |text: &str| {
         let begins = ["https://", "http://", "mailto:"].iter().any(|scheme| text.starts_with(scheme));

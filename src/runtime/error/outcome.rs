@@ -16,7 +16,7 @@ use reqwest::StatusCode;
 /// | the sign-in page, or a redirect to it | `Refused` |
 /// | 200 or 201 that can't be read, of the documented media type and not another object, of an operation that never fails under 2xx | [`Done`](Self::Done) |
 /// | the same of an operation that may fail under 2xx, with a complete JSON body that has no mark of a failure | `Done` |
-/// | any other 2xx that can't be read: 202, of another media type, cut off, or with a status that is no success of the operation | [`Unknown`](Self::Unknown) |
+/// | any other 2xx that can't be read: 202, of another media type, cut off, or with a status that is not a success of the operation | [`Unknown`](Self::Unknown) |
 /// | 1xx, any other redirect, 408, 5xx | `Unknown` |
 /// | a connection that broke, a time limit other than that of connecting that was reached once the attempt had begun | `Unknown` |
 ///
