@@ -205,6 +205,7 @@ pub mod types {
     /// Credentials of a technical user.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Credentials {
         /// Name of the technical user
         pub login: String,
@@ -302,6 +303,7 @@ pub mod types {
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct RegisteredOrRendered {
         /// Id of the application
         #[serde(rename = "applicationId")]
@@ -342,6 +344,7 @@ pub mod types {
     /// An application that was rejected, and why.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Rejected {
         /// Id of the application
         #[serde(rename = "applicationId")]

@@ -1125,6 +1125,7 @@ pub mod types {
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CallInputDto {
         /// Expenditure items that the contractor may fill in
         #[serde(rename = "availableExpenditureItems")]
@@ -1488,6 +1489,7 @@ pub mod types {
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CallStatusInputDto {
         /// Comment; some changes need one
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -1720,6 +1722,7 @@ pub mod types {
     /// A change of a task's status.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct CallTaskStatusInputDto {
         pub status: CallTaskStatus,
     }
@@ -1760,6 +1763,7 @@ pub mod types {
     /// A new password for a user.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct ChangePasswordDto {
         /// New password, in plain text
         #[serde(rename = "newPassword")]
@@ -2017,6 +2021,7 @@ pub mod types {
     /// Approval statuses to set on lines of a cost estimate.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct PatchCallCostApprovalStatusInputDto {
         /// Statuses of expenses by id of the expense, written in decimal
         #[serde(
@@ -2049,6 +2054,7 @@ pub mod types {
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct PatchCallInputDto {
         /// Deadline for restoring service (time to fix)
         #[serde(
@@ -2097,6 +2103,7 @@ pub mod types {
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct PatchExpenseInputDto {
         /// Quantity
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -2137,6 +2144,7 @@ pub mod types {
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct PatchMaterialInputDto {
         /// Quantity
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -2185,6 +2193,7 @@ pub mod types {
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct PatchSystemSettingsInputDto {
         /// Day of the calendar month after the one in which a call was done, up to which its draft
         /// estimate can be edited and submitted
@@ -2223,6 +2232,7 @@ pub mod types {
     /// A jeopardy to raise.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct PostCallJeopardyInputDto {
         /// Why the deadline is at risk
         pub comment: PostCallJeopardyInputDtoComment,
@@ -2275,6 +2285,7 @@ pub mod types {
     /// A message of the signed-in user.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct PostCallMessageInputDto {
         /// Text of the message
         pub message: PostCallMessageInputDtoMessage,
@@ -2337,6 +2348,7 @@ pub mod types {
     /// A field employee's report on a call.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct PostCallResultDto {
         /// New statuses of the tasks
         #[serde(
@@ -2408,6 +2420,7 @@ pub mod types {
     /// A task to create.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct PostCallTaskInputDto {
         /// What is to be done
         pub title: String,
@@ -2428,6 +2441,7 @@ pub mod types {
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct PostCallTaskItemDto {
         #[serde(rename = "newStatus", skip_serializing_if = "Option::is_none")]
         pub new_status: Option<CallTaskStatus>,
@@ -2470,6 +2484,7 @@ pub mod types {
     /// An expenditure item to create.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct PostExpenditureItemInputDto {
         /// Name of the item
         pub name: String,
@@ -2486,6 +2501,7 @@ pub mod types {
     /// An expense to add.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct PostExpenseInputDto {
         /// Quantity
         pub count: f64,
@@ -2519,6 +2535,7 @@ pub mod types {
     /// The dispatch system's answer to a jeopardy.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct PostExternalCallJeopardyInputDto {
         /// What was done about it
         #[serde(rename = "answerComment")]
@@ -2566,6 +2583,7 @@ pub mod types {
     /// A message of the dispatch system.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct PostExternalCallMessageInputDto {
         /// When the message was written
         pub date: runtime::DateTime,
@@ -2624,6 +2642,7 @@ pub mod types {
     /// A material to add.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct PostMaterialInputDto {
         /// Quantity
         pub count: f64,
@@ -2683,6 +2702,7 @@ pub mod types {
     /// A user to create.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct RegisterUserDto {
         /// Password, in plain text
         pub password: RegisterUserDtoPassword,
@@ -2729,6 +2749,7 @@ pub mod types {
     /// Credentials of a user.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct SignInInputDto {
         /// Base64 of `SHA-256(SHA-256(password) + salt)`, the password in UTF-8 and the salt as
         /// bytes; always 44 characters

@@ -227,6 +227,7 @@ pub mod types {
     /// A case to open.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct CaseInput {
         /// Subject
         pub subject: String,
@@ -355,6 +356,7 @@ pub mod types {
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct CaseUpdate {
         /// Number of the case
         pub number: String,
@@ -547,6 +549,7 @@ pub mod types {
     /// Credentials of a user of the support portal.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct LoginRequest {
         /// Name of the user
         #[serde(rename = "UserName")]
@@ -673,6 +676,7 @@ pub mod types {
     /// A message to write.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct MessageInput {
         /// Text of the message
         pub message: String,

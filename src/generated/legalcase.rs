@@ -165,6 +165,7 @@ pub mod types {
     /// A client of the bank.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct ClientInput {
         pub inn: Inn,
         pub ogrn: Ogrn,
@@ -185,6 +186,7 @@ pub mod types {
     /// A comment to add.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct CommentInput {
         /// Text of the comment
         pub comment: String,
@@ -201,6 +203,7 @@ pub mod types {
     /// Marks of a comment.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct CommentUpdate {
         /// Whether the client has read the comment
         pub read: bool,
@@ -234,6 +237,7 @@ pub mod types {
     /// What the case is about.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct Deal {
         /// The client's question or request
         pub text: String,
@@ -360,6 +364,7 @@ pub mod types {
     /// A case to open.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub struct LegalCaseInput {
         pub deal: Deal,
         pub ogrn: Ogrn,
@@ -384,6 +389,7 @@ pub mod types {
             transform = crate::runtime::null_only_in!()
         )
     )]
+    #[non_exhaustive]
     pub struct LegalCaseUpdate {
         /// Whether the client accepts the price; starts the work
         #[serde(rename = "Accept", skip_serializing_if = "Option::is_none")]
@@ -428,6 +434,7 @@ pub mod types {
         derive(::schemars::JsonSchema),
         schemars(transform = crate::runtime::null_only_in!())
     )]
+    #[non_exhaustive]
     pub struct Representative {
         /// First name
         pub name: String,

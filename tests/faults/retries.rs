@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use casewire::{
     Config, RetryPolicy,
-    contractor::{self, Auth, Client},
+    contractor::{Auth, Client},
 };
 use support::raw::{
     Answer, Play, Raw,
@@ -118,14 +118,15 @@ async fn a_call_with_many_attempts_ends_with_its_time() {
     for within in [false, true] {
         let raw = start().await;
         raw.arm([], status(503));
-        let (limit, wait) = (Duration::from_secs(2), Duration::from_millis(200));
+        // The last wait that fits leaves time for an attempt, however slow the machine is.
+        let (limit, wait) = (Duration::from_secs(5), Duration::from_millis(1500));
         let total = if within { LONG } else { limit };
         let policy = RetryPolicy::default().attempts(u32::MAX).first_wait(wait).longest_wait(wait).total(total);
         let client = connect(&raw, desk(), |config| config.retry(policy));
         let client = if within { client.within(limit) } else { client };
         assert_eq!(get(&client).await, "server/UnexpectedStatus*");
         let sent = raw.received().len();
-        assert!((2..=10).contains(&sent), "{sent} attempts");
+        assert!((2..=4).contains(&sent), "{sent} attempts");
     }
 }
 
@@ -148,7 +149,8 @@ async fn tries_to_connect_are_attempts() {
 
 /// What comes of `createCall` for a client of this name.
 pub async fn create(client: &Client, name: &str) -> String {
-    let call = contractor::types::CallInputDto { client_name: name.to_owned(), ..new_call() };
+    let mut call = new_call();
+    name.clone_into(&mut call.client_name);
     match client.create_call().body(call).send().await {
         Ok(_) => "ok".to_owned(),
         Err(e) => told_error(&e),

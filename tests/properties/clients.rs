@@ -16,9 +16,9 @@ fn config(origin: &str) -> Config {
 #[test]
 fn callback() {
     use callback::{Auth, Client, Endpoints, types};
-    fn rendered() -> types::RegisteredOrRendered {
+    fn rendered() -> types::builder::RegisteredOrRenderedBuilder {
         let status = types::RegisteredOrRenderedStatus::Rendered;
-        types::RegisteredOrRendered { application_id: "111".to_owned(), comment: None, status }
+        types::RegisteredOrRendered::builder().application_id("111").status(status)
     }
     let rows: [Row<Client>; 2] = [
         Row("fetchApplications", 200, "BatchResponse", call!(client.fetch_applications())),

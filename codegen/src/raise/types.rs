@@ -75,14 +75,12 @@ fn structure(interface: &Interface, ty: &Type, record: &Record, types: &BTreeMap
     });
     let default = is_default(record).then(|| quote!(Default,));
     let schema = json_schema::of_record(ty, record, types);
-    // What a server sends may have more properties tomorrow.
-    let open = (!ty.sent).then(|| quote!(#[non_exhaustive]));
     let deprecated = deprecated(ty.deprecated);
     parse_quote! {
         #text
         #[derive(Clone, Debug, #default PartialEq, ::serde::Deserialize, ::serde::Serialize)]
         #schema
-        #open
+        #[non_exhaustive]
         #deprecated
         pub struct #name {
             #(#fields,)*

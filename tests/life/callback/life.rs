@@ -94,11 +94,8 @@ async fn every_status_can_be_reported() {
     reject(&stage.client, "112", "Трижды не ответил").send().await.unwrap();
     assert_eq!(stage.reported("112"), (Some(Status::Rejected), Some("Трижды не ответил".to_owned())));
 
-    let report = RegisteredOrRendered {
-        application_id: "113".to_owned(),
-        comment: Some("текст комментария".to_owned()),
-        status: RegisteredOrRenderedStatus::Registered,
-    };
+    let report = RegisteredOrRendered::builder().application_id("113").comment("текст комментария");
+    let report = report.status(RegisteredOrRenderedStatus::Registered);
     stage.client.report_status().body(report).send().await.unwrap();
     assert_eq!(stage.reported("113"), (Some(Status::Registered), Some("текст комментария".to_owned())));
 }

@@ -212,25 +212,16 @@ pub fn call_input(change: impl FnOnce(&mut types::CallInputDto)) -> types::CallI
 
 /// A spare part.
 pub fn material(price: f64) -> types::PostMaterialInputDto {
-    types::PostMaterialInputDto {
-        count: 1.0,
-        name: "Батарея ИБП".to_owned(),
-        owner_type: types::MaterialOwnerType::ContractHolders,
-        price,
-        serial_number: "BAT-000456".to_owned(),
-    }
+    let material = types::PostMaterialInputDto::builder().count(1.0).name("Батарея ИБП").price(price);
+    let material = material.owner_type(types::MaterialOwnerType::ContractHolders).serial_number("BAT-000456");
+    material.build().unwrap()
 }
 
 /// A report on a linked call.
 pub fn report(comments: &str, tasks: &[(i64, types::CallTaskStatus)]) -> types::PostCallResultDto {
-    let result = |(id, status): &(i64, types::CallTaskStatus)| types::PostCallTaskItemDto {
-        task_id: Some(*id),
-        new_status: Some(status.clone()),
+    let result = |(id, status): &(i64, types::CallTaskStatus)| {
+        types::PostCallTaskItemDto::builder().task_id(*id).new_status(status.clone()).build().unwrap()
     };
-    types::PostCallResultDto {
-        call_task_results: tasks.iter().map(result).collect(),
-        comments: comments.to_owned(),
-        expenses: Vec::new(),
-        materials: Vec::new(),
-    }
+    let report = types::PostCallResultDto::builder().comments(comments);
+    report.call_task_results(tasks.iter().map(result).collect::<Vec<_>>()).build().unwrap()
 }

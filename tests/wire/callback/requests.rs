@@ -199,11 +199,9 @@ async fn a_builder_without_a_comment_sends_nothing() {
 async fn reports_arrive_as_data() {
     for text in ["", "текст \"\\\u{1f4de}\r\n\0", "{\"status\":\"rejected\"}"] {
         let platform = platform().await;
-        let report = types::RegisteredOrRendered {
-            application_id: text.to_owned(),
-            comment: Some(text.to_owned()),
-            ..progress(RegisteredOrRenderedStatus::Rendered)
-        };
+        let mut report = progress(RegisteredOrRenderedStatus::Rendered);
+        text.clone_into(&mut report.application_id);
+        report.comment = Some(text.to_owned());
         connect(&platform).report_status().body(report).send().await.unwrap_err();
         let expect = serde_json::json!({"applicationId": text, "comment": text, "status": "rendered"});
         assert_eq!(platform.requests()[0].json(), expect);

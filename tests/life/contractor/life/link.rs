@@ -29,7 +29,8 @@ async fn a_link_leads_to_one_call_until_another_is_made() {
 async fn a_report_answers_the_call() {
     let stage = Stage::given(linked).await;
     let mut body = report("Принтер заменён", &[(TASK, CallTaskStatus::Done), (OTHER_TASK, CallTaskStatus::Canceled)]);
-    body.expenses.push(PostExpenseInputDto { count: 2.0, expenditure_item_id: TRAVEL });
+    let expense = PostExpenseInputDto::builder().count(2.0).expenditure_item_id(TRAVEL);
+    body.expenses.push(expense.build().unwrap());
     body.materials.push(material(3200.0));
     let call = stage.holder.complete_shared_call().token(LINK).body(body).send().await.unwrap().into_inner();
     let call = call.expect("200 has the call");

@@ -13,6 +13,16 @@ pub fn progress(status: RegisteredOrRenderedStatus) -> types::RegisteredOrRender
     types::RegisteredOrRendered::builder().application_id("111").status(status).build().unwrap()
 }
 
+fn with_comment(mut report: types::RegisteredOrRendered) -> types::RegisteredOrRendered {
+    report.comment = Some("текст комментария".to_owned());
+    report
+}
+
+fn rejected(comment: &str) -> types::Rejected {
+    let report = types::Rejected::builder().application_id("111").status(RejectedStatus::Rejected);
+    report.comment(comment).build().unwrap()
+}
+
 /// In the order of the spec.
 pub const ROWS: &[Row<Callback>] = &[
     Row {
@@ -43,10 +53,7 @@ pub const ROWS: &[Row<Callback>] = &[
         id: "reportStatus",
         request: "POST /api/v1/applications/status/",
         sent: Sent::Json(r#"{"applicationId": "111", "status": "registered", "comment": "текст комментария"}"#),
-        call: call!(client.report_status().body(types::RegisteredOrRendered {
-            comment: Some("текст комментария".to_owned()),
-            ..progress(RegisteredOrRenderedStatus::Registered)
-        })),
+        call: call!(client.report_status().body(with_comment(progress(RegisteredOrRenderedStatus::Registered)))),
     },
     Row {
         id: "reportStatus",
@@ -60,26 +67,13 @@ pub const ROWS: &[Row<Callback>] = &[
         sent: Sent::Json(
             r#"{"applicationId": "111", "status": "rejected", "comment": "Заявитель трижды не ответил на звонок"}"#,
         ),
-        call: call!(
-            client.report_status().body(
-                types::Rejected::builder()
-                    .application_id("111")
-                    .status(RejectedStatus::Rejected)
-                    .comment("Заявитель трижды не ответил на звонок")
-                    .build()
-                    .unwrap()
-            )
-        ),
+        call: call!(client.report_status().body(rejected("Заявитель трижды не ответил на звонок"))),
     },
     // The same as a value of the whole body's type.
     Row {
         id: "reportStatus",
         request: "POST /api/v1/applications/status/",
         sent: Sent::Json(r#"{"applicationId": "111", "status": "rejected", "comment": "x"}"#),
-        call: call!(client.report_status().body(types::StatusReport::Rejected(types::Rejected {
-            application_id: "111".to_owned(),
-            comment: "x".parse().unwrap(),
-            status: RejectedStatus::Rejected,
-        }))),
+        call: call!(client.report_status().body(types::StatusReport::Rejected(rejected("x")))),
     },
 ];
