@@ -17,7 +17,7 @@ pub use crate::runtime::{ByteStream, ResponseValue};
 /// `statusCode` isn't 200 is a failure, whatever the HTTP status is. `data` then says what
 /// went wrong.
 ///
-/// Version of the interface: v1
+/// Version of the spec: 1.0.0
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) inner: ::std::sync::Arc<crate::runtime::Executor>,

@@ -11,9 +11,9 @@ pub use crate::runtime::{ByteStream, ResponseValue};
 /// temporary link.
 ///
 /// A call goes through `New`, `Committed`, `Done` and `Closed`. Times are date-times,
-/// durations are milliseconds, coordinates are degrees.
+/// durations are milliseconds, coordinates are degrees. This is `v1` of the interface.
 ///
-/// Version of the interface: v1
+/// Version of the spec: 1.0.0
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) inner: ::std::sync::Arc<crate::runtime::Executor>,

@@ -17,7 +17,7 @@ pub use crate::runtime::{ByteStream, ResponseValue};
 /// who are registered at the support portal. Session lifetime, limits of size and rate, and
 /// paging aren't documented.
 ///
-/// Version of the interface: 1
+/// Version of the spec: 1.0.0
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) inner: ::std::sync::Arc<crate::runtime::Executor>,

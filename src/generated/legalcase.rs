@@ -15,7 +15,7 @@ pub use crate::runtime::{ByteStream, ResponseValue};
 /// No authentication is documented, so no operation asks for any. An installation will need
 /// some: be ready to add a header to every request.
 ///
-/// Version of the interface: 1
+/// Version of the spec: 1.0.0
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) inner: ::std::sync::Arc<crate::runtime::Executor>,

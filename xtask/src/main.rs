@@ -1,7 +1,9 @@
 //! `cargo xtask`: the commands of those who maintain casewire. `cargo xtask regen` is the one when a spec has changed.
 
 mod diff;
+mod new_interface;
 mod regen;
+mod release;
 mod specs;
 mod todo;
 
@@ -23,7 +25,12 @@ regen --check         writes nothing; fails when something is not what regen wou
 diff [REV]            what changed in the specs since REV (HEAD without it), and what it means to whom
      [--to REV]       up to REV in place of the work tree
      [--format text|markdown|json]
-     [--fail-on breaking]   fails when a change breaks anybody";
+     [--fail-on breaking]   fails when a change breaks anybody
+
+new-interface NAME    lays out a spec, a module and a feature that compile
+
+release --dry-run     whether what is here can be released, and the commands that do it
+release specs         writes target/casewire-specs-<version>.tar.gz, for teams in other languages";
 
 fn main() -> ExitCode {
     match run() {
@@ -50,6 +57,12 @@ fn run() -> Result<ExitCode, String> {
         Some(Value(command)) => match command.to_string_lossy().as_ref() {
             "regen" => regen(root, &mut arguments),
             "diff" => diff(root, &mut arguments),
+            "new-interface" => only(&mut arguments).and_then(|name| told(new_interface::lay_out(root, &name))),
+            "release" => match only(&mut arguments)?.as_str() {
+                "--dry-run" => told(release::dry_run(root)),
+                "specs" => told(release::archive(root)),
+                other => Err(format!("release {other}: --dry-run or specs; what is published is published by hand")),
+            },
             "help" => Err(USAGE.to_owned()),
             other => Err(format!("there is no command `{other}`\n\n{USAGE}")),
         },
@@ -62,6 +75,26 @@ fn run() -> Result<ExitCode, String> {
     }
 }
 
+/// What a command found: printed, and the exit code.
+fn told(outcome: Result<String, String>) -> Result<ExitCode, String> {
+    match outcome {
+        Ok(report) => {
+            print!("{report}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(reason) => Ok(failed(&reason)),
+    }
+}
+
+/// The one argument of a command, an option or a value.
+fn only(arguments: &mut lexopt::Parser) -> Result<String, String> {
+    let rest: Vec<_> = arguments.raw_args().map_err(|e| e.to_string())?.collect();
+    match &rest[..] {
+        [one] => Ok(one.to_string_lossy().into_owned()),
+        _ => Err(format!("one argument is missing, or there are more\n\n{USAGE}")),
+    }
+}
+
 fn regen(root: &Path, arguments: &mut lexopt::Parser) -> Result<ExitCode, String> {
     let usage = |e: lexopt::Error| format!("{e}\n\n{USAGE}");
     let mut check = false;
@@ -71,11 +104,7 @@ fn regen(root: &Path, arguments: &mut lexopt::Parser) -> Result<ExitCode, String
             other => return Err(usage(other.unexpected())),
         }
     }
-    match regen::regen(root, check) {
-        Ok(report) => print!("{report}"),
-        Err(e) => return Ok(failed(&e)),
-    }
-    Ok(ExitCode::SUCCESS)
+    told(regen::regen(root, check))
 }
 
 fn diff(root: &Path, arguments: &mut lexopt::Parser) -> Result<ExitCode, String> {

@@ -4,7 +4,7 @@ use std::{fmt::Write, fs, io, path::Path};
 
 use crate::{
     diff::{self, Diff},
-    specs::{Revision, Specs},
+    specs::{Revision, Specs, released},
     todo,
 };
 
@@ -41,9 +41,13 @@ fn meaning(root: &Path) -> String {
         let from = Specs::at(root, &Revision::Git("HEAD".to_owned()))?;
         let to = Specs::at(root, &Revision::WorkTree)?;
         let diff = Diff::between(&from, &to);
-        let interfaces: Vec<_> = to.specs.into_keys().collect();
+        let interfaces: Vec<_> = to.specs.keys().cloned().collect();
         let left = if diff.is_empty() { String::new() } else { todo::left(root, &diff, &interfaces)? };
-        Ok::<_, String>(format!("\n{}\n{left}", diff::text(&diff)))
+        let versions = match released(root) {
+            Some(tag) => diff::versions(&Diff::between(&Specs::at(root, &Revision::Git(tag))?, &to)),
+            None => "Versions stay: there is no tag `v…` of a release.\n".to_owned(),
+        };
+        Ok::<_, String>(format!("\n{}\n{versions}\n{left}", diff::changes(&diff)))
     };
     diff().unwrap_or_else(|e| format!("\nWhat changed since HEAD can't be said: {e}\n"))
 }

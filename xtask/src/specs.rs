@@ -76,6 +76,12 @@ impl Specs {
     }
 }
 
+/// The tag of the last release before the work tree.
+pub(crate) fn released(root: &Path) -> Option<String> {
+    let tag = git(root, &["describe", "--tags", "--match", "v[0-9]*", "--abbrev=0"]).ok()?;
+    Some(tag.trim().to_owned())
+}
+
 /// What git prints.
 pub(crate) fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
     let output = Command::new("git").arg("-C").arg(root).args(arguments).output();

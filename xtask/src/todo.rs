@@ -51,8 +51,10 @@ pub(crate) fn left(root: &Path, diff: &Diff, interfaces: &[String]) -> Result<St
             additions.iter().for_each(|addition| out.push_str(&format!("  {addition}\n")));
         }
     }
-    out.push_str("\nCHANGELOG.md, to paste under [Unreleased]\n\n");
-    out.push_str(&diff::markdown(diff));
+    out.push_str("\nCHANGELOG.md, to paste under [Unreleased]\n");
+    for interface in &diff.interfaces {
+        let _ = write!(out, "\n### specs/{}.yaml\n\n{}", interface.name, diff::entries(interface));
+    }
     Ok(out)
 }
 

@@ -22,7 +22,7 @@ use crate::{
 /// The client and its methods.
 pub(super) fn client(interface: &Interface) -> Vec<Item> {
     let text = doc(&format!(
-        "Client for {}. Made by `connect`; cheap to clone.\n\n{}\n\nVersion of the interface: {}",
+        "Client for {}. Made by `connect`; cheap to clone.\n\n{}\n\nVersion of the spec: {}",
         of_spec(&interface.title),
         of_spec(&interface.description),
         of_spec(&interface.version),

@@ -246,8 +246,8 @@ impl Comparison<'_> {
         let from_to = format!("{} of {of} changed from {old} to {new}", aspect.name());
         let became = |what: &str| format!("{of} {} {what}", if is_added { "became" } else { "is no longer" });
         match aspect {
-            Aspect::Exists => {}
-            Aspect::Version => self.push(of, rules::VERSION_CHANGED, format!("version {old} became {new}")),
+            // The number follows from the other changes.
+            Aspect::Exists | Aspect::Version => {}
             Aspect::Description => {
                 self.push(of, rules::DESCRIPTION_CHANGED, format!("the description of {of} changed"));
             }
@@ -313,7 +313,13 @@ impl Comparison<'_> {
                 self.push(of, if are_values { rules::ENUM_LIMIT_CHANGED } else { rules::KIND_CHANGED }, from_to);
             }
             Aspect::Sent => {
-                let rule = if is_added { rules::TYPE_BECAME_SENT } else { rules::TYPE_NO_LONGER_SENT };
+                let properties = self.old.subjects().filter(|other| other.parent().as_ref() == Some(of));
+                let has_required = properties.into_iter().any(|property| self.old.is(property, Aspect::Required));
+                let rule = match (is_added, has_required) {
+                    (true, true) => rules::CONSTRUCTOR_LOST,
+                    (true, false) => rules::TYPE_BECAME_SENT,
+                    (false, _) => rules::TYPE_NO_LONGER_SENT,
+                };
                 self.push(of, rule, became("sent in requests"));
             }
             // Nothing follows from it by itself.

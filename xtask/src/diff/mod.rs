@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 pub(crate) use self::{
     compare::{Change, compare},
-    render::{json, markdown, rules_page, text},
+    render::{changes, entries, json, markdown, rules_page, text, versions},
     rules::{Impact, Verdict},
 };
 use crate::specs::Specs;
@@ -73,9 +73,15 @@ impl Diff {
         self.interfaces.is_empty()
     }
 
-    /// What the packages have to be called at least; nothing when they may keep their version.
+    /// The version that the packages need at least.
     pub(crate) fn crate_version(&self) -> Option<String> {
-        (!self.is_empty()).then(|| version::bumped(&self.versions.0, self.verdict().rust()))?
+        version::bumped(&self.versions.0, self.verdict().rust()).filter(|_| !self.is_empty())
+    }
+
+    /// Whether all versions say what they have to say.
+    pub(crate) fn is_versioned(&self) -> bool {
+        let crates = self.crate_version().is_none_or(|needed| version::suffices(&self.versions.1, &needed));
+        crates && self.interfaces.iter().all(InterfaceDiff::is_versioned)
     }
 }
 

@@ -12,6 +12,14 @@ use super::{
 /// For a terminal.
 pub(crate) fn text(diff: &Diff) -> String {
     if diff.is_empty() {
+        return changes(diff);
+    }
+    format!("{}\n{}", changes(diff), versions(diff))
+}
+
+/// The changes, without the versions that they ask for.
+pub(crate) fn changes(diff: &Diff) -> String {
+    if diff.is_empty() {
         return format!("The specs say the same in {} and in {}.\n", diff.from, diff.to);
     }
     let mut out = format!("From {} to {}. Impact on: wire, Rust source, Rust at run time.\n", diff.from, diff.to);
@@ -28,28 +36,59 @@ pub(crate) fn text(diff: &Diff) -> String {
             let _ = writeln!(out, "  {:17}  {}", "", descriptions(interface));
         }
     }
-    out.push_str("\nVersions\n");
-    for line in versions(diff) {
-        let _ = writeln!(out, "  {line}");
+    out
+}
+
+/// The versions that the changes ask for.
+pub(crate) fn versions(diff: &Diff) -> String {
+    let mut out = format!("Versions, from {} to {}\n", diff.from, diff.to);
+    for interface in &diff.interfaces {
+        let _ = writeln!(out, "  specs/{}.yaml: {}", interface.name, spec_version(interface));
+    }
+    if let Some(needed) = diff.crate_version() {
+        let Verdict { source, run_time, .. } = diff.verdict();
+        let (old, new) = &diff.versions;
+        let impact = diff.verdict().rust();
+        let _ =
+            writeln!(out, "  casewire: {impact} (source {source}, run time {run_time}): {old} -> {needed}, is {new}");
+        out.push_str("  casewire-codegen, casewire-sandbox: the same version as casewire\n");
     }
     out
 }
 
-/// For a changelog or the notes of a release.
+fn spec_version(interface: &InterfaceDiff) -> String {
+    let (old, new) = &interface.versions;
+    let impact = interface.verdict().wire;
+    match interface.spec_version() {
+        Some(needed) if interface.is_versioned() => format!("{impact}: {old} -> {new} (at least {needed})"),
+        Some(needed) => format!("{impact}: {old} -> {needed}, but info.version is {new}"),
+        None if old.is_empty() => format!("new, {new}"),
+        None if new.is_empty() => format!("gone, was {old}"),
+        None => format!("{impact}: {old} -> {new}; {old} is no semantic version"),
+    }
+}
+
+/// For the notes of a release.
 pub(crate) fn markdown(diff: &Diff) -> String {
     let mut out = String::new();
     for interface in &diff.interfaces {
-        let _ = writeln!(out, "### specs/{}.yaml\n", interface.name);
-        for change in &interface.changes {
-            let _ = writeln!(out, "- {}{}", sentence(&change.says), marks(change.verdict()));
-        }
-        if interface.descriptions > 0 {
-            let _ = writeln!(out, "- {}", sentence(&descriptions(interface)));
-        }
-        out.push('\n');
+        let _ =
+            writeln!(out, "### specs/{}.yaml: {}\n\n{}", interface.name, spec_version(interface), entries(interface));
     }
-    for line in versions(diff) {
-        let _ = writeln!(out, "{line}  ");
+    if diff.is_empty() {
+        out.push_str("Nothing changed.\n");
+    }
+    out
+}
+
+/// The entries of a changelog.
+pub(crate) fn entries(interface: &InterfaceDiff) -> String {
+    let mut out = String::new();
+    for change in &interface.changes {
+        let _ = writeln!(out, "- {}{}", sentence(&change.says), marks(change.verdict()));
+    }
+    if interface.descriptions > 0 {
+        let _ = writeln!(out, "- {}", sentence(&descriptions(interface)));
     }
     out
 }
@@ -80,32 +119,6 @@ pub(crate) fn json(diff: &Diff) -> String {
         "crates": { "old": diff.versions.0, "new": diff.versions.1, "at_least": diff.crate_version() },
     });
     format!("{whole:#}\n")
-}
-
-fn versions(diff: &Diff) -> Vec<String> {
-    let mut lines = Vec::new();
-    for interface in &diff.interfaces {
-        let (old, new) = &interface.versions;
-        let name = &interface.name;
-        let impact = interface.verdict().wire;
-        lines.push(match (interface.spec_version(), interface.is_versioned()) {
-            (Some(needed), true) => format!("specs/{name}.yaml: {impact}: {old} -> {new} (at least {needed})"),
-            (Some(needed), false) => format!("specs/{name}.yaml: {impact}: info.version is {new}, make it {needed}"),
-            (None, _) if old.is_empty() => format!("specs/{name}.yaml: new, {new}"),
-            (None, _) if new.is_empty() => format!("specs/{name}.yaml: gone, was {old}"),
-            (None, _) => format!("specs/{name}.yaml: {impact}: {old} is not a semantic version"),
-        });
-    }
-    let Verdict { source, run_time, .. } = diff.verdict();
-    let (old, new) = &diff.versions;
-    if let Some(needed) = diff.crate_version() {
-        lines.push(format!(
-            "casewire: {} (source {source}, run time {run_time}): from {old}, at least {needed}; is {new}",
-            diff.verdict().rust(),
-        ));
-        lines.push("casewire-codegen, casewire-sandbox: the same version as casewire".to_owned());
-    }
-    lines
 }
 
 fn descriptions(interface: &InterfaceDiff) -> String {

@@ -90,8 +90,6 @@ rules! {
         "A new spec, module and feature."
     INTERFACE_REMOVED "interface-removed" Major Major Patch
         "Its module is gone."
-    VERSION_CHANGED "version-changed" Patch Patch Patch
-        "The number follows from the other changes."
     DESCRIPTION_CHANGED "description-changed" Patch Patch Patch
         "Text for people."
     SCHEME_ADDED "security-scheme-added" Minor Minor Patch
@@ -196,8 +194,10 @@ rules! {
         "An object became an enum, for example."
     ENUM_LIMIT_CHANGED "enum-limit-changed" Major Patch Patch
         "A string with known values became an enum, or the reverse. In Rust, both are open enums."
-    TYPE_BECAME_SENT "schema-became-sent" Patch Major Patch
-        "Its type gets a builder, and loses its constructor."
+    TYPE_BECAME_SENT "schema-became-sent" Patch Minor Patch
+        "Its type gets a builder."
+    CONSTRUCTOR_LOST "schema-with-required-properties-became-sent" Patch Major Patch
+        "Its type gets a builder in place of its constructor."
     TYPE_NO_LONGER_SENT "schema-no-longer-sent" Patch Major Patch
         "Its type loses its builder."
     TYPE_BECAME_NULLABLE "schema-became-nullable" Major Patch Patch
