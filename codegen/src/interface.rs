@@ -78,7 +78,7 @@ pub(crate) struct Type {
 
 impl Type {
     /// Whether it is a map that needs an entry.
-    pub(crate) fn not_empty(&self) -> bool {
+    pub(crate) fn needs_an_entry(&self) -> bool {
         self.keywords.iter().any(|(keyword, least)| *keyword == "minProperties" && least.as_u64() > Some(0))
     }
 }

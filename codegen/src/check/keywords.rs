@@ -3,7 +3,7 @@
 
 use super::Report;
 use crate::{
-    document::{Document, Kind, entry, keys},
+    document::{Document, ObjectKind, entry, keys},
     nearest::did_you_mean,
 };
 
@@ -66,14 +66,14 @@ pub(crate) fn keywords_are_known(document: &Document<'_>, report: &mut Report<'_
 
 // `read` passes over a path without its slash and a response without a status.
 pub(crate) fn paths_and_statuses_are_keys(document: &Document<'_>, report: &mut Report<'_>) {
-    for paths in document.all(Kind::Paths) {
+    for paths in document.all(ObjectKind::Paths) {
         for (path, at) in paths.at.entries() {
             if !path.starts_with('/') && !path.starts_with("x-") {
                 report.add(&at.pointer, format!("the path `{path}` has no `/` in front"), format!("write `/{path}`"));
             }
         }
     }
-    for responses in document.all(Kind::Responses) {
+    for responses in document.all(ObjectKind::Responses) {
         for (status, _) in responses.at.entries() {
             if !is_status(status) && status != "default" && !status.starts_with("x-") {
                 let at = entry(&responses.at.pointer, status);

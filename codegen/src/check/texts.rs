@@ -1,8 +1,8 @@
-//! Texts that become documentation: what a compiler, rustdoc or a reader would take for something else.
+//! Strings that become documentation: what a compiler, rustdoc or a reader would take for something else.
 
 use super::Report;
 use crate::{
-    document::{Document, Kind, Located},
+    document::{Document, Located, ObjectKind},
     violation::is_unprintable,
 };
 
@@ -47,13 +47,13 @@ const LANGUAGES: &[&str] = &["bash", "console", "csv", "http", "json", "sh", "te
 // rustdoc runs code that names no other language. What is only indented is filled as a paragraph.
 pub(crate) fn code_is_fenced(document: &Document<'_>, report: &mut Report<'_>) {
     let kinds = [
-        Kind::Info,
-        Kind::Operation,
-        Kind::Parameter,
-        Kind::Response,
-        Kind::Header,
-        Kind::Schema,
-        Kind::SecurityScheme,
+        ObjectKind::Info,
+        ObjectKind::Operation,
+        ObjectKind::Parameter,
+        ObjectKind::Response,
+        ObjectKind::Header,
+        ObjectKind::Schema,
+        ObjectKind::SecurityScheme,
     ];
     for node in document.nodes.iter().filter(|node| kinds.contains(&node.kind)) {
         for key in ["description", "summary"] {

@@ -1,4 +1,4 @@
-//! Texts of the spec as documentation: wrapped, and without anything that rustdoc would compile.
+//! Descriptions of the spec as documentation: wrapped, and without anything that rustdoc would compile.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -146,7 +146,7 @@ fn link(text: &str) -> Option<&str> {
     (!label.contains('[') && is_address(address)).then(|| &text[..label.len() + address.len() + 4])
 }
 
-/// A text of the spec as a sentence: with a full stop at its end.
+/// A description of the spec as a sentence: with a full stop at its end.
 pub(super) fn sentence(text: &str) -> String {
     let text = of_spec(text.trim());
     match text.ends_with(['.', '!', '?', ':']) || text.is_empty() {

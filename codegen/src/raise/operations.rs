@@ -313,7 +313,7 @@ fn send(interface: &Interface, operation: &Operation, result: &syn::Type) -> Tok
     }
 }
 
-/// The arms of the status codes that say success. Beside the documented ones these are all that say the same: 200 and 201
+/// The arms of the status codes that say success. In addition to the documented ones these are all that say the same: 200 and 201
 /// are one success, and so is 202 with the body of one; without a body, all three and 204; and a list that is empty may come
 /// as 204, too. Only a download has to come with its own.
 fn success(interface: &Interface, operation: &Operation) -> Vec<TokenStream> {
