@@ -39,7 +39,7 @@ impl<T: Copy> Operation<T> {
 /// The operation that a request was found to be for, as it stands in the request's extensions.
 pub type Found<S> = &'static Operation<<S as Interface>::Terms>;
 
-/// The state of an interface's sandbox, and how the interface answers out of it.
+/// The state of an interface's sandbox, and how the interface responds out of it.
 pub trait Interface: Sized + Send + 'static {
     /// What this interface says of an operation, beyond what all do.
     type Terms: Sync;
