@@ -21,7 +21,7 @@ pub(crate) fn envelopes_are_bodies_of_successes(document: &Document<'_>, report:
     for at in marked(document) {
         let places = document.references_to(&at.pointer);
         if places.is_empty() || !places.iter().all(|place| bodies.contains(place)) {
-            let wrong = "an envelope that is something else than the body of a success";
+            let wrong = "an envelope that is not only the body of successes";
             report.add(&at.pointer, wrong, "refer to it from success responses only, or leave the marks out");
         }
     }

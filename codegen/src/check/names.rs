@@ -47,10 +47,10 @@ pub(crate) fn operation_ids_are_camel_case(document: &Document<'_>, report: &mut
         let at = format!("{}/operationId", operation.at.pointer);
         if !is_camel_case(id) {
             let wrong = format!("the operationId `{id}` is not camelCase");
-            report.add(&at, wrong, "write letters and digits, a small letter first, as `getCall`");
+            report.add(&at, wrong, "write letters and digits, a lowercase letter first, as `getCall`");
         } else if TAKEN_OPERATIONS.contains(&id) || is_taken_by_requests(&type_name(id)) {
             let wrong = format!("the operationId `{id}` is taken by the generated code");
-            report.add(&at, wrong, "say more, as `getClient`");
+            report.add(&at, wrong, "be more specific, as in `getClient`");
         }
     }
 }
@@ -93,7 +93,7 @@ pub(crate) fn schema_names_are_free(document: &Document<'_>, report: &mut Report
         let rust = type_name(name);
         if is_taken_by_types(&rust) {
             let wrong = format!("the schema name `{name}` is taken by the generated code");
-            report.add(&at.pointer, wrong, format!("say more, as `{name}Data`"));
+            report.add(&at.pointer, wrong, format!("be more specific, as in `{name}Data`"));
         }
         if let Some(of) = rust.strip_suffix("Builder").and_then(|built| names.get(built)) {
             let wrong = format!("the schema name `{name}` is that of the builder of `{of}`");
@@ -118,7 +118,7 @@ pub(crate) fn component_names_are_plain(document: &Document<'_>, report: &mut Re
         for (name, at) in sections.flat_map(|(_, section)| section.entries()) {
             let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
             if name.is_empty() || !name.chars().all(plain) {
-                let wrong = format!("the name `{name}` has other characters than A-Z a-z 0-9 . _ -");
+                let wrong = format!("the name `{name}` has characters other than A-Z a-z 0-9 . _ -");
                 report.add(&at.pointer, wrong, "rename the component");
             }
         }

@@ -15,7 +15,7 @@ fn template(path: &str) -> Result<Vec<&str>, &'static str> {
         let Some(end) = inner.find('}') else { return Err("a `{` that no `}` closes") };
         let name = &inner[..end];
         if name.is_empty() || name.contains(['/', '{']) {
-            return Err("a `{` without a name and a `}` behind it");
+            return Err("a `{` without a name and a closing `}`");
         }
         names.push(name);
         rest = &inner[end + 1..];
@@ -43,7 +43,7 @@ pub(crate) fn paths_are_templates(document: &Document<'_>, report: &mut Report<'
         let fixed = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, fixed)| fixed));
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/?#}".contains(c);
         if let Some(other) = fixed.flat_map(str::chars).find(|c| !is_plain(*c)) {
-            let wrong = format!("the path has {other:?}, which a URL has only escaped");
+            let wrong = format!("the path has {other:?}, which is always escaped in a URL");
             report.add(&at.pointer, wrong, "write letters, digits and -._~ there, or a parameter");
         }
         if path.split('/').any(|segment| segment == "." || segment == "..") {

@@ -65,7 +65,7 @@ pub(crate) fn types_are_known(document: &Document<'_>, report: &mut Report<'_>) 
     }
 }
 
-// What doesn't fit the type would be passed over.
+// What doesn't fit the type would be ignored.
 pub(crate) fn keywords_fit_the_type(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(ObjectKind::Schema) {
         let own = node.at.text("type");
@@ -138,7 +138,7 @@ pub(crate) fn compositions_are_nullable_wrappers(document: &Document<'_>, report
                     }
                 }
                 _ => {
-                    let wrong = "`allOf` has something else than one `$ref`";
+                    let wrong = "`allOf` is not exactly one `$ref`";
                     let instead = "write the properties into one named schema, or keep one `$ref`";
                     report.add(&all.pointer, wrong, instead);
                 }
@@ -205,7 +205,7 @@ pub(crate) fn objects_are_records_or_maps(document: &Document<'_>, report: &mut 
         match (node.at.get("additionalProperties"), has_properties) {
             (Some(at), true) => {
                 let wrong = "`additionalProperties` next to `properties`";
-                report.add(&at.pointer, wrong, "leave it out: unknown properties are read over");
+                report.add(&at.pointer, wrong, "leave it out: unknown properties are ignored");
             }
             (Some(at), _) if at.value == &Value::Bool(false) => {
                 report.add(&at.pointer, "an object that can't have any property", "write `properties`");
@@ -318,7 +318,7 @@ pub(crate) fn bounds_are_consistent(document: &Document<'_>, report: &mut Report
         }
         if at.value.get("minProperties").and_then(Value::as_u64).is_some_and(|least| least != 1) {
             let pointer = format!("{}/minProperties", at.pointer);
-            report.add(&pointer, "another `minProperties` than 1", "write 1, or say it in the description");
+            report.add(&pointer, "a `minProperties` other than 1", "write 1, or say it in the description");
         }
         for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
             if at.has(exclusive) && !at.has(bound) {
@@ -359,7 +359,7 @@ fn bounds_leave_values(at: &Located<'_>, report: &mut Report<'_>) {
     }
 }
 
-// A pattern that only an engine can match that backtracks may take for ever, and many languages have none such.
+// A pattern that only a backtracking engine can match may take forever, and many languages have no such engine.
 pub(crate) fn patterns_compile(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(ObjectKind::Schema) {
         if let Some(Err(error)) = node.at.text("pattern").map(compile) {

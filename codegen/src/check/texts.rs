@@ -6,7 +6,7 @@ use crate::{
     violation::is_unprintable,
 };
 
-// Rust refuses some of these characters in comments, and a reader sees something else than what is there. A line break in
+// Rust refuses some of these characters in comments, and a reader doesn't see what is there. A line break in
 // a name or a value would end the line of documentation that it stands in.
 pub(crate) fn texts_are_printable(document: &Document<'_>, report: &mut Report<'_>) {
     look(&document.root(), "", "", report);
@@ -91,7 +91,7 @@ fn stray_code(text: &str) -> Option<String> {
                 return Some(format!("code of the language `{}`", language.trim()));
             }
             if !is_code && !language.trim().is_empty() {
-                return Some("text behind the end of code".to_owned());
+                return Some("text after the end of code".to_owned());
             }
         }
     }

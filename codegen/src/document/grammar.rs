@@ -39,7 +39,7 @@ pub(crate) enum ObjectKind {
     Components,
 }
 
-/// What stands behind a keyword.
+/// What the value of a keyword is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum ValueKind {
     Any,
@@ -51,7 +51,7 @@ pub(crate) enum ValueKind {
     /// An object, or a `$ref` to one.
     Ref(ObjectKind),
     List(&'static ValueKind),
-    /// Free names, each with the same shape behind it.
+    /// Free names, each with a value of the same kind.
     Map(&'static ValueKind),
     /// Only `additionalProperties`.
     FlagOrSchema,
@@ -111,7 +111,7 @@ impl ObjectKind {
         })
     }
 
-    /// For an object whose keys are not keywords, what stands behind each of them.
+    /// For an object whose keys are not keywords, what the value of each of them is.
     pub(crate) fn entries(self) -> Option<ValueKind> {
         match self {
             ObjectKind::Paths => Some(Ref(ObjectKind::PathItem)),
@@ -339,7 +339,7 @@ pub(crate) struct Node<'a> {
     pub(crate) at: Located<'a>,
 }
 
-/// A value that is not what stands behind its keyword.
+/// A value that is not what its keyword takes.
 #[derive(Debug)]
 pub(crate) struct Mismatch {
     pub(crate) pointer: String,
@@ -414,7 +414,7 @@ impl<'a> Walk<'a> {
             Text => "a string",
             Flag => "true or false",
             Number => "a number",
-            Count => "an integer from 0 on",
+            Count => "a non-negative integer",
             Object(_) | Ref(_) | Map(_) => "a mapping",
             FlagOrSchema => "true, false or a schema",
             List(_) => "a list",

@@ -191,7 +191,7 @@ impl<'a> Document<'a> {
         json(&self.resolve(&operation.at.get("responses")?.get("default")?)?)
     }
 
-    /// What says how a body under a success status is told to be a failure, and where the result stands in it: the named
+    /// What says how a failure under a success status is recognized, and where the result is in the body: the named
     /// schema of a JSON body, or the response that is a file.
     pub(crate) fn envelope(&self, response: &Response<'a>) -> Option<Located<'a>> {
         let marked = match response.json() {

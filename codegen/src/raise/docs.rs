@@ -58,7 +58,7 @@ fn fill(lines: &mut Vec<String>, mut line: String, text: &str) {
     lines.push(line);
 }
 
-/// Whether Markdown takes what begins like this for something else than the paragraph before it.
+/// Whether Markdown takes what begins like this for the end of the paragraph before it.
 fn begins_block(text: &str) -> bool {
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
     ["-", "*", "+", "#", ">", "|", "=", "~~~", "<", "```"].iter().any(|mark| text.starts_with(mark))
