@@ -1,4 +1,4 @@
-//! A sandbox that runs, as a test holds it: the same for every interface, but for the state inside.
+//! A sandbox that runs, as a test holds it: the same for every interface, except for the state inside.
 
 use std::{
     io,
@@ -109,7 +109,7 @@ impl<S> Sandbox<S> {
         self.operations.iter().copied()
     }
 
-    /// An operation that there isn't panics, where a test would otherwise wait in vain.
+    /// Panics for an unknown operation, where a test would otherwise wait in vain.
     fn insist(&self, operation: &str) {
         assert!(self.operations.contains(&operation), "the interface has no operation `{operation}`");
     }

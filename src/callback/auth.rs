@@ -238,15 +238,15 @@ impl Dialect for Platform {
         if response.status() == 403 {
             return Verdict::Refused;
         }
-        let mark = response.read_as::<Mark>().unwrap_or_default();
-        let word = mark.data.as_ref().and_then(|data| data.get("type").unwrap_or(data).as_str());
+        let body = response.read_as::<RefusalBody>().unwrap_or_default();
+        let word = body.data.as_ref().and_then(|data| data.get("type").unwrap_or(data).as_str());
         // A gateway that fails, or gives up, doesn't know what was executed, whatever its body says.
         let refused = match response.outcome() {
             Outcome::Refused => Verdict::Refused,
             _ if response.status_code().is_success() => Verdict::Refused,
             _ => Verdict::Doubtful,
         };
-        match mark.status() {
+        match body.status() {
             Some(401) => refused,
             Some(403 | 419 | 440 | 498) => Verdict::Doubtful,
             status if status != Some(200) && word.is_some_and(|word| word.trim() == REFUSED) => refused,
@@ -261,14 +261,14 @@ const REFUSED: &str = "Not authorized";
 
 /// As much of a body as tells whether the token was refused, however it is written.
 #[derive(Default, Deserialize)]
-struct Mark {
+struct RefusalBody {
     #[serde(rename = "statusCode", default)]
     status_code: Option<Value>,
     #[serde(default)]
     data: Option<Value>,
 }
 
-impl Mark {
+impl RefusalBody {
     fn status(&self) -> Option<i64> {
         let status = self.status_code.as_ref()?;
         status.as_i64().or_else(|| status.as_str()?.trim().parse().ok())

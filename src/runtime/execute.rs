@@ -188,7 +188,7 @@ impl<'a> Execution<'a> {
         };
         let response = sent.map_err(|cause| match attempts.broken() {
             Some(reason) => self.call.invalid(reason).into(),
-            None => Failed::Transport(TransportError::unanswered(&self.call, cause, has_body)),
+            None => Failed::Transport(TransportError::no_response(&self.call, cause, has_body)),
         })?;
         // What comes after a file was transferred has a timeout of its own, as any other request has.
         let (end, limit) = match end {

@@ -238,7 +238,7 @@ impl Executor {
         let attempts = Attempts::new(&self.http, request, content, self.limits.idle, trace.clone());
         let outcome = trace.within(Execution::new(self, call, &trace).run(attempts)).await;
         match &outcome {
-            Ok(response) => trace.answered(response.status_code()),
+            Ok(response) => trace.responded(response.status_code()),
             Err(failed) => trace.failed(failed.kind()),
         }
         outcome

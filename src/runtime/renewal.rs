@@ -136,7 +136,7 @@ struct Refusal {
 }
 
 impl Refusal {
-    /// What is told while it is remembered.
+    /// What callers get while it is remembered.
     fn remembered(&self) -> Option<SignInError> {
         if self.lifted {
             return None;

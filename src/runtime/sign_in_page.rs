@@ -37,7 +37,7 @@ use super::{
     error::{Received, is_attachment, without_bom},
 };
 
-/// How a client tells sign-in pages.
+/// How a client recognizes sign-in pages.
 pub(super) struct SignInPages {
     base_path: String,
     rule: Option<SignInPage>,

@@ -82,8 +82,8 @@ impl Trace {
         }
     }
 
-    /// This is the response to the call. What its body says comes later, if the status says success.
-    pub(super) fn answered(&self, status: StatusCode) {
+    /// The call has this response. What its body says comes later, if the status says success.
+    pub(super) fn responded(&self, status: StatusCode) {
         self.span.record("http.response.status_code", status.as_u16());
         if !status.is_success() {
             self.error(status.as_str());
@@ -138,7 +138,7 @@ impl Trace {
 
     pub(super) fn repaired(&self, _: &Repairs) {}
 
-    pub(super) fn answered(&self, _: StatusCode) {}
+    pub(super) fn responded(&self, _: StatusCode) {}
 
     pub(super) fn failed(&self, _: ErrorKind) {}
 

@@ -1,5 +1,5 @@
 //! The routes. Those whose paths can be moved are found by the desk, which asks the state
-//! where they are. A handler works on the state in one go, so that requests can't get
+//! where they are. A handler works on the state in one go, so that no other request gets in
 //! between.
 
 use axum::{

@@ -39,7 +39,7 @@ pub struct State {
     pub external_system_key: String,
     /// How long an access token issued from now on is valid, in milliseconds; `None` for
     /// ever. A token is refused once the clock is *past* its end, so that one with a
-    /// lifetime of 0 is accepted as long as the clock stands.
+    /// lifetime of 0 is accepted while the clock stands still.
     pub access_lifetime_ms: Option<i64>,
     /// The same for service tokens.
     pub service_lifetime_ms: Option<i64>,

@@ -1,5 +1,5 @@
 //! The routes: a handler reads the request, and works on the state in one go, so that
-//! requests can't get between.
+//! no other request gets in between.
 
 use std::collections::HashMap;
 

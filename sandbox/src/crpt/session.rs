@@ -1,4 +1,4 @@
-//! Signing in, the cookies that come of it, and whose session a call belongs to.
+//! Signing in, the cookies that come with it, and whose session a call belongs to.
 
 use axum::{
     Json,
@@ -20,7 +20,7 @@ const CSRF: HeaderName = HeaderName::from_static("bpmcsrf");
 /// The header that a sign-in needs.
 const FORCE_USE_SESSION: HeaderName = HeaderName::from_static("forceusesession");
 
-/// What the interface says of a wrong name or password.
+/// The message for a wrong name or password.
 const WRONG: &str = "Вы ввели неправильный логин или пароль. Проверьте корректность введенных данных или обратитесь к \
                      системному администратору. Системный администратор может изменить пароль на странице пользователя";
 

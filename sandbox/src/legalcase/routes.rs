@@ -1,5 +1,5 @@
 //! The routes: a handler reads the request, and works on the state in one go, so that
-//! requests can't get between. What the path names is looked for before the body is read,
+//! no other request gets in between. What the path names is looked for before the body is read,
 //! and again after.
 
 use std::collections::BTreeMap;

@@ -96,7 +96,7 @@ fn expires(text: &str, now: Instant) -> Option<Instant> {
     let max_age = named("max-age").filter_map(|(_, value)| seconds(value.trim())).last();
     let until = |date: i64| u64::try_from(date.saturating_sub(Timestamp::now().as_second())).unwrap_or(0);
     let left = max_age.or_else(|| named("expires").filter_map(|(_, value)| date(value)).last().map(until))?;
-    // A lifetime whose end no clock can tell has none.
+    // A lifetime that ends beyond the range of the clock has no end.
     now.checked_add(Duration::from_secs(left))
 }
 

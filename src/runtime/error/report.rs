@@ -1,4 +1,4 @@
-//! What every error tells of its call and of the response to it.
+//! What every error says of its call and of the response to it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -48,7 +48,7 @@ impl Call {
     }
 }
 
-/// What every error tells of its call.
+/// What every error says of its call.
 #[derive(Clone)]
 pub(crate) struct Report(Box<Facts>);
 

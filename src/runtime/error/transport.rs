@@ -68,7 +68,7 @@ impl TransportCause {
 
 impl TransportError {
     /// A request that got no response; `has_body` as [`unprocessed::has_body`] says.
-    pub(crate) fn unanswered(call: &Call, cause: TransportCause, has_body: bool) -> Self {
+    pub(crate) fn no_response(call: &Call, cause: TransportCause, has_body: bool) -> Self {
         let never_processed = match &cause {
             TransportCause::Http(e) => e.is_connect() || unprocessed::never_processed(e, has_body),
             TransportCause::Limit(_) | TransportCause::Turn(_) => false,
