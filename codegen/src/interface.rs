@@ -69,6 +69,10 @@ pub(crate) struct Type {
     pub kind: Kind,
     /// Whether it occurs in a request.
     pub sent: bool,
+    /// Whether it occurs in a response.
+    pub received: bool,
+    /// Whether null stands for its absence wherever it occurs.
+    pub nullable: bool,
     /// Whether the spec gives it a name; otherwise it is a constrained string that stands in place.
     pub named: bool,
     pub deprecated: bool,
@@ -99,6 +103,8 @@ pub(crate) enum Kind {
 #[derive(Debug)]
 pub(crate) struct Record {
     pub fields: Vec<Field>,
+    /// Properties that only failures have (`x-success: never`), for which Rust has no fields.
+    pub of_failures: Vec<Field>,
     /// Whether at least one property has to be there, although none in particular.
     pub not_empty: bool,
 }

@@ -40,7 +40,7 @@ pub(crate) fn read(document: &Document<'_>, name: &str) -> Result<Interface, Err
         properties: property_names(document),
     };
     interface.types.sort_by(|a, b| a.name.rust.cmp(&b.name.rust));
-    mark_sent(&mut interface);
+    mark_uses(&mut interface);
     Ok(interface)
 }
 
@@ -62,28 +62,43 @@ fn scheme(name: &str, at: &Located<'_>) -> Scheme {
     }
 }
 
-/// Marks the types that occur in a request: by a body, a parameter, or in another such type.
-fn mark_sent(interface: &mut Interface) {
-    let mut next: Vec<String> = Vec::new();
-    let named = |shape: &Shape| match shape.leaf() {
-        Shape::Named(name) => Some(name.clone()),
-        _ => None,
-    };
+/// Marks the types that occur in requests and in responses, in themselves or in another such type.
+fn mark_uses(interface: &mut Interface) {
+    let (mut sent, mut received): (Vec<String>, Vec<String>) = Default::default();
     for operation in &interface.operations {
-        next.extend(operation.parameters.iter().filter_map(|parameter| named(&parameter.shape)));
+        sent.extend(operation.parameters.iter().filter_map(|parameter| named(&parameter.shape)));
         if let Body::Json(ty) = &operation.body {
-            next.push(ty.clone());
+            sent.push(ty.clone());
         }
+        if let Content::Json(shape) = &operation.success.content {
+            received.extend(named(shape));
+        }
+        received.extend(operation.failures.iter().filter_map(|failure| Some(failure.body.as_ref()?.ty.clone())));
+        received.extend(operation.refusal.iter().map(|refusal| refusal.body.ty.clone()));
     }
+    mark(&mut interface.types, sent, |ty| &mut ty.sent);
+    mark(&mut interface.types, received, |ty| &mut ty.received);
+}
+
+fn mark(types: &mut [Type], mut next: Vec<String>, flag: impl Fn(&mut Type) -> &mut bool) {
     while let Some(name) = next.pop() {
-        let Some(ty) = interface.types.iter_mut().find(|ty| ty.name.rust == name && !ty.sent) else { continue };
-        ty.sent = true;
+        let Some(ty) = types.iter_mut().find(|ty| ty.name.rust == name) else { continue };
+        if std::mem::replace(flag(ty), true) {
+            continue;
+        }
         match &ty.kind {
             Kind::Record(record) => next.extend(record.fields.iter().filter_map(|field| named(&field.shape))),
             Kind::Choice(records) => next.extend(records.iter().cloned()),
             Kind::Wrapper(shape) => next.extend(named(shape)),
             Kind::Enum(_) | Kind::Constrained(_) => {}
         }
+    }
+}
+
+fn named(shape: &Shape) -> Option<String> {
+    match shape.leaf() {
+        Shape::Named(name) => Some(name.clone()),
+        _ => None,
     }
 }
 
@@ -375,6 +390,8 @@ impl<'a> Reader<'_, 'a> {
             description: description(at),
             kind,
             sent: false,
+            received: false,
+            nullable: at.flag("nullable"),
             named: true,
             deprecated: at.flag("deprecated"),
             keywords,
@@ -383,16 +400,13 @@ impl<'a> Reader<'_, 'a> {
 
     fn record(&mut self, name: &str, at: &Located<'a>, least: Option<u64>) -> Result<Record, Error> {
         let required = at.items_of("required");
-        let mut fields = Vec::new();
+        let (mut fields, mut of_failures) = (Vec::new(), Vec::new());
         for (property, schema) in at.entries_of("properties") {
             let shape = self.shape(&format!("{name}-{property}"), &schema)?;
             let own = if schema.reference().is_some() { None } else { Some(&schema) };
             let flag = |key: &str| own.is_some_and(|own| own.flag(key));
             // An envelope is one schema for successes and failures, and its type in Rust that of a success.
             let of_success = own.and_then(|own| own.text("x-success"));
-            if of_success == Some("never") {
-                continue;
-            }
             let always = of_success == Some("always");
             let is_required = required.iter().any(|item| item.value == property);
             let is_nullable = self.document.schema(&schema).is_some_and(|(_, nullable)| nullable);
@@ -401,6 +415,7 @@ impl<'a> Reader<'_, 'a> {
                 keywords.push(("readOnly", Value::Bool(true)));
             }
             keywords.extend(value_keywords(&shape, &schema));
+            let fields = if of_success == Some("never") { &mut of_failures } else { &mut fields };
             fields.push(Field {
                 name: Name::of_value(property),
                 description: own.map(description).unwrap_or_default(),
@@ -413,7 +428,7 @@ impl<'a> Reader<'_, 'a> {
             });
         }
         let not_empty = least.is_some_and(|least| least > 0) && required.is_empty();
-        Ok(Record { fields, not_empty })
+        Ok(Record { fields, of_failures, not_empty })
     }
 
     /// A name that no schema has, for a type without one.
@@ -451,6 +466,8 @@ impl<'a> Reader<'_, 'a> {
                         description: description(at),
                         kind: Kind::Constrained(constrained),
                         sent: false,
+                        received: false,
+                        nullable: false,
                         named: false,
                         deprecated: false,
                         keywords: string_keywords(at),

@@ -19,7 +19,7 @@ pub fn surface(interface: &str, spec: &Spec, source: &str) -> Result<String, Err
     let mut out = prettyplease::unparse(&file);
     out.push_str("\n// What no signature tells:\n");
     let interface = read::read(&spec.document(), interface)?;
-    for fact in facts::facts(&interface).iter().filter(|fact| fact.is_hidden()) {
+    for fact in facts::of_interface(&interface).iter().filter(|fact| fact.is_hidden()) {
         let _ = writeln!(out, "// {fact}");
     }
     Ok(out)

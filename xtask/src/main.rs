@@ -1,40 +1,111 @@
-//! `cargo xtask regen`: the one command when a spec has changed. `cargo xtask regen --check` only compares.
+//! `cargo xtask`: the commands of those who maintain casewire. `cargo xtask regen` is the one when a spec has changed.
 
+mod diff;
 mod regen;
+mod specs;
+mod todo;
 
 use std::{path::Path, process::ExitCode};
 
-const USAGE: &str = "\
-usage: cargo xtask regen [--check]
+use lexopt::prelude::{Long, Short, Value, ValueExt};
 
-regen          writes src/generated/, the surface snapshots and specs/README.md anew from specs/
-regen --check  writes nothing; fails when one of them is not what regen would write";
+use crate::{
+    diff::{Diff, Impact},
+    specs::{Revision, Specs},
+};
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+regen                 writes all that follows from specs/, and says what the changes mean and what is left to do
+regen --check         writes nothing; fails when something is not what regen would write
+
+diff [REV]            what changed in the specs since REV (HEAD without it), and what it means to whom
+     [--to REV]       up to REV in place of the work tree
+     [--format text|markdown|json]
+     [--fail-on breaking]   fails when a change breaks anybody";
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let check = match arguments[..] {
-        ["regen"] => false,
-        ["regen", "--check"] => true,
-        ["help" | "--help" | "-h"] => {
-            println!("{USAGE}");
-            return ExitCode::SUCCESS;
-        }
-        _ => {
-            eprintln!("{USAGE}");
-            return ExitCode::from(2);
-        }
-    };
-    // The workspace is where xtask was built, which is also where it runs.
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    match regen::regen(root, check) {
-        Ok(report) => {
-            print!("{report}");
-            ExitCode::SUCCESS
-        }
+    match run() {
+        Ok(code) => code,
         Err(e) => {
             eprintln!("{e}");
-            ExitCode::FAILURE
+            ExitCode::from(2)
         }
     }
+}
+
+/// A command that failed: what it found, as opposed to how it was called.
+fn failed(reason: &str) -> ExitCode {
+    eprintln!("{reason}");
+    ExitCode::FAILURE
+}
+
+fn run() -> Result<ExitCode, String> {
+    // The workspace is where xtask was built, which is also where it runs.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let mut arguments = lexopt::Parser::from_env();
+    let usage = |e: lexopt::Error| format!("{e}\n\n{USAGE}");
+    match arguments.next().map_err(usage)? {
+        Some(Value(command)) => match command.to_string_lossy().as_ref() {
+            "regen" => regen(root, &mut arguments),
+            "diff" => diff(root, &mut arguments),
+            "help" => Err(USAGE.to_owned()),
+            other => Err(format!("there is no command `{other}`\n\n{USAGE}")),
+        },
+        Some(Long("help") | Short('h')) => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(other) => Err(usage(other.unexpected())),
+        None => Err(USAGE.to_owned()),
+    }
+}
+
+fn regen(root: &Path, arguments: &mut lexopt::Parser) -> Result<ExitCode, String> {
+    let usage = |e: lexopt::Error| format!("{e}\n\n{USAGE}");
+    let mut check = false;
+    while let Some(argument) = arguments.next().map_err(usage)? {
+        match argument {
+            Long("check") => check = true,
+            other => return Err(usage(other.unexpected())),
+        }
+    }
+    match regen::regen(root, check) {
+        Ok(report) => print!("{report}"),
+        Err(e) => return Ok(failed(&e)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn diff(root: &Path, arguments: &mut lexopt::Parser) -> Result<ExitCode, String> {
+    let usage = |e: lexopt::Error| format!("{e}\n\n{USAGE}");
+    let (mut from, mut to) = (None, Revision::WorkTree);
+    let (mut render, mut fail_on_breaking): (fn(&Diff) -> String, _) = (diff::text, false);
+    while let Some(argument) = arguments.next().map_err(usage)? {
+        match argument {
+            Value(revision) if from.is_none() => from = Some(revision.string().map_err(usage)?),
+            Long("to") => to = Revision::Git(arguments.value().and_then(ValueExt::string).map_err(usage)?),
+            Long("format") => {
+                render = match arguments.value().and_then(ValueExt::string).map_err(usage)?.as_str() {
+                    "text" => diff::text,
+                    "markdown" => diff::markdown,
+                    "json" => diff::json,
+                    other => return Err(format!("--format {other}: text, markdown or json\n\n{USAGE}")),
+                }
+            }
+            Long("fail-on") => match arguments.value().and_then(ValueExt::string).map_err(usage)?.as_str() {
+                "breaking" => fail_on_breaking = true,
+                other => return Err(format!("--fail-on {other}: breaking\n\n{USAGE}")),
+            },
+            other => return Err(usage(other.unexpected())),
+        }
+    }
+    let from = Specs::at(root, &Revision::Git(from.unwrap_or_else(|| "HEAD".to_owned())))?;
+    let diff = Diff::between(&from, &Specs::at(root, &to)?);
+    print!("{}", render(&diff));
+    if fail_on_breaking && diff.verdict().worst() == Impact::Major {
+        return Ok(failed("a change breaks somebody"));
+    }
+    Ok(ExitCode::SUCCESS)
 }

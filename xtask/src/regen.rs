@@ -2,6 +2,12 @@
 
 use std::{fmt::Write, fs, io, path::Path};
 
+use crate::{
+    diff::{self, Diff},
+    specs::{Revision, Specs},
+    todo,
+};
+
 /// A file that follows from the specs: its path below the workspace, and what it has to contain.
 struct Output {
     path: String,
@@ -25,7 +31,21 @@ pub(crate) fn regen(root: &Path, check: bool) -> Result<String, String> {
     if check {
         return Err(format!("{report}\n{stale} of {} files are stale; run `cargo xtask regen`", outputs.len()));
     }
+    report.push_str(&meaning(root));
     Ok(report)
+}
+
+/// What the changes since the last commit mean, and what is left to do. The files are written, whatever this finds.
+fn meaning(root: &Path) -> String {
+    let diff = || {
+        let from = Specs::at(root, &Revision::Git("HEAD".to_owned()))?;
+        let to = Specs::at(root, &Revision::WorkTree)?;
+        let diff = Diff::between(&from, &to);
+        let interfaces: Vec<_> = to.specs.into_keys().collect();
+        let left = if diff.is_empty() { String::new() } else { todo::left(root, &diff, &interfaces)? };
+        Ok::<_, String>(format!("\n{}\n{left}", diff::text(&diff)))
+    };
+    diff().unwrap_or_else(|e| format!("\nWhat changed since HEAD can't be said: {e}\n"))
 }
 
 fn outputs(root: &Path) -> Result<Vec<Output>, String> {
@@ -46,6 +66,7 @@ fn outputs(root: &Path) -> Result<Vec<Output>, String> {
         specs.push(spec);
     }
     outputs.push(Output { path: "specs/README.md".to_owned(), content: casewire_codegen::provenance(&specs) });
+    outputs.push(Output { path: "docs/changes.md".to_owned(), content: diff::rules_page() });
     Ok(outputs)
 }
 
@@ -73,20 +94,20 @@ fn belong_together(root: &Path, interfaces: &[String]) -> Result<(), String> {
 }
 
 /// The one place that writes. Gives what changed, or would change; `None` when nothing does.
-fn settle(root: &Path, output: &Output, check: bool) -> Result<Option<String>, String> {
+fn settle(root: &Path, output: &Output, check: bool) -> Result<Option<&'static str>, String> {
     let path = root.join(&output.path);
     let fail = |e: io::Error| format!("{}: {e}", output.path);
     let change = match fs::read_to_string(&path) {
         Ok(old) if old == output.content => return Ok(None),
-        Ok(old) => difference(&old, &output.content),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => "new".to_owned(),
+        Ok(_) => "changed",
+        Err(e) if e.kind() == io::ErrorKind::NotFound => "new",
         Err(e) => return Err(fail(e)),
     };
     if !check {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(fail)?;
         }
-        // Beside it first, so that a full disk leaves the old file whole.
+        // Next to it first, so that a full disk leaves the old file whole.
         let new = path.with_extension("regen-new");
         fs::write(&new, &output.content).and_then(|()| fs::rename(&new, &path)).map_err(|e| {
             let _ = fs::remove_file(&new);
@@ -94,29 +115,4 @@ fn settle(root: &Path, output: &Output, check: bool) -> Result<Option<String>, S
         })?;
     }
     Ok(Some(change))
-}
-
-/// A few words and the first lines that differ.
-fn difference(old: &str, new: &str) -> String {
-    let diff = similar::TextDiff::from_lines(old, new);
-    let (mut added, mut removed, mut shown) = (0_usize, 0_usize, String::new());
-    for change in diff.iter_all_changes() {
-        let sign = match change.tag() {
-            similar::ChangeTag::Equal => continue,
-            similar::ChangeTag::Insert => {
-                added += 1;
-                '+'
-            }
-            similar::ChangeTag::Delete => {
-                removed += 1;
-                '-'
-            }
-        };
-        if added + removed <= 12 {
-            let _ = write!(shown, "\n    {sign} {}", change.value().trim_end());
-        }
-    }
-    let more = (added + removed).saturating_sub(12);
-    let more = if more > 0 { format!("\n    … {more} more") } else { String::new() };
-    format!("{added} lines added, {removed} removed{shown}{more}")
 }

@@ -1,0 +1,107 @@
+//! `cargo xtask diff`: what changed between two revisions of the specs, and what it means to whom.
+
+mod compare;
+mod rename;
+mod render;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod version;
+
+use std::collections::BTreeSet;
+
+pub(crate) use self::{
+    compare::{Change, compare},
+    render::{json, markdown, rules_page, text},
+    rules::{Impact, Verdict},
+};
+use crate::specs::Specs;
+
+/// What changed between two revisions.
+pub(crate) struct Diff {
+    pub from: String,
+    pub to: String,
+    /// The interfaces that changed.
+    pub interfaces: Vec<InterfaceDiff>,
+    /// The version of the packages, before and now.
+    pub versions: (String, String),
+}
+
+/// What changed in one interface.
+pub(crate) struct InterfaceDiff {
+    pub name: String,
+    /// The gravest first; without those of descriptions.
+    pub changes: Vec<Change>,
+    /// How many descriptions changed.
+    pub descriptions: usize,
+    /// `info.version`, before and now.
+    pub versions: (String, String),
+    /// How many of today's rules the old spec violates.
+    pub violations: usize,
+}
+
+impl Diff {
+    pub(crate) fn between(from: &Specs, to: &Specs) -> Self {
+        let names: BTreeSet<&String> = from.specs.keys().chain(to.specs.keys()).collect();
+        let interfaces = names.into_iter().map(|name| {
+            let (old, new) = (from.specs.get(name), to.specs.get(name));
+            let facts = |read: Option<&crate::specs::Read>| read.map(|read| read.facts.clone()).unwrap_or_default();
+            let (old_facts, new_facts) = (facts(old), facts(new));
+            let (descriptions, changes): (Vec<_>, Vec<_>) =
+                compare(&old_facts, &new_facts).into_iter().partition(Change::is_of_text);
+            InterfaceDiff {
+                name: name.clone(),
+                changes,
+                descriptions: descriptions.len(),
+                versions: (version::of(&old_facts), version::of(&new_facts)),
+                violations: old.map_or(0, |read| read.violations),
+            }
+        });
+        Self {
+            from: from.revision.clone(),
+            to: to.revision.clone(),
+            interfaces: interfaces.filter(InterfaceDiff::is_changed).collect(),
+            versions: (from.version.clone(), to.version.clone()),
+        }
+    }
+
+    pub(crate) fn verdict(&self) -> Verdict {
+        self.interfaces.iter().fold(Verdict::NONE, |verdict, interface| verdict.and(interface.verdict()))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.interfaces.is_empty()
+    }
+
+    /// What the packages have to be called at least; nothing when they may keep their version.
+    pub(crate) fn crate_version(&self) -> Option<String> {
+        (!self.is_empty()).then(|| version::bumped(&self.versions.0, self.verdict().rust()))?
+    }
+}
+
+impl InterfaceDiff {
+    fn is_changed(&self) -> bool {
+        !self.changes.is_empty() || self.descriptions > 0
+    }
+
+    pub(crate) fn verdict(&self) -> Verdict {
+        self.changes.iter().fold(Verdict::NONE, |verdict, change| verdict.and(change.verdict()))
+    }
+
+    /// What `info.version` has to be at least; nothing for a spec that is new or gone.
+    pub(crate) fn spec_version(&self) -> Option<String> {
+        version::bumped(&self.versions.0, self.verdict().wire)
+    }
+
+    /// Whether `info.version` says what it has to say.
+    pub(crate) fn is_versioned(&self) -> bool {
+        self.spec_version().is_none_or(|needed| version::suffices(&self.versions.1, &needed))
+    }
+}
+
+impl Change {
+    /// Whether it is of a text for people only.
+    fn is_of_text(&self) -> bool {
+        self.rules.iter().all(|rule| rule.id == "description-changed")
+    }
+}

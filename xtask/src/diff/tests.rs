@@ -1,0 +1,144 @@
+//! Each rule, by an edit of a small spec, forwards and backwards.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
+
+use casewire_codegen::{Fact, Spec};
+
+use super::{
+    Change, Impact, compare,
+    rules::{RULES, Verdict},
+};
+
+const BASE: &str = include_str!("../../../codegen/tests/cases/base.yaml");
+
+/// What is done to the base, one case under each `##`, its steps between `@@`s. The last step is the change; those before
+/// it make room for it, where there are more than the change itself needs.
+const CASES: &str = include_str!("cases.diff");
+
+/// The base before and after a case.
+struct Case {
+    title: &'static str,
+    before: String,
+    after: String,
+}
+
+fn cases() -> Vec<Case> {
+    let cases = CASES.split("## ").skip(1).map(|case| {
+        let (title, steps) = case.split_once('\n').unwrap();
+        let mut texts = vec![BASE.to_owned()];
+        for step in steps.split("@@\n") {
+            texts.push(patched(texts.last().unwrap(), step, title));
+        }
+        let after = texts.pop().unwrap();
+        // The spec before the change is the last one that is valid.
+        let before = texts.into_iter().rev().find(|text| spec(text).is_ok()).unwrap();
+        Case { title, before, after }
+    });
+    cases.collect()
+}
+
+fn patched(yaml: &str, step: &str, title: &str) -> String {
+    let side = |mark: char| {
+        let lines = step.lines().filter(|line| line.starts_with([' ', mark]));
+        lines.map(|line| format!("\n{}", &line[1..])).collect::<String>() + "\n"
+    };
+    let (yaml, old, new) = (format!("\n{yaml}"), side('-'), side('+'));
+    assert_eq!(yaml.matches(&old).count(), 1, "{title}: these lines have to stand once:{old}");
+    yaml.replacen(&old, &new, 1)[1..].to_owned()
+}
+
+fn spec(yaml: &str) -> Result<Spec, String> {
+    let spec = casewire_codegen::load("base.yaml", yaml).map_err(|e| e.to_string())?;
+    casewire_codegen::check(&spec).map_err(|e| e.to_string())?;
+    Ok(spec)
+}
+
+fn read(yaml: &str, title: &str) -> (Vec<Fact>, String) {
+    let spec = spec(yaml).unwrap_or_else(|violations| panic!("{title}: {violations}"));
+    let source = casewire_codegen::generate("base", &spec).unwrap();
+    (casewire_codegen::facts("base", &spec).unwrap(), casewire_codegen::surface("base", &spec, &source).unwrap())
+}
+
+fn verdict(changes: &[Change]) -> Verdict {
+    changes.iter().fold(Verdict::NONE, |verdict, change| verdict.and(change.verdict()))
+}
+
+/// Where a setter's signature is another one, and takes what it took.
+const TAKES_MORE: [(&str, &str); 2] = [("a parameter that is required", "-"), ("a parameter that is filled in", "+")];
+
+#[test]
+fn every_rule() {
+    let (mut shown, mut seen, mut mismatches) = (String::new(), BTreeSet::new(), String::new());
+    for Case { title, before, after } in cases() {
+        let ((before, old), (after, new)) = (read(&before, title), read(&after, title));
+        let directions = [("+", &before, &old, &after, &new), ("-", &after, &new, &before, &old)];
+        let _ = writeln!(shown, "## {title}");
+        for (sign, from, old, to, new) in directions {
+            let changes = compare(from, to);
+            assert!(!changes.is_empty(), "{title}: nothing is found");
+            for change in &changes {
+                let Verdict { wire, source, run_time } = change.verdict();
+                let ids: Vec<_> = change.rules.iter().map(|rule| rule.id).collect();
+                let _ = writeln!(shown, "{sign} {wire:5} {source:5} {run_time:5} {} {ids:?}", change.says);
+                seen.extend(ids);
+            }
+            mismatches.extend(mismatch(title, sign, verdict(&changes).source, old, new));
+        }
+        shown.push('\n');
+    }
+    assert!(mismatches.is_empty(), "{mismatches}");
+    insta::assert_snapshot!("rules", shown);
+    let of_whole_files = ["interface-added", "interface-removed"];
+    let unseen: Vec<_> =
+        RULES.iter().map(|rule| rule.id).filter(|id| !seen.contains(id) && !of_whole_files.contains(id)).collect();
+    assert!(unseen.is_empty(), "no case shows {unseen:?}");
+}
+
+/// What is rated for the source in Rust is what the signatures of the generated clients say: lines are gone where it
+/// breaks, and only then.
+fn mismatch(title: &str, sign: &str, impact: Impact, old: &str, new: &str) -> Option<String> {
+    let pieces = |surface: &str| {
+        // The last module has the values of constants, and no signature but their names.
+        let code = surface.split("\npub mod operation {").next().unwrap_or_default();
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for piece in code.split(['{', '}', ';', ',', ']']) {
+            // How a value is read, and what is only warned of, is in attributes and strings.
+            let others = ["#[serde", "#[cfg_attr", "#[deprecated", "open_enum!", "null_only_in!"];
+            let is_of_attribute = others.iter().any(|other| piece.contains(other));
+            if !is_of_attribute && !piece.contains('"') {
+                *counts.entry(piece.split_whitespace().collect::<Vec<_>>().join(" ")).or_default() += 1;
+            }
+        }
+        counts
+    };
+    let less = |than: &BTreeMap<String, usize>, counts: &BTreeMap<String, usize>| -> Vec<String> {
+        let count = |piece: &String| counts.get(piece).copied().unwrap_or_default();
+        let less = than.iter().filter(|(piece, before)| !piece.is_empty() && count(piece) < **before);
+        less.map(|(piece, _)| piece.clone()).collect()
+    };
+    let (old, new) = (pieces(old), pieces(new));
+    let (gone, come) = (less(&old, &new), less(&new, &old));
+    let is_so = match impact {
+        Impact::Major => !gone.is_empty(),
+        Impact::Minor => gone.is_empty() || TAKES_MORE.contains(&(title, sign)),
+        Impact::Patch => gone.is_empty() && come.is_empty(),
+    };
+    (!is_so).then(|| format!("{title} {sign}: rated as {impact}; gone {gone:#?}, new {come:#?}\n"))
+}
+
+#[test]
+fn the_same_spec_has_no_changes() {
+    let (facts, _) = read(BASE, "the base");
+    assert!(compare(&facts, &facts).is_empty());
+}
+
+/// Whether no two facts are of the same thing and aspect, on which the comparison relies.
+#[test]
+fn facts_are_unique() {
+    let (facts, _) = read(BASE, "the base");
+    let keys: BTreeSet<_> = facts.iter().map(|fact| (&fact.of, fact.aspect)).collect();
+    assert_eq!(keys.len(), facts.len());
+}

@@ -1,0 +1,95 @@
+//! The specs at a revision, with the version of the packages there.
+
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
+
+use casewire_codegen::Fact;
+
+/// A state of the repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Revision {
+    /// What is on the disk.
+    WorkTree,
+    /// What a name of git stands for: a tag, a branch, a commit.
+    Git(String),
+}
+
+/// The specs at a revision.
+pub(crate) struct Specs {
+    /// As git has it, or `the work tree`.
+    pub revision: String,
+    /// By interface.
+    pub specs: BTreeMap<String, Read>,
+    /// The version of all packages.
+    pub version: String,
+}
+
+/// A spec and its facts.
+pub(crate) struct Read {
+    pub facts: Vec<Fact>,
+    /// How many of today's rules an older spec violates. Its facts are what can be read.
+    pub violations: usize,
+}
+
+impl Specs {
+    /// # Errors
+    /// When git doesn't know the revision, or a spec can't be read.
+    pub(crate) fn at(root: &Path, revision: &Revision) -> Result<Self, String> {
+        match revision {
+            Revision::WorkTree => Self::on_disk(root),
+            Revision::Git(name) => Self::in_git(root, name),
+        }
+    }
+
+    fn on_disk(root: &Path) -> Result<Self, String> {
+        let folder = root.join("specs");
+        let mut specs = BTreeMap::new();
+        for interface in casewire_codegen::interfaces(&folder).map_err(|e| e.to_string())? {
+            let spec = casewire_codegen::read(&folder, &interface).map_err(|e| e.to_string())?;
+            casewire_codegen::check(&spec).map_err(|e| e.to_string())?;
+            let facts = casewire_codegen::facts(&interface, &spec).map_err(|e| e.to_string())?;
+            specs.insert(interface, Read { facts, violations: 0 });
+        }
+        let manifest = fs::read_to_string(root.join("Cargo.toml")).map_err(|e| format!("Cargo.toml: {e}"))?;
+        Ok(Self { revision: "the work tree".to_owned(), specs, version: version(&manifest) })
+    }
+
+    fn in_git(root: &Path, name: &str) -> Result<Self, String> {
+        // A name that begins with a dash would be an option.
+        let commit =
+            git(root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")]);
+        let commit = commit.map_err(|e| format!("{name}: not a revision of this repository{e}"))?;
+        let commit = commit.trim();
+        let files = git(root, &["ls-tree", "--name-only", commit, "specs/"])?;
+        let mut specs = BTreeMap::new();
+        for file in files.lines() {
+            let interface = file.trim_start_matches("specs/").strip_suffix(".yaml").filter(|name| *name != "redocly");
+            let Some(interface) = interface else { continue };
+            let yaml = git(root, &["show", &format!("{commit}:{file}")])?;
+            let at = |e: String| format!("{name}: {e}");
+            let spec = casewire_codegen::load(file, &yaml).map_err(|e| at(e.to_string()))?;
+            let violations = casewire_codegen::check(&spec).err().map_or(0, |violations| violations.iter().count());
+            let facts = casewire_codegen::facts(interface, &spec).map_err(|e| at(e.to_string()))?;
+            specs.insert(interface.to_owned(), Read { facts, violations });
+        }
+        let manifest = git(root, &["show", &format!("{commit}:Cargo.toml")]).unwrap_or_default();
+        Ok(Self { revision: name.to_owned(), specs, version: version(&manifest) })
+    }
+}
+
+/// What git prints.
+pub(crate) fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
+    let output = Command::new("git").arg("-C").arg(root).args(arguments).output();
+    let output = output.map_err(|e| format!("git: {e}"))?;
+    if !output.status.success() {
+        let reason = String::from_utf8_lossy(&output.stderr);
+        return Err(if reason.trim().is_empty() { String::new() } else { format!(": {}", reason.trim()) });
+    }
+    String::from_utf8(output.stdout).map_err(|_| ": not UTF-8".to_owned())
+}
+
+/// The version that the packages of the workspace share.
+fn version(manifest: &str) -> String {
+    let section = manifest.split("[workspace.package]").nth(1).or_else(|| manifest.split("[package]").nth(1));
+    let line = section.and_then(|section| section.lines().find_map(|line| line.strip_prefix("version = ")));
+    line.unwrap_or_default().trim().trim_matches('"').to_owned()
+}
