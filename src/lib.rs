@@ -34,22 +34,22 @@
 //! | 204, or `null`, where the result is an `Option` | `None`; of a write, so is a 200 without a body |
 //! | any other 200, 201 or 202 without a body | [`Error::Undecodable`], since it may have been cut off |
 //! | 203, 205, 206, 207 and any other 2xx; for a download, all but 200 | [`Error::UnexpectedStatus`] |
-//! | a failure status that is documented | [`Error::ErrorResponse`] with its variant. The body in it is `None` if none came, or another one, such as the page of a gateway; [`Error::body`] has it all the same, and [`Error::message`] the texts of a problem (RFC 9457) |
+//! | a failure status that is documented | [`Error::ErrorResponse`] with its variant. The body in it is `None` if none came, or another one, such as the page of a gateway; [`Error::body`] has it all the same, and [`Error::message`] the strings of a problem (RFC 9457) |
 //! | a body that is a failure, under 2xx or a status that isn't documented | [`Error::ErrorResponse`] with the variant `Refused` |
 //! | any other status, redirects included | [`Error::UnexpectedStatus`] |
 //! | a page for signing in | [`ErrorKind::Authentication`], after one more attempt with a new credential where there can be one |
-//! | any media type; a byte order mark | nothing of it: the body is read as the spec says |
+//! | any media type; a byte order mark | no difference: the body is read as the spec says |
 //! | an optional property that is `null` or missing | `None`, or an empty list or map |
-//! | a property that the spec doesn't have | nothing: it is passed over |
+//! | a property that the spec doesn't have | nothing: it is ignored |
 //! | a result, or an element of a list that is the result, with properties, none of which the spec has: `{"Message": …}` | [`Error::Undecodable`] |
-//! | an array for an object; a property that comes twice | [`Error::Undecodable`] |
+//! | an array for an object; a duplicate property | [`Error::Undecodable`] |
 //! | a value that an enum doesn't list | `Unknown`, with the value as received |
 //! | spaces around a value of an enum, where the spec says that they mean nothing | the value |
 //! | an integer as `5.0` or `5e0` | 5 |
 //! | a string that violates a length or a pattern | [`Error::Undecodable`] |
 //! | a date-time of RFC 3339, with `T`, `t` or a space, `Z` or `z` | a [`DateTime`] |
 //! | a date-time without an offset | a local one, whose [`DateTime::timestamp`] is `None` |
-//! | a date-time with an offset behind 9999-12-30T22:00:00Z | a [`DateTime`] whose timestamp is the last there is |
+//! | a date-time with an offset, later than 9999-12-30T22:00:00Z | a [`DateTime`] whose timestamp is the last there is |
 //! | a leap second, `23:59:60` | the second before it |
 //! | a date-time in another form of ISO 8601: without seconds, with a week date, with a zone in brackets | [`Error::Undecodable`] |
 //! | more than nine digits of a fraction of a second | the first nine; counted |
@@ -58,7 +58,7 @@
 //! | anything else that isn't as the spec says | [`Error::Undecodable`] |
 //!
 //! What is counted is [`ResponseValue::repairs`]; with the feature `tracing`, a warning says where it was. A type that is read
-//! by serde alone, from a file for example, is read strictly: nothing is repaired, as nobody counts.
+//! by serde alone, from a file for example, is read strictly: nothing is repaired, as nothing would count it.
 //!
 //! # Features
 //!

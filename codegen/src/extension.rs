@@ -4,14 +4,14 @@
 
 use serde_json::Value;
 
-use crate::document::{Document, JSON, Kind, Node, OCTETS, is_token};
+use crate::document::{Document, JSON, Node, OCTETS, ObjectKind, is_token};
 
 /// An extension.
 #[derive(Debug)]
 pub(crate) struct Extension {
     pub(crate) name: &'static str,
     pub(crate) on: On,
-    pub(crate) value: Form,
+    pub(crate) value: ExtensionValue,
     /// What it says to someone who reads a spec.
     pub(crate) says: &'static str,
 }
@@ -49,7 +49,7 @@ pub(crate) enum On {
 
 /// What the value of an extension is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+pub(crate) enum ExtensionValue {
     Any,
     Flag,
     /// Only `true` says something.
@@ -67,43 +67,53 @@ pub(crate) enum Form {
     When,
 }
 
-const fn row(name: &'static str, on: On, value: Form, says: &'static str) -> Extension {
+const fn row(name: &'static str, on: On, value: ExtensionValue, says: &'static str) -> Extension {
     Extension { name, on, value, says }
 }
 
 /// All of them, by name.
 pub(crate) const EXTENSIONS: &[Extension] = &[
-    row("x-any", On::Untyped, Form::True, "Any JSON value."),
+    row("x-any", On::Untyped, ExtensionValue::True, "Any JSON value."),
     row(
         "x-auth-scheme-word",
         On::SecurityScheme,
-        Form::Word,
+        ExtensionValue::Word,
         "The word before the credential in the header, as in `Authorization: x-user <token>`.",
     ),
     row(
         "x-closed",
         On::Enum,
-        Form::Flag,
+        ExtensionValue::Flag,
         "Only requests use this enum: no other value may be sent. To all other enums, a server may add values.",
     ),
-    row("x-content-length", On::IntegerQuery, Form::Flag, "The length of the body in bytes. Clients fill it in."),
-    row("x-error-code", On::IntegerProperty, Form::Flag, "The property of a failure that holds the error code."),
+    row(
+        "x-content-length",
+        On::IntegerQuery,
+        ExtensionValue::Flag,
+        "The length of the body in bytes. Clients fill it in.",
+    ),
+    row(
+        "x-error-code",
+        On::IntegerProperty,
+        ExtensionValue::Flag,
+        "The property of a failure that holds the error code.",
+    ),
     row(
         "x-error-codes",
         On::JsonResponse,
-        Form::NamedKeys,
+        ExtensionValue::NamedKeys,
         "The error codes of this response: number to name. The same number may mean something else in another response.",
     ),
     row(
         "x-error-message",
         On::StringProperty,
-        Form::Flag,
+        ExtensionValue::Flag,
         "The property of a failure, or of an object in it, that tells people what went wrong.",
     ),
     row(
         "x-failure",
         On::Envelope,
-        Form::When,
+        ExtensionValue::When,
         "A body under a success status is a failure `when` a property of its top level is there and neither null nor empty \
          (`present: true`), or another one, `orFalse`, is false; or when its value is none of those listed (`not: […]`). The \
          body is then that of the response `default`; without one, this schema.",
@@ -111,85 +121,95 @@ pub(crate) const EXTENSIONS: &[Extension] = &[
     row(
         "x-idempotent",
         On::Operation,
-        Form::Flag,
+        ExtensionValue::Flag,
         "Whether sending the request twice does what sending it once does, where the method says otherwise.",
     ),
     row(
         "x-incomplete",
         On::Operation,
-        Form::True,
+        ExtensionValue::True,
         "The source describes the operation only in part; `x-reconstructed` says what is missing.",
     ),
-    row("x-integer-string", On::String, Form::Flag, "Decimal digits that stand for an integer."),
+    row("x-integer-string", On::String, ExtensionValue::Flag, "Decimal digits that stand for an integer."),
     row(
         "x-known-values",
         On::PlainString,
-        Form::Names,
+        ExtensionValue::Names,
         "Values that the source mentions. There may be others, so it is not an `enum`.",
     ),
     row(
         "x-local-date-time",
         On::String,
-        Form::OneOf(&["dd.MM.yyyy HH:mm:ss"]),
+        ExtensionValue::OneOf(&["dd.MM.yyyy HH:mm:ss"]),
         "A date and a time in this format, without a time zone.",
     ),
-    row("x-numeric-string", On::Number, Form::Flag, "The number may come as a string."),
+    row("x-numeric-string", On::Number, ExtensionValue::Flag, "The number may come as a string."),
     row(
         "x-reconstructed",
         On::Anything,
-        Form::Sentence,
+        ExtensionValue::Sentence,
         "Why this place says more than the source, or something else.",
     ),
-    row("x-secret", On::Secret, Form::Flag, "Must not appear in logs, errors or debug output."),
+    row("x-secret", On::Secret, ExtensionValue::Flag, "Must not appear in logs, errors or debug output."),
     row(
         "x-source",
         On::OperationOrSchema,
-        Form::Source,
+        ExtensionValue::Source,
         "Where the operation or schema comes from: the document, and the heading in it.",
     ),
-    row("x-source-media-types", On::Root, Form::Names, "Media types that the source lists and the spec leaves out."),
+    row(
+        "x-source-media-types",
+        On::Root,
+        ExtensionValue::Names,
+        "Media types that the source lists and the spec leaves out.",
+    ),
     row(
         "x-source-path",
         On::Operation,
-        Form::Name,
+        ExtensionValue::Name,
         "The path as the source prints it, where it has lost a part of it.",
     ),
     row(
         "x-source-schema",
         On::OperationOrResponse,
-        Form::Name,
+        ExtensionValue::Name,
         "The schema that the source names, where it looks like a mistake but is kept.",
     ),
     row(
         "x-source-spelling",
         On::Anything,
-        Form::Name,
+        ExtensionValue::Name,
         "How the source spells this name, where it is spelled otherwise here.",
     ),
     row(
         "x-status-map",
         On::Enum,
-        Form::NamedKeys,
+        ExtensionValue::NamedKeys,
         "Value to the status that goes with it. A value that isn't listed goes with none.",
     ),
     row(
         "x-success",
         On::Property,
-        Form::OneOf(&["always", "never"]),
+        ExtensionValue::OneOf(&["always", "never"]),
         "Of a property in an envelope: whether it is there in a success.",
     ),
-    row("x-trim", On::String, Form::Flag, "Spaces around the value mean nothing. Remove them before comparing."),
+    row(
+        "x-trim",
+        On::String,
+        ExtensionValue::Flag,
+        "Spaces around the value mean nothing. Remove them before comparing.",
+    ),
     row(
         "x-undeclared-in-source",
         On::SecurityScheme,
-        Form::True,
+        ExtensionValue::True,
         "The source uses this security scheme without declaring it.",
     ),
-    row("x-unwrap", On::NamedObject, Form::Name, "The property of the envelope that is the result."),
+    row("x-unwrap", On::NamedObject, ExtensionValue::Name, "The property of the envelope that is the result."),
     row(
         "x-webhooks",
         On::Root,
-        Form::Any,
+        ExtensionValue::Any,
         "What is sent the other way, each in the form of a path item. OpenAPI 3.0 has no place for it.",
     ),
 ];
@@ -202,27 +222,27 @@ pub(crate) fn extension(name: &str) -> Option<&'static Extension> {
 impl On {
     pub(crate) fn holds(self, document: &Document<'_>, node: &Node<'_>) -> bool {
         let at = &node.at;
-        let is_schema = node.kind == Kind::Schema;
+        let is_schema = node.kind == ObjectKind::Schema;
         let is_property = is_schema && node.via == "properties";
         let has_type = |name: &str| is_schema && at.text("type") == Some(name);
         let has_content = |media_type: &str| at.entries_of("content").iter().any(|(name, _)| *name == media_type);
         let is_named_object = node.via == "schemas" && at.has("properties");
         match self {
             Self::Anything => true,
-            Self::Root => node.kind == Kind::Root,
-            Self::Operation => node.kind == Kind::Operation,
-            Self::SecurityScheme => node.kind == Kind::SecurityScheme,
-            Self::OperationOrSchema => node.kind == Kind::Operation || node.via == "schemas",
-            Self::OperationOrResponse => matches!(node.kind, Kind::Operation | Kind::Response),
-            Self::JsonResponse => node.kind == Kind::Response && has_content(JSON),
+            Self::Root => node.kind == ObjectKind::Root,
+            Self::Operation => node.kind == ObjectKind::Operation,
+            Self::SecurityScheme => node.kind == ObjectKind::SecurityScheme,
+            Self::OperationOrSchema => node.kind == ObjectKind::Operation || node.via == "schemas",
+            Self::OperationOrResponse => matches!(node.kind, ObjectKind::Operation | ObjectKind::Response),
+            Self::JsonResponse => node.kind == ObjectKind::Response && has_content(JSON),
             Self::IntegerQuery => {
                 let is_integer = at.get("schema").and_then(|schema| schema.text("type")) == Some("integer");
-                node.kind == Kind::Parameter && is_integer && at.text("in") == Some("query")
+                node.kind == ObjectKind::Parameter && is_integer && at.text("in") == Some("query")
             }
             Self::Secret => {
                 let schema = match node.kind {
-                    Kind::Parameter => at.get("schema").and_then(|schema| document.resolve(&schema)),
-                    Kind::Schema => Some(at.clone()),
+                    ObjectKind::Parameter => at.get("schema").and_then(|schema| document.resolve(&schema)),
+                    ObjectKind::Schema => Some(at.clone()),
                     _ => None,
                 };
                 schema.is_some_and(|at| at.text("type") == Some("string") && document.is_scalar(&at))
@@ -240,7 +260,7 @@ impl On {
             Self::Enum => is_schema && at.has("enum"),
             Self::Untyped => is_schema && at.text("type").is_none(),
             Self::NamedObject => is_named_object,
-            Self::Envelope => is_named_object || (node.kind == Kind::Response && has_content(OCTETS)),
+            Self::Envelope => is_named_object || (node.kind == ObjectKind::Response && has_content(OCTETS)),
         }
     }
 
@@ -270,7 +290,7 @@ impl On {
     }
 }
 
-impl Form {
+impl ExtensionValue {
     pub(crate) fn fits(self, value: &Value) -> bool {
         match self {
             Self::Any => true,
@@ -286,12 +306,18 @@ impl Form {
         }
     }
 
-    /// What to write.
+    /// What to write in place of a value that doesn't fit.
     pub(crate) fn instead(self) -> String {
+        let or_nothing = if self == Self::True { ", or leave it out" } else { "" };
+        self.description() + or_nothing
+    }
+
+    /// What fits.
+    pub(crate) fn description(self) -> String {
         match self {
             Self::Any => "anything",
             Self::Flag => "true or false",
-            Self::True => "`true`, or leave it out",
+            Self::True => "`true`",
             Self::Sentence => "a sentence that says why",
             Self::Name => "a name",
             Self::Word => "one word",

@@ -82,7 +82,7 @@ pub(crate) struct Type {
 
 impl Type {
     /// Whether it is a map that needs an entry.
-    pub(crate) fn not_empty(&self) -> bool {
+    pub(crate) fn needs_an_entry(&self) -> bool {
         self.keywords.iter().any(|(keyword, least)| *keyword == "minProperties" && least.as_u64() > Some(0))
     }
 }
@@ -135,7 +135,7 @@ impl Field {
 #[derive(Debug)]
 pub(crate) struct Enum {
     pub values: Vec<EnumValue>,
-    /// Whether other values may come; of what is only sent, there are none.
+    /// Whether other values may come; not for one that is only sent.
     pub open: bool,
     /// Whether spaces around a value mean nothing.
     pub trimmed: bool,
@@ -356,7 +356,7 @@ pub(crate) enum Content {
     Stream,
 }
 
-/// How a body under a success status is told from a failure, and where the result stands in it.
+/// How a failure under a success status is recognized, and where the result is in the body.
 #[derive(Debug, Default)]
 pub(crate) struct Envelope {
     /// When the body is a failure in spite of its status.

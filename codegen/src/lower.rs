@@ -1,6 +1,6 @@
 //! Writes an [`Interface`] as the OpenAPI document that progenitor takes: one response per operation, no failures, no
-//! multipart, no bounds that become types of their own, no texts. All names are those in Rust, so that progenitor renames
-//! nothing, and each operation has a path of its own. What is left out here, [`raise`](crate::raise) says.
+//! multipart, no bounds that become types of their own, no descriptions. All names are those in Rust, so that progenitor
+//! renames nothing, and each operation has a path of its own. What is left out here, [`raise`](crate::raise) adds.
 
 use heck::ToSnakeCase;
 use openapiv3::{

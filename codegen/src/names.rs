@@ -17,7 +17,7 @@ pub(crate) fn variant_name(value: &str) -> String {
     }
 }
 
-/// `callId` -> `call_id`, for functions and fields. A keyword gets an underscore behind it: `type_`; a digit an `x` in front.
+/// `callId` -> `call_id`, for functions and fields. A keyword gets a trailing underscore: `type_`; a digit an `x` in front.
 pub(crate) fn value_name(name: &str) -> String {
     let snake = separated(name).to_snake_case();
     if snake.starts_with(|c: char| c.is_ascii_digit()) {

@@ -11,17 +11,18 @@ const SPACES: &str = r"\t\n\v\f\r \u{A0}\u{1680}\u{2000}-\u{200A}\u{2028}\u{2029
 /// # Errors
 /// What it has that can't be matched in linear time, or that not every engine reads alike.
 pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
-    let mut reader = Reader { rest: pattern, written: String::new() };
-    reader.pattern()?;
-    Regex::new(&reader.written).map_err(|e| e.to_string())
+    let mut translator = Translator { rest: pattern, written: String::new() };
+    translator.pattern()?;
+    Regex::new(&translator.written).map_err(|e| e.to_string())
 }
 
-struct Reader<'p> {
+/// Translates a pattern while it reads it.
+struct Translator<'p> {
     rest: &'p str,
     written: String,
 }
 
-impl Reader<'_> {
+impl Translator<'_> {
     fn next(&mut self) -> Option<char> {
         let c = self.rest.chars().next()?;
         self.rest = &self.rest[c.len_utf8()..];

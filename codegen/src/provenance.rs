@@ -23,9 +23,8 @@ pub fn provenance(specs: &[Spec]) -> String {
          ## Extensions\n\n| extension | on | value | what it says |\n|---|---|---|---|\n",
     );
     for extension in EXTENSIONS {
-        let (on, value) = (extension.on.name(), extension.value.instead());
-        let value = value.split(", or leave").next().unwrap_or_default();
-        let _ = writeln!(out, "| `{}` | {on} | {} | {} |", extension.name, cell(value), cell(extension.says));
+        let (on, value) = (extension.on.name(), extension.value.description());
+        let _ = writeln!(out, "| `{}` | {on} | {} | {} |", extension.name, cell(&value), cell(extension.says));
     }
     for spec in specs {
         interface(&mut out, &spec.document());

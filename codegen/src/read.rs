@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
-    document::{Document, JSON, Located, MULTIPART, OCTETS, Operation as ReadOperation, json},
+    document::{Document, JSON, Located, MULTIPART, OCTETS, ObjectKind, OperationObject, json},
     error::Error,
     interface::{
         Body, Bound, Code, Constrained, Content, Enum, EnumValue, Envelope, Failure, FailureBody, FailureWhen, Field,
@@ -45,7 +45,7 @@ pub(crate) fn read(document: &Document<'_>, name: &str) -> Result<Interface, Err
 }
 
 fn property_names(document: &Document<'_>) -> Vec<String> {
-    let schemas = document.all(crate::document::Kind::Schema);
+    let schemas = document.all(ObjectKind::Schema);
     let names = schemas.flat_map(|node| node.at.entries_of("properties")).map(|(name, _)| name.to_owned());
     names.collect::<BTreeSet<_>>().into_iter().collect()
 }
@@ -136,7 +136,7 @@ impl<'a> Reader<'_, 'a> {
         resolved.ok_or_else(|| Error::internal(&at.pointer, "a reference that leads nowhere"))
     }
 
-    fn operation(&mut self, read: &ReadOperation<'a>) -> Result<Operation, Error> {
+    fn operation(&mut self, read: &OperationObject<'a>) -> Result<Operation, Error> {
         let at = &read.at;
         let id = at.text("operationId").unwrap_or_default();
         let method = match read.method {

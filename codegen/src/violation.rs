@@ -55,7 +55,7 @@ impl Violations {
 }
 
 /// Whether a character breaks a line, changes the direction of writing or has no shape. A compiler refuses some of these
-/// in a source file, and a reader sees something else than what is there.
+/// in a source file, and a reader doesn't see what is there.
 pub(crate) fn is_unprintable(c: char) -> bool {
     let direction =
         matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');

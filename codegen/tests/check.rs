@@ -1,5 +1,5 @@
-//! What `load` and `check` say about specs that can't be used: one case a rule and a sub-case of it, as one snapshot
-//! that can be read from top to bottom. And that they say it with a place, and never panic, whatever they are given.
+//! What `load` and `check` say about specs that can't be used: at least one case per rule, in one snapshot that can be read
+//! from top to bottom. And that they say it with a place, and never panic, whatever they are given.
 
 use std::fmt::Write;
 
@@ -10,8 +10,9 @@ const BASE: &str = include_str!("cases/base.yaml");
 /// What is done to the base, one case under each `##`: lines taken out (`-`) and put in (`+`) behind lines that stay.
 /// Between two `@@`s, the old lines stand exactly once in the base.
 const CASES: &[(&str, &str)] = &[
-    ("load", include_str!("cases/load.diff")),
+    ("yaml", include_str!("cases/yaml.diff")),
     ("keywords", include_str!("cases/keywords.diff")),
+    ("texts", include_str!("cases/texts.diff")),
     ("names", include_str!("cases/names.diff")),
     ("references", include_str!("cases/references.diff")),
     ("bodies", include_str!("cases/bodies.diff")),
@@ -60,7 +61,7 @@ fn patched(yaml: &str, hunk: &str, name: &str) -> String {
     yaml.replacen(&old, &new, 1)[1..].to_owned()
 }
 
-/// Texts that are no specs at all.
+/// Files that are not specs at all.
 const OTHERS: &[(&str, &str)] = &[
     ("nothing", ""),
     ("blank lines", "\n\n"),
@@ -87,7 +88,7 @@ const OTHERS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn other_texts() {
+fn other_files() {
     let mut shown = String::new();
     for (name, text) in OTHERS {
         let Err(violations) = violations(text) else { panic!("{name}: nothing is found") };
@@ -104,8 +105,8 @@ fn a_small_spec_is_enough() {
     }
 }
 
-/// Whatever the text is, the answer is `Ok`, or violations with a place in it.
-fn answers(yaml: &str) {
+/// Whatever is loaded, the result is `Ok`, or violations with a place in it.
+fn copes_with(yaml: &str) {
     let Err(violations) = violations(yaml) else { return };
     assert!(violations.iter().count() > 0, "no violation in an error about:\n{yaml}");
     let lines = yaml.lines().count().max(1);
@@ -124,10 +125,10 @@ fn lines() -> Vec<&'static str> {
 fn cut_off_anywhere() {
     let lines = lines();
     for end in 0..=lines.len() {
-        answers(&lines[..end].join("\n"));
+        copes_with(&lines[..end].join("\n"));
     }
     for (end, _) in BASE.char_indices().step_by(19) {
-        answers(&BASE[..end]);
+        copes_with(&BASE[..end]);
     }
 }
 
@@ -136,7 +137,7 @@ fn without_any_one_line() {
     for without in 0..lines().len() {
         let mut lines = lines();
         lines.remove(without);
-        answers(&lines.join("\n"));
+        copes_with(&lines.join("\n"));
     }
 }
 
@@ -150,7 +151,7 @@ fn with_any_value_replaced() {
             let replaced = format!("{key}: {value}");
             let mut lines = lines();
             lines[number] = &replaced;
-            answers(&lines.join("\n"));
+            copes_with(&lines.join("\n"));
         }
     }
 }
@@ -162,7 +163,7 @@ fn with_any_line_indented_otherwise() {
         for line in [&more, &less] {
             let mut lines = lines();
             lines[number] = line;
-            answers(&lines.join("\n"));
+            copes_with(&lines.join("\n"));
         }
     }
 }
@@ -170,16 +171,20 @@ fn with_any_line_indented_otherwise() {
 #[test]
 fn nested_without_end() {
     for depth in [10, 36, 100, 5_000] {
-        answers(&format!("openapi: 3.0.3\nx-a: {}{}\n", "[".repeat(depth), "]".repeat(depth)));
-        answers(&"- ".repeat(depth));
+        copes_with(&format!("openapi: 3.0.3\nx-a: {}{}\n", "[".repeat(depth), "]".repeat(depth)));
+        copes_with(&"- ".repeat(depth));
         let chain = format!("{}{{type: string}}{}", "{type: array, items: ".repeat(depth), "}".repeat(depth));
-        answers(&BASE.replacen("{type: string}", &chain, 1).replacen("x-any: true", &format!("{{items: {chain}}}"), 1));
-        answers(&BASE.replacen("        text:\n", &format!("        chain: {chain}\n        text:\n"), 1));
+        copes_with(&BASE.replacen("{type: string}", &chain, 1).replacen(
+            "x-any: true",
+            &format!("{{items: {chain}}}"),
+            1,
+        ));
+        copes_with(&BASE.replacen("        text:\n", &format!("        chain: {chain}\n        text:\n"), 1));
     }
     let laughs = (1..12).fold("a0: &a0 [ha]\n".to_owned(), |text, level| {
         format!("{text}a{level}: &a{level} [{}]\n", format!("*a{},", level - 1).repeat(9))
     });
-    answers(&laughs);
+    copes_with(&laughs);
 }
 
 /// Editors of Windows write one.
@@ -192,7 +197,7 @@ fn a_byte_order_mark_is_read_over() {
 
 /// Examples of a number that comes in both forms may be in either.
 #[test]
-fn a_number_as_text() {
+fn a_number_as_a_string() {
     let marked = BASE
         .replacen("          maximum: 28\n", "          maximum: 28\n          x-numeric-string: true\n", 1)
         .replacen("            weight: 3\n", "            weight: '3'\n", 1);

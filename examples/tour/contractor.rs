@@ -61,7 +61,7 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
     let accepted = ivanov.set_call_status().id(CALL).body_map(|body| body.status(CallStatus::Committed)).send().await?;
     story.saw(format_args!("accepted at {:?}", accepted.commited));
 
-    story.step("They talk; he reports a risk, the desk answers it");
+    story.step("They talk; he reports a risk, the desk replies");
     ivanov.add_user_message().id(CALL).body_map(|body| body.message("Буду через час")).send().await?;
     let sent = desk
         .add_dispatcher_message()

@@ -32,7 +32,7 @@ impl Story {
         println!("\n{what}");
     }
 
-    /// Says what came of it.
+    /// Says what the result was.
     pub fn saw(&self, what: impl Display) {
         println!("    {what}");
     }

@@ -1,5 +1,5 @@
 //! The state of a sandbox as its handlers hold it: shared by all requests, worked on by
-//! one at a time. Beside it stands what states are made of in every interface.
+//! one at a time; and what the states of all interfaces are made of.
 
 use std::{
     convert::Infallible,

@@ -1,4 +1,4 @@
-//! The faults that a test can order for an operation, and how an answer is spoilt.
+//! The faults that a test can order for an operation, and how a response is spoilt.
 //! They are queued per operation and used up in the order in which they were ordered.
 
 use std::{
@@ -12,28 +12,28 @@ use serde_json::Value;
 /// What is to go wrong with a request.
 ///
 /// `Status`, `Unauthorized`, `Drop` and `Body` replace the operation, which then has no
-/// effect. The others spoil the answer of an operation that did take effect, as far as it
+/// effect. The others spoil the response of an operation that did take effect, as far as it
 /// was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Answers this status with an empty body.
+    /// Responds with this status and an empty body.
     Status(u16),
-    /// Answers 401 with an empty body, as for a token that was withdrawn.
+    /// Responds with 401 and an empty body, as for a token that was withdrawn.
     Unauthorized,
-    /// Answers properly, after this long. It is real time, not the sandbox's clock.
+    /// Responds properly, after this long. It is real time, not the sandbox's clock.
     Delay(Duration),
-    /// Closes the connection without a byte of an answer.
+    /// Closes the connection without a byte of a response.
     Drop,
-    /// Declares the whole length of the answer's body, sends half of it and closes the
-    /// connection. An answer without a body is not sent at all.
+    /// Declares the whole length of the response's body, sends half of it and closes the
+    /// connection. A response without a body is not sent at all.
     Truncate,
-    /// Writes `null` for every property of the JSON answer that isn't required, at the
+    /// Writes `null` for every property of the JSON response that isn't required, at the
     /// top or in a list at the top.
     Nulls,
-    /// Writes `Frobnicated` for every status and type in the JSON answer.
+    /// Writes `Frobnicated` for every status and type in the JSON response.
     UnknownEnum,
-    /// Answers exactly this.
+    /// Responds with exactly this.
     Body {
         /// The status.
         status: u16,
@@ -51,7 +51,7 @@ impl Fault {
         Order { fault: self, times }
     }
 
-    /// The status that the fault answers, if it answers one of its own.
+    /// The status that the fault responds with, if it has one of its own.
     pub(crate) fn status(&self) -> Option<u16> {
         match self {
             Self::Status(status) | Self::Body { status, .. } => Some(*status),
@@ -90,7 +90,7 @@ impl Faults {
         queues.entry(operation.to_owned()).or_default().push_back(order);
     }
 
-    /// The fault for the request that is being answered.
+    /// The fault for the request that is under way.
     pub(crate) fn take(&self, operation: &str) -> Option<Fault> {
         let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = queues.get_mut(operation)?;

@@ -1,6 +1,5 @@
 //! What every request passes before its handler, the same for all interfaces: headers,
-//! credential, query and superfluous body, in this order. The guard also writes whatever
-//! refusal comes of a request.
+//! credential, query and superfluous body, in this order. The guard also writes whatever//! refusal comes of a request.
 
 use axum::{
     extract::{Request, State},

@@ -39,9 +39,9 @@ impl<T: Copy> Operation<T> {
 /// The operation that a request was found to be for, as it stands in the request's extensions.
 pub type Found<S> = &'static Operation<<S as Interface>::Terms>;
 
-/// The state of an interface's sandbox, and how the interface answers out of it.
+/// The state of an interface's sandbox, and how the interface responds from it.
 pub trait Interface: Sized + Send + 'static {
-    /// What this interface says of an operation, beyond what all do.
+    /// What this interface says of an operation in addition to what all say.
     type Terms: Sync;
     /// What a handler returns instead of a response.
     type Refusal: From<Unfit> + IntoResponse + Clone + Send + Sync + 'static;

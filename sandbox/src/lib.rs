@@ -13,7 +13,7 @@
 //! let sandbox = Contractor::start().await?;
 //! sandbox.fault("getCall", Fault::Status(503).times(2));
 //! sandbox.state(|state| state.clock.advance(60_000));
-//! println!("{} has answered {} requests", sandbox.url(), sandbox.requests().len());
+//! println!("{} has received {} requests", sandbox.url(), sandbox.requests().len());
 //! # Ok(())
 //! # }
 //! ```

@@ -78,10 +78,10 @@ pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Unf
 /// Reads a body of that media type, which is at most `limit` bytes long.
 pub(crate) async fn bytes(request: Request, expected: &str, limit: usize) -> Result<Bytes, Unfit> {
     insist(request.headers(), expected)?;
-    let mut pieces = request.into_body().into_data_stream();
+    let mut chunks = request.into_body().into_data_stream();
     let mut data = Vec::new();
-    while let Some(piece) = pieces.next().await {
-        take(&mut data, &piece.map_err(Unfit::malformed)?, limit)?;
+    while let Some(chunk) = chunks.next().await {
+        take(&mut data, &chunk.map_err(Unfit::malformed)?, limit)?;
     }
     Ok(data.into())
 }
@@ -97,8 +97,8 @@ pub(crate) async fn file(request: Request, part: &str, limit: usize) -> Result<F
     }
     let name = field.file_name().filter(|name| !name.is_empty()).ok_or_else(missing)?.to_owned();
     let mut data = Vec::new();
-    while let Some(piece) = field.chunk().await.map_err(Unfit::malformed)? {
-        take(&mut data, &piece, limit)?;
+    while let Some(chunk) = field.chunk().await.map_err(Unfit::malformed)? {
+        take(&mut data, &chunk, limit)?;
     }
     drop(field);
     if form.next_field().await.map_err(Unfit::malformed)?.is_some() {
@@ -139,10 +139,10 @@ fn insist(headers: &HeaderMap, expected: &str) -> Result<(), Unfit> {
     if media_type.eq_ignore_ascii_case(expected) { Ok(()) } else { Err(Unfit::MediaType) }
 }
 
-fn take(data: &mut Vec<u8>, piece: &[u8], limit: usize) -> Result<(), Unfit> {
-    if data.len() + piece.len() > limit {
+fn take(data: &mut Vec<u8>, chunk: &[u8], limit: usize) -> Result<(), Unfit> {
+    if data.len() + chunk.len() > limit {
         return Err(Unfit::TooLarge);
     }
-    data.extend_from_slice(piece);
+    data.extend_from_slice(chunk);
     Ok(())
 }

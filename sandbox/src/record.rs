@@ -1,5 +1,5 @@
 //! The requests that a sandbox has received, for a test to count and to read.
-//! They stand in the order in which they arrived, whatever was answered first.
+//! They stand in the order in which they arrived, whichever response was sent first.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -17,7 +17,7 @@ pub struct Request {
     pub operation: Option<&'static str>,
     /// The first word of the `Authorization` header, never the credential itself.
     pub scheme: Option<String>,
-    /// The status answered; `None` while the answer is being made, and when the
+    /// The status of the response; `None` until there is one, and when the
     /// connection was closed without one.
     pub status: Option<u16>,
 }
@@ -40,7 +40,7 @@ impl Records {
         list.len() - 1
     }
 
-    /// Notes what was answered to the request at that place.
+    /// Notes the status of the response to the request at that place.
     pub(crate) fn close(&self, place: usize, status: u16) {
         if let Some(request) = self.list().get_mut(place) {
             request.status = Some(status);

@@ -1,4 +1,4 @@
-//! A sandbox that runs, as a test holds it: the same for every interface, but for the state inside.
+//! A sandbox that runs, as a test holds it: the same for every interface, except for the state inside.
 
 use std::{
     io,
@@ -19,8 +19,8 @@ use super::{
 const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// A running sandbox of the interface that has the state `S`. Dropping it stops it:
-/// connections that are idle are closed, and requests that are being answered get their
-/// answer.
+/// connections that are idle are closed, and requests under way get their
+/// response.
 #[derive(Debug)]
 pub struct Sandbox<S> {
     url: String,
@@ -57,7 +57,7 @@ impl<S: Interface> Sandbox<S> {
 }
 
 impl<S> Sandbox<S> {
-    /// Where the sandbox answers, such as `http://127.0.0.1:40123`.
+    /// Where the sandbox listens, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -75,7 +75,7 @@ impl<S> Sandbox<S> {
         self.desk.records.all()
     }
 
-    /// How many requests there were of an operation, whatever was answered.
+    /// How many requests there were of an operation, whatever the response was.
     ///
     /// # Panics
     ///
@@ -97,7 +97,10 @@ impl<S> Sandbox<S> {
         self.insist(operation);
         let order = fault.into();
         let status = order.fault().status();
-        assert!(status.is_none_or(|status| (200..600).contains(&status)), "{status:?} can't be answered");
+        assert!(
+            status.is_none_or(|status| (200..600).contains(&status)),
+            "{status:?} can't be the status of a response"
+        );
         self.desk.faults.order(operation, order);
     }
 
@@ -106,7 +109,7 @@ impl<S> Sandbox<S> {
         self.operations.iter().copied()
     }
 
-    /// An operation that there isn't panics, where a test would otherwise wait in vain.
+    /// Panics for an unknown operation, where a test would otherwise wait in vain.
     fn insist(&self, operation: &str) {
         assert!(self.operations.contains(&operation), "the interface has no operation `{operation}`");
     }

@@ -1,4 +1,4 @@
-//! Sending a file back: as bytes in pieces, with its name in the header.
+//! Sending a file back: as bytes in chunks, with its name in the header.
 
 use std::convert::Infallible;
 
@@ -9,21 +9,21 @@ use axum::{
 };
 use futures_util::stream;
 
-/// The size of the pieces that a download is sent in.
-const PIECE: usize = 64 * 1024;
+/// The size of the chunks that a download is sent in.
+const CHUNK: usize = 64 * 1024;
 
-/// The answer to a download.
+/// The response to a download.
 pub(crate) fn file(name: &str, data: &Bytes) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
         (header::CONTENT_LENGTH, data.len().into()),
         (header::CONTENT_DISPOSITION, disposition(name)),
     ];
-    let pieces = stream::unfold(data.clone(), |mut rest| async move {
-        let piece = rest.split_to(rest.len().min(PIECE));
-        if piece.is_empty() { None } else { Some((Ok::<_, Infallible>(piece), rest)) }
+    let chunks = stream::unfold(data.clone(), |mut rest| async move {
+        let chunk = rest.split_to(rest.len().min(CHUNK));
+        if chunk.is_empty() { None } else { Some((Ok::<_, Infallible>(chunk), rest)) }
     });
-    (headers, Body::from_stream(pieces)).into_response()
+    (headers, Body::from_stream(chunks)).into_response()
 }
 
 /// `Content-Disposition` with the name in full (RFC 6266, RFC 5987) and, for old clients, in ASCII.

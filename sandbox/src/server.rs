@@ -49,7 +49,7 @@ impl<S: Interface> Desk<S> {
     }
 }
 
-/// Answers what comes to `listener`, until the other end of `stopped` is dropped.
+/// Serves what comes to `listener`, until the other end of `stopped` is dropped.
 pub(crate) fn serve<S: Interface>(listener: TcpListener, desk: Arc<Desk<S>>, stopped: oneshot::Receiver<()>) {
     let app = desk.routes().into_make_service_with_connect_info::<Cut>();
     let serve = axum::serve(Wires(listener), app).with_graceful_shutdown(async {
@@ -77,8 +77,8 @@ async fn receive<S: Interface>(
     let (body, leftover) = Leftover::split(body);
     let request = Request::from_parts(parts, body);
     let response = match operation {
-        Some(found) => answer(&desk, found.id, request, next).await,
-        // Said here, and not by the router, because that would answer HEAD wherever it answers GET.
+        Some(found) => respond(&desk, found.id, request, next).await,
+        // Said here, and not by the router, because that would serve HEAD wherever it serves GET.
         None if !here.is_empty() => Some(method_not_allowed(here.iter().map(|found| found.method).collect())),
         None => Some(next.run(request).await),
     };
@@ -98,9 +98,9 @@ async fn receive<S: Interface>(
     }
 }
 
-/// Answers a request of an operation, with its fault if one was ordered; `None` is no
-/// answer at all.
-async fn answer<S: Interface>(desk: &Desk<S>, operation: &str, request: Request, next: Next) -> Option<Response> {
+/// Responds to a request of an operation, with its fault if one was ordered; `None` is no
+/// response at all.
+async fn respond<S: Interface>(desk: &Desk<S>, operation: &str, request: Request, next: Next) -> Option<Response> {
     match desk.faults.take(operation) {
         None => Some(next.run(request).await),
         Some(Fault::Status(status)) => Some(status_of(status).into_response()),
@@ -140,7 +140,7 @@ fn method_not_allowed(methods: Vec<&str>) -> Response {
     (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, methods.join(", "))]).into_response()
 }
 
-/// The whole body of an answer of our own.
+/// The whole body of a response of our own.
 async fn whole(body: Body) -> Bytes {
     // The body comes from memory, so that collecting it can't fail.
     to_bytes(body, usize::MAX).await.unwrap_or_default()
@@ -163,7 +163,7 @@ async fn truncated(response: Response) -> Option<Response> {
     Some(Response::from_parts(parts, Body::from_stream(stream::iter([Ok(half)]).chain(broken))))
 }
 
-/// Changes the body of a JSON answer.
+/// Changes the body of a JSON response.
 async fn edited(response: Response, edit: impl FnOnce(&mut Value)) -> Response {
     let (mut parts, body) = response.into_parts();
     if parts.headers.get(header::CONTENT_TYPE).is_none_or(|value| value != "application/json") {

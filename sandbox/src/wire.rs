@@ -1,5 +1,5 @@
 //! The ends of a connection that the HTTP server doesn't hand out: cutting it off, and
-//! reading what nobody has read. A server can't be told to answer nothing, so the
+//! reading what nobody has read. A server can't be told to send no response, so the
 //! connection underneath it refuses to write.
 
 use std::{

@@ -13,7 +13,8 @@ use crate::{
     Config, ConfigError, Error, ErrorKind, Operation, Outcome, Secret, SecurityScheme, SessionFailure, SignInError,
     UserPassword,
     runtime::{
-        Answer, Background, BoxFuture, Credential, Dialect, Executor, Obtain, Renewable, Secrets, Source, Verdict,
+        Background, BoxFuture, Credential, Dialect, Executor, Obtain, Renewable, Response, SecretSource, Secrets,
+        Verdict,
     },
 };
 
@@ -26,13 +27,13 @@ use crate::{
 /// # let _ = organisation;
 /// ```
 #[derive(Debug, Clone)]
-pub struct Auth(Source<UserPassword>);
+pub struct Auth(SecretSource<UserPassword>);
 
 impl Auth {
     /// A user, whose token is fetched on first use.
     #[must_use]
     pub fn user(login: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self(Source::Fixed(UserPassword::new(login, password)))
+        Self(SecretSource::Fixed(UserPassword::new(login, password)))
     }
 
     /// A user whose name and password `provider` gives, for example from a vault. It is asked before every sign-in and,
@@ -46,7 +47,7 @@ impl Auth {
     where
         F: Future<Output = Result<UserPassword, Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {
-        Self(Source::provider(provider))
+        Self(SecretSource::provider(provider))
     }
 }
 
@@ -135,7 +136,7 @@ impl Client {
         endpoints.check()?;
         let endpoints = Arc::new(endpoints);
         let anonymous = Executor::new(&config, Anonymous(Arc::clone(&endpoints)))?;
-        let bare = Self::over(anonymous.to_sign_in());
+        let bare = Self::over(anonymous.to_sign_in(1));
         let background = Background::default();
         let user = User { bare: bare.clone(), secrets: Secrets::new(auth.0) };
         let token = Renewable::new(user, &background, anonymous.sign_in_limit());
@@ -233,23 +234,23 @@ impl Dialect for Platform {
     /// No operation documents a 403, so that it can only be about the token. A 401 in a body counts
     /// as much as one of HTTP, and so does the word that goes with it unless that status says success; other ends of a token
     /// in a body aren't documented, and prove nothing.
-    fn judge(&self, _operation: &'static Operation, answer: &Answer) -> Verdict {
-        if answer.status() == 403 {
+    fn judge(&self, _operation: &'static Operation, response: &Response) -> Verdict {
+        if response.status() == 403 {
             return Verdict::Refused;
         }
-        let mark = answer.read_as::<Mark>().unwrap_or_default();
-        let word = mark.data.as_ref().and_then(|data| data.get("type").unwrap_or(data).as_str());
-        // A gateway that fails, or gives up, doesn't know what was executed, whatever stands in its body.
-        let refused = match answer.outcome() {
+        let body = response.read_as::<RefusalBody>().unwrap_or_default();
+        let word = body.data.as_ref().and_then(|data| data.get("type").unwrap_or(data).as_str());
+        // A gateway that fails, or gives up, doesn't know what was executed, whatever its body says.
+        let refused = match response.outcome() {
             Outcome::Refused => Verdict::Refused,
-            _ if answer.status_code().is_success() => Verdict::Refused,
+            _ if response.status_code().is_success() => Verdict::Refused,
             _ => Verdict::Doubtful,
         };
-        match mark.status() {
+        match body.status() {
             Some(401) => refused,
             Some(403 | 419 | 440 | 498) => Verdict::Doubtful,
             status if status != Some(200) && word.is_some_and(|word| word.trim() == REFUSED) => refused,
-            _ => Verdict::usual(answer),
+            _ => Verdict::usual(response),
         }
     }
 }
@@ -260,14 +261,14 @@ const REFUSED: &str = "Not authorized";
 
 /// As much of a body as tells whether the token was refused, however it is written.
 #[derive(Default, Deserialize)]
-struct Mark {
+struct RefusalBody {
     #[serde(rename = "statusCode", default)]
     status_code: Option<Value>,
     #[serde(default)]
     data: Option<Value>,
 }
 
-impl Mark {
+impl RefusalBody {
     fn status(&self) -> Option<i64> {
         let status = self.status_code.as_ref()?;
         status.as_i64().or_else(|| status.as_str()?.trim().parse().ok())

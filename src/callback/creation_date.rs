@@ -1,4 +1,4 @@
-//! The date of an application, whose notation the document leaves open.
+//! The date of an application, whose format the document leaves open.
 
 use jiff::civil::Date;
 
@@ -28,7 +28,7 @@ pub enum CreationDate {
     },
 }
 
-/// A text that is a date in neither notation.
+/// A string that is a date in neither format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("neither a date as YYYY-DD-MM nor as YYYY-MM-DD")]
 #[non_exhaustive]

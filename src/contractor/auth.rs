@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Client, generated::security, sign_in::UserSession};
 use crate::{
     Config, ConfigError, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
-    runtime::{Background, BoxFuture, Credential, Dialect, Executor, Obtain, Renewable, Secrets, Source},
+    runtime::{Background, BoxFuture, Credential, Dialect, Executor, Obtain, Renewable, SecretSource, Secrets},
 };
 
 /// The credentials of a client. Operations that need one that is not here fail before anything is sent.
@@ -26,8 +26,8 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Auth {
-    user: Option<Source<UserPassword>>,
-    external_system: Option<Source<Secret>>,
+    user: Option<SecretSource<UserPassword>>,
+    external_system: Option<SecretSource<Secret>>,
     external_system_word: Option<String>,
 }
 
@@ -35,7 +35,7 @@ impl Auth {
     /// A user, who is signed in on first use: the operations of `UserAuth` and `ServiceUserAuth`.
     #[must_use]
     pub fn user(name: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self { user: Some(Source::Fixed(UserPassword::new(name, password))), ..Self::default() }
+        Self { user: Some(SecretSource::Fixed(UserPassword::new(name, password))), ..Self::default() }
     }
 
     /// A user whose name and password `provider` gives, for example from a vault. It is asked before every sign-in and,
@@ -49,7 +49,7 @@ impl Auth {
     where
         F: Future<Output = Result<UserPassword, Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {
-        Self { user: Some(Source::provider(provider)), ..Self::default() }
+        Self { user: Some(SecretSource::provider(provider)), ..Self::default() }
     }
 
     /// An external system, such as a dispatch desk: the operations of `ExternalSystemAuth`.
@@ -70,18 +70,18 @@ impl Auth {
     /// The same with an external system's key.
     #[must_use]
     pub fn and_external_system(mut self, key: impl Into<Secret>) -> Self {
-        self.external_system = Some(Source::Fixed(key.into()));
+        self.external_system = Some(SecretSource::Fixed(key.into()));
         self
     }
 
     /// The same with an external system whose key `provider` gives. It is asked on first use, and again when the key is
-    /// refused; if it gives another one then, the call is repeated with that.
+    /// refused; if it gives another one then, the call is retried with that.
     #[must_use]
     pub fn and_external_system_from<F>(mut self, provider: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<Secret, Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {
-        self.external_system = Some(Source::provider(provider));
+        self.external_system = Some(SecretSource::provider(provider));
         self
     }
 
@@ -114,7 +114,7 @@ impl Client {
     /// ```
     pub fn connect(config: Config, auth: Auth) -> Result<Self, ConfigError> {
         let nobody = Executor::new(&config, ())?;
-        let bare = Self::over(nobody.to_sign_in());
+        let bare = Self::over(nobody.to_sign_in(1));
         let background = Background::default();
         let limit = nobody.sign_in_limit();
         let key = |source| Renewable::new(Key(Secrets::new(source)), &background, limit);
@@ -160,7 +160,7 @@ impl Credentials {
         let held = key.get(|held| held.follows(refused)).await?;
         let word = self.external_system_word.as_deref().or(scheme.word).filter(|word| !word.is_empty());
         let credential = Credential::new(scheme, word, held.value.expose(), held.generation)?;
-        // A key that is given out again is no other.
+        // The provider may give the same key again.
         let is_refused = refused.is_some_and(|refused| credential.is_the_same_as(refused));
         Ok((!is_refused).then_some(credential))
     }

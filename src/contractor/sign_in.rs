@@ -15,12 +15,12 @@ use super::{
 };
 use crate::{
     Base64, Error, ErrorKind, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
-    runtime::{Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, Secrets, Source},
+    runtime::{Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, SecretSource, Secrets},
 };
 
 /// The shortest life of a token that is believed.
 const SHORTEST_LIFE: Duration = Duration::from_secs(1);
-/// Of the time for obtaining tokens, how much a renewal may take, so that enough is left for signing in with the password.
+/// A renewal may take one third of the time for obtaining tokens, so that enough is left for signing in with the password.
 const SHARE_OF_RENEWAL: u32 = 3;
 
 /// A user who is signed in on first use.
@@ -46,7 +46,7 @@ impl Tokens {
 }
 
 impl UserSession {
-    pub(super) fn new(bare: Client, user: Source<UserPassword>, background: &Background) -> Self {
+    pub(super) fn new(bare: Client, user: SecretSource<UserPassword>, background: &Background) -> Self {
         let limit = bare.inner.sign_in_limit();
         Self(Renewable::new(User { bare, secrets: Secrets::new(user) }, background, limit))
     }
@@ -101,9 +101,9 @@ impl Obtain for User {
             let Some(old) = old else { return self.sign_in().await };
             match self.renew(&old.service).await {
                 Ok(tokens) => Ok(tokens),
-                // The tokens at hand are good still; the server may be in better shape when they are not.
+                // The current tokens are still good; the server may be in better shape when they are not.
                 Err(e) if early && e.kind().may_pass() => Err(SignInError::of(e)),
-                // Whatever is wrong with the service token or the server's response, the password is at hand.
+                // Whatever is wrong with the service token or the server's response, there is still the password.
                 Err(_) => self.sign_in().await,
             }
         })
@@ -118,8 +118,7 @@ impl User {
     async fn renew(&self, service: &Secret) -> Result<Tokens, Error<super::error::RenewTokensError>> {
         let service = ServiceToken(service.clone());
         let inner = self.bare.inner.with_dialect(service, Background::default());
-        let inner = inner.within(self.bare.inner.sign_in_limit() / SHARE_OF_RENEWAL);
-        tokens(Client::over(inner).renew_tokens().send().await)
+        tokens(Client::over(inner.to_sign_in(SHARE_OF_RENEWAL)).renew_tokens().send().await)
     }
 
     async fn sign_in(&self) -> Result<Tokens, SignInError> {

@@ -12,7 +12,8 @@ use super::{Client, jar::Jar};
 use crate::{
     Config, ConfigError, ErrorKind, Operation, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
     runtime::{
-        Answer, Background, BoxFuture, Credential, Dialect, Executor, Held, Obtain, Renewable, Secrets, Source, Verdict,
+        Background, BoxFuture, Credential, Dialect, Executor, Held, Obtain, Renewable, Response, SecretSource, Secrets,
+        Verdict,
     },
 };
 
@@ -29,13 +30,13 @@ const CSRF_HEADER: HeaderName = HeaderName::from_static("bpmcsrf");
 /// # let _ = participant;
 /// ```
 #[derive(Debug, Clone)]
-pub struct Auth(Source<UserPassword>);
+pub struct Auth(SecretSource<UserPassword>);
 
 impl Auth {
     /// A user, who is signed in on first use.
     #[must_use]
     pub fn user(name: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self(Source::Fixed(UserPassword::new(name, password)))
+        Self(SecretSource::Fixed(UserPassword::new(name, password)))
     }
 
     /// A user whose name and password `provider` gives, for example from a vault. It is asked before every sign-in and,
@@ -49,7 +50,7 @@ impl Auth {
     where
         F: Future<Output = Result<UserPassword, Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {
-        Self(Source::provider(provider))
+        Self(SecretSource::provider(provider))
     }
 }
 
@@ -59,9 +60,9 @@ impl Client {
     ///
     /// Nothing is sent yet: the first call signs in. Clones share the session.
     ///
-    /// When the session has ended, the client signs in once more and repeats the call once. An operation that is not
-    /// idempotent is repeated only if the response proves that it was not executed: 401, 403, a redirect to the sign-in page,
-    /// or that page itself, told as [`Config::sign_in_page`] says. What only looks like the end of a session (another
+    /// When the session has ended, the client signs in again and retries the call once. An operation that is not idempotent is
+    /// retried only if the response proves that it was not executed: 401, 403, a redirect to the sign-in page, or that page
+    /// itself, recognized as [`Config::sign_in_page`] says. What only looks like the end of a session (another
     /// redirect, another page) fails such a call, and the next one signs in.
     ///
     /// # Errors
@@ -80,7 +81,7 @@ impl Client {
     pub fn connect(config: Config, auth: Auth) -> Result<Self, ConfigError> {
         let url = config.url.clone();
         let anonymous = Executor::new(&config, ())?;
-        let bare = Self::over(anonymous.to_sign_in());
+        let bare = Self::over(anonymous.to_sign_in(1));
         let background = Background::default();
         let user = User { bare: bare.clone(), secrets: Secrets::new(auth.0), origin: Origin(url.clone()) };
         let cookies = Renewable::new(user, &background, anonymous.sign_in_limit());
@@ -201,31 +202,31 @@ impl Dialect for Portal {
         Box::pin(self.cookies.obtain_now())
     }
 
-    fn judge(&self, operation: &'static Operation, answer: &Answer) -> Verdict {
-        match answer.status() {
-            // What an operation answers that the user may not call, too.
+    fn judge(&self, operation: &'static Operation, response: &Response) -> Verdict {
+        match response.status() {
+            // It is also the response to an operation that the user may not call.
             403 => Verdict::Refused,
             // Some page in place of JSON. In place of a file, it may be the file.
-            200 if !operation.downloads && answer.text().trim_ascii_start().starts_with(b"<") => {
-                match Verdict::usual(answer) {
+            200 if !operation.downloads && response.text().trim_ascii_start().starts_with(b"<") => {
+                match Verdict::usual(response) {
                     Verdict::Fine => Verdict::Doubtful,
                     verdict => verdict,
                 }
             }
-            _ => Verdict::usual(answer),
+            _ => Verdict::usual(response),
         }
     }
 
-    fn received(&self, sent: Option<&Credential>, answer: &Answer) {
+    fn received(&self, sent: Option<&Credential>, response: &Response) {
         // What comes with a refusal ends a session that may be good for other operations. Whether it is over, the judgement
         // of the refusal decides: without cookies, every later call would sign in.
-        if matches!(answer.status(), 401 | 403) || answer.is_sign_in_page() {
+        if matches!(response.status(), 401 | 403) || response.is_sign_in_page() {
             return;
         }
         let held = self.cookies.current();
         // Cookies of a session that was given up meanwhile don't concern the one after it.
         if let Some(held) = held.filter(|held| sent.is_some_and(|sent| sent.generation == held.generation)) {
-            held.value.set(answer.headers(), &self.origin.0);
+            held.value.set(response.headers(), &self.origin.0);
         }
     }
 }

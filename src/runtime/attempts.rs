@@ -1,5 +1,5 @@
-//! The same request again and again, as far as its content allows: what comes from memory goes out again, a file is opened
-//! anew, a stream goes out once.
+//! The attempts to send a request, as far as its content allows: what is in memory is sent again, a file is opened anew, and a
+//! stream is sent once.
 
 use std::{future::poll_fn, pin::Pin, time::Duration};
 
@@ -56,7 +56,7 @@ impl<'a> Attempts<'a> {
         Self { http, request, content, idle, trace, broken: Broken::default() }
     }
 
-    /// What can be said against the content before anything is sent for it, a sign-in included.
+    /// What is wrong with the content, as far as it can be told before anything is sent, including a sign-in.
     pub(super) fn check(&self) -> Result<(), String> {
         let Some(content) = &self.content else { return Ok(()) };
         for (name, part) in &content.parts {
@@ -76,7 +76,7 @@ impl<'a> Attempts<'a> {
     /// The request to send next; `None` when its content was a stream that is used up.
     pub(super) async fn next(&mut self) -> Result<Option<Request>, String> {
         let Some(request) = self.request.try_clone() else { return Ok(None) };
-        // An earlier attempt may be on its way still, and must not spoil this one.
+        // An earlier attempt may still be under way, and must not spoil this one.
         self.broken = Broken::default();
         match self.content.take() {
             None => Ok(Some(request)),
@@ -92,8 +92,8 @@ impl<'a> Attempts<'a> {
         }
     }
 
-    /// Why the content of the last request could not be sent, if that is so: a file or a stream that failed, or was of
-    /// another length than announced. The server has not got all of it, and it is of no use to send it again.
+    /// Why the content of the last request could not be sent, if that is so: a file or a stream that failed, or was longer or
+    /// shorter than announced. The server did not get all of it, and sending it again would not help.
     pub(super) fn broken(&self) -> Option<String> {
         self.broken.reason()
     }
@@ -132,7 +132,7 @@ impl<'a> Attempts<'a> {
         Ok(Some(request))
     }
 
-    /// The HTTP client doesn't ask for the content of a body without a byte, so it is looked at before.
+    /// The HTTP client doesn't poll a body whose length is zero, so it is checked here.
     async fn empty(&self, name: &str, mut body: Body) -> Result<Body, String> {
         let end = poll_fn(|context| Pin::new(&mut body).poll_frame(context));
         match tokio::time::timeout(self.idle, end).await {

@@ -9,7 +9,7 @@ use tokio_util::{
 
 use super::trace;
 
-/// How long is waited for tasks that were told to end.
+/// How long to wait for tasks that were told to end.
 const TO_END: Duration = Duration::from_secs(1);
 
 /// The tasks of a client and of its clones.

@@ -1,4 +1,4 @@
-//! Bytes that travel as base64 text (`format: byte` in a spec).
+//! Bytes that are sent as a base64 string (`format: byte` in a spec).
 //! The standard alphabet with padding, RFC 4648, section 4.
 
 use std::fmt;
@@ -19,7 +19,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Base64(Vec<u8>);
 
-/// A text that is not base64 with padding (RFC 4648, section 4).
+/// A string that is not base64 with padding (RFC 4648, section 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not base64 with padding (RFC 4648, section 4)")]
 #[non_exhaustive]
@@ -32,7 +32,7 @@ impl Base64 {
         &self.0
     }
 
-    /// The base64 text. There is no `Display`, since some of these are password hashes.
+    /// The base64 string. There is no `Display`, since some of these are password hashes.
     #[must_use]
     pub fn encoded(&self) -> String {
         STANDARD.encode(&self.0)
@@ -73,14 +73,14 @@ impl Serialize for Base64 {
 
 impl<'de> Deserialize<'de> for Base64 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_string(Text)
+        deserializer.deserialize_string(Base64Visitor)
     }
 }
 
-/// Reads the text where it stands, since a copy of it would take as much memory once more.
-struct Text;
+/// Decodes the string in place, since a copy of it would take as much memory again.
+struct Base64Visitor;
 
-impl de::Visitor<'_> for Text {
+impl de::Visitor<'_> for Base64Visitor {
     type Value = Base64;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

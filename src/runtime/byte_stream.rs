@@ -13,11 +13,11 @@ use tokio::time::Sleep;
 
 use super::{
     TransportError,
-    error::{Call, Cause},
+    error::{Call, TimeLimit, TransportCause},
     gate::Pass,
 };
 
-/// The content of a download, in pieces as they come.
+/// The content of a download, in chunks as they come.
 ///
 /// A [`Stream`] of the crate `futures-core`; [`chunk`](Self::chunk) needs no such crate. The end of the stream is the end of
 /// the content: when the connection breaks before, or pauses for longer than
@@ -30,8 +30,8 @@ use super::{
 /// let photo = client.get_call_task_attachment().id(91001).attachment_id(5001).send().await?;
 /// let mut content = photo.into_inner();
 /// let mut file = tokio::fs::File::create("photo.jpg").await?;
-/// while let Some(piece) = content.chunk().await? {
-///     file.write_all(&piece).await?;
+/// while let Some(chunk) = content.chunk().await? {
+///     file.write_all(&chunk).await?;
 /// }
 /// # Ok(())
 /// # }
@@ -42,7 +42,7 @@ pub struct ByteStream {
     read: Option<Bytes>,
     rest: Rest,
     idle: Duration,
-    /// Runs while a piece is waited for.
+    /// Runs while a chunk is waited for.
     waiting: Option<Pin<Box<Sleep>>>,
     /// The request is under way until everything was read.
     pass: Option<Pass>,
@@ -51,8 +51,8 @@ pub struct ByteStream {
 /// What was not read yet.
 enum Rest {
     Coming(Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>),
-    Broken(Cause),
-    /// After the last piece or an error.
+    Broken(TransportCause),
+    /// After the last chunk or an error.
     Nothing,
 }
 
@@ -63,13 +63,13 @@ impl ByteStream {
     }
 
     /// Content that was read, and what it broke off with, if it did.
-    pub(super) fn ended(call: &Call, read: Bytes, broken: Option<Cause>) -> Self {
+    pub(super) fn ended(call: &Call, read: Bytes, broken: Option<TransportCause>) -> Self {
         let rest = broken.map_or(Rest::Nothing, Rest::Broken);
         let read = (!read.is_empty()).then_some(read);
         Self { call: call.clone(), read, rest, idle: Duration::MAX, waiting: None, pass: None }
     }
 
-    /// The next piece; `None` at the end.
+    /// The next chunk; `None` at the end.
     ///
     /// # Errors
     /// When the connection breaks before the end of the content, or nothing comes for the idle timeout.
@@ -92,22 +92,22 @@ impl Stream for ByteStream {
                 Rest::Broken(cause) => Some(Err(cause)),
                 _ => None,
             },
-            Rest::Coming(pieces) => match pieces.as_mut().poll_next(context) {
-                Poll::Ready(piece) => piece.map(|piece| piece.map_err(Cause::Http)),
+            Rest::Coming(chunks) => match chunks.as_mut().poll_next(context) {
+                Poll::Ready(chunk) => chunk.map(|chunk| chunk.map_err(TransportCause::Http)),
                 Poll::Pending => {
                     let waiting = self.waiting.get_or_insert_with(|| Box::pin(tokio::time::sleep(idle)));
                     ready!(waiting.as_mut().poll(context));
-                    Some(Err(Cause::Limit("idle_timeout", idle)))
+                    Some(Err(TransportCause::Limit(TimeLimit::idle(idle))))
                 }
             },
         };
         self.waiting = None;
         if !matches!(next, Some(Ok(_))) {
-            // What may still come is not wanted; the connection goes, too.
+            // What may still come is not wanted, and neither is the connection.
             self.rest = Rest::Nothing;
             self.pass = None;
         }
-        Poll::Ready(next.map(|piece| piece.map_err(|cause| TransportError::cut_off(&self.call, cause))))
+        Poll::Ready(next.map(|chunk| chunk.map_err(|cause| TransportError::cut_off(&self.call, cause))))
     }
 }
 

@@ -22,7 +22,7 @@ macro_rules! client {
     () => {
         impl Client {
             /// The same client, sharing credentials and connections, whose calls end after `limit` with everything that
-            /// belongs to them: signing in, waits, all attempts. An upload or a download has to begin to be answered
+            /// belongs to them: signing in, waits, all attempts. The response to an upload or a download has to begin
             /// within it.
             ///
             /// This takes the place of [`RetryPolicy::total`](crate::RetryPolicy::total).

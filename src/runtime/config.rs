@@ -37,10 +37,10 @@ use super::{RetryPolicy, Secret, proxy::Proxy};
 /// - `HTTPS_PROXY` is the proxy for https and `HTTP_PROXY` the one for http, and `ALL_PROXY` the one for either that has
 ///   none. `NO_PROXY` lists what is reached without, separated by commas: domains, which include what is below them,
 ///   addresses, networks such as `10.0.0.0/8`, or `*`; ports are not understood.
-/// - Each is read in lower case, too, where the one in capitals is not set at all. One that is empty means no proxy of its
-///   own; `ALL_PROXY` still counts.
+/// - Each is also read in lower case, where the one in capitals is not set at all. An empty one names no proxy of its own;
+///   `ALL_PROXY` still counts.
 /// - A proxy is a URL with http or https, or `host:port` for http. With the feature `socks` it may be one of SOCKS, too;
-///   without, calls fail where the environment names one. A value that is no URL, or has another scheme, is ignored.
+///   without, calls fail where the environment names one. A value that is not a URL, or has another scheme, is ignored.
 /// - All of this is ignored when `REQUEST_METHOD` is set, as it is in a CGI program, whose `HTTP_PROXY` a request can set.
 /// - On Windows and macOS, the proxies of the system's settings stand in for variables that are not set or empty.
 #[derive(Clone)]
@@ -78,7 +78,7 @@ pub enum ConfigError {
     /// The base URL is not an absolute URL.
     #[error("the base URL is not an absolute URL such as https://desk.example: {0}")]
     NotAUrl(String),
-    /// The base URL has another scheme than http and https.
+    /// The base URL has a scheme other than http and https.
     #[error("the base URL has the scheme `{0}`; it must be http or https")]
     Scheme(String),
     /// The base URL names a user or password. Credentials belong into `Auth`.
@@ -90,7 +90,7 @@ pub enum ConfigError {
     /// The user agent can't be sent in a header.
     #[error("the user agent is not a legal header value")]
     UserAgent,
-    /// A path below the base URL that is none, without its query.
+    /// What should be a path below the base URL, and is not one; without its query.
     #[error("`{0}` is not a path: it must begin with a slash and have no query, fragment or dot segments")]
     Path(String),
     /// A header that can't be sent, by its name.
@@ -166,23 +166,23 @@ impl Config {
         self
     }
 
-    /// How long nothing may move: no piece of an upload is taken, nothing of an answer comes. 30 seconds unless set.
+    /// How long nothing may move: no chunk of an upload is sent, and no part of a response arrives. 30 seconds unless set.
     #[must_use]
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.idle_timeout = limit;
         self
     }
 
-    /// How long obtaining a credential may take, with everything that belongs to it: renewing, signing in, and sending again
-    /// what failed. 60 seconds unless set. It doesn't limit the call that needs the credential: a sign-in goes on when that
-    /// call is over, so that a later one gets the result.
+    /// How long obtaining a credential may take, including renewing, signing in and retries. 60 seconds unless set. It doesn't
+    /// limit the call that needs the credential: a sign-in goes on when that call is over, so that a later one gets the
+    /// result.
     #[must_use]
     pub fn sign_in_timeout(mut self, limit: Duration) -> Self {
         self.sign_in_timeout = limit;
         self
     }
 
-    /// When a failed request is sent again. See [`RetryPolicy`] for what is done unless set.
+    /// When a failed request is sent again. See [`RetryPolicy`] for the default.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
@@ -197,9 +197,9 @@ impl Config {
     }
 
     /// How much memory the decoded form of a response may take, in bytes. 112 MiB unless set, twice the limit of a body, since an
-    /// ordinary feed takes 1.7 times what it is long. With the defaults, no response of any operation takes more than 256 MiB
-    /// (`tests/peak_memory` measures it). The decoded form may be many times the size
-    /// of the body: `[{},{},{}]` becomes a list of structs with all of their properties.
+    /// ordinary feed takes 1.7 times its length. With the defaults, no response of any operation takes more than 256 MiB
+    /// (`tests/peak_memory` measures it). The decoded form may be many times the size of the body: `[{},{},{}]` becomes a list
+    /// of structs with all of their properties.
     #[must_use]
     pub fn max_decoded(mut self, bytes: usize) -> Self {
         self.max_decoded = bytes;
@@ -221,7 +221,7 @@ impl Config {
 
     /// How many requests may begin within any period of this length, of a client and all of its clones together, sign-ins
     /// and retries included; the others wait for their turn, as with [`max_in_flight`](Self::max_in_flight). No limit unless
-    /// set; 0 requests count as 1, and a period of zero is no limit.
+    /// set; 0 requests count as 1, and a period of zero means no limit.
     #[must_use]
     pub fn rate_limit(mut self, requests: u32, per: Duration) -> Self {
         self.rate_limit = (!per.is_zero()).then_some((requests.max(1), per));
@@ -272,7 +272,7 @@ impl Config {
     /// everything, and has to be on this machine unless [plain http is allowed](Self::allow_plain_http).
     ///
     /// # Errors
-    /// When `url` is not an absolute URL, has another scheme, or anything behind the host and port.
+    /// When `url` is not an absolute URL, has another scheme, or anything after the host and port.
     pub fn proxy(mut self, url: &str) -> Result<Self, ConfigError> {
         self.proxy = Some(Proxy::new(url)?);
         Ok(self)

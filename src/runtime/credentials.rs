@@ -42,7 +42,7 @@ impl fmt::Display for ProviderFailed {
     }
 }
 
-/// What stands behind the reason: the reason itself is in the text.
+/// The source of the reason: the reason itself is in the message.
 impl std::error::Error for ProviderFailed {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source()
@@ -53,12 +53,12 @@ type Provider<T> = Arc<dyn Fn() -> BoxFuture<'static, Result<T, ProviderError>> 
 
 /// Where a secret comes from.
 #[derive(Clone)]
-pub enum Source<T> {
+pub enum SecretSource<T> {
     Fixed(T),
     Provider(Provider<T>),
 }
 
-impl<T> Source<T> {
+impl<T> SecretSource<T> {
     pub fn provider<F>(provide: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<T, ProviderError>> + Send + 'static,
@@ -67,7 +67,7 @@ impl<T> Source<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Source<T> {
+impl<T: fmt::Debug> fmt::Debug for SecretSource<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fixed(secret) => secret.fmt(f),
@@ -78,20 +78,20 @@ impl<T: fmt::Debug> fmt::Debug for Source<T> {
 
 /// A source, and what it gave last.
 pub struct Secrets<T> {
-    source: Source<T>,
+    source: SecretSource<T>,
     last: Mutex<Option<T>>,
 }
 
 impl<T: Clone + PartialEq> Secrets<T> {
-    pub fn new(source: Source<T>) -> Self {
+    pub fn new(source: SecretSource<T>) -> Self {
         Self { source, last: Mutex::default() }
     }
 
-    /// The secret of this moment.
+    /// The current secret.
     pub async fn get(&self) -> Result<T, SignInError> {
         let provide = match &self.source {
-            Source::Fixed(secret) => return Ok(secret.clone()),
-            Source::Provider(provide) => provide,
+            SecretSource::Fixed(secret) => return Ok(secret.clone()),
+            SecretSource::Provider(provide) => provide,
         };
         let failed = |e| SignInError::passing(ErrorKind::Authentication, ProviderFailed(e));
         let secret = provide().await.map_err(failed)?;
@@ -99,9 +99,9 @@ impl<T: Clone + PartialEq> Secrets<T> {
         Ok(secret)
     }
 
-    /// Whether the secret of this moment is another one than [`get`](Self::get) gave last.
+    /// Whether the current secret differs from the one that [`get`](Self::get) gave last.
     pub async fn have_changed(&self) -> bool {
-        let Source::Provider(provide) = &self.source else { return false };
+        let SecretSource::Provider(provide) = &self.source else { return false };
         match provide().await {
             Ok(secret) => self.last.lock().unwrap_or_else(PoisonError::into_inner).as_ref() != Some(&secret),
             Err(_) => false,

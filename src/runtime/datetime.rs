@@ -38,7 +38,7 @@ pub struct DateTime {
     offset: Option<PiecesOffset>,
 }
 
-/// A text that is not a date-time of RFC 3339, nor one without an offset.
+/// A string that is not a date-time of RFC 3339, nor one without an offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an RFC 3339 date-time such as 2026-03-02T08:15:00Z")]
 #[non_exhaustive]
@@ -57,10 +57,10 @@ impl DateTime {
         self.offset.map(|offset| offset.to_numeric_offset())
     }
 
-    /// The instant; `None` for a local date-time, and only for such a one: its instant depends on a zone that only the caller
-    /// knows (see [`in_zone`](Self::in_zone)).
+    /// The instant; `None` for a local date-time and no other: its instant depends on a zone that only the caller knows (see
+    /// [`in_zone`](Self::in_zone)).
     ///
-    /// [`Timestamp`] ends at 9999-12-30T22:00:00.999999999Z. What lies behind it, such as .NET's last date-time,
+    /// [`Timestamp`] ends at 9999-12-30T22:00:00.999999999Z. What is later, such as .NET's last date-time,
     /// `9999-12-31T23:59:59.9999999Z`, is that [last instant](Timestamp::MAX) here; [`civil`](Self::civil) and
     /// [`offset`](Self::offset) have it as it is.
     #[must_use]
@@ -71,7 +71,7 @@ impl DateTime {
     /// The date-time in `zone`: the same instant when an offset is known, the same clock reading when it is local.
     ///
     /// # Errors
-    /// When the instant lies behind the last [`Timestamp`].
+    /// When the instant is later than the last [`Timestamp`].
     pub fn in_zone(&self, zone: TimeZone) -> Result<Zoned, jiff::Error> {
         match self.offset() {
             Some(offset) => Ok(offset.to_timestamp(self.civil)?.to_zoned(zone)),
@@ -139,7 +139,7 @@ impl Serialize for DateTime {
 
 impl<'de> Deserialize<'de> for DateTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(repair::DATE_TIME, Text)
+        deserializer.deserialize_newtype_struct(repair::DATE_TIME, DateTimeVisitor)
     }
 }
 
@@ -191,10 +191,10 @@ pub(super) fn with_nine_digits(text: &str) -> Option<String> {
     (seconds.ends_with('.') && is_digits && end.len() < rest.len()).then(|| format!("{seconds}{kept}{end}"))
 }
 
-/// Reads the text where it stands.
-struct Text;
+/// Parses the string in place.
+struct DateTimeVisitor;
 
-impl<'de> de::Visitor<'de> for Text {
+impl<'de> de::Visitor<'de> for DateTimeVisitor {
     type Value = DateTime;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -283,7 +283,7 @@ mod tests {
             "2026-03-02T24:00:00Z",
             "2026-03-02T08:60:00Z",
             "2026-03-02T08:15:61Z",
-            // Without seconds, separators or digits that RFC 3339 demands.
+            // Without seconds, separators or digits that RFC 3339 requires.
             "2026-03-02 08:15Z",
             "2026-03-02T08:15",
             "2026-03-02T08Z",

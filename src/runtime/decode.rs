@@ -20,7 +20,7 @@ pub struct Unreadable {
     /// In bytes from the beginning of the body, and what stands around it, redacted.
     pub(super) place: Option<(usize, String)>,
     pub(super) reason: String,
-    /// Whether it is another object than is documented, so that another server may have sent it.
+    /// Whether it is not the documented object, so that another server may have sent it.
     pub(super) is_other: bool,
 }
 
@@ -100,7 +100,7 @@ fn offset(body: &[u8], line: usize, column: usize) -> usize {
     (start + column.saturating_sub(1)).min(body.len())
 }
 
-/// What stands around `offset`, with `x` for every letter and `0` for every digit: enough to see a page, a text that was
+/// What stands around `offset`, with `x` for every letter and `0` for every digit: enough to see a page, a body that was
 /// cut off or a list in place of an object, and nothing that could be a secret.
 pub(super) fn redacted(body: &[u8], offset: usize) -> String {
     // Four bytes are the most that a character has.

@@ -1,4 +1,4 @@
-//! Answers whose status says success and whose body may say failure, and results that are wrapped in another object.
+//! Responses whose status says success and whose body may say failure, and results that are wrapped in another object.
 
 use std::{fmt, marker::PhantomData};
 
@@ -12,7 +12,7 @@ use super::{
     number::As,
 };
 
-/// How a failure is told from a success in a body, and where the result stands in it.
+/// How a failure is recognized in a body, and where the result is in it.
 pub struct Envelope {
     /// When the body is a failure; `None` when it never is.
     pub failure: Option<FailureWhen>,
@@ -28,17 +28,17 @@ pub enum FailureWhen {
     NotOneOf(&'static str, &'static [i64]),
 }
 
-/// Whether a body is told to be a failure.
+/// Whether a body is a failure, by its marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum Classification {
     Failure,
-    /// It never is, or it is told to be a success.
-    NoFailure,
-    /// It says neither, or both, or is not one complete JSON document.
-    Open,
+    /// It never is, or it is marked as a success.
+    NotFailure,
+    /// It is marked as neither, or as both, or is not one complete JSON document.
+    Unclear,
 }
 
-/// A mark is looked at and not kept, so that it needs no limit of memory.
+/// A mark is looked at and not kept, so that it needs no memory limit.
 const MARK: usize = usize::MAX;
 
 /// The failure of a response that can't be one.
@@ -46,11 +46,11 @@ const MARK: usize = usize::MAX;
 pub enum Never {}
 
 impl Envelope {
-    /// Of bodies that are never failures, and are the result themselves.
+    /// For bodies that are never failures, and are the result themselves.
     pub(super) const NONE: &'static Self = &Self { failure: None, data: None };
 
-    /// What a body is told to be.
-    pub(super) fn verdict(&self, body: &[u8]) -> Verdict {
+    /// What a body is, by its marks.
+    pub(super) fn classify(&self, body: &[u8]) -> Classification {
         let is_success = || match self.failure {
             None => Ok(true),
             Some(FailureWhen::Present { or_false: None, .. }) => self.has_data(body),
@@ -62,14 +62,14 @@ impl Envelope {
             Some(FailureWhen::NotOneOf(name, _)) => Ok(property::<Mark>(name, body, &[], MARK)?.is_some()),
         };
         match self.is_failure(body, &[]).and_then(|is_failure| Ok((is_failure, is_success()?))) {
-            Ok((true, _)) => Verdict::Failure,
-            Ok((false, true)) => Verdict::NoFailure,
-            Ok((false, false)) | Err(_) => Verdict::Open,
+            Ok((true, _)) => Classification::Failure,
+            Ok((false, true)) => Classification::NotFailure,
+            Ok((false, false)) | Err(_) => Classification::Unclear,
         }
     }
 
-    /// Whether a body that may be a file is a failure: if it has the mark, be it twice.
-    pub(super) fn is_told(&self, body: &[u8]) -> bool {
+    /// Whether a body that may be a file is a failure: if it has the mark, even more than once.
+    pub(super) fn has_mark(&self, body: &[u8]) -> bool {
         self.is_failure(body, &[]).unwrap_or_else(|_| from_json::<IgnoredAny>(body, &[], MARK).is_ok())
     }
 
@@ -86,7 +86,7 @@ impl Envelope {
         properties: &[&str],
         most: usize,
     ) -> Result<Decoded<Result<T, F>>, Unreadable> {
-        // What is passed over in search of a mark isn't located; reading all of it is left for when it has to be.
+        // What is skipped in search of a mark isn't located; the whole body is read only when it has to be.
         let located = |e| from_json::<Mark>(body, properties, MARK).err().unwrap_or(e);
         if self.is_failure(body, properties).map_err(located)? {
             return Ok(decode(body, properties, most)?.map(Err));
@@ -99,25 +99,25 @@ impl Envelope {
         Ok(Decoded { value: Ok(value.ok_or_else(missing)?), repairs })
     }
 
-    /// The failure that a body is under a status that says nothing about it. Without a mark, any body that reads as a failure
-    /// is one.
+    /// The failure that a body is under a status that says nothing about it. Where failures have no mark, any body that reads
+    /// as a failure is one.
     pub(super) fn failure<F: DeserializeOwned>(
         &self,
         body: &[u8],
         properties: &[&str],
         most: usize,
     ) -> Option<Decoded<F>> {
-        let told = self.failure.is_none() || self.is_failure(body, properties).unwrap_or(false);
-        if told { decode(body, properties, most).ok() } else { None }
+        let is_failure = self.failure.is_none() || self.is_failure(body, properties).unwrap_or(false);
+        if is_failure { decode(body, properties, most).ok() } else { None }
     }
 
-    /// What a body that is told to be a failure says of the effect: a mark that is a status, as HTTP has them, may stand for a
-    /// server that doesn't know.
+    /// What a body that is a failure says of the effect: a mark that is a status code of HTTP may be that of a server that
+    /// doesn't know.
     pub(super) fn outcome(&self, body: &[u8]) -> Outcome {
         let Some(FailureWhen::NotOneOf(name, _)) = self.failure else { return Outcome::Refused };
         match property::<Option<As<i64, true>>>(name, body, &[], MARK) {
-            Ok(Some(Some(As(status)))) => Outcome::of_told_failure(status),
-            // A mark that can't be read may have been meant as anything.
+            Ok(Some(Some(As(status)))) => Outcome::of_reported_failure(status),
+            // A mark that can't be read may mean anything.
             _ => Outcome::Unknown,
         }
     }
@@ -126,15 +126,15 @@ impl Envelope {
         match self.failure {
             None => Ok(false),
             Some(FailureWhen::Present { property: name, or_false }) => {
-                let is_told =
+                let is_present =
                     matches!(property(name, body, properties, MARK)?, Some(Mark::False | Mark::True | Mark::Other));
-                let Some(other) = or_false.filter(|_| !is_told) else { return Ok(is_told) };
+                let Some(other) = or_false.filter(|_| !is_present) else { return Ok(is_present) };
                 Ok(matches!(property(other, body, properties, MARK)?, Some(Mark::False)))
             }
             Some(FailureWhen::NotOneOf(name, values)) => {
                 match property::<Option<As<i64, true>>>(name, body, properties, MARK) {
                     Ok(value) => Ok(value.flatten().is_some_and(|As(value)| !values.contains(&value))),
-                    // In a whole document, only the mark can be wrong: then it is none of the values.
+                    // In a complete document, only the mark can be invalid: then it is not one of the values.
                     Err(_) => from_json::<IgnoredAny>(body, properties, MARK).map(|_| true),
                 }
             }
@@ -142,8 +142,8 @@ impl Envelope {
     }
 }
 
-/// One property of a body, if it is an object with this property; the others are passed over, and only checked to be JSON.
-/// As in every object that is read, the property may not come twice.
+/// One property of a body, if it is an object with this property; the others are skipped, and only checked to be JSON.
+/// As in every object that is read, a duplicate of the property is an error.
 fn property<T: DeserializeOwned>(
     name: &'static str,
     body: &[u8],
@@ -218,7 +218,7 @@ impl Visitor<'_> for Named {
     }
 }
 
-/// What a property says that is there, or false, to mark a failure.
+/// The value of a property that marks a failure by being present, or false.
 enum Mark {
     /// Null, or an empty string.
     Nothing,
@@ -250,8 +250,8 @@ impl<'de> Visitor<'de> for Marked {
         Ok(if text.is_empty() { Mark::Nothing } else { Mark::Other })
     }
 
-    fn visit_bool<E>(self, is_so: bool) -> Result<Mark, E> {
-        Ok(if is_so { Mark::True } else { Mark::False })
+    fn visit_bool<E>(self, value: bool) -> Result<Mark, E> {
+        Ok(if value { Mark::True } else { Mark::False })
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<Mark, E> {
@@ -281,7 +281,7 @@ impl<'de> Visitor<'de> for Marked {
 mod tests {
     use serde::Deserialize;
 
-    use super::{Envelope, FailureWhen, Outcome, Verdict};
+    use super::{Classification, Envelope, FailureWhen, Outcome};
 
     #[derive(Deserialize, Debug, PartialEq)]
     struct Success {
@@ -301,14 +301,14 @@ mod tests {
     const NEVER: Envelope = Envelope { failure: None, data: Some("data") };
 
     #[test]
-    fn verdicts() {
+    fn classifications() {
         #[track_caller]
-        fn check(envelope: &Envelope, expect: Verdict, bodies: &[&str]) {
+        fn check(envelope: &Envelope, expect: Classification, bodies: &[&str]) {
             for body in bodies {
-                assert_eq!(envelope.verdict(body.as_bytes()), expect, "{body}");
+                assert_eq!(envelope.classify(body.as_bytes()), expect, "{body}");
             }
         }
-        let told = [
+        let failures = [
             r#"{"error":"no"}"#,
             r#"{"data":{"error":""},"error":"no"}"#,
             r#"{"error":false}"#,
@@ -319,7 +319,7 @@ mod tests {
             r#"{"ok":false}"#,
             r#" {"error":"no"} "#,
         ];
-        check(&PRESENT, Verdict::Failure, &told);
+        check(&PRESENT, Classification::Failure, &failures);
         let success = [
             r#"{"error":null,"ok":true}"#,
             r#"{"data":5}"#,
@@ -327,8 +327,8 @@ mod tests {
             r#"{"ok":null,"data":[]}"#,
             r#"{"other":1,"other":2,"ok":true}"#,
         ];
-        check(&PRESENT, Verdict::NoFailure, &success);
-        let open = [
+        check(&PRESENT, Classification::NotFailure, &success);
+        let unclear = [
             "{}",
             "[]",
             "null",
@@ -348,25 +348,25 @@ mod tests {
             r#"{"error":"no""#,
             r#"{"error":"no","data":["#,
             r#"{"ok":true"#,
-            // It says two things.
+            // It is marked as both.
             r#"{"error":"no","error":null}"#,
             r#"{"ok":true,"ok":false}"#,
         ];
-        check(&PRESENT, Verdict::Open, &open);
+        check(&PRESENT, Classification::Unclear, &unclear);
         let failures = [r#"{"Code":1}"#, r#"{"Code":5.0}"#, r#"{"Code":0.5}"#, r#"{"Code":"1"}"#, r#"{"Code":[]}"#];
-        check(&CODE, Verdict::Failure, &failures);
-        check(&CODE, Verdict::Failure, &[r#"{"Code":99999999999999999999}"#]);
+        check(&CODE, Classification::Failure, &failures);
+        check(&CODE, Classification::Failure, &[r#"{"Code":99999999999999999999}"#]);
         check(
             &CODE,
-            Verdict::NoFailure,
+            Classification::NotFailure,
             &[r#"{"Code":0}"#, r#"{"Code":2e2}"#, r#"{"Code":"200"}"#, r#"{"Code":null}"#],
         );
         check(
             &CODE,
-            Verdict::Open,
+            Classification::Unclear,
             &["{}", "[1]", r#"{"Code":0,"Code":0}"#, r#"{"Code":0"#, r#"{"Code":"0"#, "<p>", ""],
         );
-        check(&NEVER, Verdict::NoFailure, &["", "<p>", r#"{"error":"no"}"#]);
+        check(&NEVER, Classification::NotFailure, &["", "<p>", r#"{"error":"no"}"#]);
     }
 
     #[test]
@@ -391,7 +391,7 @@ mod tests {
             (r#"{"error":"no""#, false),
             ("[]", false),
         ] {
-            assert_eq!(PRESENT.is_told(body.as_bytes()), expect, "{body}");
+            assert_eq!(PRESENT.has_mark(body.as_bytes()), expect, "{body}");
         }
     }
 
@@ -415,13 +415,13 @@ mod tests {
         check(&PRESENT, r#"{"data":{"number":"5"}}"#, Err(reason));
         let broken = "data.*[1]: expected value at line 1 column 17";
         check(&PRESENT, r#"{"data":{"x":[0,?]}}"#, Err(broken));
-        // A property that comes twice is refused wherever it is read, and only there.
-        let twice = "data: duplicate field `number` at line 1 column 28";
-        check(&PRESENT, r#"{"data":{"number":5,"number":5}}"#, Err(twice));
-        let twice = ".: duplicate field `data` at line 1 column 41";
-        check(&PRESENT, r#"{"data":{"number":5},"data":{"number":6}}"#, Err(twice));
-        let twice = ".: duplicate field `error` at line 1 column 27";
-        check(&PRESENT, r#"{"error":"no","error":null}"#, Err(twice));
+        // A duplicate property is refused wherever it is read, and only there.
+        let duplicate = "data: duplicate field `number` at line 1 column 28";
+        check(&PRESENT, r#"{"data":{"number":5,"number":5}}"#, Err(duplicate));
+        let duplicate = ".: duplicate field `data` at line 1 column 41";
+        check(&PRESENT, r#"{"data":{"number":5},"data":{"number":6}}"#, Err(duplicate));
+        let duplicate = ".: duplicate field `error` at line 1 column 27";
+        check(&PRESENT, r#"{"error":"no","error":null}"#, Err(duplicate));
         check(&PRESENT, r#"{"x":1,"x":2,"data":{"number":5}}"#, Ok(Ok(5)));
     }
 }

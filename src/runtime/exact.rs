@@ -1,7 +1,7 @@
-//! The body of an upload: exactly as long as it was announced, or an error before the server can take it for whole.
+//! The body of an upload: exactly as long as it was announced, or an error before the server can take it for complete.
 //!
-//! A file or a stream is free to be of another length than was announced, as logs grow and producers miscount. Sent as it
-//! comes, the rest of a longer one is cut off without a word: in a form, the end of the form with it.
+//! A file or a stream may turn out longer or shorter than it was announced, as logs grow and producers miscount. Sent as it
+//! comes, a longer one is cut off silently: in a form, the end of the form with it.
 
 use std::{
     error::Error as StdError,
@@ -22,24 +22,24 @@ use tokio::{
 
 use super::trace::Trace;
 
-/// How much of a file is read at once, in bytes: each read is a journey to another thread.
+/// How much of a file is read at once, in bytes: each read is a round trip to another thread.
 const CHUNK: u64 = 256 << 10;
 
 /// Where the bytes come from.
-pub(super) enum Source {
+pub(super) enum ByteSource {
     /// The path is for messages.
     File(File, PathBuf),
     Stream(Body),
 }
 
-/// A body that checks what comes of its source. What completes the announced length is held back until the source has
+/// A body that checks what comes from its source. What completes the announced length is held back until the source has
 /// ended, so that the server never has the whole of a body that turns out to be wrong.
 pub(super) struct Exact {
-    source: Source,
+    source: ByteSource,
     /// What a file is read into.
     buffer: Vec<u8>,
     announced: Option<u64>,
-    /// How many bytes came of the source.
+    /// How many bytes came from the source.
     read: u64,
     /// The last of these, and not handed on yet.
     held: Bytes,
@@ -56,7 +56,7 @@ pub(super) struct Upload {
     pub(super) trace: Trace,
 }
 
-/// Why the content of a request could not be sent, once that is so. It is kept beside the error of the HTTP client, which
+/// Why the content of a request could not be sent, once that is so. It is kept apart from the error of the HTTP client, which
 /// loses it with HTTP/2.
 #[derive(Clone, Default)]
 pub(super) struct Broken(Arc<Mutex<Option<String>>>);
@@ -68,14 +68,14 @@ impl Broken {
 }
 
 impl Exact {
-    pub(super) fn new(source: Source, announced: Option<u64>, upload: Upload) -> Self {
+    pub(super) fn new(source: ByteSource, announced: Option<u64>, upload: Upload) -> Self {
         Self { source, buffer: Vec::new(), announced, read: 0, held: Bytes::new(), ended: false, upload }
     }
 
-    /// What comes next of the source; nothing at its end.
+    /// What comes next from the source; nothing at its end.
     fn poll_source(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, String>> {
         match &mut self.source {
-            Source::File(file, path) => {
+            ByteSource::File(file, path) => {
                 if self.buffer.is_empty() {
                     // One byte more than there should be tells whether the file has grown.
                     let rest = self.announced.map_or(CHUNK, |announced| announced.saturating_sub(self.read));
@@ -89,7 +89,7 @@ impl Exact {
                 chunk.truncate(length);
                 Poll::Ready(Ok(Some(Bytes::from(chunk)).filter(|chunk| !chunk.is_empty())))
             }
-            Source::Stream(body) => match std::task::ready!(Pin::new(body).poll_frame(context)) {
+            ByteSource::Stream(body) => match std::task::ready!(Pin::new(body).poll_frame(context)) {
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => Poll::Ready(Ok(Some(data))),
                     // Neither an empty chunk nor a trailer is content. Others get their turn, as there may be no end of it.
@@ -104,9 +104,9 @@ impl Exact {
         }
     }
 
-    /// Takes note of what came of the source, and gives what may be handed on; `None` when more has to come first.
+    /// Notes what came from the source, and returns what may be handed on; `None` when more has to come first.
     fn take(&mut self, chunk: Option<Bytes>) -> Result<Option<Bytes>, String> {
-        let (is_file, before) = (matches!(self.source, Source::File(..)), self.read);
+        let (is_file, before) = (matches!(self.source, ByteSource::File(..)), self.read);
         let Some(mut chunk) = chunk else {
             self.ended = true;
             return match self.announced {

@@ -1,5 +1,5 @@
 //! One call: attaches the credential that the spec asks for, sends the request once more when the server refused the
-//! credential and a new one could be had, and again as the retry policy allows, all within a limit.
+//! credential and a new one could be obtained, and again as the retry policy allows, all within a time limit.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use tokio::time::Instant;
 
 use super::{
     SessionError, SessionFailure, TransportError,
-    answer::{Answer, Reading},
     attempts::Attempts,
-    error::{Call, Cause, Outcome},
+    error::{Call, Outcome, TimeLimit, TransportCause},
     executor::{Credential, Executor, Limits, Verdict},
     failed::Failed,
     gate::Pass,
+    response::{ReadLimits, Response},
     retry, send,
     trace::Trace,
     unprocessed,
@@ -27,20 +27,18 @@ pub(super) struct Execution<'a> {
     /// No attempt begins later, and none lasts longer except for the transfer of a file.
     end: Instant,
     /// What set `end`, for messages.
-    limit: (&'static str, Duration),
+    limit: TimeLimit,
 }
 
 impl<'a> Execution<'a> {
     pub(super) fn new(executor: &'a Executor, call: Call, trace: &'a Trace) -> Self {
-        let limit = match executor.within {
-            Some(limit) => ("limit of the call", limit),
-            None => ("total of the retry policy", executor.limits.retry.total),
-        };
-        let end = send::after(Instant::now(), limit.1);
+        let total = || TimeLimit::new(executor.limits.retry.total, "RetryPolicy::total");
+        let limit = executor.within.unwrap_or_else(total);
+        let end = send::after(Instant::now(), limit.length);
         Self { executor, call, trace, end, limit }
     }
 
-    pub(super) async fn run(mut self, mut attempts: Attempts<'_>) -> Result<Answer, Failed> {
+    pub(super) async fn run(mut self, mut attempts: Attempts<'_>) -> Result<Response, Failed> {
         let Executor { limits, dialect, .. } = self.executor;
         let (operation, mut waits) = (self.call.operation, limits.retry.waits());
         let (mut renewed, mut resends) = (false, 0);
@@ -52,12 +50,12 @@ impl<'a> Execution<'a> {
         loop {
             let outcome = self.attempt(&attempts, request, &mut credential).await;
             let verdict = match (&outcome, &credential) {
-                (Ok(answer), Some(_)) => dialect.judge(operation, answer),
+                (Ok(response), Some(_)) => dialect.judge(operation, response),
                 _ => Verdict::Fine,
             };
             let wait = match (&outcome, operation.security, &credential) {
-                (Ok(answer), Some(scheme), Some(sent)) if verdict != Verdict::Fine => {
-                    let may_renew = limits.futile.may_renew(operation, answer.status_code(), sent.generation);
+                (Ok(response), Some(scheme), Some(sent)) if verdict != Verdict::Fine => {
+                    let may_renew = limits.futile.may_renew(operation, response.status_code(), sent.generation);
                     if renewed || !may_renew {
                         return outcome;
                     }
@@ -68,54 +66,54 @@ impl<'a> Execution<'a> {
                     }
                     renewed = true;
                     if verdict == Verdict::Doubtful {
-                        self.call.unknown |= answer.outcome() == Outcome::Unknown;
+                        self.call.unknown |= response.outcome() == Outcome::Unknown;
                     }
                     // With a 403, it may be good for other operations.
-                    let is_dead = answer.status_code() != StatusCode::FORBIDDEN;
-                    if answer.status_code() == StatusCode::UNAUTHORIZED {
+                    let is_dead = response.status_code() != StatusCode::FORBIDDEN;
+                    if response.status_code() == StatusCode::UNAUTHORIZED {
                         dialect.end(scheme, sent);
                     }
                     match self.in_time(dialect.credential(scheme, Some(sent))).await {
                         Ok(Some(other)) => credential = Some(other),
                         Ok(None) => {
                             // Nothing was renewed, so that it may be asked for again.
-                            limits.futile.forget(operation, answer.status_code());
+                            limits.futile.forget(operation, response.status_code());
                             return outcome;
                         }
                         Err(failed) => {
-                            limits.futile.failed(operation, answer.status_code(), sent.generation);
+                            limits.futile.failed(operation, response.status_code(), sent.generation);
                             return if is_dead { Err(failed) } else { outcome };
                         }
                     }
                     Duration::ZERO
                 }
-                _ if retry::may_repeat(operation, &outcome) && !attempts.are_used_up() => {
+                _ if retry::may_retry(operation, &outcome) && !attempts.are_used_up() => {
                     let Some(wait) = waits.next() else { return outcome };
-                    let asked = outcome.as_ref().ok().and_then(|answer| retry::asked_to_wait(answer.headers()));
+                    let asked = outcome.as_ref().ok().and_then(|response| retry::asked_to_wait(response.headers()));
                     let wait = wait.max(asked.unwrap_or_default());
                     if wait >= self.end.saturating_duration_since(Instant::now()) {
                         return outcome;
                     }
                     let Some(taken) = limits.budget.take() else { return outcome };
                     tokio::time::sleep(wait).await;
-                    // It may have gone stale, or been replaced, meanwhile. Without one, what came is all there is.
+                    // It may have gone stale, or been replaced, meanwhile. Without one, this outcome is final.
                     let Ok(another) = self.credential().await else { return outcome };
                     credential = another;
                     self.call.unknown |= outcome_of(&outcome) == Outcome::Unknown;
                     taken.spend();
                     wait
                 }
-                (Ok(answer), ..) => {
-                    // The credential was good for this, whatever the answer is.
-                    limits.futile.answered(operation);
-                    if answer.status_code().is_success() {
+                (Ok(response), ..) => {
+                    // The credential was good for this, whatever the response is.
+                    limits.futile.accepted(operation);
+                    if response.status_code().is_success() {
                         limits.budget.give_back(resends > u32::from(renewed));
                     }
                     return outcome;
                 }
                 _ => return outcome,
             };
-            // A file is gone: what came is all there is.
+            // When a file is gone, this outcome is final.
             let Ok(Some(again)) = attempts.next().await else { return outcome };
             request = again;
             resends += 1;
@@ -128,7 +126,7 @@ impl<'a> Execution<'a> {
         let Executor { limits, dialect, .. } = self.executor;
         loop {
             let Some(turn) = limits.gate.turn(self.end).await else {
-                return Err(Failed::Transport(TransportError::unsent(&self.call, Cause::Turn(self.limit.1))));
+                return Err(Failed::Transport(TransportError::unsent(&self.call, TransportCause::Turn(self.limit))));
             };
             match (self.call.operation.security, &*credential) {
                 (Some(scheme), Some(held)) if !dialect.is_current(scheme, held) => {
@@ -158,13 +156,13 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Sends one request and reads its answer.
+    /// Sends one request and reads its response.
     async fn attempt(
         &mut self,
         attempts: &Attempts<'_>,
         request: Request,
         credential: &mut Option<Credential>,
-    ) -> Result<Answer, Failed> {
+    ) -> Result<Response, Failed> {
         let Executor { limits, dialect, within, .. } = self.executor;
         let Limits { timeout, idle, .. } = **limits;
         let operation = self.call.operation;
@@ -173,8 +171,9 @@ impl<'a> Execution<'a> {
         self.call.attempts += 1;
 
         let one = send::after(Instant::now(), timeout);
+        let of_one = TimeLimit::new(timeout, "Config::timeout");
         let (end, limit) = match operation.streams() {
-            false if one < self.end => (Some(one), ("timeout", timeout)),
+            false if one < self.end => (Some(one), of_one),
             false => (Some(self.end), self.limit),
             true => (within.map(|_| self.end), self.limit),
         };
@@ -182,34 +181,34 @@ impl<'a> Execution<'a> {
         let sending = send::send(attempts.http, with(request, credential), idle, operation.uploads);
         let sent = match end {
             Some(end) => {
-                let out_of_time = |_| Err(Cause::Limit(limit.0, limit.1));
+                let out_of_time = |_| Err(TransportCause::Limit(limit));
                 tokio::time::timeout_at(end, sending).await.unwrap_or_else(out_of_time)
             }
             None => sending.await,
         };
         let response = sent.map_err(|cause| match attempts.broken() {
             Some(reason) => self.call.invalid(reason).into(),
-            None => Failed::Transport(TransportError::unanswered(&self.call, cause, has_body)),
+            None => Failed::Transport(TransportError::no_response(&self.call, cause, has_body)),
         })?;
-        // What comes after a file was transferred has a time of its own, as any other request has.
+        // What comes after a file was transferred has a timeout of its own, as any other request has.
         let (end, limit) = match end {
             Some(end) => (end, limit),
-            None if timeout < limits.retry.total => (send::after(Instant::now(), timeout), ("timeout", timeout)),
+            None if timeout < limits.retry.total => (send::after(Instant::now(), timeout), of_one),
             None => (send::after(Instant::now(), limits.retry.total), self.limit),
         };
-        let reading = Reading { limits, end, limit, pass };
-        let answer = Answer::read(self.call.clone(), response, reading, self.trace.clone()).await;
-        // Whatever a server makes of a part of the content, it is no success; but it may have made something of it.
-        if let Some(reason) = attempts.broken().filter(|_| answer.status_code().is_success()) {
+        let limits = ReadLimits { limits, end, limit, pass };
+        let response = Response::read(self.call.clone(), response, limits, self.trace.clone()).await;
+        // Whatever a server makes of a part of the content, it is not a success; but it may have had an effect.
+        if let Some(reason) = attempts.broken().filter(|_| response.status_code().is_success()) {
             self.call.unknown = true;
-            return Err(self.call.invalid(reason).with(answer.into_received()).into());
+            return Err(self.call.invalid(reason).with(response.into_received()).into());
         }
-        dialect.received(credential, &answer);
-        Ok(answer)
+        dialect.received(credential, &response);
+        Ok(response)
     }
 
     fn out_of_time_unsent(&self) -> Failed {
-        Failed::Transport(TransportError::unsent(&self.call, Cause::Limit(self.limit.0, self.limit.1)))
+        Failed::Transport(TransportError::unsent(&self.call, TransportCause::Limit(self.limit)))
     }
 }
 
@@ -222,9 +221,9 @@ fn with(mut request: Request, credential: Option<&Credential>) -> Request {
 }
 
 /// What an attempt that failed may have done.
-fn outcome_of(outcome: &Result<Answer, Failed>) -> Outcome {
+fn outcome_of(outcome: &Result<Response, Failed>) -> Outcome {
     match outcome {
-        Ok(answer) => answer.outcome(),
+        Ok(response) => response.outcome(),
         Err(failed) => failed.outcome(),
     }
 }

@@ -9,15 +9,15 @@ use reqwest::{
 
 use super::{
     Config, ConfigError, Operation, RetryPolicy, SecurityScheme, SessionFailure,
-    answer::Answer,
     attempts::{Attempts, Content},
     background::Background,
-    error::Call,
+    error::{Call, TimeLimit},
     execute::Execution,
     failed::Failed,
     futile::Futile,
     gate::Gate,
     request::Outgoing,
+    response::Response,
     retry::Budget,
     sign_in_page::SignInPages,
     trace::Trace,
@@ -25,23 +25,23 @@ use super::{
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// What an answer says of the credential that was sent.
+/// What a response says of the credential that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// Nothing.
     Fine,
     /// That it is not, or no longer, good, and that the operation was not executed for that reason.
     Refused,
-    /// That it may be no good any more; whether the operation was executed is open.
+    /// That it may be no longer good; whether the operation was executed is unknown.
     Doubtful,
 }
 
 impl Verdict {
-    /// What any interface may answer: 401, the sign-in page or a redirect to it; the statuses that web frameworks have for a
-    /// session that ended (419, 440, 498); a redirect to somewhere else.
-    pub fn usual(answer: &Answer) -> Self {
-        match answer.status() {
-            _ if answer.is_sign_in_page() => Self::Refused,
+    /// What holds for any interface: 401, the sign-in page or a redirect to it; the status codes that web frameworks have for
+    /// a session that ended (419, 440, 498); a redirect to somewhere else.
+    pub fn usual(response: &Response) -> Self {
+        match response.status() {
+            _ if response.is_sign_in_page() => Self::Refused,
             401 => Self::Refused,
             302 | 303 | 419 | 440 | 498 => Self::Doubtful,
             _ => Self::Fine,
@@ -51,8 +51,8 @@ impl Verdict {
 
 /// What is an interface's own: where its credentials come from, and how it departs from the usual.
 pub trait Dialect: Send + Sync {
-    /// The credential for `scheme`, obtained first where that is needed, and another one than `refused`, which the server did
-    /// not accept; `None` when there is no other.
+    /// The credential for `scheme`, obtained first where that is needed, and not the `refused` one, which the server did not
+    /// accept; `None` when there is no other.
     fn credential<'a>(
         &'a self,
         scheme: &'static SecurityScheme,
@@ -66,7 +66,7 @@ pub trait Dialect: Send + Sync {
         true
     }
 
-    /// Later calls get another credential than `sent`.
+    /// Later calls don't get the credential that was `sent`.
     fn end(&self, _scheme: &'static SecurityScheme, _sent: &Credential) {}
 
     /// Obtains a credential from the beginning and at once.
@@ -74,16 +74,16 @@ pub trait Dialect: Send + Sync {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// What the answer says of the credential.
-    fn judge(&self, _operation: &'static Operation, answer: &Answer) -> Verdict {
-        Verdict::usual(answer)
+    /// What the response says of the credential.
+    fn judge(&self, _operation: &'static Operation, response: &Response) -> Verdict {
+        Verdict::usual(response)
     }
 
-    /// Changes a request that the spec alone doesn't get right for the server at hand.
+    /// Changes a request that the spec alone doesn't get right for a certain server.
     fn adapt(&self, _operation: &'static Operation, _request: &mut Request) {}
 
-    /// Takes note of an answer, before anything is made of it, and of the credential that was sent for it.
-    fn received(&self, _sent: Option<&Credential>, _answer: &Answer) {}
+    /// Notes a response, before it is read any further, and the credential that was sent for it.
+    fn received(&self, _sent: Option<&Credential>, _response: &Response) {}
 }
 
 /// Without any credential.
@@ -126,6 +126,9 @@ impl Credential {
     }
 }
 
+/// The setting that limits how long obtaining a credential may take.
+pub(super) const SIGN_IN_TIMEOUT: &str = "Config::sign_in_timeout";
+
 /// What makes the calls of a client.
 #[derive(Clone)]
 pub struct Executor {
@@ -135,12 +138,12 @@ pub struct Executor {
     pub(super) dialect: Arc<dyn Dialect>,
     pub(super) background: Background,
     /// How long a call may take, in place of the policy's total.
-    pub(super) within: Option<Duration>,
+    pub(super) within: Option<TimeLimit>,
 }
 
 pub(super) struct Limits {
-    /// Host and port.
-    server: Arc<str>,
+    /// Scheme, host and port of the server.
+    origin: Arc<str>,
     pub(super) timeout: Duration,
     pub(super) idle: Duration,
     sign_in: Duration,
@@ -159,10 +162,9 @@ impl Executor {
     pub fn new(config: &Config, dialect: impl Dialect + 'static) -> Result<Self, ConfigError> {
         let http = config.build_http()?;
         let url = &config.url;
-        let server =
-            format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
+        let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
         let limits = Limits {
-            server: server.into(),
+            origin: format!("{}://{host}:{port}", url.scheme()).into(),
             timeout: config.timeout,
             idle: config.idle_timeout,
             sign_in: config.sign_in_timeout,
@@ -188,12 +190,12 @@ impl Executor {
 
     /// The same with another limit for a call.
     pub fn within(&self, limit: Duration) -> Self {
-        Self { within: Some(limit), ..self.clone() }
+        Self { within: Some(TimeLimit::new(limit, "Client::within")), ..self.clone() }
     }
 
-    /// The same limits for what obtains credentials, which has a limit of its own.
-    pub fn to_sign_in(&self) -> Self {
-        self.within(self.limits.sign_in)
+    /// The same for requests that obtain credentials, which have a limit of their own, or this fraction of it.
+    pub fn to_sign_in(&self, one_in: u32) -> Self {
+        Self { within: Some(TimeLimit::new(self.limits.sign_in / one_in, SIGN_IN_TIMEOUT)), ..self.clone() }
     }
 
     /// Obtains a credential from the beginning and at once, whatever was refused before.
@@ -213,16 +215,16 @@ impl Executor {
 
     /// A call that begins now, and its request.
     pub fn request(&self, operation: &'static Operation) -> Outgoing<'_> {
-        Outgoing::new(self, Call::new(operation, Arc::clone(&self.limits.server)))
+        Outgoing::new(self, Call::new(operation, Arc::clone(&self.limits.origin)))
     }
 
-    /// Sends `request`, and gives the answer whatever its status is.
+    /// Sends `request`, and gives the response whatever its status is.
     pub(super) async fn execute(
         &self,
         call: Call,
         mut request: Request,
         content: Option<Content>,
-    ) -> Result<Answer, Failed> {
+    ) -> Result<Response, Failed> {
         let operation = call.operation;
         if self.background.is_closed() {
             return Err(call.invalid("the client was shut down".to_owned()).into());
@@ -236,7 +238,7 @@ impl Executor {
         let attempts = Attempts::new(&self.http, request, content, self.limits.idle, trace.clone());
         let outcome = trace.within(Execution::new(self, call, &trace).run(attempts)).await;
         match &outcome {
-            Ok(answer) => trace.answered(answer.status_code()),
+            Ok(response) => trace.responded(response.status_code()),
             Err(failed) => trace.failed(failed.kind()),
         }
         outcome

@@ -33,7 +33,7 @@ enum CameTo {
 }
 
 impl Futile {
-    /// Whether a credential that was refused so may be renewed; if so, it is taken note of.
+    /// Whether a credential that was refused in this way may be renewed; if so, the renewal is noted.
     pub(super) fn may_renew(&self, operation: &'static Operation, status: StatusCode, generation: u64) -> bool {
         let mut renewals = self.renewals();
         let new = |window| Renewal { generation, came_to: CameTo::Open, window };
@@ -64,10 +64,10 @@ impl Futile {
         }
     }
 
-    /// The operation was answered without a word on its credential: renewals have helped, but for those that did not. Of
-    /// these, it is known now that they are about something else than the credential, as a permission that is missing for
-    /// some calls is; so they stay in mind, for the shortest time.
-    pub(super) fn answered(&self, operation: &'static Operation) {
+    /// The credential was good for the operation: renewals have helped, except for those that did not. The latter are now
+    /// known not to be about the credential, but, say, about a permission that is missing for some calls; so they are
+    /// remembered, for the shortest time.
+    pub(super) fn accepted(&self, operation: &'static Operation) {
         let mut renewals = self.renewals();
         if !renewals.is_empty() {
             renewals.retain(|(id, _), renewal| {

@@ -74,7 +74,7 @@ impl Rate {
         let mut begun = tokio::time::timeout_at(end, self.begun.lock()).await.ok()?;
         loop {
             let now = Instant::now();
-            // One whose time to be forgotten is beyond what a clock can tell is never forgotten.
+            // One that is to be forgotten at a time beyond the range of the clock is never forgotten.
             let is_over = |began: &Instant| began.checked_add(self.per).is_some_and(|over| over <= now);
             while begun.front().is_some_and(is_over) {
                 begun.pop_front();

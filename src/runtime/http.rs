@@ -37,7 +37,7 @@ impl Config {
         let builder = Client::builder().connect_timeout(self.connect_timeout).no_hickory_dns();
         #[cfg(feature = "rustls")]
         let builder = builder.tls_backend_rustls();
-        // To read the certificates of the system takes longer than many a call to a sandbox, which has no use for them.
+        // Reading the system's certificates takes longer than many a call to a sandbox, which has no use for them.
         #[cfg(feature = "rustls")]
         let builder = if self.is_never_encrypted() { builder.tls_certs_only([]) } else { builder };
         #[cfg(all(feature = "native-tls", not(feature = "rustls")))]

@@ -1,5 +1,5 @@
 //! JSON Schemas of the types that generated code takes from here, and a correction that it asks for.
-//! A schema says what the crate writes and the spec documents; what is read beyond that, it doesn't mention.
+//! A schema says what the crate writes and the spec documents; it doesn't mention what is read in addition to that.
 
 use std::borrow::Cow;
 
@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::{Base64, Date, DateTime, IntegerString, LocalDateTime, Secret};
 
-/// Texts, whose schemas stand in place: as a definition of its own, `{"type": "string"}` would say less.
-macro_rules! text {
+/// Strings, whose schemas are inlined: as a definition of its own, `{"type": "string"}` would say less.
+macro_rules! string {
     ($name:ident $schema:tt) => {
         impl JsonSchema for $name {
             fn inline_schema() -> bool {
@@ -31,16 +31,16 @@ macro_rules! text {
     };
 }
 
-text!(Date { "type": "string", "format": "date" });
-text!(DateTime { "type": "string", "format": "date-time" });
-text!(Base64 {
+string!(Date { "type": "string", "format": "date" });
+string!(DateTime { "type": "string", "format": "date-time" });
+string!(Base64 {
     "type": "string",
     "format": "byte",
     "pattern": "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
 });
-text!(Secret { "type": "string" });
-text!(LocalDateTime { "type": "string" });
-text!(IntegerString { "type": "string" });
+string!(Secret { "type": "string" });
+string!(LocalDateTime { "type": "string" });
+string!(IntegerString { "type": "string" });
 
 /// The transform that takes `null` from the schemas of all properties but these. schemars allows it wherever there is an
 /// `Option`, while an absent value is left out when it is written.

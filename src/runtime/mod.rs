@@ -4,7 +4,6 @@
 //! It is public so that what one interface doesn't use, another may: a user's own spec may have anything that the rules
 //! accept. It is not part of the API, and may change in any version; what is, is re-exported at the root of the crate.
 
-mod answer;
 mod attempts;
 mod background;
 mod base64;
@@ -22,13 +21,13 @@ mod exact;
 mod execute;
 mod executor;
 mod failed;
+mod format;
 mod futile;
 mod gate;
 mod given;
 mod http;
 #[cfg(feature = "schemars")]
 mod json_schema;
-mod notation;
 pub mod number;
 mod objects;
 pub mod open;
@@ -40,6 +39,7 @@ mod proxy;
 mod renewal;
 pub mod repair;
 mod request;
+mod response;
 mod response_value;
 mod retry;
 mod secret;
@@ -71,17 +71,16 @@ pub use self::{
     secret::Secret,
 };
 
-pub use self::notation::{IntegerString, InvalidLocalDateTime, LocalDateTime};
+pub use self::format::{IntegerString, InvalidLocalDateTime, LocalDateTime};
 
 // For generated code and the interfaces.
 #[cfg(feature = "schemars")]
 pub use self::json_schema::{null_only_in, take_null};
 pub use self::{
-    answer::Answer,
     background::Background,
     client::{client, generated},
     constrained::{Constraints, constrained},
-    credentials::{Secrets, Source},
+    credentials::{SecretSource, Secrets},
     decode::null_as_default,
     envelope::{Envelope, FailureWhen, Never},
     executor::{BoxFuture, Credential, Dialect, Executor, Verdict},
@@ -89,5 +88,6 @@ pub use self::{
     open::{closed_enum, open_code, open_enum, trimmed},
     parsed::parsed,
     renewal::{Held, Obtain, Renewable},
+    response::Response,
     validate::{Validate, require},
 };

@@ -1,5 +1,5 @@
-//! Numbers as servers write them: a whole number also as `5.0` or `5e0`, and, where the spec says so, any number also as
-//! text. Generated fields name these readers in `deserialize_with`; numbers are always written plainly.
+//! Numbers as servers write them: an integer also as `5.0` or `5e0`, and, where the spec says so, any number also as a
+//! string. Generated fields name these readers in `deserialize_with`; numbers are always written plainly.
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
@@ -15,7 +15,7 @@ pub fn strict<'de, D: Deserializer<'de>, T: Number>(deserializer: D) -> Result<T
     T::read::<D, false>(deserializer)
 }
 
-/// Numbers that may come as text (`x-numeric-string`).
+/// Numbers that may come as strings (`x-numeric-string`).
 pub fn lenient<'de, D: Deserializer<'de>, T: Number>(deserializer: D) -> Result<T, D::Error> {
     T::read::<D, true>(deserializer)
 }
@@ -25,76 +25,76 @@ pub fn strict_or_default<'de, D: Deserializer<'de>, T: Number + Default>(d: D) -
     strict(d).map(Option::unwrap_or_default)
 }
 
-/// An optional list or map of numbers that may come as text: `null` means none.
+/// An optional list or map of numbers that may come as strings: `null` means none.
 pub fn lenient_or_default<'de, D: Deserializer<'de>, T: Number + Default>(d: D) -> Result<T, D::Error> {
     lenient(d).map(Option::unwrap_or_default)
 }
 
-/// The number that is the whole body of an answer.
-pub fn body<T: Number>(answer: ResponseValue<As<T, false>>) -> ResponseValue<T> {
-    answer.map(|As(number)| number)
+/// The number that is the whole body of a response.
+pub fn body<T: Number>(response: ResponseValue<As<T, false>>) -> ResponseValue<T> {
+    response.map(|As(number)| number)
 }
 
-/// The number that is the whole body of an answer, if there is one.
-pub fn body_if_any<T: Number>(answer: ResponseValue<Option<As<T, false>>>) -> ResponseValue<Option<T>> {
-    answer.map(|number| number.map(|As(number)| number))
+/// The number that is the whole body of a response, if there is one.
+pub fn body_if_any<T: Number>(response: ResponseValue<Option<As<T, false>>>) -> ResponseValue<Option<T>> {
+    response.map(|number| number.map(|As(number)| number))
 }
 
 /// A number, or something that holds numbers.
 pub trait Number: Sized {
-    /// With `TEXT`, a number may also come as text.
-    fn read<'de, D: Deserializer<'de>, const TEXT: bool>(deserializer: D) -> Result<Self, D::Error>;
+    /// With `STRING`, a number may also come as a string.
+    fn read<'de, D: Deserializer<'de>, const STRING: bool>(deserializer: D) -> Result<Self, D::Error>;
 }
 
 /// Reads a number inside something else.
 #[derive(Default)]
-pub struct As<T, const TEXT: bool>(pub(super) T);
+pub struct As<T, const STRING: bool>(pub(super) T);
 
-impl<'de, T: Number, const TEXT: bool> Deserialize<'de> for As<T, TEXT> {
+impl<'de, T: Number, const STRING: bool> Deserialize<'de> for As<T, STRING> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::read::<D, TEXT>(deserializer).map(Self)
+        T::read::<D, STRING>(deserializer).map(Self)
     }
 }
 
-impl<T, const TEXT: bool> From<As<Self, TEXT>> for Vec<T> {
-    fn from(As(numbers): As<Self, TEXT>) -> Self {
+impl<T, const STRING: bool> From<As<Self, STRING>> for Vec<T> {
+    fn from(As(numbers): As<Self, STRING>) -> Self {
         numbers
     }
 }
 
 impl<T: Number> Number for Option<T> {
-    fn read<'de, D: Deserializer<'de>, const TEXT: bool>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Option::<As<T, TEXT>>::deserialize(deserializer)?.map(|As(number)| number))
+    fn read<'de, D: Deserializer<'de>, const STRING: bool>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::<As<T, STRING>>::deserialize(deserializer)?.map(|As(number)| number))
     }
 }
 
 impl<T: Number> Number for Vec<T> {
-    fn read<'de, D: Deserializer<'de>, const TEXT: bool>(deserializer: D) -> Result<Self, D::Error> {
-        let numbers = Vec::<As<T, TEXT>>::deserialize(deserializer)?;
+    fn read<'de, D: Deserializer<'de>, const STRING: bool>(deserializer: D) -> Result<Self, D::Error> {
+        let numbers = Vec::<As<T, STRING>>::deserialize(deserializer)?;
         Ok(numbers.into_iter().map(|As(number)| number).collect())
     }
 }
 
 impl<T: Number> Number for BTreeMap<String, T> {
-    fn read<'de, D: Deserializer<'de>, const TEXT: bool>(deserializer: D) -> Result<Self, D::Error> {
-        let numbers = BTreeMap::<String, As<T, TEXT>>::deserialize(deserializer)?;
+    fn read<'de, D: Deserializer<'de>, const STRING: bool>(deserializer: D) -> Result<Self, D::Error> {
+        let numbers = BTreeMap::<String, As<T, STRING>>::deserialize(deserializer)?;
         Ok(numbers.into_iter().map(|(key, As(number))| (key, number)).collect())
     }
 }
 
-/// A whole number, or with `TEXT` its digits.
-struct Whole<T, const TEXT: bool>(&'static str, PhantomData<T>);
+/// An integer, or with `STRING` its digits.
+struct Integer<T, const STRING: bool>(&'static str, PhantomData<T>);
 
-/// Beyond this, 2^50, a floating-point number may stand for another whole one than was written: serde_json doesn't always
-/// round to the nearest.
+/// Beyond this, 2^50, a floating-point number may stand for another integer than was written: serde_json doesn't always round
+/// to the nearest.
 const EXACT: f64 = 1_125_899_906_842_624.0;
 
-impl<T: TryFrom<i64> + TryFrom<u64>, const TEXT: bool> Visitor<'_> for Whole<T, TEXT> {
+impl<T: TryFrom<i64> + TryFrom<u64>, const STRING: bool> Visitor<'_> for Integer<T, STRING> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)?;
-        if TEXT { f.write_str(" or a string of digits") } else { Ok(()) }
+        if STRING { f.write_str(" or a string of digits") } else { Ok(()) }
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
@@ -117,25 +117,25 @@ impl<T: TryFrom<i64> + TryFrom<u64>, const TEXT: bool> Visitor<'_> for Whole<T, 
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         let digits = text.strip_prefix('-').unwrap_or(text);
-        if !TEXT || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(not_a_number::<E, TEXT>(&self));
+        if !STRING || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(not_a_number::<E, STRING>(&self));
         }
         match text.parse() {
             Ok(number) => self.visit_i64(number),
-            Err(_) => Err(not_a_number::<E, TEXT>(&self)),
+            Err(_) => Err(not_a_number::<E, STRING>(&self)),
         }
     }
 }
 
-/// A decimal number, or with `TEXT` its digits.
-struct Decimal<const TEXT: bool>(&'static str);
+/// A decimal number, or with `STRING` its digits.
+struct Decimal<const STRING: bool>(&'static str);
 
-impl<const TEXT: bool> Visitor<'_> for Decimal<TEXT> {
+impl<const STRING: bool> Visitor<'_> for Decimal<STRING> {
     type Value = f64;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)?;
-        if TEXT { f.write_str(" or a decimal number as a string") } else { Ok(()) }
+        if STRING { f.write_str(" or a decimal number as a string") } else { Ok(()) }
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<f64, E> {
@@ -155,38 +155,38 @@ impl<const TEXT: bool> Visitor<'_> for Decimal<TEXT> {
         let plain =
             text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)) && !text.starts_with('+');
         match text.parse::<f64>() {
-            Ok(number) if TEXT && plain && number.is_finite() => Ok(number),
-            _ => Err(not_a_number::<E, TEXT>(&self)),
+            Ok(number) if STRING && plain && number.is_finite() => Ok(number),
+            _ => Err(not_a_number::<E, STRING>(&self)),
         }
     }
 }
 
-/// A text that no number is read from, without the text.
-fn not_a_number<E: Error, const TEXT: bool>(expected: &dyn serde::de::Expected) -> E {
+/// A string that is not a number, without the string.
+fn not_a_number<E: Error, const STRING: bool>(expected: &dyn serde::de::Expected) -> E {
     let found = Unexpected::Other("string");
-    if TEXT { E::invalid_value(found, expected) } else { E::invalid_type(found, expected) }
+    if STRING { E::invalid_value(found, expected) } else { E::invalid_type(found, expected) }
 }
 
-macro_rules! whole {
+macro_rules! integer {
     ($($name:ident $read:ident),*) => {$(
         impl Number for $name {
-            fn read<'de, D: Deserializer<'de>, const TEXT: bool>(deserializer: D) -> Result<Self, D::Error> {
-                let visitor = Whole::<Self, TEXT>(stringify!($name), PhantomData);
-                // Who asks for a certain type also gets it from a serde_json with `arbitrary_precision`.
-                if TEXT { deserializer.deserialize_any(visitor) } else { deserializer.$read(visitor) }
+            fn read<'de, D: Deserializer<'de>, const STRING: bool>(deserializer: D) -> Result<Self, D::Error> {
+                let visitor = Integer::<Self, STRING>(stringify!($name), PhantomData);
+                // A request for a certain type is also met by a serde_json with `arbitrary_precision`.
+                if STRING { deserializer.deserialize_any(visitor) } else { deserializer.$read(visitor) }
             }
         }
     )*};
 }
 
-whole!(i32 deserialize_i32, i64 deserialize_i64);
+integer!(i32 deserialize_i32, i64 deserialize_i64);
 
 macro_rules! decimal {
     ($($name:ident $read:ident),*) => {$(
         impl Number for $name {
-            fn read<'de, D: Deserializer<'de>, const TEXT: bool>(deserializer: D) -> Result<Self, D::Error> {
-                let visitor = Decimal::<TEXT>(stringify!($name));
-                let number = if TEXT { deserializer.deserialize_any(visitor) } else { deserializer.$read(visitor) };
+            fn read<'de, D: Deserializer<'de>, const STRING: bool>(deserializer: D) -> Result<Self, D::Error> {
+                let visitor = Decimal::<STRING>(stringify!($name));
+                let number = if STRING { deserializer.deserialize_any(visitor) } else { deserializer.$read(visitor) };
                 number.map(|number| number as Self)
             }
         }
@@ -243,7 +243,7 @@ mod tests {
     struct Lenient<T: Number>(#[serde(deserialize_with = "lenient")] T);
 
     #[test]
-    fn whole_numbers() {
+    fn integers() {
         #[track_caller]
         fn check(json: &str, expect: Result<i32, &str>) {
             let expect = expect.map_err(|reason| format!("{reason}, expected i32"));
@@ -273,7 +273,7 @@ mod tests {
 
     /// A large floating-point number may be a rounded one.
     #[test]
-    fn whole_numbers_are_exact() {
+    fn integers_are_exact() {
         let check = |json: &str, expect: Result<i64, &str>| {
             let read = read::<Strict<i64>>(json).map(|Strict(number)| number);
             assert_eq!(read, expect.map_err(|reason| format!("{reason}, expected i64")), "{json}");
@@ -286,9 +286,9 @@ mod tests {
         check("9223372036854775808", Err("invalid value: integer"));
     }
 
-    /// Without values, since a text that is no number may be anything.
+    /// Without values, since a string that is not a number may be anything.
     #[test]
-    fn text() {
+    fn strings() {
         #[track_caller]
         fn check<T: Number + Debug + PartialEq>(json: &str, expect: Result<T, &str>) {
             let read = read::<Lenient<T>>(json).map(|Lenient(number)| number);

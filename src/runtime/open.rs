@@ -1,5 +1,5 @@
-//! Open enums: what a server may send beside the documented values is kept, not refused.
-//! What is only sent has no others. The generated code declares each enum in full; these macros give it its traits.
+//! Open enums: what a server sends in addition to the documented values is kept, not refused. An enum that is only sent is
+//! closed. The generated code declares each enum in full; these macros give it its traits.
 
 /// A value that is not one of the documented ones, met where only those are accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +40,7 @@ macro_rules! parsed_enum {
 /// `FromStr` and `TryFrom` accept the documented values only, so that a request is never built from a misspelt one;
 /// deserialization keeps any other value as `Unknown`.
 ///
-/// With `trimmed`, blanks around a documented value mean nothing when it is read.
+/// With `trimmed`, spaces around a documented value mean nothing when it is read.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! open_enum {
@@ -128,7 +128,7 @@ macro_rules! open_enum {
     };
 }
 
-/// Traits of a string enum that has no other values, since it is only sent.
+/// Traits of a string enum without other values, since it is only sent.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! closed_enum {
@@ -198,7 +198,7 @@ macro_rules! open_code {
                 }
             }
 
-            /// What the document says the code means; `None` for an undocumented one.
+            /// What the code means; `None` for an undocumented one.
             #[must_use]
             pub const fn meaning(self) -> Option<&'static str> {
                 match self {

@@ -1,4 +1,4 @@
-//! What the generated tables say about an operation: its name, its route, its security and whether it may be repeated.
+//! What the generated tables say about an operation: its name, its route, its security and whether it may be retried.
 //! Errors, sessions and logs refer to these values; nothing else in the crate names an operation.
 
 use std::fmt;
@@ -21,17 +21,17 @@ pub struct Operation {
     /// Whether sending it twice has the effect of sending it once: RFC 9110, section 9.2.2, unless the spec says otherwise
     /// with `x-idempotent`.
     pub idempotent: bool,
-    /// Whether a file goes up. Only the idle timeout limits that, and not the one of a request; what comes in response has the
-    /// latter.
+    /// Whether a file is uploaded. The upload is subject to the idle timeout alone, and the response to the timeout of a
+    /// request.
     pub uploads: bool,
-    /// Whether a file comes down. Only the idle timeout limits it, and not the one of a request.
+    /// Whether a file is downloaded, subject to the idle timeout alone.
     pub downloads: bool,
-    /// The names of all properties that the spec of the interface has. Any other may be a secret as much as a value may.
+    /// The names of all properties in the spec of the interface. Any other name may be a secret, as any value may.
     pub(crate) properties: &'static [&'static str],
 }
 
 impl Operation {
-    /// Whether a file goes up or comes down.
+    /// Whether a file is uploaded or downloaded.
     pub(crate) fn streams(&self) -> bool {
         self.uploads || self.downloads
     }

@@ -11,7 +11,7 @@ use http_body::Body as HttpBody;
 use reqwest::{Body, header::HeaderValue, multipart};
 use tokio::fs::File;
 
-use super::exact::{Exact, Source as ExactSource, Upload, unreadable};
+use super::exact::{ByteSource, Exact, Upload, unreadable};
 
 /// A file to upload: its content, its name and its media type. It is a part of a form, or a whole body, as the operation
 /// has it; a whole body has no place for a file name.
@@ -28,17 +28,17 @@ use super::exact::{Exact, Source as ExactSource, Upload, unreadable};
 /// ```
 ///
 /// # Length
-/// The length of a request is announced before its content is sent, and what is announced is what goes out. Where that
-/// can't be done, the call fails with [`Error::InvalidRequest`](crate::Error::InvalidRequest), which names the part and
-/// the numbers of bytes, before the server has a complete body; it is not repeated. So it is with a stream that ends early,
-/// goes on after its announced length, or fails; and with a file that became shorter while it was sent, or can't be read. Of
-/// a file that became longer, what it was at the beginning goes out, and the feature `tracing` warns of it.
+/// The length of a request is announced before its content is sent, and exactly as much is sent. Where that is not possible,
+/// the call fails with [`Error::InvalidRequest`](crate::Error::InvalidRequest), which names the part and the numbers of bytes,
+/// before the server has a complete body; it is not retried. This happens when a stream ends early, goes on after its announced
+/// length, or fails; and when a file became shorter while it was sent, or can't be read. Of a file that became longer, the
+/// announced length is sent, and the feature `tracing` warns of it.
 ///
 /// # Sent once or again
 /// A call may have to send its content more than once: when the server refused the credential, and as the
-/// [`RetryPolicy`](crate::RetryPolicy) allows. Bytes are sent again as they are. A file is opened again, and goes out as it is
-/// by then, with the length that it has by then; if it is gone, the outcome of the call is that of the attempt before. A
-/// stream can be sent only once.
+/// [`RetryPolicy`](crate::RetryPolicy) allows. Bytes are sent again as they are. A file is opened again, and sent as it is by
+/// then, with the length that it has by then; if it is gone, the outcome of the call is that of the attempt before. A stream
+/// can be sent only once.
 pub struct Part {
     source: Source,
     file_name: Option<String>,
@@ -119,7 +119,7 @@ impl Part {
             return Err("the file name has control characters in it".to_owned());
         }
         match self.source {
-            // No Content-Length is that large, and with what is around it in a form, it would be none at all.
+            // No Content-Length is that large, and the length of the form around it would overflow.
             Source::Stream(_, Some(length)) if length > i64::MAX as u64 => {
                 Err(format!("its stream can't be as long as {length} bytes"))
             }
@@ -153,10 +153,10 @@ impl Part {
             }
             Source::File(path) => {
                 let (file, length) = open(path).await.map_err(|e| unreadable(path, &e))?;
-                (ExactSource::File(file, path.clone()), Some(length))
+                (ByteSource::File(file, path.clone()), Some(length))
             }
             Source::Stream(content, length) => match content.take() {
-                Some(content) => (ExactSource::Stream(content), *length),
+                Some(content) => (ByteSource::Stream(content), *length),
                 None => return Ok(None),
             },
         };

@@ -1,9 +1,9 @@
 //! One credential for many calls: obtained once however many wait for it, replaced once when it is refused.
 //!
 //! Obtaining is a task of its own. It goes on when the call that began it is dropped, is bounded by its own limit, and ends
-//! with the last clone of the client. Everyone who waits for it gets what it comes to. If the runtime that it runs on ends,
-//! one of those who wait begins anew. A refusal that asking again won't change is remembered for a while, so that nobody's
-//! account is locked by calls that keep coming.
+//! with the last clone of the client. All calls that wait for it get its result. If the runtime that it runs on ends, one of
+//! those calls starts over. A refusal that asking again won't change is remembered for a while, so that nobody's account is
+//! locked by calls that keep coming.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -15,7 +15,8 @@ use tokio::{sync::watch, time::Instant};
 use super::{
     ErrorKind, SessionFailure, SignInError,
     background::{Background, Group},
-    executor::{BoxFuture, Credential},
+    error::TimeLimit,
+    executor::{BoxFuture, Credential, SIGN_IN_TIMEOUT},
     send,
     window::Window,
 };
@@ -24,22 +25,22 @@ use super::{
 const EARLY_PAUSE: Duration = Duration::from_secs(10);
 /// How much later than its limit an attempt may come to an end.
 const SLACK: Duration = Duration::from_secs(1);
-/// How often a call begins anew, whose task was lost with its runtime or came to nothing.
-const BEGINNINGS: u32 = 3;
+/// How often a call starts over, when its task was lost with its runtime or had no result.
+const STARTS: u32 = 3;
 
 /// How a credential is obtained.
 pub trait Obtain: Send + Sync + 'static {
     type Value: Send + Sync + 'static;
 
-    /// A new value. `old` is the one at hand, which is given if it may help to obtain another; with `early`, it is still good
-    /// and the new one not urgent.
+    /// A new value. `old` is the current one, given if it may help to obtain another; with `early`, it is still good and the
+    /// new one not urgent.
     fn obtain(
         self: Arc<Self>,
         old: Option<Arc<Self::Value>>,
         early: bool,
     ) -> BoxFuture<'static, Result<Self::Value, SignInError>>;
 
-    /// Whether the secret is not the one any more that was used last.
+    /// Whether the secret is no longer the one that was used last.
     fn has_changed(&self) -> BoxFuture<'_, bool> {
         Box::pin(std::future::ready(false))
     }
@@ -100,9 +101,9 @@ struct Running<T> {
 enum How {
     /// Nothing, as somebody asked to begin at once.
     Afresh,
-    /// The value at hand.
+    /// The current value.
     Again,
-    /// The value at hand, which is good still.
+    /// The current value, which is still good.
     Early,
 }
 
@@ -135,7 +136,7 @@ struct Refusal {
 }
 
 impl Refusal {
-    /// What is told while it is remembered.
+    /// What callers get while it is remembered.
     fn remembered(&self) -> Option<SignInError> {
         if self.lifted {
             return None;
@@ -154,7 +155,7 @@ impl<S: Obtain> Renewable<S> {
     /// The current value if it is `usable`, or else a new one.
     pub async fn get(&self, usable: impl Fn(&Held<S::Value>) -> bool) -> Result<Held<S::Value>, SessionFailure> {
         let failed = |e| Err(SessionFailure::Failed(e));
-        for _ in 0..BEGINNINGS {
+        for _ in 0..STARTS {
             let remembered = {
                 let state = self.state();
                 if let Some(held) = state.usable().filter(&usable) {
@@ -205,7 +206,7 @@ impl<S: Obtain> Renewable<S> {
     /// Obtains a new value from the beginning and at once, whatever was refused before, and whatever renewal is under way:
     /// that goes on for those who wait for it.
     pub async fn obtain_now(&self) -> Result<(), SessionFailure> {
-        for _ in 0..BEGINNINGS {
+        for _ in 0..STARTS {
             let running = {
                 let mut state = self.state();
                 state.refusal.iter_mut().for_each(|refusal| refusal.lifted = true);
@@ -227,7 +228,7 @@ impl<S: Obtain> Renewable<S> {
         state.ended = state.ended.max(generation);
     }
 
-    /// The value at hand, unless it is not to be used any more.
+    /// The current value, unless it is no longer to be used.
     pub fn current(&self) -> Option<Held<S::Value>> {
         self.state().usable()
     }
@@ -244,7 +245,7 @@ impl<S: Obtain> Renewable<S> {
         let (shared, limit, generation) = (Arc::clone(&self.state), self.limit, running.generation);
         self.tasks.spawn(async move {
             let result = tokio::time::timeout(limit, obtaining).await.unwrap_or_else(|_| {
-                Err(SignInError::passing(ErrorKind::Timeout, format!("signing in took longer than {limit:?}")))
+                Err(SignInError::passing(ErrorKind::Timeout, TimeLimit::new(limit, SIGN_IN_TIMEOUT).to_string()))
             });
             let result = result.map(|value| Held { value: Arc::new(value), generation });
             lock(&shared).finish(generation, &result);
@@ -254,7 +255,7 @@ impl<S: Obtain> Renewable<S> {
         running
     }
 
-    /// No attempt came to a result.
+    /// No attempt had a result.
     fn lost(&self) -> SignInError {
         let why = match self.tasks.is_closed() {
             true => "the client was shut down",
@@ -263,7 +264,7 @@ impl<S: Obtain> Renewable<S> {
         SignInError::lasting(ErrorKind::Authentication, why)
     }
 
-    /// Whether the value of this generation is the one at hand, and good as far as is known.
+    /// Whether the value of this generation is the current one, and good as far as is known.
     pub fn is_current(&self, generation: u64) -> bool {
         let state = self.state();
         generation > state.ended && state.current.as_ref().is_some_and(|held| held.generation == generation)
@@ -400,7 +401,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_early_attempt_runs_beside_and_a_failed_one_is_not_made_again_at_once() {
+    async fn an_early_attempt_delays_nobody_and_a_failed_one_is_not_made_again_at_once() {
         let (cell, background) = cell(2, &[false, true]);
         assert_eq!(any(&cell).await.unwrap(), 1);
         for _ in 0..3 {

@@ -81,7 +81,7 @@ pub trait List: Sized {
 
 impl<T: for<'de> Deserialize<'de>> List for Vec<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(LIST, Elements(PhantomData))
+        deserializer.deserialize_newtype_struct(LIST, ListVisitor(PhantomData))
     }
 }
 
@@ -107,9 +107,9 @@ impl<T> From<Records<Self>> for Vec<T> {
     }
 }
 
-struct Elements<T>(PhantomData<T>);
+struct ListVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     type Value = Vec<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Executor, Given, InvalidRequest, Part, answer::Answer, attempts::Content, error::Call, failed::Failed,
-    path::path_segment,
+    Executor, Given, InvalidRequest, Part, attempts::Content, error::Call, failed::Failed, path::path_segment,
+    response::Response,
 };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -43,7 +43,7 @@ impl<'a> Outgoing<'a> {
     /// A path parameter.
     pub fn path<T: Serialize>(&mut self, name: &'static str, given: Given<T>) -> Result<(), InvalidRequest> {
         let value = self.required(name, given)?;
-        let text = self.texts(name, &value)?.concat();
+        let text = self.strings(name, &value)?.concat();
         let segment = path_segment(&self.call, name, &text)?;
         self.path = self.path.replace(&format!("{{{name}}}"), &segment);
         Ok(())
@@ -52,8 +52,8 @@ impl<'a> Outgoing<'a> {
     /// A query parameter; nothing when it was not given and may be missing.
     pub fn query<T: Serialize>(&mut self, name: &'static str, given: Given<T>) -> Result<(), InvalidRequest> {
         if let Some(value) = self.optional(name, given)? {
-            let texts = self.texts(name, &value)?;
-            self.query.extend(texts.into_iter().map(|text| (name, text)));
+            let strings = self.strings(name, &value)?;
+            self.query.extend(strings.into_iter().map(|string| (name, string)));
         }
         Ok(())
     }
@@ -61,7 +61,7 @@ impl<'a> Outgoing<'a> {
     /// A header; nothing when it was not given and may be missing.
     pub fn header<T: Serialize>(&mut self, name: &'static str, given: Given<T>) -> Result<(), InvalidRequest> {
         let Some(value) = self.optional(name, given)? else { return Ok(()) };
-        let text = self.texts(name, &value)?.concat();
+        let text = self.strings(name, &value)?.concat();
         let (Ok(header), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) else {
             let reason = format!("the header parameter {name} has characters that a header can't carry");
             return Err(self.call.invalid(reason));
@@ -112,17 +112,17 @@ impl<'a> Outgoing<'a> {
         given.optional(name).map_err(|reason| self.call.invalid(reason))
     }
 
-    /// The value as it stands in a URL or a header; those of a list one by one.
-    fn texts(&self, name: &str, value: &impl Serialize) -> Result<Vec<String>, InvalidRequest> {
+    /// The value as it is written in a URL or a header; those of a list one by one.
+    fn strings(&self, name: &str, value: &impl Serialize) -> Result<Vec<String>, InvalidRequest> {
         let value = serde_json::to_value(value).map_err(|e| self.call.invalid(format!("{name}: {e}")))?;
         Ok(match value {
-            Value::Array(values) => values.into_iter().filter_map(text).collect(),
-            value => text(value).into_iter().collect(),
+            Value::Array(values) => values.into_iter().filter_map(string).collect(),
+            value => string(value).into_iter().collect(),
         })
     }
 
     /// Sends it, and gives the response whatever its status code is.
-    pub async fn send(self) -> Result<Answer, Failed> {
+    pub async fn send(self) -> Result<Response, Failed> {
         let request = self.request()?;
         self.executor.execute(self.call, request, self.content).await
     }
@@ -143,8 +143,8 @@ impl<'a> Outgoing<'a> {
     }
 }
 
-/// A scalar as text; nothing for null.
-fn text(value: Value) -> Option<String> {
+/// A scalar as a string; nothing for null.
+fn string(value: Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) => Some(text),

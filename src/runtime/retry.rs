@@ -1,5 +1,5 @@
-//! When a call is repeated that failed for a reason that may pass, and how long it waits before. An idempotent operation
-//! is repeated after a broken connection and after the statuses 408, 429, 502, 503 and 504; any other one only when the
+//! Which failed calls are retried, and after how long: those that failed for a reason that may pass. An idempotent operation
+//! is retried after a broken connection and after the status codes 408, 429, 502, 503 and 504; any other one only when the
 //! server provably did not process it.
 
 use std::{
@@ -13,22 +13,22 @@ use reqwest::{
     header::{HeaderMap, RETRY_AFTER},
 };
 
-use super::{Operation, answer::Answer, failed::Failed};
+use super::{Operation, failed::Failed, response::Response};
 
-/// How often and how patiently a failed call is repeated.
+/// How often a failed call is retried, and after which waits.
 ///
-/// An operation that is [`idempotent`](Operation::idempotent) is repeated after a broken connection and after the statuses
-/// 408, 429, 502, 503 and 504 (RFC 9110, section 9.2.2). Any other one is repeated only when the server provably did not
-/// process it: no connection could be made, or the server said so, as it can over HTTP/2 (RFC 9113, section 8.7). A request
-/// that reached its time limit is not repeated, nor is an upload whose content is a stream that went up already.
+/// An operation that is [`idempotent`](Operation::idempotent) is retried after a broken connection and after the status codes
+/// 408, 429, 502, 503 and 504 (RFC 9110, section 9.2.2). Any other one is retried only when the server provably did not
+/// process it: it could not be connected to, or it said so, as it can over HTTP/2 (RFC 9113, section 8.7). A request that
+/// timed out is not retried, nor is an upload whose content is a stream that was sent already.
 ///
-/// This is the only policy at work: reqwest's own, which would send a request three times below this one, is off. Below it,
-/// only a request of which nothing was written yet gets another connection, when the server has closed the one that was
-/// kept for it.
+/// This is the only policy at work: reqwest's own, which would send a request up to three times for each attempt of this one,
+/// is off. Only a request of which nothing was written yet moves to another connection, when the server has closed the one
+/// that was kept for it.
 ///
 /// The waits grow by a factor of two, each lengthened at random by up to its own length, so that clients that failed
 /// together don't come back together. `Retry-After`, in seconds or as a date (RFC 9110, section 10.2.3), lengthens a wait;
-/// where it asks for more than the time that is left, the call fails at once with the answer that asked.
+/// where it asks for more than the time that is left, the call fails at once with the response that has it.
 ///
 /// Over all calls of a client and its clones, a [budget](Self::budget) bounds what is sent again, so that a server that is in
 /// trouble doesn't get three times the load.
@@ -66,8 +66,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Every request is sent once. A credential that was refused is renewed nevertheless, and the request repeated with the
-    /// new one.
+    /// No retries. A credential that was refused is renewed nevertheless, and the request sent again with the new one.
     #[must_use]
     pub fn never() -> Self {
         Self::default().attempts(1)
@@ -117,11 +116,11 @@ impl RetryPolicy {
 
     /// The waits between attempts.
     pub(super) fn waits(&self) -> impl Iterator<Item = Duration> + Send + 'static {
-        let repetitions = usize::try_from(self.attempts).unwrap_or(usize::MAX).saturating_sub(1);
+        let retries = usize::try_from(self.attempts).unwrap_or(usize::MAX).saturating_sub(1);
         // The builder bounds every wait but the first.
         let first = self.first_wait.min(self.longest_wait);
         let waits = ExponentialBuilder::new().with_min_delay(first).with_max_delay(self.longest_wait);
-        waits.with_max_times(repetitions).with_jitter().build()
+        waits.with_max_times(retries).with_jitter().build()
     }
 }
 
@@ -171,9 +170,9 @@ impl Drop for Taken<'_> {
 }
 
 /// Whether the attempt failed for a reason that may pass, and the request may be sent again.
-pub(super) fn may_repeat(operation: &'static Operation, outcome: &Result<Answer, Failed>) -> bool {
+pub(super) fn may_retry(operation: &'static Operation, outcome: &Result<Response, Failed>) -> bool {
     match outcome {
-        Ok(answer) => operation.idempotent && (is_passing(answer.status_code()) || answer.is_broken()),
+        Ok(response) => operation.idempotent && (is_passing(response.status_code()) || response.is_broken()),
         Err(Failed::Transport(e)) => e.is_connect() || !e.is_timeout() && (operation.idempotent || e.was_not_sent()),
         Err(_) => false,
     }

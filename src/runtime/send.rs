@@ -1,5 +1,5 @@
-//! Sends one request, and gives up when nothing of it moves any more: no piece of the body goes up and no answer comes.
-//! reqwest's own limit of this sort counts the time in which a body goes up as time in which nothing comes down.
+//! Sends one request, and gives up once it is idle: no chunk of the body is uploaded and no response comes. reqwest's own
+//! idle timeout counts the time that an upload takes, since nothing is downloaded in it.
 
 use std::{
     pin::{Pin, pin},
@@ -13,16 +13,16 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use reqwest::{Body, Request, Response};
 use tokio::time::Instant;
 
-use super::error::Cause;
+use super::error::{TimeLimit, TransportCause};
 
-/// Sends `request`; an error when for `idle` neither the answer came nor, where `upload` says that the body may be long, a
-/// piece of the body was taken to be sent.
+/// Sends `request`; an error when for the length of `idle` no response came and, for an `upload`, whose body may be long, no
+/// chunk of the body was taken to be sent.
 pub(super) async fn send(
     http: &reqwest::Client,
     mut request: Request,
     idle: Duration,
     upload: bool,
-) -> Result<Response, Cause> {
+) -> Result<Response, TransportCause> {
     let moved = Moved(Arc::new(Mutex::new(Instant::now())));
     if upload {
         let body = request.body_mut().take();
@@ -33,19 +33,19 @@ pub(super) async fn send(
     loop {
         let last = moved.last();
         match tokio::time::timeout_at(after(last, idle), &mut sending).await {
-            Ok(result) => return result.map_err(Cause::Http),
+            Ok(result) => return result.map_err(TransportCause::Http),
             Err(_) if moved.last() > last => {}
-            Err(_) => return Err(Cause::Limit("idle_timeout", idle)),
+            Err(_) => return Err(TransportCause::Limit(TimeLimit::idle(idle))),
         }
     }
 }
 
-/// The end of a limit. One of centuries is none; a year is far enough for it.
+/// The end of a limit; a year from now where it is beyond the range of the clock.
 pub(super) fn after(start: Instant, limit: Duration) -> Instant {
     start.checked_add(limit).unwrap_or_else(|| start + Duration::from_secs(365 * 86_400))
 }
 
-/// When a piece of the body was last taken to be sent.
+/// When a chunk of the body was last taken to be sent.
 #[derive(Clone)]
 struct Moved(Arc<Mutex<Instant>>);
 
@@ -59,8 +59,8 @@ impl Moved {
     }
 }
 
-/// How much of a body is handed on at once, in bytes: of a long body in memory, too, it is seen that it moves.
-const PIECE: usize = 64 << 10;
+/// How much of a body is handed on at a time, in bytes, so that a long body in memory is seen to move, too.
+const CHUNK: usize = 64 << 10;
 
 /// A body that notes when it moves.
 struct Watched {
@@ -89,7 +89,7 @@ impl HttpBody for Watched {
             }
         }
         self.moved.now();
-        let length = self.rest.len().min(PIECE);
+        let length = self.rest.len().min(CHUNK);
         Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(length)))))
     }
 

@@ -1,7 +1,7 @@
 //! Whether the server sent its sign-in page, or the way to it, in place of what was asked for.
 //!
 //! Either proves that the operation was not executed, so that it is sent again with a new session. Being wrong means
-//! executing it twice: the rule is strict, and in doubt the answer is no.
+//! executing it twice: the rule is strict, and in doubt it says no.
 //!
 //! A **redirect** to the sign-in page has the status 301, 302, 303, 307 or 308 and a `Location` whose path, resolved against
 //! the requested address, lies below `/Login/` or `<base path>/Login/`. Case means nothing, as to IIS, nor does it whether a
@@ -37,7 +37,7 @@ use super::{
     error::{Received, is_attachment, without_bom},
 };
 
-/// How a client tells sign-in pages.
+/// How a client recognizes sign-in pages.
 pub(super) struct SignInPages {
     base_path: String,
     rule: Option<SignInPage>,
@@ -65,14 +65,14 @@ impl SignInPages {
 /// How much of a page is looked at, in bytes.
 pub(super) const LIMIT: usize = 256 << 10;
 
-/// Whether an answer to a request for `requested` redirects to the sign-in page of the service at `base_path`.
+/// Whether a response to a request for `requested` redirects to the sign-in page of the service at `base_path`.
 fn redirects_to_sign_in(requested: &Url, base_path: &str, status: StatusCode, headers: &HeaderMap) -> bool {
     let location = headers.get(LOCATION).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
         && location.is_some_and(|location| leads_to_sign_in(requested, base_path, location))
 }
 
-/// Whether an answer to a request for `requested` is the sign-in page of the service at `base_path`.
+/// Whether a response to a request for `requested` is the sign-in page of the service at `base_path`.
 fn is_sign_in_page(requested: &Url, base_path: &str, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
     let body = without_bom(body).trim_ascii_start();
     matches!(status.as_u16(), 200 | 401 | 403)

@@ -1,13 +1,13 @@
 //! The span of a call, with the attribute names of OpenTelemetry's conventions for HTTP clients. Without the feature
 //! `tracing` all of this is empty.
 //!
-//! The conventions: semantic-conventions, `docs/http/http-spans.md`. One span a call, with the number of its repetitions in
+//! The conventions: semantic-conventions, `docs/http/http-spans.md`. One span per call, with the number of its retries in
 //! `http.request.resend_count`, is their second way of making spans; signing in is a call of its own, and its span lies in
 //! that of the call which needed it. Where this departs from them:
 //!
 //! - `url.full` is required there and left out here. No body, header, query or path parameter is recorded, since any may be a
 //!   secret; `url.template` is the path of the spec, below the base URL.
-//! - `error.type` is the status of a failed answer as text, and of any other failure the name of its
+//! - `error.type` is the status code of a failed response as a string, and of any other failure the name of its
 //!   [`ErrorKind`](super::ErrorKind), with `refused` for one under a status that says success; a call that was given up is
 //!   `cancelled`.
 //! - A download is over, for its span, when its content begins.
@@ -56,7 +56,7 @@ impl Trace {
         outcome
     }
 
-    /// A request goes out once more; `number` is 1 for the first time that it does.
+    /// A request is sent again; `number` is 1 for the first time.
     pub(super) fn resends(&self, number: u32, wait: Duration) {
         self.span.record("http.request.resend_count", number);
         let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
@@ -82,8 +82,8 @@ impl Trace {
         }
     }
 
-    /// This is the answer to the call. What its body says comes later, if the status says success.
-    pub(super) fn answered(&self, status: StatusCode) {
+    /// The call has this response. What its body says comes later, if the status says success.
+    pub(super) fn responded(&self, status: StatusCode) {
         self.span.record("http.response.status_code", status.as_u16());
         if !status.is_success() {
             self.error(status.as_str());
@@ -95,7 +95,7 @@ impl Trace {
         self.error(kind.name());
     }
 
-    /// The call failed because of the body of an answer with this status. A status that says failure was enough.
+    /// The call failed because of the body of a response with this status. A status that says failure was enough.
     pub(super) fn failed_after(&self, status: StatusCode, kind: ErrorKind) {
         if status.is_success() {
             self.failed(kind);
@@ -138,7 +138,7 @@ impl Trace {
 
     pub(super) fn repaired(&self, _: &Repairs) {}
 
-    pub(super) fn answered(&self, _: StatusCode) {}
+    pub(super) fn responded(&self, _: StatusCode) {}
 
     pub(super) fn failed(&self, _: ErrorKind) {}
 

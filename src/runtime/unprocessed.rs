@@ -1,5 +1,5 @@
 //! Whether a request that got no response was provably not processed by the server, so that even one that must not be
-//! executed twice may be sent again. In HTTP/1.1 nothing tells; in HTTP/2 the server does (RFC 9113, section 8.7).
+//! executed twice may be sent again. In HTTP/1.1 nothing says so; in HTTP/2 the server does (RFC 9113, section 8.7).
 
 use reqwest::Request;
 

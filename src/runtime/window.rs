@@ -1,4 +1,4 @@
-//! For how long something that came to nothing is not tried again: 30 seconds, and twice as long after each further time, up to
+//! For how long something that failed is not tried again: 30 seconds, and twice as long after each further time, up to
 //! ten minutes.
 
 use std::time::Duration;

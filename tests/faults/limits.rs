@@ -56,7 +56,7 @@ async fn refused<T, E: Failure>(call: impl Future<Output = Result<T, Error<E>>>)
 }
 
 pub fn reached(limit: &str, is_retryable: bool) -> Refused {
-    (ErrorKind::Timeout, format!("the {limit} was reached"), is_retryable)
+    (ErrorKind::Timeout, format!("gave up after {limit}"), is_retryable)
 }
 
 /// Nobody takes the connections that the system has made, so that those after them are
@@ -73,17 +73,14 @@ async fn connecting_takes_too_long() {
         eprintln!("skipped: this system makes connections for a queue that is full");
         return;
     }
-    let in_vain = (ErrorKind::Timeout, "no connection".to_owned(), true);
+    let in_vain = (ErrorKind::Timeout, format!("could not connect to {}", raw.origin()), true);
     assert_eq!(refused(client.get_call().id(CALL).send()).await, in_vain);
     assert_eq!(raw.tries(), 3);
     // The request never left, so that it doesn't matter what it is.
     assert_eq!(refused(client.create_call().body(new_call()).send()).await, in_vain);
     assert_eq!(raw.tries(), 6);
     let limited = client.within(limit / 2);
-    assert_eq!(
-        refused(limited.create_call().body(new_call()).send()).await,
-        reached("limit of the call of 200ms", false)
-    );
+    assert_eq!(refused(limited.create_call().body(new_call()).send()).await, reached("200 ms (Client::within)", false));
     assert_eq!((raw.tries(), raw.counts()), (7, (0, 0)));
 
     raw.leave_in_the_queue(2).await;
@@ -100,11 +97,11 @@ async fn nothing_is_answered() {
     let client = |timeout, idle, policy: RetryPolicy| {
         connect(&raw, desk(), |config| config.timeout(timeout).idle_timeout(idle).retry(policy))
     };
-    let requests = (client(LIMIT, long, policy()), "timeout of 700ms");
-    let idle = (client(long, LIMIT, policy()), "idle_timeout of 700ms");
+    let requests = (client(LIMIT, long, policy()), "700 ms (Config::timeout)");
+    let idle = (client(long, LIMIT, policy()), "700 ms (Config::idle_timeout)");
     // A request that is cut off by the end of the call says so.
-    let total = (client(long, long, policy().total(LIMIT)), "total of the retry policy of 700ms");
-    let within = (client(long, long, policy()).within(LIMIT), "limit of the call of 700ms");
+    let total = (client(long, long, policy().total(LIMIT)), "700 ms (RetryPolicy::total)");
+    let within = (client(long, long, policy()).within(LIMIT), "700 ms (Client::within)");
     let (idle, within) = (&idle, &within);
     let read = async |(client, limit): &(Client, &str)| {
         assert_eq!(refused(client.get_call().id(CALL).send()).await, reached(limit, true));
@@ -137,7 +134,7 @@ async fn a_call_has_one_limit_for_everything() {
     let client = connect(&raw, Auth::user("ivanov", "Passw0rd"), |config| config.timeout(long).idle_timeout(long));
     for limit in [LIMIT, LIMIT / 2] {
         let limited = client.within(limit);
-        let expect = reached(&format!("limit of the call of {limit:?}"), true);
+        let expect = reached(&format!("{} ms (Client::within)", limit.as_millis()), true);
         assert_eq!(refused(limited.get_self().send()).await, expect);
     }
     // The sign-in that the first call began goes on, and is the second one's, too.
@@ -151,7 +148,7 @@ async fn a_call_has_one_limit_for_everything() {
     let over = Arc::new(Barrier::new(2));
     let (_, renewed) = SIGN_INS[1];
     raw.arm_sign_ins([Play::of([Meet(Arc::clone(&over)), Send(renewed(2).last().bytes())])]);
-    assert_eq!(refused(client.within(LIMIT).get_self().send()).await, reached("limit of the call of 700ms", true));
+    assert_eq!(refused(client.within(LIMIT).get_self().send()).await, reached("700 ms (Client::within)", true));
     assert_eq!((raw.counts(), raw.signed_in().len()), ((1, 0), 1));
     over.wait().await;
     raw.arm([], good());
@@ -161,7 +158,7 @@ async fn a_call_has_one_limit_for_everything() {
 
     // The second attempt is not answered.
     raw.arm([Play::answer(&Answer::new(503, "").last())], Play::of([Head, Body, Hang]));
-    assert_eq!(refused(client.within(LIMIT).get_self().send()).await, reached("limit of the call of 700ms", true));
+    assert_eq!(refused(client.within(LIMIT).get_self().send()).await, reached("700 ms (Client::within)", true));
     assert_eq!(raw.counts(), (2, 2));
 }
 

@@ -128,7 +128,7 @@ async fn a_sign_in_outlives_its_call() {
         let limit = Some(Duration::from_millis(200));
         let (out_of_time, text) = (one.call)(limit).await;
         assert_eq!(out_of_time, "timeout/Transport* not_sent", "{}", one.name);
-        assert!(text.ends_with("the limit of the call of 200ms was reached"), "{text}");
+        assert!(text.ends_with("gave up after 200 ms (Client::within)"), "{text}");
         assert_eq!((one.call)(None).await.0, "ok", "{}", one.name);
         assert_eq!((raw.received().len(), raw.signed_in().len()), (1, 1), "{}", one.name);
     }
@@ -507,7 +507,7 @@ async fn answers_that_drip() {
         for ((told, text), expect) in came.into_iter().zip([upload, attach, download]) {
             assert_eq!(told, expect, "{status}: {text}");
             if told.starts_with("timeout") {
-                assert!(text.ends_with("the timeout of 700ms was reached"), "{text}");
+                assert!(text.ends_with("gave up after 700 ms (Config::timeout)"), "{text}");
             }
         }
         assert!(begun.elapsed() >= LIMIT);

@@ -48,7 +48,7 @@ async fn upload(play: &Play, idle: Duration) -> [Result<(), Refused>; 2] {
 
 #[tokio::test]
 async fn an_upload_that_nobody_reads() {
-    let idle = || Err(reached("idle_timeout of 700ms", false));
+    let idle = || Err(reached("700 ms (Config::idle_timeout)", false));
     assert_eq!(upload(&Play::of([Head, UpTo(MIB), Hang]), LIMIT).await, [idle(), idle()]);
     assert_eq!(upload(&Play::of([Head, Body, Hang]), LIMIT).await, [idle(), idle()]);
 }
@@ -97,7 +97,7 @@ async fn a_download_that_stalls() {
         }
     };
     let operation = "GET /calltask/{id}/attachment/{attachmentId} (getCallTaskAttachment)";
-    assert_eq!(error.to_string(), format!("{operation}: the idle_timeout of 700ms was reached"));
+    assert_eq!(error.to_string(), format!("{operation}: gave up after 700 ms (Config::idle_timeout)"));
     assert!(error.is_timeout() && !error.is_connect());
     assert_eq!(error.operation().id, "getCallTaskAttachment");
     // An error is the last item, whatever comes afterwards.

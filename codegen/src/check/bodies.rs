@@ -73,7 +73,11 @@ pub(crate) fn octet_streams_are_binary(document: &Document<'_>, report: &mut Rep
             keywords.keys().all(|key| matches!(key.as_str(), "type" | "format" | "description" | "title"))
         });
         if !is_binary(&schema) || !bare {
-            report.add(&schema.pointer, "an octet stream has another schema", "write `{type: string, format: binary}`");
+            report.add(
+                &schema.pointer,
+                "an octet stream whose schema is not binary",
+                "write `{type: string, format: binary}`",
+            );
         }
     }
 }

@@ -3,12 +3,12 @@
 
 use super::Report;
 use crate::{
-    document::{Document, Kind, Located, entry},
+    document::{Document, Located, ObjectKind, entry},
     nearest::nearest,
 };
 
 fn marked<'d, 'a>(document: &'d Document<'a>) -> impl Iterator<Item = &'d Located<'a>> {
-    let schemas = document.all(Kind::Schema).filter(|node| node.via == "schemas").map(|node| &node.at);
+    let schemas = document.all(ObjectKind::Schema).filter(|node| node.via == "schemas").map(|node| &node.at);
     schemas.filter(|at| at.has("x-failure") || at.has("x-unwrap"))
 }
 
@@ -21,7 +21,7 @@ pub(crate) fn envelopes_are_bodies_of_successes(document: &Document<'_>, report:
     for at in marked(document) {
         let places = document.references_to(&at.pointer);
         if places.is_empty() || !places.iter().all(|place| bodies.contains(place)) {
-            let wrong = "an envelope that is something else than the body of a success";
+            let wrong = "an envelope that is not only the body of successes";
             report.add(&at.pointer, wrong, "refer to it from success responses only, or leave the marks out");
         }
     }
@@ -81,14 +81,14 @@ pub(crate) fn successes_are_told_from_failures(document: &Document<'_>, report: 
         }
     }
     told.retain(|at| !untold.contains(at));
-    for node in document.all(Kind::Schema).filter(|node| node.via == "schemas") {
+    for node in document.all(ObjectKind::Schema).filter(|node| node.via == "schemas") {
         let properties = node.at.entries_of("properties");
         if !properties.is_empty() && properties.iter().all(|(_, at)| at.text("x-success") == Some("never")) {
             report.add(&node.at.pointer, "an object without any property in a success", "leave it out of the success");
         }
     }
     let within = |place: &str| told.iter().any(|at| place.starts_with(&format!("{at}/properties/")));
-    for node in document.all(Kind::Schema).filter(|node| node.via == "properties" && node.at.has("x-success")) {
+    for node in document.all(ObjectKind::Schema).filter(|node| node.via == "properties" && node.at.has("x-success")) {
         let Some((schema, name)) = node.at.pointer.rsplit_once("/properties/") else { continue };
         let places = document.references_to(schema);
         let is_inner = !places.is_empty() && places.iter().all(|place| within(place));

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::Report;
-use crate::document::{Document, JSON, Kind, Located, differences, is_in_request, keys};
+use crate::document::{Document, JSON, Located, ObjectKind, differences, is_in_request, keys};
 
 // The specs are shared with teams that work in other languages, and an example says more than a schema.
 pub(crate) fn bodies_have_examples(document: &Document<'_>, report: &mut Report<'_>) {
@@ -20,9 +20,9 @@ pub(crate) fn bodies_have_examples(document: &Document<'_>, report: &mut Report<
 
 // A wrong example is believed.
 pub(crate) fn examples_conform(document: &Document<'_>, report: &mut Report<'_>) {
-    let media_types = document.all(Kind::MediaType);
+    let media_types = document.all(ObjectKind::MediaType);
     let media_types = media_types.filter(|node| keys(&node.at.pointer).last().is_some_and(|name| name == JSON));
-    for node in media_types.chain(document.all(Kind::Parameter)) {
+    for node in media_types.chain(document.all(ObjectKind::Parameter)) {
         let (single, several) = (node.at.get("example"), node.at.get("examples"));
         if let (Some(_), Some(several)) = (&single, &several) {
             report.add(&several.pointer, "`examples` next to `example`", "keep one of the two");
@@ -39,7 +39,7 @@ pub(crate) fn examples_conform(document: &Document<'_>, report: &mut Report<'_>)
         }
         let Some(schema) = node.at.get("schema") else { continue };
         for value in values {
-            let in_request = node.kind == Kind::Parameter || is_in_request(&node.at.pointer);
+            let in_request = node.kind == ObjectKind::Parameter || is_in_request(&node.at.pointer);
             compare(document, &schema, &value, in_request, "the example", report);
         }
     }
@@ -47,7 +47,7 @@ pub(crate) fn examples_conform(document: &Document<'_>, report: &mut Report<'_>)
 
 // Typify refuses a default that is no value of its schema, without saying which.
 pub(crate) fn schema_values_conform(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Schema) {
+    for node in document.all(ObjectKind::Schema) {
         for (keyword, what) in [("example", "the example of the schema"), ("default", "the default")] {
             if let Some(value) = node.at.get(keyword) {
                 compare(document, &node.at, &value, true, what, report);

@@ -3,7 +3,7 @@
 
 use super::Report;
 use crate::{
-    document::{Document, Kind, Located, Node, OCTETS, json},
+    document::{Document, Located, Node, OCTETS, ObjectKind, json},
     extension::{EXTENSIONS, extension},
     names::{is_camel_case, variant_name},
     nearest::did_you_mean,
@@ -59,7 +59,7 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
 
 // A value that nobody sends has no status.
 pub(crate) fn status_maps_have_values(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Schema) {
+    for node in document.all(ObjectKind::Schema) {
         let values = node.at.items_of("enum");
         for (key, at) in node.at.entries_of("x-status-map") {
             if !values.iter().any(|value| value.value == key) {
@@ -100,8 +100,8 @@ pub(crate) fn content_lengths_have_a_body(document: &Document<'_>, report: &mut 
 
 // Whoever doubts an operation or a schema finds the document that states it.
 pub(crate) fn sources_are_given(document: &Document<'_>, report: &mut Report<'_>) {
-    let operations = document.all(Kind::Operation);
-    let schemas = document.all(Kind::Schema).filter(|node| node.via == "schemas");
+    let operations = document.all(ObjectKind::Operation);
+    let schemas = document.all(ObjectKind::Schema).filter(|node| node.via == "schemas");
     for node in operations.chain(schemas).filter(|node| !node.at.has("x-source")) {
         let instead = "add `x-source: {document: …, heading: …}`";
         report.add(&node.at.pointer, format!("{} doesn't say where it is documented", node.kind.name()), instead);
@@ -110,7 +110,7 @@ pub(crate) fn sources_are_given(document: &Document<'_>, report: &mut Report<'_>
 
 // The codes become an enum, and `raise` reads the code from one property of the body.
 pub(crate) fn error_codes_have_a_carrier(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Response) {
+    for node in document.all(ObjectKind::Response) {
         let codes = node.at.entries_of("x-error-codes");
         let mut seen: Vec<&str> = Vec::new();
         for (code, at) in &codes {

@@ -1,9 +1,9 @@
 //! The form of a document: known keywords, values of the right type, nothing missing that the standard requires.
-//! Without these rules a typo is silence, since `read` passes over what it doesn't know.
+//! Without these rules a typo would go unnoticed, since `read` ignores what it doesn't know.
 
 use super::Report;
 use crate::{
-    document::{Document, Kind, entry, keys},
+    document::{Document, ObjectKind, entry, keys},
     nearest::did_you_mean,
 };
 
@@ -51,7 +51,7 @@ pub(crate) fn required_keywords_are_there(document: &Document<'_>, report: &mut 
     }
 }
 
-// `read` passes over unknown keywords, so `requried` would make every property optional.
+// `read` ignores unknown keywords, so `requried` would make every property optional.
 pub(crate) fn keywords_are_known(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.nodes.iter().filter(|node| !node.is_reference && node.kind.entries().is_none()) {
         let known = || node.kind.keywords().iter().map(|(keyword, _)| *keyword);
@@ -64,16 +64,16 @@ pub(crate) fn keywords_are_known(document: &Document<'_>, report: &mut Report<'_
     }
 }
 
-// `read` passes over a path without its slash and a response without a status.
+// `read` ignores a path without its slash and a response without a status.
 pub(crate) fn paths_and_statuses_are_keys(document: &Document<'_>, report: &mut Report<'_>) {
-    for paths in document.all(Kind::Paths) {
+    for paths in document.all(ObjectKind::Paths) {
         for (path, at) in paths.at.entries() {
             if !path.starts_with('/') && !path.starts_with("x-") {
                 report.add(&at.pointer, format!("the path `{path}` has no `/` in front"), format!("write `/{path}`"));
             }
         }
     }
-    for responses in document.all(Kind::Responses) {
+    for responses in document.all(ObjectKind::Responses) {
         for (status, _) in responses.at.entries() {
             if !is_status(status) && status != "default" && !status.starts_with("x-") {
                 let at = entry(&responses.at.pointer, status);

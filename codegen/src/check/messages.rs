@@ -1,8 +1,8 @@
-//! `x-error-message`: one text in a failure, of its body or of an object in it, where `read` looks for it.
+//! `x-error-message`: one string in a failure, in its body or in an object in it, where `read` looks for it.
 //! Anywhere else the mark would do nothing, and a second one would never be read.
 
 use super::Report;
-use crate::document::{Document, Kind, Located};
+use crate::document::{Document, Located, ObjectKind};
 
 const MARK: &str = "x-error-message";
 
@@ -19,7 +19,7 @@ pub(crate) fn messages_are_in_failures(document: &Document<'_>, report: &mut Rep
         found.append(&mut messages);
     }
     let is_text = |at: &Located<'_>| at.text("type") == Some("string");
-    for node in document.all(Kind::Schema).filter(|node| node.at.flag(MARK) && is_text(&node.at)) {
+    for node in document.all(ObjectKind::Schema).filter(|node| node.at.flag(MARK) && is_text(&node.at)) {
         if !found.contains(&node.at.pointer) {
             let at = format!("{}/{MARK}", node.at.pointer);
             let wrong = format!("`{MARK}` is not in a failure");

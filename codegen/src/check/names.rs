@@ -1,11 +1,11 @@
-//! Names that become Rust names, and the texts that become its documentation.
+//! Names that become Rust names, and the strings that become their documentation.
 //! Two names that Rust would spell alike have to differ in the spec, or one would replace the other.
 
 use std::collections::BTreeMap;
 
 use super::Report;
 use crate::{
-    document::{Document, Kind, Located, MULTIPART, Node, Operation},
+    document::{Document, Located, MULTIPART, Node, ObjectKind, OperationObject},
     names::{
         const_name, is_camel_case, is_name, is_taken_by_requests, is_taken_by_types, parameter_name, type_name,
         value_name, variant_name,
@@ -47,10 +47,10 @@ pub(crate) fn operation_ids_are_camel_case(document: &Document<'_>, report: &mut
         let at = format!("{}/operationId", operation.at.pointer);
         if !is_camel_case(id) {
             let wrong = format!("the operationId `{id}` is not camelCase");
-            report.add(&at, wrong, "write letters and digits, a small letter first, as `getCall`");
+            report.add(&at, wrong, "write letters and digits, a lowercase letter first, as `getCall`");
         } else if TAKEN_OPERATIONS.contains(&id) || is_taken_by_requests(&type_name(id)) {
             let wrong = format!("the operationId `{id}` is taken by the generated code");
-            report.add(&at, wrong, "say more, as `getClient`");
+            report.add(&at, wrong, "be more specific, as in `getClient`");
         }
     }
 }
@@ -61,12 +61,12 @@ pub(crate) fn names_are_names_in_rust(document: &Document<'_>, report: &mut Repo
     let mut names: Vec<(&str, Located<'_>, InRust)> = Vec::new();
     names.extend(document.components("schemas").into_iter().map(|(name, at)| (name, at, type_name as InRust)));
     names.extend(document.components("securitySchemes").into_iter().map(|(name, at)| (name, at, const_name as InRust)));
-    for schema in document.all(Kind::Schema) {
+    for schema in document.all(ObjectKind::Schema) {
         names.extend(schema.at.entries_of("properties").into_iter().map(|(name, at)| (name, at, value_name as InRust)));
         names
             .extend(values(schema).into_iter().filter_map(|at| Some((at.value.as_str()?, at, variant_name as InRust))));
     }
-    for parameter in document.all(Kind::Parameter) {
+    for parameter in document.all(ObjectKind::Parameter) {
         names.extend(parameter.at.text("name").map(|name| (name, parameter.at.clone(), parameter_name as InRust)));
     }
     for (name, at, in_rust) in names {
@@ -76,7 +76,7 @@ pub(crate) fn names_are_names_in_rust(document: &Document<'_>, report: &mut Repo
             report.add(&at.pointer, wrong, "write a name with letters, or leave it out and say it in a description");
         }
     }
-    let codes = document.all(Kind::Response).flat_map(|response| response.at.entries_of("x-error-codes"));
+    let codes = document.all(ObjectKind::Response).flat_map(|response| response.at.entries_of("x-error-codes"));
     let ids = document.operations.iter().filter_map(|operation| operation.at.get("operationId"));
     for at in ids.chain(codes.map(|(_, name)| name)) {
         if at.value.as_str().is_some_and(|name| type_name(name) == "Self") {
@@ -93,7 +93,7 @@ pub(crate) fn schema_names_are_free(document: &Document<'_>, report: &mut Report
         let rust = type_name(name);
         if is_taken_by_types(&rust) {
             let wrong = format!("the schema name `{name}` is taken by the generated code");
-            report.add(&at.pointer, wrong, format!("say more, as `{name}Data`"));
+            report.add(&at.pointer, wrong, format!("be more specific, as in `{name}Data`"));
         }
         if let Some(of) = rust.strip_suffix("Builder").and_then(|built| names.get(built)) {
             let wrong = format!("the schema name `{name}` is that of the builder of `{of}`");
@@ -113,12 +113,12 @@ pub(crate) fn operation_ids_are_unique(document: &Document<'_>, report: &mut Rep
 
 // A component's name is the last segment of a `$ref`, without escapes.
 pub(crate) fn component_names_are_plain(document: &Document<'_>, report: &mut Report<'_>) {
-    for components in document.all(Kind::Components) {
+    for components in document.all(ObjectKind::Components) {
         let sections = components.at.entries().into_iter().filter(|(section, _)| !section.starts_with("x-"));
         for (name, at) in sections.flat_map(|(_, section)| section.entries()) {
             let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
             if name.is_empty() || !name.chars().all(plain) {
-                let wrong = format!("the name `{name}` has other characters than A-Z a-z 0-9 . _ -");
+                let wrong = format!("the name `{name}` has characters other than A-Z a-z 0-9 . _ -");
                 report.add(&at.pointer, wrong, "rename the component");
             }
         }
@@ -132,14 +132,14 @@ pub(crate) fn schema_names_are_unique(document: &Document<'_>, report: &mut Repo
 
 // `userId` and `user_id` would be one field.
 pub(crate) fn property_names_are_unique(document: &Document<'_>, report: &mut Report<'_>) {
-    for schema in document.all(Kind::Schema) {
+    for schema in document.all(ObjectKind::Schema) {
         collisions(document, report, schema.at.entries_of("properties"), "property", value_name);
     }
 }
 
 // `in-progress` and `InProgress` would be one variant.
 pub(crate) fn enum_values_are_unique(document: &Document<'_>, report: &mut Report<'_>) {
-    for schema in document.all(Kind::Schema) {
+    for schema in document.all(ObjectKind::Schema) {
         let values = values(schema).into_iter();
         let values = values.filter_map(|at| Some((at.value.as_str().filter(|value| !value.is_empty())?, at)));
         collisions(document, report, values.collect(), "enum value", variant_name);
@@ -170,7 +170,7 @@ pub(crate) fn parameters_have_one_name_each(document: &Document<'_>, report: &mu
 }
 
 /// What the builder of a request has setters for, each with its name, what it is, and where to report it.
-fn setters<'a>(document: &Document<'a>, operation: &Operation<'a>) -> Vec<(&'a str, String, String)> {
+fn setters<'a>(document: &Document<'a>, operation: &OperationObject<'a>) -> Vec<(&'a str, String, String)> {
     let mut setters = Vec::new();
     for parameter in document.parameters(operation) {
         let (Some(name), Some(location)) = (parameter.text("name"), parameter.text("in")) else { continue };

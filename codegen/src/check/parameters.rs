@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Report;
-use crate::document::{Document, Kind, Located, is_token};
+use crate::document::{Document, Located, ObjectKind, is_token};
 
 /// The names in a template, or what is wrong with it.
 fn template(path: &str) -> Result<Vec<&str>, &'static str> {
@@ -15,7 +15,7 @@ fn template(path: &str) -> Result<Vec<&str>, &'static str> {
         let Some(end) = inner.find('}') else { return Err("a `{` that no `}` closes") };
         let name = &inner[..end];
         if name.is_empty() || name.contains(['/', '{']) {
-            return Err("a `{` without a name and a `}` behind it");
+            return Err("a `{` without a name and a closing `}`");
         }
         names.push(name);
         rest = &inner[end + 1..];
@@ -40,10 +40,10 @@ pub(crate) fn paths_are_templates(document: &Document<'_>, report: &mut Report<'
             report.add(&at.pointer, "the path has `//`", "write one slash");
         }
         // RFC 3986, section 3.3; what is escaped there already would be escaped again.
-        let fixed = path.split('{').map(|piece| piece.split_once('}').map_or(piece, |(_, fixed)| fixed));
+        let fixed = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, fixed)| fixed));
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/?#}".contains(c);
         if let Some(other) = fixed.flat_map(str::chars).find(|c| !is_plain(*c)) {
-            let wrong = format!("the path has {other:?}, which a URL has only escaped");
+            let wrong = format!("the path has {other:?}, which is always escaped in a URL");
             report.add(&at.pointer, wrong, "write letters, digits and -._~ there, or a parameter");
         }
         if path.split('/').any(|segment| segment == "." || segment == "..") {
@@ -96,7 +96,7 @@ pub(crate) fn path_parameters_match(document: &Document<'_>, report: &mut Report
 
 // One form for each place: what another one says would be sent in this one.
 pub(crate) fn parameters_are_plain(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Parameter) {
+    for node in document.all(ObjectKind::Parameter) {
         let at = &node.at;
         let location = at.text("in").unwrap_or_default();
         if at.text("name").is_some_and(|name| name.trim().is_empty()) {
@@ -170,7 +170,7 @@ const OWN_HEADERS: &[&str] = &[
 
 // The standard says that some of these are ignored as parameters; the client sets them itself.
 pub(crate) fn headers_are_free(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Parameter).filter(|node| node.at.text("in") == Some("header")) {
+    for node in document.all(ObjectKind::Parameter).filter(|node| node.at.text("in") == Some("header")) {
         let name = node.at.text("name").unwrap_or_default();
         if !is_token(name) {
             let wrong = format!("`{name}` can't be the name of a header");

@@ -3,7 +3,7 @@
 
 use super::Report;
 use crate::{
-    document::{Document, Kind, keys},
+    document::{Document, ObjectKind, keys},
     nearest::nearest,
 };
 
@@ -37,11 +37,11 @@ pub(crate) fn references_resolve(document: &Document<'_>, report: &mut Report<'_
 
 // Everything next to a `$ref` is ignored by the standard, and so by every tool, ours included.
 pub(crate) fn references_stand_alone(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.nodes.iter().filter(|node| node.is_reference && node.kind != Kind::PathItem) {
+    for node in document.nodes.iter().filter(|node| node.is_reference && node.kind != ObjectKind::PathItem) {
         for (key, at) in node.at.entries() {
             if key != "$ref" {
                 let instead = match node.kind {
-                    Kind::Schema => "put the reference in `allOf: [{$ref: …}]`, next to which it counts",
+                    ObjectKind::Schema => "put the reference in `allOf: [{$ref: …}]`, next to which it counts",
                     _ => "put it where the reference points",
                 };
                 report.add(&at.pointer, format!("`{key}` next to `$ref` is ignored"), instead);
@@ -58,7 +58,7 @@ pub(crate) fn references_end(document: &Document<'_>, report: &mut Report<'_>) {
             continue;
         }
         let resolves = match node.kind {
-            Kind::Schema => document.schema(&node.at).is_some(),
+            ObjectKind::Schema => document.schema(&node.at).is_some(),
             _ => document.resolve(&node.at).is_some(),
         };
         if node.is_reference && resolves {
@@ -92,7 +92,7 @@ fn leads_back(document: &Document<'_>, start: &str) -> bool {
 
 // `read` takes the operations of a path where they stand.
 pub(crate) fn paths_are_written_out(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.nodes.iter().filter(|node| node.is_reference && node.kind == Kind::PathItem) {
+    for node in document.nodes.iter().filter(|node| node.is_reference && node.kind == ObjectKind::PathItem) {
         report.add(&node.at.pointer, "the path is a `$ref`", "write its operations out");
     }
 }

@@ -54,7 +54,7 @@ pub(crate) fn there_is_one_success_body(document: &Document<'_>, report: &mut Re
                     Some((first, kind, schema))
                         if (*kind, *schema) != (media_type, body) && *first != response.status =>
                     {
-                        let wrong = format!("{} has another body than {first}", response.status);
+                        let wrong = format!("{} has a different body from {first}", response.status);
                         let pointer = format!("{}/responses/{}", operation.at.pointer, response.status);
                         report.add(&pointer, wrong, "give one of them the body, and the other none");
                     }
@@ -135,7 +135,7 @@ pub(crate) fn success_bodies_are_named(document: &Document<'_>, report: &mut Rep
         for (media_type, content) in response.at.entries_of("content") {
             let Some(schema) = content.get("schema") else { continue };
             if media_type == OCTETS && !is_binary(&schema) {
-                let wrong = "an octet stream has another schema";
+                let wrong = "an octet stream whose schema is not binary";
                 report.add(&schema.pointer, wrong, "write `{type: string, format: binary}`");
             } else if media_type == JSON && is_binary(&schema) {
                 report.add(&schema.pointer, "JSON can't hold a file", format!("write {OCTETS}"));

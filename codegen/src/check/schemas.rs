@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Report;
 use crate::{
-    document::{Document, Kind, Located, MULTIPART, OCTETS, is_binary, keys},
+    document::{Document, Located, MULTIPART, OCTETS, ObjectKind, is_binary, keys},
     nearest::nearest,
     pattern::compile,
 };
@@ -46,7 +46,7 @@ fn composition(schema: &Located<'_>) -> Option<&'static str> {
 
 // Without a type, a schema is any JSON, which is rarely meant.
 pub(crate) fn types_are_known(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Schema) {
+    for node in document.all(ObjectKind::Schema) {
         match node.at.text("type") {
             Some(own) if !is_type(own) => {
                 let meant = nearest(own, TYPES.iter().map(|(known, ..)| *known));
@@ -65,9 +65,9 @@ pub(crate) fn types_are_known(document: &Document<'_>, report: &mut Report<'_>) 
     }
 }
 
-// What doesn't fit the type would be passed over.
+// What doesn't fit the type would be ignored.
 pub(crate) fn keywords_fit_the_type(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Schema) {
+    for node in document.all(ObjectKind::Schema) {
         let own = node.at.text("type");
         let (what, fitting, formats): (String, &[&str], &[&str]) = match (composition(&node.at), own) {
             // `type` is what makes `nullable` count, by the letter of 3.0.3.
@@ -105,7 +105,7 @@ pub(crate) fn keywords_fit_the_type(document: &Document<'_>, report: &mut Report
 // One reference in `allOf` gives it siblings, such as a description; anything more is a type that nobody has named. Null has
 // to be allowed by all that a value is compared with.
 pub(crate) fn compositions_are_nullable_wrappers(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Schema) {
+    for node in document.all(ObjectKind::Schema) {
         for keyword in ["oneOf", "anyOf", "not"] {
             if let Some(at) = node
                 .at
@@ -138,7 +138,7 @@ pub(crate) fn compositions_are_nullable_wrappers(document: &Document<'_>, report
                     }
                 }
                 _ => {
-                    let wrong = "`allOf` has something else than one `$ref`";
+                    let wrong = "`allOf` is not exactly one `$ref`";
                     let instead = "write the properties into one named schema, or keep one `$ref`";
                     report.add(&all.pointer, wrong, instead);
                 }
@@ -149,7 +149,7 @@ pub(crate) fn compositions_are_nullable_wrappers(document: &Document<'_>, report
 
 // Each string enum becomes one open Rust enum under its own name; unnamed ones would be named after where they stand.
 pub(crate) fn enums_are_named_strings(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Schema) {
+    for node in document.all(ObjectKind::Schema) {
         let Some(values) = node.at.get("enum") else { continue };
         if node.via != "schemas" {
             let instead = "name it under components/schemas, and refer to it";
@@ -187,7 +187,7 @@ pub(crate) fn enums_are_named_strings(document: &Document<'_>, report: &mut Repo
 
 // An object in place would be named after its place, differently by every generator. Maps need no name.
 pub(crate) fn objects_are_named(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Schema) {
+    for node in document.all(ObjectKind::Schema) {
         let inner = matches!(node.via, "properties" | "items" | "additionalProperties");
         let is_map = node.at.has("additionalProperties") && !node.at.has("properties");
         if inner && node.at.text("type") == Some("object") && !is_map && composition(&node.at).is_none() {
@@ -199,13 +199,13 @@ pub(crate) fn objects_are_named(document: &Document<'_>, report: &mut Report<'_>
 
 // Typify flattens a map into a record, and refuses unknown fields where `additionalProperties` is false.
 pub(crate) fn objects_are_records_or_maps(document: &Document<'_>, report: &mut Report<'_>) {
-    let objects = document.all(Kind::Schema).filter(|node| node.at.text("type") == Some("object"));
+    let objects = document.all(ObjectKind::Schema).filter(|node| node.at.text("type") == Some("object"));
     for node in objects.filter(|node| composition(&node.at).is_none()) {
         let has_properties = !node.at.entries_of("properties").is_empty();
         match (node.at.get("additionalProperties"), has_properties) {
             (Some(at), true) => {
                 let wrong = "`additionalProperties` next to `properties`";
-                report.add(&at.pointer, wrong, "leave it out: unknown properties are read over");
+                report.add(&at.pointer, wrong, "leave it out: unknown properties are ignored");
             }
             (Some(at), _) if at.value == &Value::Bool(false) => {
                 report.add(&at.pointer, "an object that can't have any property", "write `properties`");
@@ -221,7 +221,7 @@ pub(crate) fn objects_are_records_or_maps(document: &Document<'_>, report: &mut 
 
 // A component that only wraps another one is the same type for typify, which then has two names.
 pub(crate) fn named_schemas_are_not_wrappers(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Schema).filter(|node| node.via == "schemas" && node.at.has("allOf")) {
+    for node in document.all(ObjectKind::Schema).filter(|node| node.via == "schemas" && node.at.has("allOf")) {
         let instead = "refer to the other one where this one is used";
         report.add(&node.at.pointer, "a named schema that only wraps another one", instead);
     }
@@ -235,7 +235,7 @@ pub(crate) fn files_are_not_in_json(document: &Document<'_>, report: &mut Report
         .map(|schema| format!("{}/properties/", schema.pointer))
         .collect();
     // What stands directly in a media type or a parameter is looked at there.
-    for node in document.all(Kind::Schema).filter(|node| node.via != "schema" && is_binary(&node.at)) {
+    for node in document.all(ObjectKind::Schema).filter(|node| node.via != "schema" && is_binary(&node.at)) {
         if !multipart.iter().any(|parts| node.at.pointer.starts_with(parts)) {
             report.add(&node.at.pointer, "JSON can't hold a file", format!("write `format: byte`, or send {OCTETS}"));
         }
@@ -244,7 +244,7 @@ pub(crate) fn files_are_not_in_json(document: &Document<'_>, report: &mut Report
 
 // A missing or null collection is read as an empty one.
 pub(crate) fn collections_are_plain(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Schema).filter(|node| composition(&node.at).is_none()) {
+    for node in document.all(ObjectKind::Schema).filter(|node| composition(&node.at).is_none()) {
         let at = &node.at;
         if !matches!(at.text("type"), Some("array")) && !at.has("additionalProperties") {
             continue;
@@ -273,7 +273,7 @@ pub(crate) fn collections_are_plain(document: &Document<'_>, report: &mut Report
 
 // A name in `required` that no property has is a typo, and makes another property optional.
 pub(crate) fn required_names_exist(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Schema) {
+    for node in document.all(ObjectKind::Schema) {
         let properties = node.at.entries_of("properties");
         let required = node.at.items_of("required");
         for (index, item) in required.iter().enumerate() {
@@ -294,7 +294,7 @@ pub(crate) fn required_names_exist(document: &Document<'_>, report: &mut Report<
 
 // An array of nothing in particular is typed by nobody.
 pub(crate) fn arrays_have_items(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Schema) {
+    for node in document.all(ObjectKind::Schema) {
         let is_array = node.at.text("type") == Some("array") && composition(&node.at).is_none();
         if is_array && !node.at.has("items") {
             report.add(&node.at.pointer, "an array without `items`", "add `items`");
@@ -305,7 +305,7 @@ pub(crate) fn arrays_have_items(document: &Document<'_>, report: &mut Report<'_>
 // No value satisfies a minimum above its maximum, and an exclusive bound without the bound says nothing.
 pub(crate) fn bounds_are_consistent(document: &Document<'_>, report: &mut Report<'_>) {
     let pairs = [("minimum", "maximum"), ("minLength", "maxLength")];
-    for node in document.all(Kind::Schema) {
+    for node in document.all(ObjectKind::Schema) {
         let at = &node.at;
         let number = |key: &str| at.value.get(key).and_then(Value::as_f64);
         for (least, most) in pairs {
@@ -318,7 +318,7 @@ pub(crate) fn bounds_are_consistent(document: &Document<'_>, report: &mut Report
         }
         if at.value.get("minProperties").and_then(Value::as_u64).is_some_and(|least| least != 1) {
             let pointer = format!("{}/minProperties", at.pointer);
-            report.add(&pointer, "another `minProperties` than 1", "write 1, or say it in the description");
+            report.add(&pointer, "a `minProperties` other than 1", "write 1, or say it in the description");
         }
         for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
             if at.has(exclusive) && !at.has(bound) {
@@ -359,9 +359,9 @@ fn bounds_leave_values(at: &Located<'_>, report: &mut Report<'_>) {
     }
 }
 
-// A pattern that only an engine can match that backtracks may take for ever, and many languages have none such.
+// A pattern that only a backtracking engine can match may take forever, and many languages have no such engine.
 pub(crate) fn patterns_compile(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::Schema) {
+    for node in document.all(ObjectKind::Schema) {
         if let Some(Err(error)) = node.at.text("pattern").map(compile) {
             let wrong = format!("the pattern can't be used: {error}");
             let instead = "write what all engines read alike: no look-around, no back references, no needless escapes";

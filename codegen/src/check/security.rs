@@ -3,7 +3,7 @@
 
 use super::Report;
 use crate::{
-    document::{Document, Kind, is_token},
+    document::{Document, ObjectKind, is_token},
     nearest::nearest,
 };
 
@@ -51,7 +51,7 @@ pub(crate) fn requirements_are_one_scheme(document: &Document<'_>, report: &mut 
 
 // What the session can send: a header with a value, with a word before it where the header has schemes, or a bearer.
 pub(crate) fn schemes_are_supported(document: &Document<'_>, report: &mut Report<'_>) {
-    for node in document.all(Kind::SecurityScheme) {
+    for node in document.all(ObjectKind::SecurityScheme) {
         let at = &node.at;
         match (at.text("type").unwrap_or_default(), at.text("in"), at.text("scheme")) {
             ("apiKey", Some("header"), _) => {

@@ -1,12 +1,12 @@
-//! Texts that become documentation: what a compiler, rustdoc or a reader would take for something else.
+//! Strings that become documentation: what a compiler, rustdoc or a reader would take for something else.
 
 use super::Report;
 use crate::{
-    document::{Document, Kind, Located},
+    document::{Document, Located, ObjectKind},
     violation::is_unprintable,
 };
 
-// Rust refuses some of these characters in comments, and a reader sees something else than what is there. A line break in
+// Rust refuses some of these characters in comments, and a reader doesn't see what is there. A line break in
 // a name or a value would end the line of documentation that it stands in.
 pub(crate) fn texts_are_printable(document: &Document<'_>, report: &mut Report<'_>) {
     look(&document.root(), "", "", report);
@@ -47,13 +47,13 @@ const LANGUAGES: &[&str] = &["bash", "console", "csv", "http", "json", "sh", "te
 // rustdoc runs code that names no other language. What is only indented is filled as a paragraph.
 pub(crate) fn code_is_fenced(document: &Document<'_>, report: &mut Report<'_>) {
     let kinds = [
-        Kind::Info,
-        Kind::Operation,
-        Kind::Parameter,
-        Kind::Response,
-        Kind::Header,
-        Kind::Schema,
-        Kind::SecurityScheme,
+        ObjectKind::Info,
+        ObjectKind::Operation,
+        ObjectKind::Parameter,
+        ObjectKind::Response,
+        ObjectKind::Header,
+        ObjectKind::Schema,
+        ObjectKind::SecurityScheme,
     ];
     for node in document.nodes.iter().filter(|node| kinds.contains(&node.kind)) {
         for key in ["description", "summary"] {
@@ -91,7 +91,7 @@ fn stray_code(text: &str) -> Option<String> {
                 return Some(format!("code of the language `{}`", language.trim()));
             }
             if !is_code && !language.trim().is_empty() {
-                return Some("text behind the end of code".to_owned());
+                return Some("text after the end of code".to_owned());
             }
         }
     }

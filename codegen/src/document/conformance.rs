@@ -102,7 +102,7 @@ impl Comparison<'_, '_> {
                 };
                 self.report(at, format!("is {found}, not of the type {wanted}"), format!("write the type {wanted}"));
             }
-            // The rules on schemas report a type that is none.
+            // The rules on schemas report an unknown type.
             _ => {}
         }
     }

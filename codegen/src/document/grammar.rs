@@ -7,7 +7,7 @@ use super::located::{Located, entry};
 
 /// A kind of object in an OpenAPI document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ObjectKind {
     Root,
     Info,
     Contact,
@@ -39,85 +39,85 @@ pub(crate) enum Kind {
     Components,
 }
 
-/// What stands behind a keyword.
+/// What the value of a keyword is.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Shape {
+pub(crate) enum ValueKind {
     Any,
     Text,
     Flag,
     Number,
     Count,
-    Object(Kind),
+    Object(ObjectKind),
     /// An object, or a `$ref` to one.
-    Ref(Kind),
-    List(&'static Shape),
-    /// Free names, each with the same shape behind it.
-    Map(&'static Shape),
+    Ref(ObjectKind),
+    List(&'static ValueKind),
+    /// Free names, each with a value of the same kind.
+    Map(&'static ValueKind),
     /// Only `additionalProperties`.
     FlagOrSchema,
 }
 
-use Shape::{Any, Count, Flag, FlagOrSchema, List, Map, Number, Object, Ref, Text};
+use ValueKind::{Any, Count, Flag, FlagOrSchema, List, Map, Number, Object, Ref, Text};
 
-impl Kind {
+impl ObjectKind {
     /// What it is called in messages, with its article.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Kind::Root => "the document",
-            Kind::Info => "`info`",
-            Kind::Contact => "a contact",
-            Kind::License => "a license",
-            Kind::Server => "a server",
-            Kind::ServerVariable => "a server variable",
-            Kind::ExternalDocs => "`externalDocs`",
-            Kind::Tag => "a tag",
-            Kind::Paths => "`paths`",
-            Kind::PathItem => "a path",
-            Kind::Operation => "an operation",
-            Kind::Parameter => "a parameter",
-            Kind::RequestBody => "a request body",
-            Kind::MediaType => "a media type",
-            Kind::Encoding => "an encoding",
-            Kind::Responses => "`responses`",
-            Kind::Response => "a response",
-            Kind::Header => "a header",
-            Kind::Example => "an example",
-            Kind::Link => "a link",
-            Kind::Callback => "a callback",
-            Kind::Schema => "a schema",
-            Kind::Discriminator => "a discriminator",
-            Kind::Xml => "`xml`",
-            Kind::SecurityScheme => "a security scheme",
-            Kind::Flows => "`flows`",
-            Kind::Flow => "a flow",
-            Kind::SecurityRequirement => "a security requirement",
-            Kind::Components => "`components`",
+            ObjectKind::Root => "the document",
+            ObjectKind::Info => "`info`",
+            ObjectKind::Contact => "a contact",
+            ObjectKind::License => "a license",
+            ObjectKind::Server => "a server",
+            ObjectKind::ServerVariable => "a server variable",
+            ObjectKind::ExternalDocs => "`externalDocs`",
+            ObjectKind::Tag => "a tag",
+            ObjectKind::Paths => "`paths`",
+            ObjectKind::PathItem => "a path",
+            ObjectKind::Operation => "an operation",
+            ObjectKind::Parameter => "a parameter",
+            ObjectKind::RequestBody => "a request body",
+            ObjectKind::MediaType => "a media type",
+            ObjectKind::Encoding => "an encoding",
+            ObjectKind::Responses => "`responses`",
+            ObjectKind::Response => "a response",
+            ObjectKind::Header => "a header",
+            ObjectKind::Example => "an example",
+            ObjectKind::Link => "a link",
+            ObjectKind::Callback => "a callback",
+            ObjectKind::Schema => "a schema",
+            ObjectKind::Discriminator => "a discriminator",
+            ObjectKind::Xml => "`xml`",
+            ObjectKind::SecurityScheme => "a security scheme",
+            ObjectKind::Flows => "`flows`",
+            ObjectKind::Flow => "a flow",
+            ObjectKind::SecurityRequirement => "a security requirement",
+            ObjectKind::Components => "`components`",
         }
     }
 
     /// The section of `components` that holds such objects.
     pub(crate) fn section(self) -> Option<&'static str> {
         Some(match self {
-            Kind::Schema => "schemas",
-            Kind::Response => "responses",
-            Kind::Parameter => "parameters",
-            Kind::Example => "examples",
-            Kind::RequestBody => "requestBodies",
-            Kind::Header => "headers",
-            Kind::SecurityScheme => "securitySchemes",
-            Kind::Link => "links",
-            Kind::Callback => "callbacks",
+            ObjectKind::Schema => "schemas",
+            ObjectKind::Response => "responses",
+            ObjectKind::Parameter => "parameters",
+            ObjectKind::Example => "examples",
+            ObjectKind::RequestBody => "requestBodies",
+            ObjectKind::Header => "headers",
+            ObjectKind::SecurityScheme => "securitySchemes",
+            ObjectKind::Link => "links",
+            ObjectKind::Callback => "callbacks",
             _ => return None,
         })
     }
 
-    /// For an object whose keys are not keywords, what stands behind each of them.
-    pub(crate) fn entries(self) -> Option<Shape> {
+    /// For an object whose keys are not keywords, what the value of each of them is.
+    pub(crate) fn entries(self) -> Option<ValueKind> {
         match self {
-            Kind::Paths => Some(Ref(Kind::PathItem)),
-            Kind::Callback => Some(Object(Kind::PathItem)),
-            Kind::Responses => Some(Ref(Kind::Response)),
-            Kind::SecurityRequirement => Some(List(&Text)),
+            ObjectKind::Paths => Some(Ref(ObjectKind::PathItem)),
+            ObjectKind::Callback => Some(Object(ObjectKind::PathItem)),
+            ObjectKind::Responses => Some(Ref(ObjectKind::Response)),
+            ObjectKind::SecurityRequirement => Some(List(&Text)),
             _ => None,
         }
     }
@@ -125,150 +125,154 @@ impl Kind {
     /// Keywords that the standard requires.
     pub(crate) fn required(self) -> &'static [&'static str] {
         match self {
-            Kind::Root => &["openapi", "info", "paths"],
-            Kind::Info => &["title", "version"],
-            Kind::License | Kind::Tag => &["name"],
-            Kind::Server | Kind::ExternalDocs => &["url"],
-            Kind::ServerVariable => &["default"],
-            Kind::Operation => &["responses"],
-            Kind::Parameter => &["name", "in"],
-            Kind::RequestBody => &["content"],
-            Kind::Response => &["description"],
-            Kind::Discriminator => &["propertyName"],
-            Kind::SecurityScheme => &["type"],
+            ObjectKind::Root => &["openapi", "info", "paths"],
+            ObjectKind::Info => &["title", "version"],
+            ObjectKind::License | ObjectKind::Tag => &["name"],
+            ObjectKind::Server | ObjectKind::ExternalDocs => &["url"],
+            ObjectKind::ServerVariable => &["default"],
+            ObjectKind::Operation => &["responses"],
+            ObjectKind::Parameter => &["name", "in"],
+            ObjectKind::RequestBody => &["content"],
+            ObjectKind::Response => &["description"],
+            ObjectKind::Discriminator => &["propertyName"],
+            ObjectKind::SecurityScheme => &["type"],
             _ => &[],
         }
     }
 
     /// The keywords, except extensions.
-    pub(crate) fn keywords(self) -> &'static [(&'static str, Shape)] {
+    pub(crate) fn keywords(self) -> &'static [(&'static str, ValueKind)] {
         match self {
-            Kind::Root => &[
+            ObjectKind::Root => &[
                 ("openapi", Text),
-                ("info", Object(Kind::Info)),
-                ("servers", List(&Object(Kind::Server))),
-                ("paths", Object(Kind::Paths)),
-                ("components", Object(Kind::Components)),
-                ("security", List(&Object(Kind::SecurityRequirement))),
-                ("tags", List(&Object(Kind::Tag))),
-                ("externalDocs", Object(Kind::ExternalDocs)),
+                ("info", Object(ObjectKind::Info)),
+                ("servers", List(&Object(ObjectKind::Server))),
+                ("paths", Object(ObjectKind::Paths)),
+                ("components", Object(ObjectKind::Components)),
+                ("security", List(&Object(ObjectKind::SecurityRequirement))),
+                ("tags", List(&Object(ObjectKind::Tag))),
+                ("externalDocs", Object(ObjectKind::ExternalDocs)),
             ],
-            Kind::Info => &[
+            ObjectKind::Info => &[
                 ("title", Text),
                 ("description", Text),
                 ("termsOfService", Text),
-                ("contact", Object(Kind::Contact)),
-                ("license", Object(Kind::License)),
+                ("contact", Object(ObjectKind::Contact)),
+                ("license", Object(ObjectKind::License)),
                 ("version", Text),
             ],
-            Kind::Contact => &[("name", Text), ("url", Text), ("email", Text)],
-            Kind::License => &[("name", Text), ("url", Text)],
-            Kind::Server => &[("url", Text), ("description", Text), ("variables", Map(&Object(Kind::ServerVariable)))],
-            Kind::ServerVariable => &[("enum", List(&Text)), ("default", Text), ("description", Text)],
-            Kind::ExternalDocs => &[("description", Text), ("url", Text)],
-            Kind::Tag => &[("name", Text), ("description", Text), ("externalDocs", Object(Kind::ExternalDocs))],
-            Kind::PathItem => &[
+            ObjectKind::Contact => &[("name", Text), ("url", Text), ("email", Text)],
+            ObjectKind::License => &[("name", Text), ("url", Text)],
+            ObjectKind::Server => {
+                &[("url", Text), ("description", Text), ("variables", Map(&Object(ObjectKind::ServerVariable)))]
+            }
+            ObjectKind::ServerVariable => &[("enum", List(&Text)), ("default", Text), ("description", Text)],
+            ObjectKind::ExternalDocs => &[("description", Text), ("url", Text)],
+            ObjectKind::Tag => {
+                &[("name", Text), ("description", Text), ("externalDocs", Object(ObjectKind::ExternalDocs))]
+            }
+            ObjectKind::PathItem => &[
                 ("summary", Text),
                 ("description", Text),
-                ("get", Object(Kind::Operation)),
-                ("put", Object(Kind::Operation)),
-                ("post", Object(Kind::Operation)),
-                ("delete", Object(Kind::Operation)),
-                ("options", Object(Kind::Operation)),
-                ("head", Object(Kind::Operation)),
-                ("patch", Object(Kind::Operation)),
-                ("trace", Object(Kind::Operation)),
-                ("servers", List(&Object(Kind::Server))),
-                ("parameters", List(&Ref(Kind::Parameter))),
+                ("get", Object(ObjectKind::Operation)),
+                ("put", Object(ObjectKind::Operation)),
+                ("post", Object(ObjectKind::Operation)),
+                ("delete", Object(ObjectKind::Operation)),
+                ("options", Object(ObjectKind::Operation)),
+                ("head", Object(ObjectKind::Operation)),
+                ("patch", Object(ObjectKind::Operation)),
+                ("trace", Object(ObjectKind::Operation)),
+                ("servers", List(&Object(ObjectKind::Server))),
+                ("parameters", List(&Ref(ObjectKind::Parameter))),
             ],
-            Kind::Operation => &[
+            ObjectKind::Operation => &[
                 ("tags", List(&Text)),
                 ("summary", Text),
                 ("description", Text),
-                ("externalDocs", Object(Kind::ExternalDocs)),
+                ("externalDocs", Object(ObjectKind::ExternalDocs)),
                 ("operationId", Text),
-                ("parameters", List(&Ref(Kind::Parameter))),
-                ("requestBody", Ref(Kind::RequestBody)),
-                ("responses", Object(Kind::Responses)),
-                ("callbacks", Map(&Ref(Kind::Callback))),
+                ("parameters", List(&Ref(ObjectKind::Parameter))),
+                ("requestBody", Ref(ObjectKind::RequestBody)),
+                ("responses", Object(ObjectKind::Responses)),
+                ("callbacks", Map(&Ref(ObjectKind::Callback))),
                 ("deprecated", Flag),
-                ("security", List(&Object(Kind::SecurityRequirement))),
-                ("servers", List(&Object(Kind::Server))),
+                ("security", List(&Object(ObjectKind::SecurityRequirement))),
+                ("servers", List(&Object(ObjectKind::Server))),
             ],
-            Kind::Parameter => PARAMETER,
-            Kind::Header => HEADER,
-            Kind::RequestBody => {
-                &[("description", Text), ("content", Map(&Object(Kind::MediaType))), ("required", Flag)]
+            ObjectKind::Parameter => PARAMETER,
+            ObjectKind::Header => HEADER,
+            ObjectKind::RequestBody => {
+                &[("description", Text), ("content", Map(&Object(ObjectKind::MediaType))), ("required", Flag)]
             }
-            Kind::MediaType => &[
-                ("schema", Ref(Kind::Schema)),
+            ObjectKind::MediaType => &[
+                ("schema", Ref(ObjectKind::Schema)),
                 ("example", Any),
-                ("examples", Map(&Ref(Kind::Example))),
-                ("encoding", Map(&Object(Kind::Encoding))),
+                ("examples", Map(&Ref(ObjectKind::Example))),
+                ("encoding", Map(&Object(ObjectKind::Encoding))),
             ],
-            Kind::Encoding => &[
+            ObjectKind::Encoding => &[
                 ("contentType", Text),
-                ("headers", Map(&Ref(Kind::Header))),
+                ("headers", Map(&Ref(ObjectKind::Header))),
                 ("style", Text),
                 ("explode", Flag),
                 ("allowReserved", Flag),
             ],
-            Kind::Response => &[
+            ObjectKind::Response => &[
                 ("description", Text),
-                ("headers", Map(&Ref(Kind::Header))),
-                ("content", Map(&Object(Kind::MediaType))),
-                ("links", Map(&Ref(Kind::Link))),
+                ("headers", Map(&Ref(ObjectKind::Header))),
+                ("content", Map(&Object(ObjectKind::MediaType))),
+                ("links", Map(&Ref(ObjectKind::Link))),
             ],
-            Kind::Example => &[("summary", Text), ("description", Text), ("value", Any), ("externalValue", Text)],
-            Kind::Link => &[
+            ObjectKind::Example => &[("summary", Text), ("description", Text), ("value", Any), ("externalValue", Text)],
+            ObjectKind::Link => &[
                 ("operationRef", Text),
                 ("operationId", Text),
                 ("parameters", Map(&Any)),
                 ("requestBody", Any),
                 ("description", Text),
-                ("server", Object(Kind::Server)),
+                ("server", Object(ObjectKind::Server)),
             ],
-            Kind::Schema => SCHEMA,
-            Kind::Discriminator => &[("propertyName", Text), ("mapping", Map(&Text))],
-            Kind::Xml => {
+            ObjectKind::Schema => SCHEMA,
+            ObjectKind::Discriminator => &[("propertyName", Text), ("mapping", Map(&Text))],
+            ObjectKind::Xml => {
                 &[("name", Text), ("namespace", Text), ("prefix", Text), ("attribute", Flag), ("wrapped", Flag)]
             }
-            Kind::SecurityScheme => &[
+            ObjectKind::SecurityScheme => &[
                 ("type", Text),
                 ("description", Text),
                 ("name", Text),
                 ("in", Text),
                 ("scheme", Text),
                 ("bearerFormat", Text),
-                ("flows", Object(Kind::Flows)),
+                ("flows", Object(ObjectKind::Flows)),
                 ("openIdConnectUrl", Text),
             ],
-            Kind::Flows => &[
-                ("implicit", Object(Kind::Flow)),
-                ("password", Object(Kind::Flow)),
-                ("clientCredentials", Object(Kind::Flow)),
-                ("authorizationCode", Object(Kind::Flow)),
+            ObjectKind::Flows => &[
+                ("implicit", Object(ObjectKind::Flow)),
+                ("password", Object(ObjectKind::Flow)),
+                ("clientCredentials", Object(ObjectKind::Flow)),
+                ("authorizationCode", Object(ObjectKind::Flow)),
             ],
-            Kind::Flow => {
+            ObjectKind::Flow => {
                 &[("authorizationUrl", Text), ("tokenUrl", Text), ("refreshUrl", Text), ("scopes", Map(&Text))]
             }
-            Kind::Components => &[
-                ("schemas", Map(&Ref(Kind::Schema))),
-                ("responses", Map(&Ref(Kind::Response))),
-                ("parameters", Map(&Ref(Kind::Parameter))),
-                ("examples", Map(&Ref(Kind::Example))),
-                ("requestBodies", Map(&Ref(Kind::RequestBody))),
-                ("headers", Map(&Ref(Kind::Header))),
-                ("securitySchemes", Map(&Ref(Kind::SecurityScheme))),
-                ("links", Map(&Ref(Kind::Link))),
-                ("callbacks", Map(&Ref(Kind::Callback))),
+            ObjectKind::Components => &[
+                ("schemas", Map(&Ref(ObjectKind::Schema))),
+                ("responses", Map(&Ref(ObjectKind::Response))),
+                ("parameters", Map(&Ref(ObjectKind::Parameter))),
+                ("examples", Map(&Ref(ObjectKind::Example))),
+                ("requestBodies", Map(&Ref(ObjectKind::RequestBody))),
+                ("headers", Map(&Ref(ObjectKind::Header))),
+                ("securitySchemes", Map(&Ref(ObjectKind::SecurityScheme))),
+                ("links", Map(&Ref(ObjectKind::Link))),
+                ("callbacks", Map(&Ref(ObjectKind::Callback))),
             ],
-            Kind::Paths | Kind::Callback | Kind::Responses | Kind::SecurityRequirement => &[],
+            ObjectKind::Paths | ObjectKind::Callback | ObjectKind::Responses | ObjectKind::SecurityRequirement => &[],
         }
     }
 }
 
-const PARAMETER: &[(&str, Shape)] = &[
+const PARAMETER: &[(&str, ValueKind)] = &[
     ("name", Text),
     ("in", Text),
     ("description", Text),
@@ -278,16 +282,16 @@ const PARAMETER: &[(&str, Shape)] = &[
     ("style", Text),
     ("explode", Flag),
     ("allowReserved", Flag),
-    ("schema", Ref(Kind::Schema)),
+    ("schema", Ref(ObjectKind::Schema)),
     ("example", Any),
-    ("examples", Map(&Ref(Kind::Example))),
-    ("content", Map(&Object(Kind::MediaType))),
+    ("examples", Map(&Ref(ObjectKind::Example))),
+    ("content", Map(&Object(ObjectKind::MediaType))),
 ];
 
 /// A parameter without its name and place.
-const HEADER: &[(&str, Shape)] = PARAMETER.split_at(2).1;
+const HEADER: &[(&str, ValueKind)] = PARAMETER.split_at(2).1;
 
-const SCHEMA: &[(&str, Shape)] = &[
+const SCHEMA: &[(&str, ValueKind)] = &[
     ("title", Text),
     ("multipleOf", Number),
     ("maximum", Number),
@@ -305,22 +309,22 @@ const SCHEMA: &[(&str, Shape)] = &[
     ("required", List(&Text)),
     ("enum", List(&Any)),
     ("type", Text),
-    ("allOf", List(&Ref(Kind::Schema))),
-    ("oneOf", List(&Ref(Kind::Schema))),
-    ("anyOf", List(&Ref(Kind::Schema))),
-    ("not", Ref(Kind::Schema)),
-    ("items", Ref(Kind::Schema)),
-    ("properties", Map(&Ref(Kind::Schema))),
+    ("allOf", List(&Ref(ObjectKind::Schema))),
+    ("oneOf", List(&Ref(ObjectKind::Schema))),
+    ("anyOf", List(&Ref(ObjectKind::Schema))),
+    ("not", Ref(ObjectKind::Schema)),
+    ("items", Ref(ObjectKind::Schema)),
+    ("properties", Map(&Ref(ObjectKind::Schema))),
     ("additionalProperties", FlagOrSchema),
     ("description", Text),
     ("format", Text),
     ("default", Any),
     ("nullable", Flag),
-    ("discriminator", Object(Kind::Discriminator)),
+    ("discriminator", Object(ObjectKind::Discriminator)),
     ("readOnly", Flag),
     ("writeOnly", Flag),
-    ("xml", Object(Kind::Xml)),
-    ("externalDocs", Object(Kind::ExternalDocs)),
+    ("xml", Object(ObjectKind::Xml)),
+    ("externalDocs", Object(ObjectKind::ExternalDocs)),
     ("example", Any),
     ("deprecated", Flag),
 ];
@@ -328,14 +332,14 @@ const SCHEMA: &[(&str, Shape)] = &[
 /// An object of the document, or a reference to one.
 #[derive(Debug)]
 pub(crate) struct Node<'a> {
-    pub(crate) kind: Kind,
+    pub(crate) kind: ObjectKind,
     pub(crate) is_reference: bool,
     /// The keyword that led here: `schemas`, `properties`, `items`, ….
     pub(crate) via: &'static str,
     pub(crate) at: Located<'a>,
 }
 
-/// A value that is not what stands behind its keyword.
+/// A value that is not what its keyword takes.
 #[derive(Debug)]
 pub(crate) struct Mismatch {
     pub(crate) pointer: String,
@@ -347,7 +351,7 @@ pub(crate) struct Mismatch {
 /// Walks a document: all its objects, outer before inner, and all values of a wrong type.
 pub(crate) fn walk(raw: &Value) -> (Vec<Node<'_>>, Vec<Mismatch>) {
     let mut walk = Walk { nodes: Vec::new(), mismatches: Vec::new() };
-    walk.visit(Object(Kind::Root), "", Located { pointer: String::new(), value: raw });
+    walk.visit(Object(ObjectKind::Root), "", Located { pointer: String::new(), value: raw });
     (walk.nodes, walk.mismatches)
 }
 
@@ -357,7 +361,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn visit(&mut self, shape: Shape, via: &'static str, at: Located<'a>) {
+    fn visit(&mut self, shape: ValueKind, via: &'static str, at: Located<'a>) {
         match (shape, at.value) {
             (Any, _)
             | (Text, Value::String(_))
@@ -372,7 +376,7 @@ impl<'a> Walk<'a> {
                 self.nodes.push(Node { kind, is_reference: true, via, at });
             }
             (Ref(kind), Value::Object(_)) => self.object(kind, via, at),
-            (FlagOrSchema, Value::Object(_)) => self.visit(Ref(Kind::Schema), via, at),
+            (FlagOrSchema, Value::Object(_)) => self.visit(Ref(ObjectKind::Schema), via, at),
             (List(inner), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
                     self.visit(*inner, via, Located { pointer: entry(&at.pointer, &index.to_string()), value });
@@ -387,7 +391,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn object(&mut self, kind: Kind, via: &'static str, at: Located<'a>) {
+    fn object(&mut self, kind: ObjectKind, via: &'static str, at: Located<'a>) {
         let inner = at.clone();
         self.nodes.push(Node { kind, is_reference: false, via, at });
         if let Some(shape) = kind.entries() {
@@ -404,13 +408,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn mismatch(&mut self, shape: Shape, via: &'static str, at: &Located<'_>) {
+    fn mismatch(&mut self, shape: ValueKind, via: &'static str, at: &Located<'_>) {
         let expected = match shape {
             Any => "any value",
             Text => "a string",
             Flag => "true or false",
             Number => "a number",
-            Count => "an integer from 0 on",
+            Count => "a non-negative integer",
             Object(_) | Ref(_) | Map(_) => "a mapping",
             FlagOrSchema => "true, false or a schema",
             List(_) => "a list",

@@ -9,9 +9,9 @@ mod yaml;
 
 pub(crate) use self::{
     conformance::differences,
-    grammar::{Kind, Node},
+    grammar::{Node, ObjectKind},
     located::{Located, entry, keys},
-    view::{Document, JSON, MULTIPART, OCTETS, Operation, is_binary, is_in_request, is_token, json},
+    view::{Document, JSON, MULTIPART, OCTETS, OperationObject, is_binary, is_in_request, is_token, json},
 };
 
 use serde_json::Value;

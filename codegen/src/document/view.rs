@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::{
-    grammar::{self, Kind, Mismatch, Node},
+    grammar::{self, Mismatch, Node, ObjectKind},
     located::{Located, keys},
     yaml::{Place, Places},
 };
@@ -14,7 +14,7 @@ pub(crate) const OCTETS: &str = "application/octet-stream";
 pub(crate) const MULTIPART: &str = "multipart/form-data";
 
 /// One operation of the spec.
-pub(crate) struct Operation<'a> {
+pub(crate) struct OperationObject<'a> {
     /// As the keyword: `get`.
     pub(crate) method: &'static str,
     pub(crate) path: &'a str,
@@ -58,7 +58,7 @@ pub(crate) struct Document<'a> {
     pub(crate) nodes: Vec<Node<'a>>,
     pub(crate) mismatches: Vec<Mismatch>,
     /// In the order of the file.
-    pub(crate) operations: Vec<Operation<'a>>,
+    pub(crate) operations: Vec<OperationObject<'a>>,
 }
 
 impl<'a> Document<'a> {
@@ -72,7 +72,7 @@ impl<'a> Document<'a> {
             .flat_map(|(path, item)| {
                 METHODS.into_iter().filter_map(move |method| {
                     let at = item.get(method)?;
-                    Some(Operation { method, path, item: item.clone(), at })
+                    Some(OperationObject { method, path, item: item.clone(), at })
                 })
             })
             .collect();
@@ -90,7 +90,7 @@ impl<'a> Document<'a> {
     }
 
     /// Every object of a kind that is written out.
-    pub(crate) fn all(&self, kind: Kind) -> impl Iterator<Item = &Node<'a>> {
+    pub(crate) fn all(&self, kind: ObjectKind) -> impl Iterator<Item = &Node<'a>> {
         self.nodes.iter().filter(move |node| node.kind == kind && !node.is_reference)
     }
 
@@ -157,13 +157,13 @@ impl<'a> Document<'a> {
 /// Requests and responses.
 impl<'a> Document<'a> {
     /// The parameters of an operation behind their references: those of its path, then its own.
-    pub(crate) fn parameters(&self, operation: &Operation<'a>) -> Vec<Located<'a>> {
+    pub(crate) fn parameters(&self, operation: &OperationObject<'a>) -> Vec<Located<'a>> {
         let shared = operation.item.items_of("parameters").into_iter();
         shared.chain(operation.at.items_of("parameters")).filter_map(|item| self.resolve(&item)).collect()
     }
 
     /// The request bodies, each with its operation.
-    pub(crate) fn request_bodies(&self) -> impl Iterator<Item = (&Operation<'a>, Located<'a>)> {
+    pub(crate) fn request_bodies(&self) -> impl Iterator<Item = (&OperationObject<'a>, Located<'a>)> {
         let bodies = self.operations.iter();
         bodies.filter_map(|operation| Some((operation, self.resolve(&operation.at.get("requestBody")?)?)))
     }
@@ -174,7 +174,7 @@ impl<'a> Document<'a> {
     }
 
     /// The responses of an operation that have a status code.
-    pub(crate) fn responses(&self, operation: &Operation<'a>) -> Vec<Response<'a>> {
+    pub(crate) fn responses(&self, operation: &OperationObject<'a>) -> Vec<Response<'a>> {
         let responses = operation.at.entries_of("responses").into_iter();
         responses
             .filter_map(|(status, at)| Some(Response { status: status.parse().ok()?, at: self.resolve(&at)? }))
@@ -187,11 +187,11 @@ impl<'a> Document<'a> {
     }
 
     /// The schema of the failure that may come under any status.
-    pub(crate) fn default_failure(&self, operation: &Operation<'a>) -> Option<Located<'a>> {
+    pub(crate) fn default_failure(&self, operation: &OperationObject<'a>) -> Option<Located<'a>> {
         json(&self.resolve(&operation.at.get("responses")?.get("default")?)?)
     }
 
-    /// What says how a body under a success status is told to be a failure, and where the result stands in it: the named
+    /// What says how a failure under a success status is recognized, and where the result is in the body: the named
     /// schema of a JSON body, or the response that is a file.
     pub(crate) fn envelope(&self, response: &Response<'a>) -> Option<Located<'a>> {
         let marked = match response.json() {

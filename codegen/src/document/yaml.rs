@@ -51,24 +51,25 @@ const DEEPEST: usize = 40;
 /// Reads one YAML document.
 pub(super) fn read(yaml: &str) -> Result<(Value, Places), Vec<Problem>> {
     let yaml = yaml.strip_prefix('\u{FEFF}').unwrap_or(yaml);
-    let mut reader =
-        Reader { yaml, parser: Parser::new_from_str(yaml), places: Places::default(), problems: Vec::new() };
-    let value = reader.document();
+    let mut composer =
+        Composer { yaml, parser: Parser::new_from_str(yaml), places: Places::default(), problems: Vec::new() };
+    let value = composer.document();
     let value = value.unwrap_or_else(|problem| {
-        reader.problems.push(problem);
+        composer.problems.push(problem);
         Value::Null
     });
-    if reader.problems.is_empty() { Ok((value, reader.places)) } else { Err(reader.problems) }
+    if composer.problems.is_empty() { Ok((value, composer.places)) } else { Err(composer.problems) }
 }
 
-struct Reader<'y> {
+/// Composes the value from the events, as the YAML specification calls it (section 3.1.2).
+struct Composer<'y> {
     yaml: &'y str,
     parser: Parser<'y, StrInput<'y>>,
     places: Places,
     problems: Vec<Problem>,
 }
 
-impl<'y> Reader<'y> {
+impl<'y> Composer<'y> {
     /// The next event, or why there is none.
     fn next(&mut self) -> Result<(Event<'y>, Span), Problem> {
         match self.parser.next_event() {

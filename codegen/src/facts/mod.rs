@@ -255,7 +255,7 @@ impl Facts<'_> {
             }
             Kind::Constrained(constrained) => self.constrained(&of, constrained),
             Kind::Wrapper(shape) => {
-                self.mark(&of, Aspect::NotEmpty, ty.not_empty());
+                self.mark(&of, Aspect::NotEmpty, ty.needs_an_entry());
                 self.value(&of, shape, None);
             }
         }

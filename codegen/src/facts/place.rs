@@ -1,7 +1,7 @@
 //! Where a thing stands in its file.
 
 use super::Subject;
-use crate::document::{Document, Located, MULTIPART, Operation, Spec, entry, keys};
+use crate::document::{Document, Located, MULTIPART, OperationObject, Spec, entry, keys};
 
 /// Where a thing stands, and what its spec says about where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +71,7 @@ fn find<'a>(document: &Document<'a>, of: &Subject) -> Option<Located<'a>> {
     }
 }
 
-fn response<'a>(document: &Document<'a>, operation: &Operation<'a>, status: &str) -> Option<Located<'a>> {
+fn response<'a>(document: &Document<'a>, operation: &OperationObject<'a>, status: &str) -> Option<Located<'a>> {
     document.resolve(&operation.at.get("responses")?.get(status)?)
 }
 

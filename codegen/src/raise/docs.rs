@@ -1,4 +1,4 @@
-//! Texts of the spec as documentation: wrapped, and without anything that rustdoc would compile.
+//! Descriptions of the spec as documentation: wrapped, and without anything that rustdoc would compile.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -58,7 +58,7 @@ fn fill(lines: &mut Vec<String>, mut line: String, text: &str) {
     lines.push(line);
 }
 
-/// Whether Markdown takes what begins like this for something else than the paragraph before it.
+/// Whether Markdown takes what begins like this for the end of the paragraph before it.
 fn begins_block(text: &str) -> bool {
     let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
     ["-", "*", "+", "#", ">", "|", "=", "~~~", "<", "```"].iter().any(|mark| text.starts_with(mark))
@@ -146,7 +146,7 @@ fn link(text: &str) -> Option<&str> {
     (!label.contains('[') && is_address(address)).then(|| &text[..label.len() + address.len() + 4])
 }
 
-/// A text of the spec as a sentence: with a full stop at its end.
+/// A description of the spec as a sentence: with a full stop at its end.
 pub(super) fn sentence(text: &str) -> String {
     let text = of_spec(text.trim());
     match text.ends_with(['.', '!', '?', ':']) || text.is_empty() {

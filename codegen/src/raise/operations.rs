@@ -313,9 +313,9 @@ fn send(interface: &Interface, operation: &Operation, result: &syn::Type) -> Tok
     }
 }
 
-/// The arms of the status codes that say success. Beside the documented ones these are all that say the same: 200 and 201
-/// are one success, and so is 202 with the body of one; without a body, all three and 204; and a list that is empty may come
-/// as 204, too. Only a download has to come with its own.
+/// The arms of the status codes that say success. In addition to the documented ones these are all that say the same: 200 and
+/// 201 are one success, and so is 202 with the body of one; without a body, all three and 204; and an empty list may come as
+/// 204, too. Only a download has to come with its own.
 fn success(interface: &Interface, operation: &Operation) -> Vec<TokenStream> {
     let success = &operation.success;
     let (with_body, empty): (&[u16], &[u16]) = match &success.content {
@@ -348,7 +348,7 @@ fn read(interface: &Interface, operation: &Operation) -> Option<TokenStream> {
         Content::Stream => return Some(quote!(Ok(response.stream()?))),
         Content::Json(shape) => shape,
     };
-    // Whether a body of no bytes was cut off isn't known; of what isn't there, a read is told by 204 or null.
+    // An empty body may have been cut off; that there is nothing to read is said by 204 or null.
     let is_lost = operation.method != "GET";
     if let Shape::List(_) = shape {
         let list = match shape.number_reader() {

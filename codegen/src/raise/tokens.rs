@@ -1,4 +1,4 @@
-//! Small pieces of code that every module prints.
+//! Fragments of code that every module prints.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;

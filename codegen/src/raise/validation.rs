@@ -25,7 +25,7 @@ pub(super) fn implementation(interface: &Interface, ty: &Type) -> Option<Item> {
             });
             quote!(match self { #(#arms,)* })
         }
-        Kind::Wrapper(Shape::Map(_)) if ty.not_empty() => quote! {
+        Kind::Wrapper(Shape::Map(_)) if ty.needs_an_entry() => quote! {
             if self.0.is_empty() { Err("at least one property is needed") } else { Ok(()) }
         },
         Kind::Wrapper(shape) => {
@@ -60,7 +60,7 @@ pub(super) fn is_validated(interface: &Interface, ty: &Type) -> bool {
             Kind::Choice(records) => {
                 records.iter().filter_map(|record| interface.ty(record)).any(|record| asks(interface, record, seen))
             }
-            Kind::Wrapper(shape) => ty.not_empty() || of_shape(shape),
+            Kind::Wrapper(shape) => ty.needs_an_entry() || of_shape(shape),
             Kind::Enum(_) | Kind::Constrained(_) => false,
         }
     }

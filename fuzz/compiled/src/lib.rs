@@ -1,4 +1,4 @@
-//! Generated clients beside the runtime that they call, as in casewire, but of other specs: what the pipeline accepts has to
+//! Generated clients with the runtime that they call, as in casewire, but of other specs: what the pipeline accepts has to
 //! compile without a warning. There is nothing to use here.
 
 #![deny(warnings)]

@@ -21,7 +21,7 @@ use fastrand::Rng;
 
 /// How long the pipeline may take for one mutant.
 const LIMIT: Duration = Duration::from_secs(2);
-/// Of how many bytes a spec is drawn twice before it is taken.
+/// From how many bytes on a spec has to be drawn twice to be taken.
 const LONG: usize = 60_000;
 /// How many accepted mutants are compiled.
 const SAMPLE: usize = 200;
@@ -220,7 +220,7 @@ fn mutate(seed: &str, random: &mut Rng) -> String {
             3 => lines[at] = format!("{indent}{}: {value}", of(random, WORDS)),
             4 => lines.insert(at, format!("{indent}{}", of(random, LINES))),
             5 => lines.insert(at, format!("{indent}{}: {}", of(random, WORDS), of(random, WORDS))),
-            // A block under another name, beside itself or elsewhere.
+            // A block under another name, next to itself or elsewhere.
             6 => {
                 let mut copy = lines[at..block(&lines, at)].to_vec();
                 copy[0] = format!("{indent}{}: {value}", of(random, WORDS));

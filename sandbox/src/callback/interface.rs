@@ -1,4 +1,4 @@
-//! How the sandbox answers: what a request has to bring, and what becomes of a failure.
+//! How the sandbox responds: what a request has to bring, and what becomes of a failure.
 
 use axum::{
     Json, Router,
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     operations::{Needs, OPERATIONS},
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
     routes,
     state::{App, State},
     token,
@@ -43,7 +43,7 @@ impl Interface for State {
         elsewhere.unwrap_or_else(|| interface::by_template(operation.path, parts))
     }
 
-    fn admit(&mut self, operation: Found<Self>, parts: &mut Parts) -> Answer<()> {
+    fn admit(&mut self, operation: Found<Self>, parts: &mut Parts) -> Result<()> {
         match operation.terms {
             Needs::Token => token::check(self, &parts.headers),
             Needs::Nothing => Ok(()),

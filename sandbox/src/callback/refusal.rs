@@ -10,7 +10,7 @@ use axum::{
 use crate::read::Unfit;
 
 /// What a handler gives back.
-pub(super) type Answer<T = Response> = Result<T, Refusal>;
+pub(super) type Result<T = Response, E = Refusal> = std::result::Result<T, E>;
 
 /// A failure, not yet written.
 #[derive(Debug, Clone, PartialEq, Eq)]

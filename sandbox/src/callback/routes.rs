@@ -1,5 +1,5 @@
 //! The routes. Those whose paths can be moved are found by the desk, which asks the state
-//! where they are. A handler works on the state in one go, so that requests can't get
+//! where they are. A handler works on the state in one go, so that no other request gets in
 //! between.
 
 use axum::{
@@ -15,7 +15,7 @@ use super::{
     input::Report,
     model::{Application, Status},
     operations,
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
     state::{App, State},
     token,
 };
@@ -26,8 +26,8 @@ pub(super) fn router() -> Router<App> {
     Router::new().route(operations::COMMIT, get(commit_batch)).fallback(elsewhere)
 }
 
-/// Answers the operations that the router doesn't know, as their paths can change.
-async fn elsewhere(app: App, request: Request) -> Answer {
+/// Handles the operations that the router doesn't know, as their paths can change.
+async fn elsewhere(app: App, request: Request) -> Result {
     match request.extensions().get::<Found<State>>().map(|found| found.id) {
         Some("authenticate") => authenticate(&app, request).await,
         Some("fetchApplications") => fetch_applications(&app, request.uri()),
@@ -36,17 +36,17 @@ async fn elsewhere(app: App, request: Request) -> Answer {
     }
 }
 
-async fn authenticate(app: &App, request: Request) -> Answer {
+async fn authenticate(app: &App, request: Request) -> Result {
     let input = read::json(request).await?;
     let data = app.with(|state| token::authenticate(state, input))?;
     Ok(ok(json!({ "statusCode": 200, "data": data })))
 }
 
-fn fetch_applications(app: &App, uri: &Uri) -> Answer {
+fn fetch_applications(app: &App, uri: &Uri) -> Result {
     let whole = |limit: &str| limit.parse::<i32>().ok().and_then(|limit| usize::try_from(limit).ok());
     let limit = match read::query(uri)?.pop() {
         Some((_, limit)) => match whole(&limit) {
-            Some(0) | None => return Err(Refusal::control("limit has to be a whole number from 1")),
+            Some(0) | None => return Err(Refusal::control("limit has to be an integer from 1")),
             limit => limit,
         },
         None => None,
@@ -61,7 +61,7 @@ fn fetch_applications(app: &App, uri: &Uri) -> Answer {
     })
 }
 
-async fn commit_batch(app: App, Path(code): Path<String>) -> Answer {
+async fn commit_batch(app: App, Path(code): Path<String>) -> Result {
     app.with(|state| {
         let batch = state.batch.take_if(|batch| batch.code == code).ok_or(Refusal::Code("no batch has this code"))?;
         for id in &batch.applications {
@@ -73,7 +73,7 @@ async fn commit_batch(app: App, Path(code): Path<String>) -> Answer {
     })
 }
 
-async fn report_status(app: &App, request: Request) -> Answer {
+async fn report_status(app: &App, request: Request) -> Result {
     let Report { application_id, status, comment } = read::json(request).await?;
     if status == Status::Rejected && comment.as_ref().is_none_or(|comment| comment.trim().is_empty()) {
         return Err(Refusal::control("rejected needs a comment"));

@@ -32,9 +32,9 @@ pub struct State {
     /// The tokens that are accepted, as far as they haven't expired. Clearing them
     /// withdraws them all.
     pub tokens: Vec<Token>,
-    /// How long a token issued from now on is valid, in milliseconds; `None` for ever. A
+    /// How long a token issued from now on is valid, in milliseconds; `None` forever. A
     /// token is refused once the clock is *past* its end, so that one with a lifetime of
-    /// 0 is accepted as long as the clock stands.
+    /// 0 is accepted while the clock stands still.
     pub token_lifetime_ms: Option<i64>,
     /// The HTTP status that failures get, where it is to be another than the documented one: under 200, only the body says
     /// what they are.

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{
     input::Credentials,
     model::Token,
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
     state::State,
 };
 use crate::clock::shift;
@@ -17,7 +17,7 @@ use crate::clock::shift;
 const HEADER: &str = "x-auth-jwt-token";
 
 /// Issues a token.
-pub(super) fn authenticate(state: &mut State, input: Credentials) -> Answer<Value> {
+pub(super) fn authenticate(state: &mut State, input: Credentials) -> Result<Value> {
     if state.users.get(&input.login) != Some(&input.password) {
         return Err(Refusal::NotAuthorized);
     }
@@ -34,7 +34,7 @@ pub(super) fn authenticate(state: &mut State, input: Credentials) -> Answer<Valu
 }
 
 /// Makes sure that a call has a valid token.
-pub(super) fn check(state: &State, headers: &HeaderMap) -> Answer<()> {
+pub(super) fn check(state: &State, headers: &HeaderMap) -> Result<()> {
     let mut values = headers.get_all(HEADER).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Err(Refusal::NotAuthorized) };
     let now = state.clock.now();

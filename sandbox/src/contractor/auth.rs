@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::{
     input,
     model::Session,
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
     state::State,
 };
 use crate::clock::shift;
@@ -33,7 +33,7 @@ fn salted(password_hash: &[u8; 32], salt: &[u8]) -> [u8; 32] {
 }
 
 /// The caller whom the `Authorization` header names.
-pub(super) fn caller(state: &State, headers: &HeaderMap) -> Answer<Caller> {
+pub(super) fn caller(state: &State, headers: &HeaderMap) -> Result<Caller> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Err(Refusal::UNAUTHORIZED) };
     let value = value.to_str().map_err(|_| Refusal::UNAUTHORIZED)?;
@@ -64,7 +64,7 @@ pub(super) fn caller(state: &State, headers: &HeaderMap) -> Answer<Caller> {
 }
 
 /// Signs a user in.
-pub(super) fn sign_in(state: &mut State, input: &input::SignIn) -> Answer<Value> {
+pub(super) fn sign_in(state: &mut State, input: &input::SignIn) -> Result<Value> {
     let wrong = Refusal::UNAUTHORIZED.code(1);
     let user = state.users.values_mut().find(|user| user.name == input.user_name).ok_or(wrong)?;
     if input.hashed_password != salted(&user.password_hash, &input.salt) {

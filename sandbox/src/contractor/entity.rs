@@ -1,4 +1,4 @@
-//! The entities that `addUserMessage` answers instead of a DTO, with everything that they
+//! The entities that `addUserMessage` responds with in place of a DTO, with everything that they
 //! give away. They refer to each other; wherever that would go round in a circle, the
 //! reference back is `null`.
 

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     auth::Caller,
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
     state::State,
 };
 use crate::{app, read};
@@ -24,7 +24,7 @@ pub(super) struct Id(pub(super) i64);
 impl FromRequestParts<App> for Id {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Answer<Self> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let Path(id) = Path::from_request_parts(parts, app).await.map_err(|_| Refusal::BAD_REQUEST)?;
         Ok(Self(id))
     }
@@ -36,7 +36,7 @@ pub(super) struct Ids(pub(super) i64, pub(super) i64);
 impl FromRequestParts<App> for Ids {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Answer<Self> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let Path((first, second)) = Path::from_request_parts(parts, app).await.map_err(|_| Refusal::BAD_REQUEST)?;
         Ok(Self(first, second))
     }
@@ -48,7 +48,7 @@ pub(super) struct UserId(pub(super) i64);
 impl FromRequestParts<App> for UserId {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Answer<Self> {
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
         match parts.extensions.get() {
             Some(Caller::User(id)) => Ok(Self(*id)),
             _ => Err(Refusal::UNAUTHORIZED),
@@ -65,7 +65,7 @@ pub(super) struct ServiceToken {
 impl FromRequestParts<App> for ServiceToken {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Answer<Self> {
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
         match parts.extensions.get() {
             Some(Caller::Service(user, token)) => Ok(Self { user: *user, token: token.clone() }),
             _ => Err(Refusal::UNAUTHORIZED),
@@ -80,7 +80,7 @@ pub(super) struct LinkToken(pub(super) String);
 impl FromRequestParts<App> for LinkToken {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Answer<Self> {
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
         parts.extensions.get().cloned().ok_or(Refusal::BAD_REQUEST)
     }
 }
@@ -91,7 +91,7 @@ pub(super) struct Input<T>(pub(super) T);
 impl<T: DeserializeOwned> FromRequest<App> for Input<T> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, _: &App) -> Answer<Self> {
+    async fn from_request(request: Request, _: &App) -> Result<Self> {
         Ok(Self(read::json(request).await?))
     }
 }

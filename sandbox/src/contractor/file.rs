@@ -9,7 +9,7 @@ use zune_jpeg::{JpegDecoder, zune_core::options::DecoderOptions};
 
 use super::{
     model::AttachmentKind,
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
 };
 use crate::read::{self, FilePart, Unfit};
 
@@ -25,7 +25,7 @@ pub(super) struct Upload {
 }
 
 /// Reads the one part, `Attachment`, of a multipart body.
-pub(super) async fn receive(request: Request, max_bytes: usize) -> Answer<Upload> {
+pub(super) async fn receive(request: Request, max_bytes: usize) -> Result<Upload> {
     let file = read::file(request, "Attachment", max_bytes).await.map_err(|unfit| match unfit {
         Unfit::TooLarge => Refusal::BAD_FILE,
         other => other.into(),

@@ -225,12 +225,12 @@ fn present_moment<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Timestam
     moment(input).map(Some)
 }
 
-/// A text of at most 2000 characters.
+/// A string of at most 2000 characters.
 fn limited<'de, D: Deserializer<'de>>(input: D) -> Result<String, D::Error> {
     checked(input, |text| text.chars().count() <= 2000)
 }
 
-/// A text of at least 5 characters.
+/// A string of at least 5 characters.
 fn password<'de, D: Deserializer<'de>>(input: D) -> Result<String, D::Error> {
     checked(input, |text| text.chars().count() >= 5)
 }
@@ -248,7 +248,7 @@ fn salt<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<u8>, D::Error> {
 
 fn checked<'de, D: Deserializer<'de>>(input: D, fits: impl FnOnce(&str) -> bool) -> Result<String, D::Error> {
     let text = String::deserialize(input)?;
-    if fits(&text) { Ok(text) } else { Err(D::Error::custom("a text of the wrong length")) }
+    if fits(&text) { Ok(text) } else { Err(D::Error::custom("a string of the wrong length")) }
 }
 
 fn base64<E: Error>(text: &str) -> Result<Vec<u8>, E> {

@@ -1,4 +1,4 @@
-//! How the sandbox answers: what a request has to bring, and what becomes of a refusal.
+//! How the sandbox responds: what a request has to bring, and what becomes of a refusal.
 
 use axum::{
     Router,
@@ -10,7 +10,7 @@ use super::{
     auth::{self, Caller},
     extract::{App, LinkToken},
     operations::{Auth, OPERATIONS, Terms},
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
     routes,
     state::State,
 };
@@ -38,7 +38,7 @@ impl Interface for State {
         &["access", "service", "token", "errorCode"]
     }
 
-    fn admit(&mut self, operation: Found<Self>, parts: &mut Parts) -> Answer<()> {
+    fn admit(&mut self, operation: Found<Self>, parts: &mut Parts) -> Result<()> {
         match operation.terms.auth {
             Auth::Nobody => {}
             Auth::Link => {
@@ -73,11 +73,11 @@ fn has(kind: Auth, caller: &Caller) -> bool {
 }
 
 /// The token of a temporary link, which has to be the only query parameter.
-fn link_token(operation: &Operation<Terms>, uri: &Uri) -> Answer<LinkToken> {
+fn link_token(operation: &Operation<Terms>, uri: &Uri) -> Result<LinkToken> {
     let mut pairs = read::query(uri)?;
     match pairs.pop() {
         Some((name, token)) if name == "token" && pairs.is_empty() => {
-            // Where 400 isn't documented, a blank token is just one that isn't known.
+            // Where 400 isn't documented, an empty token is just one that isn't known.
             if token.trim().is_empty() && operation.terms.errors.contains(&400) {
                 return Err(Refusal::BAD_REQUEST);
             }

@@ -8,7 +8,7 @@
 //! - A date-time needs an offset, an optional property is either left out or has its type, never `null`.
 //! - A refusal carries an `ErrorDTO` where the interface promises one, with the code 0 where it defines none. It also
 //!   carries one where the interface only defines codes, unless [`State::omit_optional_error_bodies`] is set.
-//! - Marks of modification count up by one with every change that an answer shows: a jeopardy changes its call too.
+//! - Marks of modification count up by one with every change that a response shows: a jeopardy changes its call too.
 //!
 //! What is there at the start:
 //!

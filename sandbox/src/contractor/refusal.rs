@@ -1,4 +1,4 @@
-//! Answers other than success: a status, perhaps an error code, and the body that is
+//! Responses other than success: a status, perhaps an error code, and the body that is
 //! documented for them. A rule only names status and code; what is written is decided in
 //! one place, by the operation.
 
@@ -13,7 +13,7 @@ use super::operations::Terms;
 use crate::read::Unfit;
 
 /// What a handler gives back.
-pub(super) type Answer<T = Response> = Result<T, Refusal>;
+pub(super) type Result<T = Response, E = Refusal> = std::result::Result<T, E>;
 
 /// A refusal, not yet written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     model::{Call, Notification, Session, Task, User},
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
 };
 use crate::{app::Sequence, clock::Clock};
 
@@ -39,7 +39,7 @@ pub struct State {
     pub external_system_key: String,
     /// How long an access token issued from now on is valid, in milliseconds; `None` for
     /// ever. A token is refused once the clock is *past* its end, so that one with a
-    /// lifetime of 0 is accepted as long as the clock stands.
+    /// lifetime of 0 is accepted while the clock stands still.
     pub access_lifetime_ms: Option<i64>,
     /// The same for service tokens.
     pub service_lifetime_ms: Option<i64>,
@@ -47,7 +47,7 @@ pub struct State {
     pub settings: Settings,
     /// Makes a change of the settings a conflict.
     pub settings_locked: bool,
-    /// Makes `completeSharedCall` answer 204 instead of the call.
+    /// Makes `completeSharedCall` respond with 204 instead of the call.
     pub shared_done_empty: bool,
     /// Leaves the body empty for refusals that have an error code, but no schema that
     /// could hold it.
@@ -114,7 +114,7 @@ impl State {
     }
 
     /// The call that a temporary link leads to.
-    pub(super) fn linked(&mut self, token: &str) -> Answer<&mut Call> {
+    pub(super) fn linked(&mut self, token: &str) -> Result<&mut Call> {
         self.calls.values_mut().find(|call| call.link.as_deref() == Some(token)).ok_or(Refusal::NOT_FOUND)
     }
 }
@@ -122,23 +122,23 @@ impl State {
 // Functions of the calls alone, so that clock and ids stay free to use while a call is borrowed.
 
 /// The call with that id.
-pub(super) fn call(calls: &mut BTreeMap<i64, Call>, id: i64) -> Answer<&mut Call> {
+pub(super) fn call(calls: &mut BTreeMap<i64, Call>, id: i64) -> Result<&mut Call> {
     calls.get_mut(&id).ok_or(Refusal::NOT_FOUND)
 }
 
 /// The call with that id, which has to be the user's.
-pub(super) fn own_call(calls: &mut BTreeMap<i64, Call>, user: i64, id: i64) -> Answer<&mut Call> {
+pub(super) fn own_call(calls: &mut BTreeMap<i64, Call>, user: i64, id: i64) -> Result<&mut Call> {
     let call = call(calls, id)?;
     if call.owner == user { Ok(call) } else { Err(Refusal::FORBIDDEN) }
 }
 
 /// The call that the task belongs to.
-pub(super) fn call_with_task(calls: &mut BTreeMap<i64, Call>, task: i64) -> Answer<&mut Call> {
+pub(super) fn call_with_task(calls: &mut BTreeMap<i64, Call>, task: i64) -> Result<&mut Call> {
     calls.values_mut().find(|call| call.task(task).is_some()).ok_or(Refusal::NOT_FOUND)
 }
 
 /// The call that the task belongs to, which has to be the user's.
-pub(super) fn own_call_with_task(calls: &mut BTreeMap<i64, Call>, user: i64, task: i64) -> Answer<&mut Call> {
+pub(super) fn own_call_with_task(calls: &mut BTreeMap<i64, Call>, user: i64, task: i64) -> Result<&mut Call> {
     let call = call_with_task(calls, task)?;
     if call.owner == user { Ok(call) } else { Err(Refusal::FORBIDDEN) }
 }

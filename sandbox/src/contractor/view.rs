@@ -1,5 +1,5 @@
 //! What a client sees of the model: the DTOs of the interface, as JSON.
-//! A value that there isn't is left out.
+//! A missing value is left out.
 
 use std::collections::BTreeMap;
 

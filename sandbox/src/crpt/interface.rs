@@ -1,4 +1,4 @@
-//! How the sandbox answers: what a request has to bring, and what becomes of a refusal.
+//! How the sandbox responds: what a request has to bring, and what becomes of a refusal.
 
 use axum::{
     Json, Router,
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     operations::{self, Needs, OPERATIONS},
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
     routes, session,
     state::{App, SessionEnd, State},
 };
@@ -34,7 +34,7 @@ impl Interface for State {
         operations::required(operation)
     }
 
-    fn admit(&mut self, operation: Found<Self>, parts: &mut Parts) -> Answer<()> {
+    fn admit(&mut self, operation: Found<Self>, parts: &mut Parts) -> Result<()> {
         match operation.terms {
             Needs::ForceUseSession => session::insist_on_session(&parts.headers),
             Needs::Session => {

@@ -5,11 +5,11 @@
 //! - A request is judged in this order: `api-version` header (400), session (see [`SessionEnd`]), header `BPMCSRF` (403),
 //!   query (400), superfluous body (400), media type (415), body (400), and then the rules, whose failures have the status
 //!   [`State::failure_status`]. A property that isn't known, has the wrong type or is `null` makes a body malformed; one
-//!   that is missing or blank is a failure, such as `number data is required`.
+//!   that is missing or empty is a failure, such as `number data is required`.
 //! - `login` needs the header `ForceUseSession: true` (400).
-//! - A session is known by the cookies `BPMLOADER`, `.ASPXAUTH` and `BPMCSRF`; a cookie that comes twice counts for none.
+//! - A session is known by the cookies `BPMLOADER`, `.ASPXAUTH` and `BPMCSRF`; a duplicate cookie counts as none.
 //! - Closing works in every status but [`CLOSED`], reopening only in [`ATTENTION`] with a solution. The satisfaction
-//!   properties are kept in that state only, the level from 1 to 5 and the comment unless it is blank; otherwise they are
+//!   properties are kept in that state only, the level from 1 to 5 and the comment unless it is empty; otherwise they are
 //!   passed over, as Creatio does.
 //! - `listCases` takes `number`, `status` and `subject`, compares them exactly, and wants all that are given to fit.
 //! - A file becomes a message without text. Its link leads to a private host; only the path of it works.

@@ -101,7 +101,7 @@ pub struct Message {
     pub id: String,
     /// The name of the person who wrote it.
     pub contact: String,
-    /// When it was written, in the sandbox's UTC, which the answer doesn't say.
+    /// When it was written, in the sandbox's UTC, which the response doesn't say.
     pub created: DateTime,
     /// The text, empty for a bare file.
     pub text: String,

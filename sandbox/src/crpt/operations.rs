@@ -1,4 +1,4 @@
-//! The eight operations as data: name, place, query and body, and what their answers
+//! The eight operations as data: name, place, query and body, and what their responses
 //! never leave out.
 
 use crate::interface::Operation;
@@ -40,7 +40,7 @@ pub(super) const OPERATIONS: &[Operation<Needs>] = &[
     post("listCases", CASES),
 ];
 
-/// The properties that the answers of an operation never leave out. Cases in a list promise none.
+/// The properties that the responses of an operation never leave out. Cases in a list promise none.
 pub(super) fn required(operation: &str) -> &'static [&'static str] {
     match operation {
         "login" => &["Code", "Message", "Exception"],

@@ -1,4 +1,4 @@
-//! Answers other than success. A rule only names what is wrong; which status and body
+//! Responses other than success. A rule only names what is wrong; which status and body
 //! that gets is up to the state, see `interface`.
 
 use std::borrow::Cow;
@@ -12,7 +12,7 @@ use axum::{
 use crate::read::Unfit;
 
 /// What a handler gives back.
-pub(super) type Answer<T = Response> = Result<T, Refusal>;
+pub(super) type Result<T = Response, E = Refusal> = std::result::Result<T, E>;
 
 /// A refusal, not yet written.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,5 @@
 //! The routes: a handler reads the request, and works on the state in one go, so that
-//! requests can't get between.
+//! no other request gets in between.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,6 @@ use axum::{
     Extension, Router,
     extract::{Path, Query, Request},
     http::HeaderMap,
-    response::Response,
     routing::{any, get, post},
 };
 use jiff::tz::TimeZone;
@@ -17,7 +16,7 @@ use super::{
     input::{Action, CaseUpdate, NewCase, NewMessage},
     model::{CLOSED, Case, ENTITY_SCHEMA_UID, File, Message, REOPENED},
     operations,
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
     session::{self, Caller},
     state::{self, App, State},
     view,
@@ -41,19 +40,19 @@ pub(super) fn router() -> Router<App> {
         .route("/0/rest/{*path}", any(not_for_the_portal))
 }
 
-async fn login(app: App, request: Request) -> Answer {
+async fn login(app: App, request: Request) -> Result {
     let input = read::json(request).await?;
     Ok(app.with(|state| session::sign_in(state, &input)))
 }
 
-async fn get_case(app: App, Path(number): Path<String>) -> Answer {
+async fn get_case(app: App, Path(number): Path<String>) -> Result {
     app.with(|state| {
         state::case(&mut state.cases, &number)?;
         Ok(view::ok(view::case(&state.cases[&number], state)))
     })
 }
 
-async fn create_case(app: App, request: Request) -> Answer {
+async fn create_case(app: App, request: Request) -> Result {
     let input: NewCase = read::json(request).await?;
     let subject = required(input.subject, "subject")?;
     let symptoms = required(input.symptoms, "symptoms")?;
@@ -64,7 +63,7 @@ async fn create_case(app: App, request: Request) -> Answer {
     })
 }
 
-async fn add_message(app: App, Extension(caller): Extension<Caller>, request: Request) -> Answer {
+async fn add_message(app: App, Extension(caller): Extension<Caller>, request: Request) -> Result {
     let input: NewMessage = read::json(request).await?;
     let number = required(input.number, "number")?;
     let text = required(input.message, "message")?;
@@ -78,7 +77,7 @@ fn write_message(
     number: &str,
     text: String,
     files: Vec<File>,
-) -> Answer<String> {
+) -> Result<String> {
     let case = state::case(&mut state.cases, number)?;
     let id = state.ids.message();
     let contact = state.users.get(user).map_or_else(|| user.clone(), |user| user.contact.clone());
@@ -92,11 +91,11 @@ async fn attach_file(
     Extension(caller): Extension<Caller>,
     Query(mut query): Query<HashMap<String, String>>,
     request: Request,
-) -> Answer {
+) -> Result {
     let name = required(query.remove("filename"), "filename")?;
     let number = required(query.remove("number"), "number")?;
     let announced = query.remove("totallength").map(|length| length.parse::<usize>()).transpose();
-    let announced = announced.map_err(|_| Refusal::malformed("totallength has to be a whole number"))?;
+    let announced = announced.map_err(|_| Refusal::malformed("totallength has to be an integer"))?;
     let max_bytes = app.with(|state| state::case(&mut state.cases, &number).map(|_| state.max_file_bytes))?;
     let data = read::bytes(request, "application/octet-stream", max_bytes).await.map_err(|unfit| match unfit {
         Unfit::TooLarge => Refusal::failure("file is too large"),
@@ -112,7 +111,7 @@ async fn attach_file(
     })
 }
 
-async fn download_file(app: App, Path((schema, id)): Path<(String, String)>) -> Answer {
+async fn download_file(app: App, Path((schema, id)): Path<(String, String)>) -> Result {
     app.with(|state| {
         let file = state.cases.values().find_map(|case| case.file(&id)).filter(|_| schema == ENTITY_SCHEMA_UID);
         let file = file.ok_or(Refusal::failure("file not found"))?;
@@ -120,7 +119,7 @@ async fn download_file(app: App, Path((schema, id)): Path<(String, String)>) -> 
     })
 }
 
-async fn update_case(app: App, request: Request) -> Answer {
+async fn update_case(app: App, request: Request) -> Result {
     let input: CaseUpdate = read::json(request).await?;
     let number = required(input.number, "number")?;
     let action = input.status.ok_or(Refusal::failure("status data is required"))?;
@@ -144,7 +143,7 @@ async fn update_case(app: App, request: Request) -> Answer {
     })
 }
 
-async fn list_cases(app: App, request: Request) -> Answer {
+async fn list_cases(app: App, request: Request) -> Result {
     let parameters: Map<String, Value> = read::json(request).await?;
     if parameters.is_empty() {
         return Err(Refusal::failure("at least one parameter is required"));
@@ -168,13 +167,13 @@ async fn list_cases(app: App, request: Request) -> Answer {
     })
 }
 
-/// Answers whatever portal users can't use.
-async fn not_for_the_portal(app: App, headers: HeaderMap) -> Answer<Response> {
+/// Handles whatever portal users can't use.
+async fn not_for_the_portal(app: App, headers: HeaderMap) -> Result {
     app.with(|state| session::caller(state, &headers))?;
     Err(Refusal::Forbidden("Access to non-SSP API is denied for portal users"))
 }
 
-/// The value, which has to be there and not blank.
-fn required(value: Option<String>, name: &str) -> Answer<String> {
+/// The value, which has to be there, with more in it than spaces.
+fn required(value: Option<String>, name: &str) -> Result<String> {
     value.filter(|value| !value.trim().is_empty()).ok_or_else(|| Refusal::failure(format!("{name} data is required")))
 }

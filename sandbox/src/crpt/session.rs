@@ -1,4 +1,4 @@
-//! Signing in, the cookies that come of it, and whose session a call belongs to.
+//! Signing in, the cookies that come with it, and whose session a call belongs to.
 
 use axum::{
     Json,
@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{
     input::Login,
     model::Session,
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
     state::State,
 };
 use crate::clock::shift;
@@ -20,7 +20,7 @@ const CSRF: HeaderName = HeaderName::from_static("bpmcsrf");
 /// The header that a sign-in needs.
 const FORCE_USE_SESSION: HeaderName = HeaderName::from_static("forceusesession");
 
-/// What the interface says of a wrong name or password.
+/// The message for a wrong name or password.
 const WRONG: &str = "Вы ввели неправильный логин или пароль. Проверьте корректность введенных данных или обратитесь к \
                      системному администратору. Системный администратор может изменить пароль на странице пользователя";
 
@@ -29,7 +29,7 @@ const WRONG: &str = "Вы ввели неправильный логин или 
 pub(super) struct Caller(pub(super) String);
 
 /// Makes sure that a sign-in has its header.
-pub(super) fn insist_on_session(headers: &HeaderMap) -> Answer<()> {
+pub(super) fn insist_on_session(headers: &HeaderMap) -> Result<()> {
     match headers.get(FORCE_USE_SESSION) {
         Some(value) if value == "true" => Ok(()),
         _ => Err(Refusal::malformed("the header ForceUseSession has to be `true`")),
@@ -92,7 +92,7 @@ fn codes(name: &str) -> String {
 }
 
 /// The caller whom cookies and header name. Every call that gets through keeps the session alive.
-pub(super) fn caller(state: &mut State, headers: &HeaderMap) -> Answer<Caller> {
+pub(super) fn caller(state: &mut State, headers: &HeaderMap) -> Result<Caller> {
     let now = state.clock.now();
     let lifetime_ms = state.session_minutes.saturating_mul(60_000);
     state.sessions.retain(|session| now <= shift(session.last_used, lifetime_ms));
@@ -119,7 +119,7 @@ pub(super) fn caller(state: &mut State, headers: &HeaderMap) -> Answer<Caller> {
     }
 }
 
-/// The value of a cookie; `None` if it comes twice.
+/// The value of a cookie; `None` if there are two.
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let pairs = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut values = pairs

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     model::{Case, Session, User},
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
 };
 use crate::{
     app::{self, Sequence},
@@ -29,7 +29,7 @@ pub struct State {
     /// How many minutes a session lasts after it was last used. It is refused once the
     /// clock is *past* its end.
     pub session_minutes: i64,
-    /// What a call with a session that has ended, or without one, is answered.
+    /// The response to a call with a session that has ended, or without one.
     pub session_end: SessionEnd,
     /// Requires the cookie `BPMSESSIONID` in addition to the three that make a session.
     pub needs_session_id: bool,
@@ -39,7 +39,7 @@ pub struct State {
     pub failure_status: u16,
     /// Leaves `ok` out of failures.
     pub omit_ok_on_failure: bool,
-    /// Answers 401 and 403 with an empty body instead of a failure.
+    /// Responds with an empty body in place of a failure under 401 and 403.
     pub omit_refusal_bodies: bool,
     /// The host in links to files.
     pub file_host: String,
@@ -49,7 +49,7 @@ pub struct State {
     pub ids: Ids,
 }
 
-/// What a call without a living session is answered.
+/// The response to a call without a living session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum SessionEnd {
@@ -90,6 +90,6 @@ impl Ids {
 
 /// The case with that number. A function of the cases alone, so that clock and ids stay
 /// free to use.
-pub(super) fn case<'a>(cases: &'a mut BTreeMap<String, Case>, number: &str) -> Answer<&'a mut Case> {
+pub(super) fn case<'a>(cases: &'a mut BTreeMap<String, Case>, number: &str) -> Result<&'a mut Case> {
     cases.get_mut(number).ok_or(Refusal::failure("case not found"))
 }

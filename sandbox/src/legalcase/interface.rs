@@ -1,10 +1,10 @@
-//! How the sandbox answers: what a request has to bring.
+//! How the sandbox responds: what a request has to bring.
 
 use axum::{Router, http::request::Parts};
 
 use super::{
     operations::OPERATIONS,
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
     routes,
     state::{App, State},
 };
@@ -29,7 +29,7 @@ impl Interface for State {
         &["id"]
     }
 
-    fn admit(&mut self, _: Found<Self>, parts: &mut Parts) -> Answer<()> {
+    fn admit(&mut self, _: Found<Self>, parts: &mut Parts) -> Result<()> {
         match &self.required_header {
             Some((name, value)) if parts.headers.get(name).is_none_or(|sent| sent != value) => {
                 Err(Refusal::UNAUTHORIZED)

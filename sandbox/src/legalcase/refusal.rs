@@ -1,4 +1,4 @@
-//! Answers other than success, which are a status and nothing else.
+//! Responses other than success, which are a status and nothing else.
 
 use axum::{
     http::StatusCode,
@@ -8,7 +8,7 @@ use axum::{
 use crate::read::Unfit;
 
 /// What a handler gives back.
-pub(super) type Answer<T = Response> = Result<T, Refusal>;
+pub(super) type Result<T = Response, E = Refusal> = std::result::Result<T, E>;
 
 /// A refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

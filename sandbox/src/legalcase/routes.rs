@@ -1,5 +1,5 @@
 //! The routes: a handler reads the request, and works on the state in one go, so that
-//! requests can't get between. What the path names is looked for before the body is read,
+//! no other request gets in between. What the path names is looked for before the body is read,
 //! and again after.
 
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use super::{
     input,
     model::{Case, CaseStatus, Client, Comment, Document, EventCode},
     operations,
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
     state::{App, State},
 };
 use crate::{read, send};
@@ -40,7 +40,7 @@ type CasePath = Path<(String, String)>;
 type CommentPath = Path<(String, String, String)>;
 type DocumentPath = Path<(String, String, String, String)>;
 
-async fn register_client(app: App, request: Request) -> Answer {
+async fn register_client(app: App, request: Request) -> Result {
     let input::Client { inn, ogrn, organization, tariff } = read::json(request).await?;
     app.with(|state| {
         let id = format!("c-{}", state.ids.client.take());
@@ -50,7 +50,7 @@ async fn register_client(app: App, request: Request) -> Answer {
     })
 }
 
-async fn update_client(app: App, Path(id): ClientPath, request: Request) -> Answer {
+async fn update_client(app: App, Path(id): ClientPath, request: Request) -> Result {
     app.with(|state| state.client_at(&id).map(|_| ()))?;
     let input::Client { inn, ogrn, organization, tariff } = read::json(request).await?;
     app.with(|state| {
@@ -61,14 +61,14 @@ async fn update_client(app: App, Path(id): ClientPath, request: Request) -> Answ
     })
 }
 
-async fn delete_client(app: App, Path(id): ClientPath) -> Answer {
+async fn delete_client(app: App, Path(id): ClientPath) -> Result {
     app.with(|state| {
         state.clients.remove(&id).ok_or(Refusal::NOT_FOUND)?;
         Ok(done(state))
     })
 }
 
-async fn create_case(app: App, Path(client): ClientPath, request: Request) -> Answer {
+async fn create_case(app: App, Path(client): ClientPath, request: Request) -> Result {
     app.with(|state| state.client_at(&client).map(|_| ()))?;
     let input: input::NewCase = read::json(request).await?;
     app.with(|state| {
@@ -90,7 +90,7 @@ async fn create_case(app: App, Path(client): ClientPath, request: Request) -> An
     })
 }
 
-async fn update_case(app: App, Path((client, id)): CasePath, request: Request) -> Answer {
+async fn update_case(app: App, Path((client, id)): CasePath, request: Request) -> Result {
     app.with(|state| state.case_at(&client, &id).map(|_| ()))?;
     let input: input::CaseUpdate = read::json(request).await?;
     if input.read.is_none() && input.accept.is_none() {
@@ -112,14 +112,14 @@ async fn update_case(app: App, Path((client, id)): CasePath, request: Request) -
     })
 }
 
-async fn delete_case(app: App, Path((client, id)): CasePath) -> Answer {
+async fn delete_case(app: App, Path((client, id)): CasePath) -> Result {
     app.with(|state| {
         state.client_at(&client)?.cases.remove(&id).ok_or(Refusal::NOT_FOUND)?;
         Ok(done(state))
     })
 }
 
-async fn add_comment(app: App, Path((client, case)): CasePath, request: Request) -> Answer {
+async fn add_comment(app: App, Path((client, case)): CasePath, request: Request) -> Result {
     app.with(|state| state.case_at(&client, &case).map(|_| ()))?;
     let input: input::NewComment = read::json(request).await?;
     app.with(|state| {
@@ -129,7 +129,7 @@ async fn add_comment(app: App, Path((client, case)): CasePath, request: Request)
     })
 }
 
-async fn update_comment(app: App, Path((client, case, id)): CommentPath, request: Request) -> Answer {
+async fn update_comment(app: App, Path((client, case, id)): CommentPath, request: Request) -> Result {
     app.with(|state| state.comment_at(&client, &case, &id).map(|_| ()))?;
     let input: input::CommentUpdate = read::json(request).await?;
     app.with(|state| {
@@ -138,7 +138,7 @@ async fn update_comment(app: App, Path((client, case, id)): CommentPath, request
     })
 }
 
-async fn delete_comment(app: App, Path((client, case, id)): CommentPath) -> Answer {
+async fn delete_comment(app: App, Path((client, case, id)): CommentPath) -> Result {
     app.with(|state| {
         if !state.comment_at(&client, &case, &id)?.is_free() {
             return Err(Refusal::CONFLICT);
@@ -148,7 +148,7 @@ async fn delete_comment(app: App, Path((client, case, id)): CommentPath) -> Answ
     })
 }
 
-async fn add_document(app: App, Path((client, case, comment)): CommentPath, request: Request) -> Answer {
+async fn add_document(app: App, Path((client, case, comment)): CommentPath, request: Request) -> Result {
     let max_bytes = app.with(|state| {
         state.comment_at(&client, &case, &comment)?;
         Ok::<_, Refusal>(state.max_document_bytes)
@@ -164,7 +164,7 @@ async fn add_document(app: App, Path((client, case, comment)): CommentPath, requ
     })
 }
 
-async fn download_document(app: App, Path((client, case, comment, id)): DocumentPath) -> Answer {
+async fn download_document(app: App, Path((client, case, comment, id)): DocumentPath) -> Result {
     app.with(|state| {
         let comment = state.comment_at(&client, &case, &comment)?;
         let document = comment.documents.get(&id).ok_or(Refusal::NOT_FOUND)?;
@@ -172,12 +172,12 @@ async fn download_document(app: App, Path((client, case, comment, id)): Document
     })
 }
 
-/// The answer to a request that has created something.
+/// The response to a request that has created something.
 fn created(state: &State, id: &str) -> Response {
     (status(state.created_status), Json(json!({ "id": id }))).into_response()
 }
 
-/// The answer to a request that has nothing to tell.
+/// The response to a request that has nothing to tell.
 fn done(state: &State) -> Response {
     status(state.done_status).into_response()
 }

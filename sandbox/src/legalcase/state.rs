@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     model::{Case, Client, Comment, Event, EventCode},
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
 };
 use crate::{
     app::{self, Sequence},
@@ -25,11 +25,11 @@ pub struct State {
     /// The events that the partner would have sent, in their order; none at the start.
     pub events: Vec<Event>,
     /// A header, name and value, that every request has to have; a request without it is
-    /// answered 401.
+    /// refused with 401.
     pub required_header: Option<(String, String)>,
-    /// The status of an answer to a request that has created something, 201 or 200.
+    /// The status of the response to a request that has created something, 201 or 200.
     pub created_status: u16,
-    /// The status of an answer to a request that has nothing to tell, 204 or 200.
+    /// The status of the response to a request that has nothing to tell, 204 or 200.
     pub done_status: u16,
     /// The most bytes that a document may have.
     pub max_document_bytes: usize,
@@ -108,17 +108,17 @@ impl State {
     }
 
     /// The client at a path.
-    pub(super) fn client_at(&mut self, client: &str) -> Answer<&mut Client> {
+    pub(super) fn client_at(&mut self, client: &str) -> Result<&mut Client> {
         self.clients.get_mut(client).ok_or(Refusal::NOT_FOUND)
     }
 
     /// The case at a path.
-    pub(super) fn case_at(&mut self, client: &str, case: &str) -> Answer<&mut Case> {
+    pub(super) fn case_at(&mut self, client: &str, case: &str) -> Result<&mut Case> {
         self.client_at(client)?.cases.get_mut(case).ok_or(Refusal::NOT_FOUND)
     }
 
     /// The comment at a path.
-    pub(super) fn comment_at(&mut self, client: &str, case: &str, comment: &str) -> Answer<&mut Comment> {
+    pub(super) fn comment_at(&mut self, client: &str, case: &str, comment: &str) -> Result<&mut Comment> {
         self.case_at(client, case)?.comments.get_mut(comment).ok_or(Refusal::NOT_FOUND)
     }
 }

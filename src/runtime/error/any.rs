@@ -10,7 +10,7 @@ use crate::runtime::Operation;
 
 /// A failed call of any operation: what a function that makes several calls returns.
 ///
-/// It tells everything that [`Error`] tells, and [`failure`](Self::failure) gives the documented failure of an operation.
+/// It has everything that [`Error`] has, and [`failure`](Self::failure) gives the documented failure of an operation.
 ///
 /// ```no_run
 /// use casewire::{AnyError, Outcome, contractor::{Client, error::GetCallError}};
@@ -32,10 +32,10 @@ use crate::runtime::Operation;
 /// }
 /// # }
 /// ```
-pub struct AnyError(Box<dyn Told>);
+pub struct AnyError(Box<dyn OperationError>);
 
 /// What [`AnyError`] asks of the error of an operation.
-trait Told: StdError + Send + Sync {
+trait OperationError: StdError + Send + Sync {
     fn operation(&self) -> &'static Operation;
     fn server(&self) -> &str;
     fn kind(&self) -> ErrorKind;
@@ -51,9 +51,9 @@ trait Told: StdError + Send + Sync {
     fn session(&self) -> Option<&SessionError>;
 }
 
-macro_rules! told {
+macro_rules! accessors {
     ($($(#[$doc:meta])* $name:ident -> $ty:ty;)*) => {
-        impl<E: Failure> Told for Error<E> {
+        impl<E: Failure> OperationError for Error<E> {
             $(fn $name(&self) -> $ty {
                 self.$name()
             })*
@@ -69,7 +69,7 @@ macro_rules! told {
     };
 }
 
-told! {
+accessors! {
     /// See [`Error::operation`].
     operation -> &'static Operation;
     /// See [`Error::server`].

@@ -13,7 +13,7 @@ pub trait Failure: fmt::Debug + Send + Sync + 'static {
     /// The operation whose failures these are.
     const OPERATION: &'static Operation;
 
-    /// The HTTP status that is documented for this failure; `None` for one that the body alone tells.
+    /// The HTTP status that is documented for this failure; `None` for one that only the body reports.
     fn status(&self) -> Option<u16>;
 
     /// The documented error code, where the failure carries one.

@@ -6,14 +6,14 @@ use super::report::{Received, Report};
 use crate::runtime::Operation;
 
 /// A request that could not be built, or whose content broke off while it was sent, so that the server can't have taken it
-/// for a whole one. A server that answered with a success all the same may have kept what it got: the outcome is
-/// [`Unknown`](crate::Outcome::Unknown) then, and its response is in reach.
+/// for a complete one. A server that responded with a success all the same may have kept what it got: the outcome is
+/// [`Unknown`](crate::Outcome::Unknown) then, and its response is in the error.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct InvalidRequest {
     /// What is missing or wrong, naming the parameter, property or part.
     pub reason: String,
-    /// What a server answered that did not wait for the rest of the request.
+    /// The response of a server that did not wait for the rest of the request.
     pub(crate) received: Option<Box<Received>>,
     pub(crate) report: Report,
 }

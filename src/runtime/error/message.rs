@@ -29,7 +29,7 @@ fn is_format(c: char) -> bool {
     )
 }
 
-/// How long a body may be that is looked at for a message, in bytes: nobody asks for one to have the whole body once more in
+/// How long a body may be that is searched for a message, in bytes: no message is worth a second copy of a large body in
 /// memory.
 const LONGEST: usize = 64 << 10;
 
@@ -48,14 +48,14 @@ pub(super) fn of_problem(body: &[u8]) -> Option<String> {
         return None;
     }
     let Problem { title, detail, errors } = serde_json::from_slice(body).ok()?;
-    let texts = |value: Value| match value {
+    let strings = |value: Value| match value {
         Value::String(text) => vec![text],
         Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         _ => Vec::new(),
     };
-    let mut parts = [title, detail].into_iter().flatten().flat_map(texts).collect::<Vec<_>>();
+    let mut parts = [title, detail].into_iter().flatten().flat_map(strings).collect::<Vec<_>>();
     if let Some(Value::Object(errors)) = errors {
-        parts.extend(errors.into_iter().map(|(property, wrong)| format!("{property}: {}", texts(wrong).join(" "))));
+        parts.extend(errors.into_iter().map(|(property, wrong)| format!("{property}: {}", strings(wrong).join(" "))));
     }
     parts.retain(|part| !part.trim().is_empty());
     (!parts.is_empty()).then(|| one_line(&parts.join("; ")).collect())

@@ -32,7 +32,7 @@ pub use self::{
 };
 pub(super) use self::{
     report::{Received, Report, is_attachment, without_bom},
-    transport::Cause,
+    transport::{TimeLimit, TransportCause},
 };
 
 /// Why a call failed. `E` is the operation's own enum of documented failures, for example
@@ -65,7 +65,7 @@ impl<E> Error<E> {
 
     /// Host and port of the server, for example `desk.example:443`.
     pub fn server(&self) -> &str {
-        &self.report().server
+        self.report().server()
     }
 
     /// Whether the call may have been executed. See [`Outcome`] for how that is known.
@@ -73,8 +73,7 @@ impl<E> Error<E> {
         self.report().outcome
     }
 
-    /// How many requests were made for the call. Those that signed in are not among them, so that it is 0 when there was no
-    /// credential.
+    /// How many requests were made for the call, not counting those that signed in: 0 when there was no credential.
     pub fn attempts(&self) -> u32 {
         self.report().attempts
     }
@@ -85,8 +84,8 @@ impl<E> Error<E> {
     }
 
     /// The HTTP status of the last response; `None` when there was none. It is that of a response to this call's own requests,
-    /// as are [`headers`](Self::headers), [`body`](Self::body), [`code`](Self::code) and [`message`](Self::message): what the
-    /// server answered to a sign-in that failed is in [`SessionError::sign_in`], by way of [`session`](Self::session).
+    /// as are [`headers`](Self::headers), [`body`](Self::body), [`code`](Self::code) and [`message`](Self::message): the
+    /// response to a sign-in that failed is in [`SessionError::sign_in`], by way of [`session`](Self::session).
     pub fn status(&self) -> Option<StatusCode> {
         self.received().map(|received| received.status)
     }
@@ -116,12 +115,12 @@ impl<E> Error<E> {
     }
 
     /// Whether the same call may succeed later, and can be made again without its effect happening twice: it failed for a
-    /// reason that may pass (no connection or a broken one, a time limit, 408, 429, 502, 503, 504; of a sign-in, any 5xx and a
-    /// provider that failed, too), and the operation is
-    /// [`idempotent`](Operation::idempotent), or was not executed by its [`outcome`](Self::outcome).
+    /// reason that may pass (a connection that failed or broke, a timeout, 408, 429, 502, 503, 504; for a sign-in, also any
+    /// other 5xx and a provider that failed), and the operation is [`idempotent`](Operation::idempotent), or was not executed
+    /// by its [`outcome`](Self::outcome).
     ///
-    /// A [`RetryPolicy`](crate::RetryPolicy) has repeated such a call already where that is safe; this is for repetitions at
-    /// a larger scale, such as a queue of work.
+    /// A [`RetryPolicy`](crate::RetryPolicy) has retried such a call already where that is safe; this is for retries at a
+    /// larger scale, such as those of a job queue.
     pub fn is_retryable(&self) -> bool {
         let may_pass = match self {
             Self::InvalidRequest(_) => false,
@@ -156,7 +155,7 @@ impl<E> Error<E> {
         self.failure().and_then(Failure::code)
     }
 
-    /// What the server says went wrong, for people: the property that the spec marks as that, or else the texts of a problem
+    /// What the server says went wrong, for people: the property that the spec marks as that, or else the strings of a problem
     /// (RFC 9457, and the `errors` of ASP.NET Core) in place of the documented body. On one line, and otherwise as the
     /// server wrote it: it may quote what was sent.
     pub fn message(&self) -> Option<String>

@@ -6,13 +6,13 @@ use reqwest::StatusCode;
 
 /// What is known of the effect of a call that failed: of the *whole* call, not of its last attempt.
 ///
-/// | what came of the last attempt | outcome |
+/// | the last attempt | outcome |
 /// |---|---|
-/// | nothing was sent: an invalid request, no credential, a failed sign-in | [`NotSent`](Self::NotSent) |
-/// | no connection; HTTP/2's proof that the request was not processed (RFC 9113, section 8.7) | `NotSent` |
+/// | an invalid request, no credential, a failed sign-in | [`NotSent`](Self::NotSent) |
+/// | a connection that could not be made; HTTP/2's proof that the request was not processed (RFC 9113, section 8.7) | `NotSent` |
 /// | an upload that broke off because its own content did, without a success in response | `NotSent`: no server takes half a body for a whole one |
 /// | 4xx except 408, whatever the body is | [`Refused`](Self::Refused) |
-/// | a failure that the body tells, under a status that is neither 408 nor 5xx, of HTTP or in the body | `Refused` |
+/// | a failure that the body reports, under a status that is neither 408 nor 5xx, of HTTP or in the body | `Refused` |
 /// | the sign-in page, or a redirect to it | `Refused` |
 /// | 200 or 201 that can't be read, of the documented media type and not another object, of an operation that never fails under 2xx | [`Done`](Self::Done) |
 /// | the same of an operation that may fail under 2xx, with a complete JSON body that has no mark of a failure | `Done` |
@@ -20,10 +20,11 @@ use reqwest::StatusCode;
 /// | 1xx, any other redirect, 408, 5xx | `Unknown` |
 /// | a connection that broke, a time limit other than that of connecting that was reached once the attempt had begun | `Unknown` |
 ///
-/// Once an attempt came to `Unknown`, no later one can make it `NotSent` or `Refused`: a `DELETE` may have been executed and
-/// its response lost, so that the retry is told 404. `Done` stays `Done`.
+/// Once the outcome of an attempt is `Unknown`, no later one can make it `NotSent` or `Refused`: a `DELETE` may have been executed and
+/// its response lost, so that the retry gets a 404. `Done` stays `Done`.
 ///
-/// A call whose future is dropped before it is done may have been executed, as after `Unknown`. A sign-in that it began goes on.
+/// A call whose future is dropped before it is ready may have been executed, as after `Unknown`. A sign-in that it began goes
+/// on.
 ///
 /// What follows from it depends on the kind of operation. An [idempotent](crate::Operation::idempotent) one may be called
 /// again after any of these. Any other one may be called again after `NotSent` and `Refused`; after `Unknown`, find out first
@@ -58,12 +59,12 @@ impl Outcome {
         if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT { Self::Refused } else { Self::Unknown }
     }
 
-    /// What a failure says that the body tells, under a status of HTTP or one in the body.
-    pub(crate) fn of_told_failure(status: i64) -> Self {
+    /// The outcome of a failure that the body reports, under a status of HTTP or one in the body.
+    pub(crate) fn of_reported_failure(status: i64) -> Self {
         if matches!(status, 408 | 500..=599) { Self::Unknown } else { Self::Refused }
     }
 
-    /// The outcome of a call whose last attempt came to `self`, after attempts that may have been executed.
+    /// The outcome of a call whose last attempt has the outcome `self`, after attempts that may have been executed.
     pub(crate) fn after(self, an_earlier_one_unknown: bool) -> Self {
         match self {
             Self::NotSent | Self::Refused if an_earlier_one_unknown => Self::Unknown,

@@ -1,4 +1,4 @@
-//! What every error tells of its call and of the response to it.
+//! What every error says of its call and of the response to it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,8 +16,8 @@ use crate::runtime::Operation;
 #[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) operation: &'static Operation,
-    /// Host and port.
-    server: Arc<str>,
+    /// Scheme, host and port of the server.
+    origin: Arc<str>,
     started: Instant,
     /// How many requests were made for it, those for a credential not among them.
     pub(crate) attempts: u32,
@@ -26,15 +26,15 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(crate) fn new(operation: &'static Operation, server: Arc<str>) -> Self {
-        Self { operation, server, started: Instant::now(), attempts: 0, unknown: false }
+    pub(crate) fn new(operation: &'static Operation, origin: Arc<str>) -> Self {
+        Self { operation, origin, started: Instant::now(), attempts: 0, unknown: false }
     }
 
-    /// What an error tells whose last attempt came to `outcome`.
+    /// What an error says whose last attempt has this outcome.
     pub(crate) fn report(&self, outcome: Outcome) -> Report {
         Report(Box::new(Facts {
             operation: self.operation,
-            server: Arc::clone(&self.server),
+            origin: Arc::clone(&self.origin),
             attempts: self.attempts,
             elapsed: self.started.elapsed(),
             outcome: outcome.after(self.unknown),
@@ -48,17 +48,24 @@ impl Call {
     }
 }
 
-/// What every error tells of its call.
+/// What every error says of its call.
 #[derive(Clone)]
 pub(crate) struct Report(Box<Facts>);
 
 #[derive(Clone)]
 pub(crate) struct Facts {
     pub(crate) operation: &'static Operation,
-    pub(crate) server: Arc<str>,
+    pub(crate) origin: Arc<str>,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
     pub(crate) outcome: Outcome,
+}
+
+impl Facts {
+    /// Host and port of the server.
+    pub(crate) fn server(&self) -> &str {
+        self.origin.split_once("://").map_or(&*self.origin, |(_, server)| server)
+    }
 }
 
 impl std::ops::Deref for Report {
@@ -110,7 +117,7 @@ pub(crate) fn is_attachment(headers: &HeaderMap) -> bool {
     })
 }
 
-/// A text without its byte order mark.
+/// A body without its byte order mark.
 pub(crate) fn without_bom(text: &[u8]) -> &[u8] {
     text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text)
 }

@@ -169,7 +169,7 @@ impl fmt::Display for DecodeError {
         let Unreadable { path, place, reason, .. } = &*self.unreadable;
         write!(
             f,
-            "{}: can't read the body of the {} answer ({}) at {path}: {reason}",
+            "{}: can't read the body of the {} response ({}) at {path}: {reason}",
             self.report.operation,
             self.received.status,
             shown(self.content_type()),

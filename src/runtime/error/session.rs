@@ -37,11 +37,11 @@ pub enum SessionFailure {
 /// Why signing in or renewing failed. Cheap to clone.
 #[derive(Clone)]
 pub struct SignInError {
-    cause: Arc<Cause>,
+    cause: Arc<SignInCause>,
     remembered: Option<Remembered>,
 }
 
-enum Cause {
+enum SignInCause {
     /// A request failed.
     Call { kind: ErrorKind, documented: bool, error: AnyError },
     /// Something else did.
@@ -71,17 +71,17 @@ impl SignInError {
     #[doc(hidden)]
     pub fn of_kind<E: Failure>(kind: ErrorKind, error: Error<E>) -> Self {
         let documented = error.failure().is_some();
-        Self { cause: Arc::new(Cause::Call { kind, documented, error: error.into() }), remembered: None }
+        Self { cause: Arc::new(SignInCause::Call { kind, documented, error: error.into() }), remembered: None }
     }
 
     /// A credential that could not be had for another reason, which may pass by itself.
     pub(crate) fn passing(kind: ErrorKind, error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { cause: Arc::new(Cause::Other { kind, may_pass: true, error: error.into() }), remembered: None }
+        Self { cause: Arc::new(SignInCause::Other { kind, may_pass: true, error: error.into() }), remembered: None }
     }
 
     /// A credential that could not be had for another reason, which is there the next time, too.
     pub(crate) fn lasting(kind: ErrorKind, error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { cause: Arc::new(Cause::Other { kind, may_pass: false, error: error.into() }), remembered: None }
+        Self { cause: Arc::new(SignInCause::Other { kind, may_pass: false, error: error.into() }), remembered: None }
     }
 
     /// The same, remembered from a while ago, with the time until the next try.
@@ -93,7 +93,7 @@ impl SignInError {
     pub(crate) fn is_definitive(&self) -> bool {
         match &*self.cause {
             // Of what isn't documented, such as a page of a gateway, only these may be about the user.
-            Cause::Call { kind, documented, error } => {
+            SignInCause::Call { kind, documented, error } => {
                 let is_about_the_user = matches!(
                     error.status(),
                     Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::LOCKED)
@@ -101,15 +101,15 @@ impl SignInError {
                 error.outcome() == Outcome::Refused
                     && (is_about_the_user || *documented && *kind == ErrorKind::Authentication)
             }
-            Cause::Other { may_pass, .. } => !may_pass,
+            SignInCause::Other { may_pass, .. } => !may_pass,
         }
     }
 
     /// Whether the reason may pass by itself.
     pub(crate) fn may_pass(&self) -> bool {
         match &*self.cause {
-            Cause::Call { kind, .. } => kind.may_pass(),
-            Cause::Other { may_pass, .. } => *may_pass,
+            SignInCause::Call { kind, .. } => kind.may_pass(),
+            SignInCause::Other { may_pass, .. } => *may_pass,
         }
     }
 
@@ -117,7 +117,7 @@ impl SignInError {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match &*self.cause {
-            Cause::Call { kind, .. } | Cause::Other { kind, .. } => *kind,
+            SignInCause::Call { kind, .. } | SignInCause::Other { kind, .. } => *kind,
         }
     }
 
@@ -126,8 +126,8 @@ impl SignInError {
     #[must_use]
     pub fn error(&self) -> Option<&AnyError> {
         match &*self.cause {
-            Cause::Call { error, .. } => Some(error),
-            Cause::Other { .. } => None,
+            SignInCause::Call { error, .. } => Some(error),
+            SignInCause::Other { .. } => None,
         }
     }
 
@@ -155,8 +155,8 @@ impl fmt::Display for SignInError {
             write!(f, ", next try in {} s: ", (next + Duration::from_millis(999)).as_secs())?;
         }
         match &*self.cause {
-            Cause::Call { error, .. } => error.fmt(f),
-            Cause::Other { error, .. } => message::one_line(&error.to_string()).try_for_each(|c| f.write_char(c)),
+            SignInCause::Call { error, .. } => error.fmt(f),
+            SignInCause::Other { error, .. } => message::one_line(&error.to_string()).try_for_each(|c| f.write_char(c)),
         }
     }
 }
@@ -165,19 +165,19 @@ impl fmt::Debug for SignInError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("SignInError");
         match &*self.cause {
-            Cause::Call { kind, error, .. } => shown.field("kind", kind).field("error", error),
-            Cause::Other { kind, error, .. } => shown.field("kind", kind).field("error", error),
+            SignInCause::Call { kind, error, .. } => shown.field("kind", kind).field("error", error),
+            SignInCause::Other { kind, error, .. } => shown.field("kind", kind).field("error", error),
         };
         shown.finish_non_exhaustive()
     }
 }
 
-/// What stands behind the cause: the cause itself is in the text.
+/// The source of the cause: the cause itself is in the message.
 impl StdError for SignInError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &*self.cause {
-            Cause::Call { error, .. } => error.source(),
-            Cause::Other { error, .. } => error.source(),
+            SignInCause::Call { error, .. } => error.source(),
+            SignInCause::Other { error, .. } => error.source(),
         }
     }
 }

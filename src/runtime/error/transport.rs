@@ -10,28 +10,54 @@ use crate::runtime::{Operation, unprocessed};
 
 /// A connection that failed, broke or timed out.
 pub struct TransportError {
-    cause: Cause,
+    cause: TransportCause,
     /// What came of the response before.
     pub(crate) received: Option<Box<Received>>,
     not_sent: bool,
     pub(crate) report: Report,
 }
 
-/// What broke.
+/// Why a request got no response, or only a part of one.
 #[derive(Debug)]
-pub(crate) enum Cause {
+pub(crate) enum TransportCause {
     Http(reqwest::Error),
-    /// A limit of the configuration, by its name there, and how long it is.
-    Limit(&'static str, Duration),
+    Limit(TimeLimit),
     /// The limit of the call, while it waited for its turn.
-    Turn(Duration),
+    Turn(TimeLimit),
 }
 
-impl Cause {
+/// A time limit: how long it is, and the setting that it comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TimeLimit {
+    pub(crate) length: Duration,
+    pub(crate) setting: &'static str,
+}
+
+impl TimeLimit {
+    pub(crate) const fn new(length: Duration, setting: &'static str) -> Self {
+        Self { length, setting }
+    }
+
+    /// The limit of the time in which nothing moves.
+    pub(crate) const fn idle(length: Duration) -> Self {
+        Self::new(length, "Config::idle_timeout")
+    }
+}
+
+/// Writes `gave up after 60 s (RetryPolicy::total)`.
+impl fmt::Display for TimeLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let length = format!("{:?}", self.length);
+        let (number, unit) = length.split_at(length.find(char::is_alphabetic).unwrap_or(length.len()));
+        write!(f, "gave up after {number} {unit} ({})", self.setting)
+    }
+}
+
+impl TransportCause {
     pub(crate) fn is_timeout(&self) -> bool {
         match self {
             Self::Http(e) => e.is_timeout(),
-            Self::Limit(..) | Self::Turn(_) => true,
+            Self::Limit(_) | Self::Turn(_) => true,
         }
     }
 
@@ -42,34 +68,34 @@ impl Cause {
 
 impl TransportError {
     /// A request that got no response; `has_body` as [`unprocessed::has_body`] says.
-    pub(crate) fn unanswered(call: &Call, cause: Cause, has_body: bool) -> Self {
+    pub(crate) fn no_response(call: &Call, cause: TransportCause, has_body: bool) -> Self {
         let never_processed = match &cause {
-            Cause::Http(e) => e.is_connect() || unprocessed::never_processed(e, has_body),
-            Cause::Limit(..) | Cause::Turn(_) => false,
+            TransportCause::Http(e) => e.is_connect() || unprocessed::never_processed(e, has_body),
+            TransportCause::Limit(_) | TransportCause::Turn(_) => false,
         };
         Self::with_outcome(call, cause, if never_processed { Outcome::NotSent } else { Outcome::Unknown })
     }
 
     /// A download that broke off.
-    pub(crate) fn cut_off(call: &Call, cause: Cause) -> Self {
+    pub(crate) fn cut_off(call: &Call, cause: TransportCause) -> Self {
         Self::with_outcome(call, cause, Outcome::Unknown)
     }
 
     /// A limit that was reached before an attempt began.
-    pub(crate) fn unsent(call: &Call, cause: Cause) -> Self {
+    pub(crate) fn unsent(call: &Call, cause: TransportCause) -> Self {
         Self::with_outcome(call, cause, Outcome::NotSent)
     }
 
     /// A response that broke off.
-    pub(crate) fn broken(call: &Call, cause: Cause, received: Received) -> Self {
+    pub(crate) fn broken(call: &Call, cause: TransportCause, received: Received) -> Self {
         let outcome = received.outcome();
         Self { received: Some(Box::new(received)), ..Self::with_outcome(call, cause, outcome) }
     }
 
-    fn with_outcome(call: &Call, cause: Cause, outcome: Outcome) -> Self {
+    fn with_outcome(call: &Call, cause: TransportCause, outcome: Outcome) -> Self {
         let cause = match cause {
             // The URL may carry a token in its query.
-            Cause::Http(e) => Cause::Http(e.without_url()),
+            TransportCause::Http(e) => TransportCause::Http(e.without_url()),
             limit => limit,
         };
         Self { cause, received: None, not_sent: outcome == Outcome::NotSent, report: call.report(outcome) }
@@ -107,11 +133,13 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.report.operation)?;
         match &self.cause {
-            Cause::Limit(name, limit) => write!(f, "the {name} of {limit:?} was reached"),
-            Cause::Turn(limit) => write!(f, "it got no turn within {limit:?} (max_in_flight, rate_limit)"),
-            Cause::Http(e) if e.is_connect() => write!(f, "no connection"),
-            Cause::Http(e) if e.is_timeout() => write!(f, "a time limit was reached"),
-            Cause::Http(_) => write!(f, "the connection broke"),
+            TransportCause::Limit(limit) => limit.fmt(f),
+            TransportCause::Turn(limit) => {
+                write!(f, "{limit}, waiting for its turn (Config::max_in_flight, Config::rate_limit)")
+            }
+            TransportCause::Http(e) if e.is_connect() => write!(f, "could not connect to {}", self.report.origin),
+            TransportCause::Http(e) if e.is_timeout() => write!(f, "the HTTP client timed out"),
+            TransportCause::Http(_) => write!(f, "the connection broke"),
         }
     }
 }
@@ -128,8 +156,24 @@ impl fmt::Debug for TransportError {
 impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.cause {
-            Cause::Http(e) => Some(e),
-            Cause::Limit(..) | Cause::Turn(_) => None,
+            TransportCause::Http(e) => Some(e),
+            TransportCause::Limit(_) | TransportCause::Turn(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::TimeLimit;
+
+    #[test]
+    fn limits_name_their_setting() {
+        let check = |length, expect: &str| assert_eq!(TimeLimit::new(length, "Config::timeout").to_string(), expect);
+        check(Duration::from_secs(60), "gave up after 60 s (Config::timeout)");
+        check(Duration::from_millis(1_500), "gave up after 1.5 s (Config::timeout)");
+        check(Duration::from_millis(20), "gave up after 20 ms (Config::timeout)");
+        check(Duration::ZERO, "gave up after 0 ns (Config::timeout)");
     }
 }

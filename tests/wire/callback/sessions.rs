@@ -378,7 +378,7 @@ async fn no_sign_in_in_time() {
     platform.sign_ins([Answer::Silence]);
     let client = connect_with(&platform, |config| config.timeout(std::time::Duration::from_millis(20)));
     let outcome = row(ROWS, "commitBatch").outcome(&client).await;
-    assert!(outcome.text.ends_with("(authenticate): the timeout of 20ms was reached"), "{}", outcome.text);
+    assert!(outcome.text.ends_with("(authenticate): gave up after 20 ms (Config::timeout)"), "{}", outcome.text);
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
 }
 

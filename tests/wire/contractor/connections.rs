@@ -34,7 +34,7 @@ async fn nobody_listens() {
     let origin = format!("http://{}", socket.local_addr().unwrap());
     let client = Client::connect(Config::new(&format!("{origin}/api/v1")).unwrap(), Auth::anonymous()).unwrap();
     let outcome = row(ROWS, "getSharedCall").outcome(&client).await;
-    check(&outcome.error.unwrap(), "no connection", ErrorKind::Transport, &origin);
+    check(&outcome.error.unwrap(), &format!("could not connect to {origin}"), ErrorKind::Transport, &origin);
     let Err(casewire::Error::Transport(e)) = client.get_shared_call().token(TOKEN).send().await else { panic!() };
     assert!(e.is_connect() && !e.is_timeout());
 }
@@ -62,13 +62,13 @@ async fn no_answer_in_time() {
     recorder.then(Lane::Operations, |_| Answer::Silence);
     let client = connect_with(&recorder, everyone(), |config| config.timeout(Duration::from_millis(20)));
     let outcome = row(ROWS, "getSharedCall").outcome(&client).await;
-    check(&outcome.error.unwrap(), "the timeout of 20ms was reached", ErrorKind::Timeout, &recorder.origin());
+    check(&outcome.error.unwrap(), "gave up after 20 ms (Config::timeout)", ErrorKind::Timeout, &recorder.origin());
     let Err(casewire::Error::Transport(e)) = client.get_shared_call().token(TOKEN).send().await else { panic!() };
     assert!(e.is_timeout());
     // For a download the idle timeout counts.
     let client = connect_with(&recorder, everyone(), |config| config.idle_timeout(Duration::from_millis(20)));
     let outcome = row(ROWS, "downloadSharedAttachment").outcome(&client).await;
-    assert!(outcome.text.ends_with("the idle_timeout of 20ms was reached"), "{}", outcome.text);
+    assert!(outcome.text.ends_with("gave up after 20 ms (Config::idle_timeout)"), "{}", outcome.text);
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
 }
 
@@ -95,8 +95,7 @@ async fn no_sign_in_in_time() {
     recorder.then(Lane::SignIns, |_| Answer::Silence);
     let client = connect_with(&recorder, everyone(), |config| config.timeout(Duration::from_millis(20)));
     let outcome = row(ROWS, "getSelf").outcome(&client).await;
-    let expect =
-        "Session: GET /user/self (getSelf): no session: POST /user/signin (signIn): the timeout of 20ms was reached";
+    let expect = "Session: GET /user/self (getSelf): no session: POST /user/signin (signIn): gave up after 20 ms (Config::timeout)";
     assert_eq!(outcome.text, expect);
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
 }

@@ -254,7 +254,7 @@ async fn check_unreadable(id: &str, body: &str, expect: &str) {
     let seen = outcome.error.unwrap();
     assert_eq!((seen.kind, seen.operation, seen.status), (ErrorKind::Undecodable, id, Some(200)));
     let begin =
-        format!("{}: can't read the body of the 200 OK answer (application/json; charset=utf-8) at ", operation(id));
+        format!("{}: can't read the body of the 200 OK response (application/json; charset=utf-8) at ", operation(id));
     let place = seen.display.strip_prefix(&(begin + expect)).unwrap();
     // The bodies are of one line, so that a column is a place in bytes, counted from 1.
     if let Some((_, column)) = expect.rsplit_once("column ") {

@@ -150,7 +150,7 @@ async fn refused_sign_ins() {
 async fn sign_ins_that_fail() {
     use ErrorKind::{RateLimited, Server, Transport, Undecodable};
     let login = "POST /ServiceModel/AuthService.svc/Login (login): ";
-    let unreadable = |what: &str| format!("{login}can't read the body of the 200 OK answer {what}");
+    let unreadable = |what: &str| format!("{login}can't read the body of the 200 OK response {what}");
     let json = "(application/json; charset=utf-8) at ";
     let missing = unreadable(&format!("{json}.: missing field `Code`"));
     check_passing(Answer::json(200, r#"{"Message":"","Exception":null}"#), Undecodable, &missing).await;
@@ -243,7 +243,7 @@ async fn no_sign_in_in_time() {
     portal.sign_ins([Answer::Silence]);
     let client = connect_with(&portal, |config| config.timeout(std::time::Duration::from_millis(20)));
     let outcome = row(ROWS, "getCase").outcome(&client).await;
-    assert!(outcome.text.ends_with("(login): the timeout of 20ms was reached"), "{}", outcome.text);
+    assert!(outcome.text.ends_with("(login): gave up after 20 ms (Config::timeout)"), "{}", outcome.text);
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Timeout);
     assert_eq!(portal.counts()[0], 0);
 }

@@ -14,14 +14,14 @@ use crate::{
         extract::{App, Id, Input, UserId},
         input,
         model::{Call, CallStatus, ExpenditureItem, Jeopardy, Message, Task, TaskStatus},
-        refusal::{Answer, Refusal},
+        refusal::{Refusal, Result},
         state::{self, State},
         view::{self, moment},
     },
 };
 
 /// POST /call
-pub(super) async fn create(app: App, Input(input): Input<input::NewCall>) -> Answer {
+pub(super) async fn create(app: App, Input(input): Input<input::NewCall>) -> Result {
     app.with(|state| {
         if !state.known_clients.contains(&input.client_name) {
             return Err(Refusal::NOT_FOUND.code(1));
@@ -34,9 +34,9 @@ pub(super) async fn create(app: App, Input(input): Input<input::NewCall>) -> Ans
         }
         let call = new_call(state, input);
         let tasks: Value = call.tasks.iter().map(|task| json!({ "id": task.id })).collect();
-        let answer = json!({ "created": moment(call.created), "id": call.id, "number": call.number, "tasks": tasks });
+        let body = json!({ "created": moment(call.created), "id": call.id, "number": call.number, "tasks": tasks });
         state.calls.insert(call.id, call);
-        Ok(ok(answer))
+        Ok(ok(body))
     })
 }
 
@@ -87,12 +87,12 @@ fn new_call(state: &mut State, input: input::NewCall) -> Call {
 }
 
 /// GET /call/{id}
-pub(super) async fn get(app: App, Id(id): Id) -> Answer {
+pub(super) async fn get(app: App, Id(id): Id) -> Result {
     app.with(|state| Ok(ok(view::call(state::call(&mut state.calls, id)?))))
 }
 
-/// PATCH /call/{id}; answers the call's new mark.
-pub(super) async fn update(app: App, Id(id): Id, Input(input): Input<input::CallPatch>) -> Answer {
+/// PATCH /call/{id}; responds with the call's new mark.
+pub(super) async fn update(app: App, Id(id): Id, Input(input): Input<input::CallPatch>) -> Result {
     app.with(|state| {
         let call = state::call(&mut state.calls, id)?;
         call.ttf = input.ttf.or(call.ttf);
@@ -103,7 +103,7 @@ pub(super) async fn update(app: App, Id(id): Id, Input(input): Input<input::Call
 }
 
 /// POST /call/{id}/close
-pub(super) async fn close(app: App, Id(id): Id) -> Answer {
+pub(super) async fn close(app: App, Id(id): Id) -> Result {
     app.with(|state| {
         let call = state::call(&mut state.calls, id)?;
         if call.status != CallStatus::Done {
@@ -121,7 +121,7 @@ pub(super) async fn set_status(
     UserId(user): UserId,
     Id(id): Id,
     Input(input): Input<input::NewStatus>,
-) -> Answer {
+) -> Result {
     let commented = input.comments.as_ref().is_some_and(|comments| !comments.trim().is_empty());
     if input.status == CallStatus::Done && !commented {
         return Err(Refusal::BAD_REQUEST.code(6));
@@ -140,8 +140,8 @@ pub(super) async fn set_status(
     })
 }
 
-/// POST /call/{callId}/templink; answers a token, which takes the place of the call's former one.
-pub(super) async fn temporary_link(app: App, UserId(user): UserId, Id(id): Id) -> Answer {
+/// POST /call/{callId}/templink; responds with a token, which takes the place of the call's former one.
+pub(super) async fn temporary_link(app: App, UserId(user): UserId, Id(id): Id) -> Result {
     app.with(|state| {
         let call = state::own_call(&mut state.calls, user, id)?;
         if call.status != CallStatus::Committed {
@@ -163,7 +163,7 @@ fn link_token(call: &Call) -> String {
 }
 
 /// POST /call/{id}/dispatcher/message
-pub(super) async fn dispatcher_message(app: App, Id(id): Id, Input(input): Input<input::DispatcherMessage>) -> Answer {
+pub(super) async fn dispatcher_message(app: App, Id(id): Id, Input(input): Input<input::DispatcherMessage>) -> Result {
     app.with(|state| {
         let call = open_for_messages(state::call(&mut state.calls, id)?)?;
         let message = Message {
@@ -173,19 +173,19 @@ pub(super) async fn dispatcher_message(app: App, Id(id): Id, Input(input): Input
             owner: None,
             timestamp: state.marks.take(),
         };
-        let answer = json!({ "id": message.id });
+        let body = json!({ "id": message.id });
         call.messages.push(message);
-        Ok(ok(answer))
+        Ok(ok(body))
     })
 }
 
-/// POST /call/{id}/message; answers the entity.
+/// POST /call/{id}/message; responds with the entity.
 pub(super) async fn user_message(
     app: App,
     UserId(user): UserId,
     Id(id): Id,
     Input(input): Input<input::UserMessage>,
-) -> Answer {
+) -> Result {
     app.with(|state| {
         let call = open_for_messages(state::own_call(&mut state.calls, user, id)?)?;
         let message = Message {
@@ -201,7 +201,7 @@ pub(super) async fn user_message(
     })
 }
 
-fn open_for_messages(call: &mut Call) -> Answer<&mut Call> {
+fn open_for_messages(call: &mut Call) -> Result<&mut Call> {
     if call.status == CallStatus::Closed { Err(Refusal::CONFLICT) } else { Ok(call) }
 }
 
@@ -211,7 +211,7 @@ pub(super) async fn raise_jeopardy(
     UserId(user): UserId,
     Id(id): Id,
     Input(input): Input<input::NewJeopardy>,
-) -> Answer {
+) -> Result {
     app.with(|state| {
         let call = state::own_call(&mut state.calls, user, id)?;
         let over = matches!(call.status, CallStatus::Done | CallStatus::Closed);
@@ -226,15 +226,15 @@ pub(super) async fn raise_jeopardy(
             answer_comment: None,
             timestamp: state.marks.take(),
         };
-        let answer = json!({ "date": moment(jeopardy.date), "id": jeopardy.id });
+        let body = json!({ "date": moment(jeopardy.date), "id": jeopardy.id });
         call.jeopardies.push(jeopardy);
         call.timestamp = state.marks.take();
-        Ok(ok(answer))
+        Ok(ok(body))
     })
 }
 
 /// POST /call/{id}/unjeopardy
-pub(super) async fn clear_jeopardy(app: App, Id(id): Id, Input(input): Input<input::JeopardyAnswer>) -> Answer {
+pub(super) async fn clear_jeopardy(app: App, Id(id): Id, Input(input): Input<input::JeopardyAnswer>) -> Result {
     app.with(|state| {
         let call = state::call(&mut state.calls, id)?;
         let open = call.jeopardies.iter_mut().find(|jeopardy| jeopardy.answer_date.is_none());
@@ -242,9 +242,9 @@ pub(super) async fn clear_jeopardy(app: App, Id(id): Id, Input(input): Input<inp
         jeopardy.answer_date = Some(state.clock.now());
         jeopardy.answer_comment = Some(input.answer_comment);
         jeopardy.timestamp = state.marks.take();
-        let answer = json!({ "answerDate": moment(jeopardy.answer_date) });
+        let body = json!({ "answerDate": moment(jeopardy.answer_date) });
         call.timestamp = state.marks.take();
-        Ok(ok(answer))
+        Ok(ok(body))
     })
 }
 

@@ -13,7 +13,7 @@ use crate::{
         extract::{App, Id, Ids, Input, UserId},
         input,
         model::{Approval, CallStatus, Cost, CostStatus, ExpenditureItem, Expense, Material},
-        refusal::{Answer, Refusal},
+        refusal::{Refusal, Result},
         state::{self, Ids as NextIds, State},
         view,
     },
@@ -25,7 +25,7 @@ const NO_EXPENSE: Refusal = Refusal::NOT_FOUND.code(3);
 const NO_MATERIAL: Refusal = Refusal::NOT_FOUND.code(4);
 
 /// POST /callCost/call/{callId}
-pub(super) async fn create(app: App, UserId(user): UserId, Id(id): Id) -> Answer {
+pub(super) async fn create(app: App, UserId(user): UserId, Id(id): Id) -> Result {
     app.with(|state| {
         let call = state::own_call(&mut state.calls, user, id)?;
         if !matches!(call.status, CallStatus::Committed | CallStatus::Done) || call.cost.is_some() {
@@ -37,7 +37,7 @@ pub(super) async fn create(app: App, UserId(user): UserId, Id(id): Id) -> Answer
 }
 
 /// GET /callCost/call/{callId}
-pub(super) async fn get(app: App, Id(id): Id) -> Answer {
+pub(super) async fn get(app: App, Id(id): Id) -> Result {
     app.with(|state| {
         let call = state::call(&mut state.calls, id)?;
         Ok(call.cost.as_ref().map_or_else(no_content, |cost| ok(view::cost(cost))))
@@ -45,7 +45,7 @@ pub(super) async fn get(app: App, Id(id): Id) -> Answer {
 }
 
 /// POST /callCost/status/call/{callId}
-pub(super) async fn submit(app: App, UserId(user): UserId, Id(id): Id) -> Answer {
+pub(super) async fn submit(app: App, UserId(user): UserId, Id(id): Id) -> Result {
     app.with(|state| {
         let estimate = Estimate::own(state, user, id)?;
         estimate.check()?;
@@ -55,7 +55,7 @@ pub(super) async fn submit(app: App, UserId(user): UserId, Id(id): Id) -> Answer
 }
 
 /// PATCH /callCost/call/{callId}/changeApprovalStatus; either all of its lines are changed or none.
-pub(super) async fn approve(app: App, Id(id): Id, Input(input): Input<input::Approvals>) -> Answer {
+pub(super) async fn approve(app: App, Id(id): Id, Input(input): Input<input::Approvals>) -> Result {
     let expenses = decisions(input.expenses)?;
     let materials = decisions(input.materials)?;
     app.with(|state| {
@@ -88,7 +88,7 @@ pub(super) async fn approve(app: App, Id(id): Id, Input(input): Input<input::App
 }
 
 /// The decisions by the lines' ids, which travel as names of properties. `New` decides nothing.
-fn decisions(input: BTreeMap<String, Approval>) -> Answer<BTreeMap<i64, Approval>> {
+fn decisions(input: BTreeMap<String, Approval>) -> Result<BTreeMap<i64, Approval>> {
     let decision = |(line, approval): (String, Approval)| match line.parse() {
         Ok(line) if approval != Approval::New => Ok((line, approval)),
         _ => Err(Refusal::BAD_REQUEST),
@@ -102,15 +102,15 @@ pub(super) async fn add_expense(
     UserId(user): UserId,
     Id(id): Id,
     Input(input): Input<input::NewExpense>,
-) -> Answer {
+) -> Result {
     app.with(|state| {
         let estimate = Estimate::own(state, user, id)?;
         estimate.check_item(input.expenditure_item_id)?;
         estimate.check()?;
         let expense = new_expense(estimate.ids, &input);
-        let answer = json!({ "id": expense.id });
+        let body = json!({ "id": expense.id });
         estimate.cost.expenses.push(expense);
-        Ok(ok(answer))
+        Ok(ok(body))
     })
 }
 
@@ -118,7 +118,7 @@ pub(super) async fn add_expense(
 ///
 /// Of the two empty successes that the interface has, expenses get 200 and materials 204,
 /// so that a client meets both.
-pub(super) async fn remove_expense(app: App, UserId(user): UserId, Ids(id, line): Ids) -> Answer {
+pub(super) async fn remove_expense(app: App, UserId(user): UserId, Ids(id, line): Ids) -> Result {
     app.with(|state| {
         let estimate = Estimate::own(state, user, id)?;
         let place = estimate.cost.expenses.iter().position(|expense| expense.id == line).ok_or(NO_EXPENSE)?;
@@ -134,7 +134,7 @@ pub(super) async fn update_expense(
     UserId(user): UserId,
     Ids(id, line): Ids,
     Input(input): Input<input::ExpensePatch>,
-) -> Answer {
+) -> Result {
     app.with(|state| {
         let estimate = Estimate::own(state, user, id)?;
         if let Some(item) = input.expenditure_item_id {
@@ -155,19 +155,19 @@ pub(super) async fn add_material(
     UserId(user): UserId,
     Id(id): Id,
     Input(input): Input<input::NewMaterial>,
-) -> Answer {
+) -> Result {
     app.with(|state| {
         let estimate = Estimate::own(state, user, id)?;
         estimate.check()?;
         let material = new_material(estimate.ids, input);
-        let answer = json!({ "id": material.id });
+        let body = json!({ "id": material.id });
         estimate.cost.materials.push(material);
-        Ok(ok(answer))
+        Ok(ok(body))
     })
 }
 
 /// DELETE /callCost/call/{callId}/material/{materialId}
-pub(super) async fn remove_material(app: App, UserId(user): UserId, Ids(id, line): Ids) -> Answer {
+pub(super) async fn remove_material(app: App, UserId(user): UserId, Ids(id, line): Ids) -> Result {
     app.with(|state| {
         let estimate = Estimate::own(state, user, id)?;
         let place = estimate.cost.materials.iter().position(|material| material.id == line).ok_or(NO_MATERIAL)?;
@@ -183,7 +183,7 @@ pub(super) async fn update_material(
     UserId(user): UserId,
     Ids(id, line): Ids,
     Input(input): Input<input::MaterialPatch>,
-) -> Answer {
+) -> Result {
     app.with(|state| {
         let estimate = Estimate::own(state, user, id)?;
         let editable = estimate.check();
@@ -235,7 +235,7 @@ struct Estimate<'a> {
 }
 
 impl<'a> Estimate<'a> {
-    fn own(state: &'a mut State, user: i64, call: i64) -> Answer<Self> {
+    fn own(state: &'a mut State, user: i64, call: i64) -> Result<Self> {
         let call = state.calls.get_mut(&call).ok_or(NO_CALL)?;
         if call.owner != user {
             return Err(Refusal::FORBIDDEN);
@@ -250,13 +250,13 @@ impl<'a> Estimate<'a> {
     }
 
     /// Only a draft can be changed, and only in time.
-    fn check(&self) -> Answer<()> {
+    fn check(&self) -> Result<()> {
         if self.in_time && self.cost.status == CostStatus::Draft { Ok(()) } else { Err(Refusal::CONFLICT) }
     }
 
     /// An expense has to be for something that the call offers. The code for a missing
     /// expense also belongs to the creation of one, where nothing else can be missing.
-    fn check_item(&self, id: i64) -> Answer<()> {
+    fn check_item(&self, id: i64) -> Result<()> {
         if self.items.iter().any(|item| item.id == id) { Ok(()) } else { Err(NO_EXPENSE) }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         file::{self, Upload},
         input,
         model::{Attachment, Call, CallStatus, Task, TaskStatus},
-        refusal::{Answer, Refusal},
+        refusal::{Refusal, Result},
         state::{self, State},
         view,
     },
@@ -26,17 +26,17 @@ pub(super) async fn list(app: App) -> Response {
 }
 
 /// GET /calltask/{id}
-pub(super) async fn get(app: App, Id(id): Id) -> Answer {
+pub(super) async fn get(app: App, Id(id): Id) -> Result {
     app.with(|state| Ok(ok(view::task(state.task(id).ok_or(Refusal::NOT_FOUND)?))))
 }
 
 /// GET /calltask/{id}/result
-pub(super) async fn result(app: App, UserId(user): UserId, Id(id): Id) -> Answer {
+pub(super) async fn result(app: App, UserId(user): UserId, Id(id): Id) -> Result {
     app.with(|state| result_in(state::own_call_with_task(&mut state.calls, user, id)?, id))
 }
 
 /// The result of a task of the call. Only a task that is done has one.
-pub(super) fn result_in(call: &Call, task: i64) -> Answer {
+pub(super) fn result_in(call: &Call, task: i64) -> Result {
     match call.task(task) {
         Some(task) if task.status == TaskStatus::Done => Ok(ok(view::result(task))),
         Some(_) => Ok(no_content()),
@@ -50,7 +50,7 @@ pub(super) async fn set_status(
     UserId(user): UserId,
     Id(id): Id,
     Input(input): Input<input::NewTaskStatus>,
-) -> Answer {
+) -> Result {
     app.with(|state| {
         let call = state::own_call_with_task(&mut state.calls, user, id)?;
         let open = call.status == CallStatus::Committed;
@@ -65,7 +65,7 @@ pub(super) async fn set_status(
 }
 
 /// POST /calltask/{id}/attachment
-pub(super) async fn upload(app: App, UserId(user): UserId, Id(id): Id, request: Request) -> Answer {
+pub(super) async fn upload(app: App, UserId(user): UserId, Id(id): Id, request: Request) -> Result {
     let target = |state: &mut State| {
         let call = state::own_call_with_task(&mut state.calls, user, id)?;
         if matches!(call.status, CallStatus::Committed | CallStatus::Done) {
@@ -84,9 +84,9 @@ pub(super) async fn upload(app: App, UserId(user): UserId, Id(id): Id, request: 
 pub(super) async fn attach(
     app: &App,
     task: i64,
-    target: impl Fn(&mut State) -> Answer<i64>,
+    target: impl Fn(&mut State) -> Result<i64>,
     request: Request,
-) -> Answer {
+) -> Result {
     let check = |state: &mut State| {
         let call = target(state)?;
         let done = state.task(task).is_some_and(|task| task.status == TaskStatus::Done);
@@ -100,7 +100,7 @@ pub(super) async fn attach(
     })
 }
 
-fn store(state: &mut State, call: i64, task: i64, upload: Upload) -> Answer {
+fn store(state: &mut State, call: i64, task: i64, upload: Upload) -> Result {
     let call = state::call(&mut state.calls, call)?;
     let call_id = call.id;
     let id = state.ids.attachment.take();
@@ -112,19 +112,19 @@ fn store(state: &mut State, call: i64, task: i64, upload: Upload) -> Answer {
         kind: upload.kind,
         data: upload.data,
     };
-    let answer = view::attachment(&attachment);
+    let body = view::attachment(&attachment);
     call.task_mut(task).ok_or(Refusal::NOT_FOUND)?.attachments.push(attachment);
     call.timestamp = state.marks.take();
-    Ok(ok(answer))
+    Ok(ok(body))
 }
 
 /// GET /calltask/{id}/attachment/{attachmentId}
-pub(super) async fn attachment(app: App, Ids(task, id): Ids) -> Answer {
+pub(super) async fn attachment(app: App, Ids(task, id): Ids) -> Result {
     app.with(|state| file_of(state.task(task).ok_or(NO_TASK)?, id))
 }
 
 /// GET /calltask/{id}/attachment/{attachmentId}/download
-pub(super) async fn download(app: App, UserId(user): UserId, Ids(task, id): Ids) -> Answer {
+pub(super) async fn download(app: App, UserId(user): UserId, Ids(task, id): Ids) -> Result {
     app.with(|state| {
         let call = state::call_with_task(&mut state.calls, task).map_err(|_| NO_TASK)?;
         if call.owner != user {
@@ -134,8 +134,8 @@ pub(super) async fn download(app: App, UserId(user): UserId, Ids(task, id): Ids)
     })
 }
 
-/// The answer with a file of the task.
-pub(super) fn file_of(task: &Task, id: i64) -> Answer {
+/// The response with a file of the task.
+pub(super) fn file_of(task: &Task, id: i64) -> Result {
     let attachment = task.attachments.iter().find(|attachment| attachment.id == id).ok_or(NO_FILE)?;
     Ok(send::file(&attachment.name, &attachment.data))
 }

@@ -1,5 +1,5 @@
 //! The routes, one file per tag of the spec. A handler reads the request, and works on
-//! the state in one go, so that requests can't get between.
+//! the state in one go, so that no other request gets in between.
 
 use axum::{
     Json, Router,

@@ -4,11 +4,11 @@
 use super::ok;
 use crate::contractor::{
     extract::{App, Id, UserId},
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
 };
 
-/// POST /notification/readAll; answers how many there were.
-pub(super) async fn read_all(app: App, UserId(user): UserId) -> Answer {
+/// POST /notification/readAll; responds with how many there were.
+pub(super) async fn read_all(app: App, UserId(user): UserId) -> Result {
     app.with(|state| {
         let mut count = 0;
         for notification in state.notifications.values_mut().filter(|one| one.user == user && !one.read) {
@@ -19,8 +19,8 @@ pub(super) async fn read_all(app: App, UserId(user): UserId) -> Answer {
     })
 }
 
-/// POST /notification/{id}/read; answers the id, also when it had been read before.
-pub(super) async fn read(app: App, UserId(user): UserId, Id(id): Id) -> Answer {
+/// POST /notification/{id}/read; responds with the id, also when it had been read before.
+pub(super) async fn read(app: App, UserId(user): UserId, Id(id): Id) -> Result {
     app.with(|state| {
         let notification = state.notifications.get_mut(&id).ok_or(Refusal::NOT_FOUND)?;
         if notification.user != user {

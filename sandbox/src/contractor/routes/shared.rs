@@ -12,7 +12,7 @@ use crate::contractor::{
     extract::{App, Id, Ids, Input, LinkToken},
     input,
     model::{Call, CallStatus, Cost, CostStatus, TaskStatus},
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
     state::{self, Ids as NextIds, State},
     view,
 };
@@ -21,21 +21,21 @@ const TASK_STATUS: Refusal = Refusal::CONFLICT.code(3);
 const CALL_STATUS: Refusal = Refusal::CONFLICT.code(7);
 
 /// GET /shared/call
-pub(super) async fn get(app: App, LinkToken(token): LinkToken) -> Answer {
+pub(super) async fn get(app: App, LinkToken(token): LinkToken) -> Result {
     app.with(|state| Ok(ok(view::call(state.linked(&token)?))))
 }
 
 /// POST /shared/call/done; either everything in it takes effect or nothing.
-pub(super) async fn complete(app: App, LinkToken(token): LinkToken, Input(input): Input<input::CallResult>) -> Answer {
+pub(super) async fn complete(app: App, LinkToken(token): LinkToken, Input(input): Input<input::CallResult>) -> Result {
     app.with(|state| {
         complete_call(state, &token, input)?;
         let call = state.linked(&token)?;
-        let answer = view::call(call);
-        Ok(if state.shared_done_empty { no_content() } else { ok(answer) })
+        let body = view::call(call);
+        Ok(if state.shared_done_empty { no_content() } else { ok(body) })
     })
 }
 
-fn complete_call(state: &mut State, token: &str, input: input::CallResult) -> Answer<()> {
+fn complete_call(state: &mut State, token: &str, input: input::CallResult) -> Result<()> {
     let now = state.clock.now();
     let mut ids = state.ids;
     let call = state.linked(token)?;
@@ -63,7 +63,7 @@ fn complete_call(state: &mut State, token: &str, input: input::CallResult) -> An
     Ok(())
 }
 
-fn set_task(call: &mut Call, result: &input::TaskResult) -> Answer<()> {
+fn set_task(call: &mut Call, result: &input::TaskResult) -> Result<()> {
     let (Some(id), Some(status)) = (result.task_id, result.new_status) else { return Err(Refusal::BAD_REQUEST) };
     let task = call.task_mut(id).ok_or(Refusal::NOT_FOUND)?;
     if task.status != TaskStatus::New || status == TaskStatus::New {
@@ -78,7 +78,7 @@ fn add_lines(
     ids: &mut NextIds,
     expenses: Vec<input::NewExpense>,
     materials: Vec<input::NewMaterial>,
-) -> Answer<()> {
+) -> Result<()> {
     if expenses.is_empty() && materials.is_empty() {
         return Ok(());
     }
@@ -98,7 +98,7 @@ fn add_lines(
 }
 
 /// POST /shared/callTask/{id}/attachment
-pub(super) async fn upload(app: App, LinkToken(token): LinkToken, Id(id): Id, request: Request) -> Answer {
+pub(super) async fn upload(app: App, LinkToken(token): LinkToken, Id(id): Id, request: Request) -> Result {
     let target = |state: &mut State| {
         let call = state.linked(&token)?;
         call.task(id).ok_or(Refusal::NOT_FOUND)?;
@@ -111,7 +111,7 @@ pub(super) async fn upload(app: App, LinkToken(token): LinkToken, Id(id): Id, re
 ///
 /// With a token that isn't known, no task can be found: code 1, since the interface has
 /// no other for it.
-pub(super) async fn download(app: App, LinkToken(token): LinkToken, Ids(task, id): Ids) -> Answer {
+pub(super) async fn download(app: App, LinkToken(token): LinkToken, Ids(task, id): Ids) -> Result {
     let no_task = Refusal::NOT_FOUND.code(1);
     app.with(|state| {
         let linked = state.linked(&token).map_err(|_| no_task)?.id;
@@ -124,7 +124,7 @@ pub(super) async fn download(app: App, LinkToken(token): LinkToken, Ids(task, id
 }
 
 /// GET /shared/callTask/{id}/result
-pub(super) async fn result(app: App, LinkToken(token): LinkToken, Id(id): Id) -> Answer {
+pub(super) async fn result(app: App, LinkToken(token): LinkToken, Id(id): Id) -> Result {
     app.with(|state| result_in(state.linked(&token)?, id))
 }
 

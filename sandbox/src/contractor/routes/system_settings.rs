@@ -5,12 +5,12 @@ use super::{no_content, ok};
 use crate::contractor::{
     extract::{App, Input},
     input,
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
 };
 
-/// PATCH /systemSettings; answers how many times the settings were changed, and 204 when
+/// PATCH /systemSettings; responds with how many times the settings were changed, and 204 when
 /// nothing was to change.
-pub(super) async fn update(app: App, Input(input): Input<input::SettingsPatch>) -> Answer {
+pub(super) async fn update(app: App, Input(input): Input<input::SettingsPatch>) -> Result {
     let day = match input.call_cost_deadline_day_of_month.map(i8::try_from) {
         Some(Ok(day @ 1..=28)) => Some(day),
         Some(_) => return Err(Refusal::BAD_REQUEST),

@@ -9,12 +9,12 @@ use crate::contractor::{
     extract::{App, Id, Input, ServiceToken, UserId},
     input,
     model::{User, hash_password},
-    refusal::{Answer, Refusal},
+    refusal::{Refusal, Result},
     view,
 };
 
 /// POST /user/register
-pub(super) async fn register(app: App, Input(input): Input<input::NewUser>) -> Answer {
+pub(super) async fn register(app: App, Input(input): Input<input::NewUser>) -> Result {
     app.with(|state| {
         if state.user_named(&input.user_name).is_some() {
             return Err(Refusal::CONFLICT);
@@ -26,17 +26,17 @@ pub(super) async fn register(app: App, Input(input): Input<input::NewUser>) -> A
 }
 
 /// GET /user/self
-pub(super) async fn get_self(app: App, UserId(user): UserId) -> Answer {
+pub(super) async fn get_self(app: App, UserId(user): UserId) -> Result {
     app.with(|state| Ok(ok(view::user(state.users.get(&user).ok_or(Refusal::UNAUTHORIZED)?))))
 }
 
 /// POST /user/signin
-pub(super) async fn sign_in(app: App, Input(input): Input<input::SignIn>) -> Answer {
+pub(super) async fn sign_in(app: App, Input(input): Input<input::SignIn>) -> Result {
     app.with(|state| auth::sign_in(state, &input).map(ok))
 }
 
 /// POST /user/token
-pub(super) async fn renew(app: App, ServiceToken { user, token }: ServiceToken) -> Answer {
+pub(super) async fn renew(app: App, ServiceToken { user, token }: ServiceToken) -> Result {
     app.with(|state| Ok(ok(auth::renew(state, user, &token))))
 }
 
@@ -45,7 +45,7 @@ pub(super) async fn renew(app: App, ServiceToken { user, token }: ServiceToken) 
 /// Code 4 stands for a wrong *current* password, which the request has no property for.
 /// It is sent here when the new password is the current one, so that a client can meet
 /// the code at all.
-pub(super) async fn change_password(app: App, Id(id): Id, Input(input): Input<input::NewPassword>) -> Answer {
+pub(super) async fn change_password(app: App, Id(id): Id, Input(input): Input<input::NewPassword>) -> Result {
     app.with(|state| {
         let user = state.users.get_mut(&id).ok_or(Refusal::NOT_FOUND)?;
         if user.locked {
@@ -62,7 +62,7 @@ pub(super) async fn change_password(app: App, Id(id): Id, Input(input): Input<in
 }
 
 /// POST /user/{id}/lock; also for a user who is locked already.
-pub(super) async fn lock(app: App, Id(id): Id) -> Answer {
+pub(super) async fn lock(app: App, Id(id): Id) -> Result {
     app.with(|state| {
         state.users.get_mut(&id).ok_or(Refusal::NOT_FOUND)?.locked = true;
         Ok(no_content())

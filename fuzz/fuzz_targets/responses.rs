@@ -1,4 +1,4 @@
-//! Any bytes as the answer to a call, over HTTP: the call comes to a value, or to an error that names the operation.
+//! Any bytes as the response to a call, over HTTP: the call comes to a value, or to an error that names the operation.
 //!
 //! The first byte chooses the operation, the second the status, the third the media type; the rest is the body.
 
@@ -23,12 +23,12 @@ const MEDIA_TYPES: [&str; 5] =
 
 fuzz_target!(|data: &[u8]| {
     let [operation, status, media_type, body @ ..] = data else { return };
-    let answer = Answer {
+    let response = Response {
         status: STATUSES[usize::from(*status) % STATUSES.len()],
         media_type: MEDIA_TYPES[usize::from(*media_type) % MEDIA_TYPES.len()],
         body: body.to_vec(),
     };
-    *SERVER.answer.lock().expect("no thread panicked") = answer;
+    *SERVER.response.lock().expect("no thread panicked") = response;
     SERVER.runtime.block_on(call(usize::from(*operation), &SERVER.clients));
 });
 
@@ -83,7 +83,7 @@ fn check<T, E: Failure>(result: Result<ResponseValue<T>, Error<E>>) {
     let text = error.to_string();
     assert!(text.contains(error.operation().id), "{text}");
     if let Error::Undecodable(e) = &error {
-        assert!(!e.path().is_empty() && e.offset().is_none_or(|at| at <= SERVER.answer.lock().unwrap().body.len()));
+        assert!(!e.path().is_empty() && e.offset().is_none_or(|at| at <= SERVER.response.lock().unwrap().body.len()));
     }
     let _ = (format!("{error:?}"), error.kind(), error.outcome(), error.code(), error.message());
     // Whatever is worth another try can't have had its effect twice.
@@ -101,11 +101,11 @@ struct Clients {
 struct Server {
     runtime: Runtime,
     clients: Clients,
-    answer: Arc<Mutex<Answer>>,
+    response: Arc<Mutex<Response>>,
 }
 
 #[derive(Default)]
-struct Answer {
+struct Response {
     status: u16,
     media_type: &'static str,
     body: Vec<u8>,
@@ -115,12 +115,12 @@ struct Answer {
 static SERVER: LazyLock<Server> = LazyLock::new(|| {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let origin = format!("http://{}", listener.local_addr().expect("an address"));
-    let answer = Arc::new(Mutex::new(Answer::default()));
-    let answers = Arc::clone(&answer);
+    let response = Arc::new(Mutex::new(Response::default()));
+    let shared = Arc::clone(&response);
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let answers = Arc::clone(&answers);
-            std::thread::spawn(move || serve(stream, &answers));
+            let shared = Arc::clone(&shared);
+            std::thread::spawn(move || serve(stream, &shared));
         }
     });
     let config = || Config::new(&origin).expect("a URL").retry(RetryPolicy::never()).http(|http| http.no_proxy());
@@ -137,11 +137,11 @@ static SERVER: LazyLock<Server> = LazyLock::new(|| {
         .expect("a client"),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    Server { runtime, clients, answer }
+    Server { runtime, clients, response }
 });
 
-/// Answers request after request. Sessions are given freely.
-fn serve(mut stream: TcpStream, answer: &Mutex<Answer>) {
+/// Serves request after request. Sessions are given freely.
+fn serve(mut stream: TcpStream, response: &Mutex<Response>) {
     stream.set_nodelay(true).expect("a socket");
     let mut received = Vec::new();
     let mut buffer = [0; 4096];
@@ -175,7 +175,7 @@ fn serve(mut stream: TcpStream, answer: &Mutex<Answer>) {
                 format!("HTTP/1.1 200 OK\r\n{cookie}content-length: {}\r\n\r\n{session}", session.len()).into_bytes()
             }
             None => {
-                let Answer { status, media_type, body } = &*answer.lock().expect("no thread panicked");
+                let Response { status, media_type, body } = &*response.lock().expect("no thread panicked");
                 let length = if *status == 204 { 0 } else { body.len() };
                 let head =
                     format!("HTTP/1.1 {status} X\r\ncontent-type: {media_type}\r\ncontent-length: {length}\r\n\r\n");

@@ -1,18 +1,16 @@
-//! An answer with its body: read whole, up to a limit, or handed on as it comes. What generated code makes of it depends on
+//! A response with its body: read whole, up to a limit, or handed on as it comes. What generated code makes of it depends on
 //! its status; how JSON is read is in `decode`.
 
-use std::time::Duration;
-
 use bytes::{Bytes, BytesMut};
-use reqwest::{Response, StatusCode, header::HeaderMap};
+use reqwest::{StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use super::{
     ByteStream, DecodeError, Error, ErrorKind, ErrorResponse, Failure, ResponseValue, TransportError, UnexpectedStatus,
     decode::{Decoded, Unreadable, decode, from_json},
-    envelope::{Envelope, Verdict},
-    error::{Call, Cause, Outcome, Received, is_attachment, without_bom},
+    envelope::{Classification, Envelope},
+    error::{Call, Outcome, Received, TimeLimit, TransportCause, is_attachment, without_bom},
     executor::Limits,
     failed::Failed,
     gate::Pass,
@@ -20,20 +18,20 @@ use super::{
     trace::Trace,
 };
 
-/// How much of an answer with a failure status is read, in bytes, unless the limit for bodies is lower.
+/// How much of a response with a failure status is read, in bytes, unless the limit for bodies is lower.
 const FAILURE: usize = 1 << 20;
-/// How much of a download is looked at that may be something else than the file, in bytes; and no longer than a body may take
-/// that is read whole.
+/// How much of a download is inspected that may not be the file, in bytes; and for no longer than a body that is read whole
+/// may take.
 const PEEK: usize = sign_in_page::LIMIT;
 
-/// What the server answered.
-pub struct Answer {
+/// What the server sent back.
+pub struct Response {
     call: Call,
     received: Received,
     body: Body,
     /// What decoded values may take in memory, in bytes.
     max_decoded: usize,
-    /// The call that this is the answer to, which may fail still because of the body.
+    /// The call that this is the response to, which may fail still because of the body.
     trace: Trace,
 }
 
@@ -41,27 +39,32 @@ pub struct Answer {
 enum Body {
     /// Read whole.
     Whole,
-    /// Larger than this many bytes, or, of a download, too long on its way to be looked at as a whole.
+    /// Larger than this many bytes, or, for a download, too slow to be inspected as a whole.
     TooLarge(usize),
     /// The connection broke, or a limit was reached.
-    Broken(Cause),
+    Broken(TransportCause),
     /// A download, which the caller reads.
     Stream(ByteStream),
 }
 
-/// How an answer is read.
-pub(super) struct Reading<'a> {
+/// The limits within which a response is read.
+pub(super) struct ReadLimits<'a> {
     pub(super) limits: &'a Limits,
     /// When a body that is read whole has to be there, and what set that.
     pub(super) end: Instant,
-    pub(super) limit: (&'static str, Duration),
+    pub(super) limit: TimeLimit,
     pub(super) pass: Pass,
 }
 
-impl Answer {
-    /// The answer with its body, which may pause no longer than the idle timeout. A successful download is not read.
-    pub(super) async fn read(call: Call, mut response: Response, reading: Reading<'_>, trace: Trace) -> Self {
-        let Reading { limits, end, limit, pass } = reading;
+impl Response {
+    /// The response with its body, which may pause no longer than the idle timeout. A successful download is not read.
+    pub(super) async fn read(
+        call: Call,
+        mut response: reqwest::Response,
+        limits: ReadLimits<'_>,
+        trace: Trace,
+    ) -> Self {
+        let ReadLimits { limits, end, limit, pass } = limits;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut received = Received { status, headers, body: Bytes::new(), sign_in_page: false };
         let max_decoded = limits.max_decoded;
@@ -80,7 +83,7 @@ impl Answer {
         let mut body = loop {
             let pause = Instant::now().checked_add(limits.idle).filter(|pause| *pause < end);
             let (until, limit) = match pause {
-                Some(pause) => (pause, ("idle_timeout", limits.idle)),
+                Some(pause) => (pause, TimeLimit::idle(limits.idle)),
                 None => (end, limit),
             };
             match tokio::time::timeout_at(until, response.chunk()).await {
@@ -98,10 +101,10 @@ impl Answer {
                         break Body::TooLarge(most);
                     }
                 }
-                Ok(Err(e)) => break Body::Broken(Cause::Http(e)),
+                Ok(Err(e)) => break Body::Broken(TransportCause::Http(e)),
                 // Only a pause ends a download.
                 Err(_) if is_file && pause.is_none() => break Body::TooLarge(most),
-                Err(_) => break Body::Broken(Cause::Limit(limit.0, limit.1)),
+                Err(_) => break Body::Broken(TransportCause::Limit(limit)),
             }
         };
         received.body = read.freeze();
@@ -136,7 +139,7 @@ impl Answer {
         self.received.sign_in_page
     }
 
-    /// What the answer says of the effect of its request, if nothing else is known of it.
+    /// What the response says of the effect of its request, if nothing else is known of it.
     pub fn outcome(&self) -> Outcome {
         self.received.outcome()
     }
@@ -185,8 +188,8 @@ impl Answer {
         documented(failure, self.received, &self.call, outcome)
     }
 
-    /// A documented failure with its JSON body; or without, when there is none, or another one than is documented: the status
-    /// says enough.
+    /// A documented failure with its JSON body; or without it, when there is none, or not the documented one: the status
+    /// code says enough.
     pub fn failure_of<B: DeserializeOwned, E>(self, wrap: impl FnOnce(Option<B>) -> E) -> Error<E> {
         let read = match self.body {
             Body::Whole => decode(self.text(), self.call.operation.properties, self.max_decoded).ok(),
@@ -203,8 +206,8 @@ impl Answer {
         Error::ErrorResponse(Box::new(response))
     }
 
-    /// A response without a body: nothing, no result, or an empty list. What comes all the same is passed over, and so is that
-    /// it breaks off; but an HTML page is never a response of the interface.
+    /// A response without a body: nothing, no result, or an empty list. A body that comes all the same is ignored, even if it
+    /// breaks off; but an HTML page is never a response of the interface.
     pub fn empty<T: Default>(self) -> Result<ResponseValue<T>, Failed> {
         if !self.received.sign_in_page && !is_html(self.text()) {
             return Ok(success(T::default().into(), self.received));
@@ -216,7 +219,7 @@ impl Answer {
         Ok(success(nothing, received))
     }
 
-    /// An answer whose body is handed on as it comes. The specs have downloads under 200 only.
+    /// A response whose body is handed on as it comes. The specs have downloads under 200 only.
     pub fn stream(self) -> Result<ResponseValue<ByteStream>, Failed> {
         if self.received.sign_in_page {
             return Err(self.undecodable(Unreadable::whole(SIGN_IN_PAGE.to_owned()), Outcome::Refused));
@@ -241,7 +244,7 @@ impl Answer {
         E: Failure,
     {
         let is_whole = matches!(self.body, Body::Whole) && !self.received.sign_in_page;
-        if !is_whole || !envelope.is_told(self.text()) {
+        if !is_whole || !envelope.has_mark(self.text()) {
             return Ok(self.stream()?);
         }
         let (failure, received, call) = self.decoded(decode, envelope)?;
@@ -285,8 +288,8 @@ impl Answer {
         self.enveloped(envelope, refused).map(or_empty::<L, T>)
     }
 
-    /// An answer with a status that the spec documents only as "any other": the failure that its body is, or else an
-    /// undocumented answer.
+    /// A response with a status that the spec documents only as "any other": the failure that its body is, or else an
+    /// undocumented response.
     pub fn refusal<F: DeserializeOwned, E>(self, envelope: &Envelope, refused: impl FnOnce(F) -> E) -> Error<E> {
         match envelope.failure(self.text(), self.call.operation.properties, self.max_decoded) {
             Some(Decoded { value, repairs }) => {
@@ -298,17 +301,17 @@ impl Answer {
         }
     }
 
-    /// An answer that the spec doesn't document.
+    /// A response that the spec doesn't document.
     pub fn unexpected<E>(self) -> Error<E> {
         self.trace.failed_after(self.received.status, ErrorKind::Undecodable);
         Error::UnexpectedStatus(UnexpectedStatus::new(&self.call, self.received))
     }
 
-    /// A failure that the body tells, which says this of the effect. So does the status, be it of a gateway.
-    fn refused<E>(self, failure: E, told: Outcome) -> Error<E> {
+    /// A failure that the body reports, with what it says of the effect. The status has a say in it too, even a gateway's.
+    fn refused<E>(self, failure: E, reported: Outcome) -> Error<E> {
         self.trace.failed_after(self.received.status, ErrorKind::Refused);
-        let outcome = match told {
-            Outcome::Refused => Outcome::of_told_failure(self.status().into()),
+        let outcome = match reported {
+            Outcome::Refused => Outcome::of_reported_failure(self.status().into()),
             other => other,
         };
         documented(failure, self.received, &self.call, outcome)
@@ -355,10 +358,10 @@ impl Answer {
         let is_documented = self.received.status != StatusCode::ACCEPTED
             && self.received.media_type().is_some_and(|media_type| media_type == "application/json")
             && !is_page(self.text());
-        match envelope.verdict(self.text()) {
-            Verdict::NoFailure if is_documented => Outcome::Done,
-            Verdict::Failure => envelope.outcome(self.text()),
-            Verdict::NoFailure | Verdict::Open => Outcome::Unknown,
+        match envelope.classify(self.text()) {
+            Classification::NotFailure if is_documented => Outcome::Done,
+            Classification::Failure => envelope.outcome(self.text()),
+            Classification::NotFailure | Classification::Unclear => Outcome::Unknown,
         }
     }
 
@@ -367,12 +370,12 @@ impl Answer {
     }
 }
 
-/// Whether a body is no JSON but HTML or XML, whatever it is called.
+/// Whether a body is HTML or XML rather than JSON, whatever its media type says.
 fn is_page(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"<")
 }
 
-/// Whether a body is an HTML document, as opposed to a piece of one.
+/// Whether a body is an HTML document, not a fragment of one.
 fn is_html(body: &[u8]) -> bool {
     let begin = body.trim_ascii_start();
     let begins_with = |tag: &[u8]| begin.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag));
@@ -399,8 +402,8 @@ fn begins_as_no_file(read: &[u8]) -> bool {
     without_bom(read).trim_ascii_start().first().is_none_or(|first| matches!(first, b'<' | b'{'))
 }
 
-/// Whether the body of a successful download may be a failure or a sign-in page: by its media type, unless it is declared to
-/// be a file (RFC 6266).
+/// Whether the body of a successful download may be a failure or a sign-in page, by its media type; it is not when it is
+/// declared to be a file (RFC 6266).
 fn may_be_no_file(received: &Received) -> bool {
     let media_type = received.media_type();
     !is_attachment(&received.headers)

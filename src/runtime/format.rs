@@ -1,5 +1,5 @@
-//! Values that travel as text in a notation of their own. What was received is kept and written back unchanged; reading
-//! it is a step of its own, since a server may send anything.
+//! Strings in a format of their own. What was received is kept and written back unchanged; parsing it is a step of its own,
+//! since a server may send anything.
 
 use std::fmt;
 
@@ -20,13 +20,13 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct LocalDateTime(String);
 
-/// A text that is not a date and time as `dd.MM.yyyy HH:mm:ss`.
+/// A string that is not a date and time as `dd.MM.yyyy HH:mm:ss`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a date and time as dd.MM.yyyy HH:mm:ss")]
 pub struct InvalidLocalDateTime(String);
 
 impl LocalDateTime {
-    /// The text as received.
+    /// The string as received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -35,7 +35,7 @@ impl LocalDateTime {
     /// The date and time on the clock. The zone is not in it: choose one with [`jiff::civil::DateTime::to_zoned`].
     ///
     /// # Errors
-    /// When the text is no such date and time.
+    /// When the string is not such a date and time.
     pub fn civil(&self) -> Result<civil::DateTime, InvalidLocalDateTime> {
         civil::DateTime::strptime("%d.%m.%Y %H:%M:%S", &self.0).map_err(|_| InvalidLocalDateTime(self.0.clone()))
     }
@@ -47,7 +47,7 @@ impl From<civil::DateTime> for LocalDateTime {
     }
 }
 
-/// A whole number that is written as a string of digits, such as a size in bytes.
+/// An integer that is written as a string of digits, such as a size in bytes.
 ///
 /// ```
 /// use casewire::IntegerString;
@@ -60,13 +60,13 @@ impl From<civil::DateTime> for LocalDateTime {
 pub struct IntegerString(String);
 
 impl IntegerString {
-    /// The text as received.
+    /// The string as received.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The number; `None` when the text is not one, or larger than a `u64`.
+    /// The number; `None` when the string is not a number, or one larger than a `u64`.
     #[must_use]
     pub fn value(&self) -> Option<u64> {
         self.0.parse().ok()
@@ -79,8 +79,8 @@ impl From<u64> for IntegerString {
     }
 }
 
-/// Conversions and printing that every text of this module has.
-macro_rules! text {
+/// Conversions and printing that every type of this module has.
+macro_rules! string {
     ($name:ident) => {
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
@@ -116,15 +116,15 @@ macro_rules! text {
     };
 }
 
-text!(LocalDateTime);
-text!(IntegerString);
+string!(LocalDateTime);
+string!(IntegerString);
 
 #[cfg(test)]
 mod tests {
     use super::LocalDateTime;
 
     #[test]
-    fn only_the_documented_notation_is_read() {
+    fn only_the_documented_format_is_read() {
         let read = |text: &str| LocalDateTime::from(text).civil().map(|civil| civil.to_string()).ok();
         assert_eq!(read("13.11.2020 11:59:06").as_deref(), Some("2020-11-13T11:59:06"));
         for text in ["", "2020-11-13T11:59:06", "31.02.2020 11:59:06", "13.11.2020", "13.11.2020 11:59:06 UTC"] {
