@@ -7,6 +7,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
 pub mod answers;
+pub mod complete;
 pub mod desk;
 pub mod dtos;
 pub mod interfaces;

@@ -79,6 +79,14 @@ impl Spec {
         codes.map(|(number, name)| (number.parse().unwrap(), name.as_str().unwrap())).collect()
     }
 
+    /// All of them: operation, status, number.
+    pub fn all_error_codes(&self) -> BTreeSet<(&str, &str, i64)> {
+        let statuses =
+            self.statuses().into_iter().flat_map(|(id, all)| all.into_iter().map(move |status| (id, status)));
+        let codes = |(id, status)| self.error_codes(id, status).into_keys().map(move |code| (id, status, code));
+        statuses.flat_map(codes).collect()
+    }
+
     /// The parameters of an operation that are integers.
     pub fn whole_parameters(&self, id: &str) -> Vec<&str> {
         let parameters = self.operation(id)["parameters"].as_array().into_iter().flatten();

@@ -10,12 +10,12 @@ use support::interfaces::Callback;
 use crate::life::{
     callback::stage::{Stage, authenticate, register, reject, render},
     common::{
-        refused,
+        Staged, refused,
         rows::{self, by_default, call, row},
     },
 };
 
-type Row = rows::Row<Stage, State>;
+type Row = rows::Row<Stage>;
 type Call = rows::Call<Stage>;
 
 const CONTROL: &str = "Format-logical control error";
@@ -150,12 +150,12 @@ fn table() -> Vec<Row> {
 
 #[tokio::test]
 async fn every_documented_failure_is_typed() {
-    rows::check::<Callback, _, _>(table(), async |given| Stage::given(given).await).await;
+    rows::check::<Callback, _>(table()).await;
 }
 
 #[test]
 fn the_table_holds_what_the_spec_documents() {
-    rows::check_complete::<Callback, _, _>(&table(), 13);
+    rows::check_complete::<Callback, _>(&table(), 13);
 }
 
 /// The status in the body may differ from the one of HTTP: the latter decides which

@@ -11,6 +11,7 @@ use casewire::{
 use casewire_sandbox::callback::Status;
 
 use crate::life::callback::stage::{PASSWORD, Stage, authenticate, ids, register, reject, render};
+use crate::life::common::Staged;
 
 #[tokio::test]
 async fn batches_come_until_there_is_nothing_new() {

@@ -42,11 +42,27 @@ pub fn refused<T, E: Failure>(result: Result<T, Error<E>>) -> Refused {
     }
 }
 
-/// Whatever has a sandbox.
-pub trait Staged {
+/// A sandbox with its clients.
+pub trait Staged: Sized {
     type State: Clone + PartialEq;
 
+    async fn open() -> std::io::Result<Sandbox<Self::State>>;
+
+    /// Connects the clients, and sends nothing.
+    fn of(sandbox: Sandbox<Self::State>) -> Self;
+
     fn sandbox(&self) -> &Sandbox<Self::State>;
+
+    async fn start() -> Self {
+        Self::given(|_| {}).await
+    }
+
+    /// A sandbox in a state to begin with. Nothing was sent to it yet.
+    async fn given(change: impl FnOnce(&mut Self::State)) -> Self {
+        let sandbox = Self::open().await.unwrap();
+        sandbox.state(change);
+        Self::of(sandbox)
+    }
 
     /// The operations of the requests so far, each with the status of its response; 0 is none.
     fn log(&self) -> Vec<(&'static str, u16)> {

@@ -14,7 +14,7 @@ use reqwest::{
 };
 use serde_json::json;
 
-use crate::life::common::{Refused, refused, untyped::Untyped};
+use crate::life::common::{Refused, Staged, refused, untyped::Untyped};
 use crate::life::contractor::stage::{
     CALL, EXPENSE, MATERIAL, Stage, TRAVEL, call, call_input, linked, material, task_done, with_line,
 };

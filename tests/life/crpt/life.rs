@@ -7,7 +7,7 @@ use futures_util::stream;
 use serde_json::json;
 
 use crate::life::{
-    common::read,
+    common::{Staged, read},
     crpt::stage::{CASE, CLOSED_CASE, FILE, FILE_BYTES, SOLVED_CASE, Stage, attach, download, message, search, update},
 };
 

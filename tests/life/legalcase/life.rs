@@ -8,7 +8,7 @@ use casewire_sandbox::legalcase::{CaseStatus, EventCode};
 use futures_util::stream;
 
 use crate::life::{
-    common::{read, refused},
+    common::{Staged, read, refused},
     legalcase::stage::{
         CASE, CASE_OF_PARTNER, CLIENT, COMMENT, COMMENT_OF_PARTNER, DOCUMENT, OTHER_CLIENT, Stage, accept, change,
         comment, delete_comment, download, file, mark, open, read_comment, register, upload, withdraw,

@@ -6,7 +6,7 @@ use casewire::{
 };
 use casewire_sandbox::contractor as model;
 
-use crate::life::common::refused;
+use crate::life::common::{Staged, refused};
 use crate::life::contractor::stage::{CALL, CLOSED_CALL, Stage, call_input};
 
 /// Where the sandbox's clock starts, in minutes from then.

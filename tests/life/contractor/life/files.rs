@@ -7,7 +7,7 @@ use casewire::{Part, contractor::types::CallTaskAttachmentType};
 use casewire_sandbox::contractor::SAMPLE_JPEG;
 use futures_util::stream;
 
-use crate::life::common::{read, refused};
+use crate::life::common::{Staged, read, refused};
 use crate::life::contractor::stage::{FILE, LINK, OTHER_TASK, Stage, TASK, linked_and_done, task_done, with_file};
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use casewire::contractor::types::{CallStatus, CallTaskStatus, PostExpenseInputDto};
 use casewire_sandbox::contractor as model;
 
-use crate::life::common::refused;
+use crate::life::common::{Staged, refused};
 use crate::life::contractor::stage::{
     CALL, LINK, NOWHERE, OTHER_TASK, Stage, TASK, TRAVEL, committed, linked, material, report,
 };
