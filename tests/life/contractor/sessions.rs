@@ -5,8 +5,8 @@
 use std::{collections::HashSet, time::Duration};
 
 use casewire::{
-    ErrorKind, Part, SessionFailure,
-    contractor::{Auth, Error, error::GetSelfError},
+    ErrorKind, Part,
+    contractor::{Auth, error::GetSelfError},
 };
 use casewire_sandbox::{
     Fault,
@@ -14,7 +14,7 @@ use casewire_sandbox::{
 };
 use futures_util::{future::join_all, stream};
 
-use crate::life::common::{Staged, refused};
+use crate::life::common::{Staged, body, refused, sign_in_refused};
 use crate::life::contractor::stage::{CALL, LINK, Stage, TASK, linked, task_done};
 
 const SIGNED_IN: (&str, u16) = ("signIn", 200);
@@ -49,14 +49,10 @@ async fn a_failed_sign_in_is_a_session_error() {
         ("nobody", "Passw0rd", "code 1: invalid user name or password"),
     ] {
         let stage = Stage::start().await;
-        let error = stage.connect(Auth::user(name, password)).get_self().send().await.unwrap_err();
-        assert_eq!((error.operation().id, error.kind()), ("getSelf", ErrorKind::Authentication));
-        let text = error.to_string();
-        let prefix = "GET /user/self (getSelf): no session: POST /user/signin (signIn): the server answered 401";
-        assert!(text.starts_with(prefix) && text.ends_with(expect), "{text}");
-        assert!(!format!("{error:?}").contains(password), "the password shows: {error:?}");
-        let Error::Session(error) = error else { panic!("not a session error: {text}") };
-        assert!(matches!(error.reason(), SessionFailure::Failed(e) if e.kind() == ErrorKind::Authentication));
+        let client = stage.connect(Auth::user(name, password));
+        let text = sign_in_refused(client.get_self().send().await, password);
+        let start = "GET /user/self (getSelf): no session: POST /user/signin (signIn): the server answered 401";
+        assert!(text.starts_with(start) && text.ends_with(expect), "{text}");
         assert_eq!(stage.log(), [("signIn", 401)], "{name}");
     }
 }
@@ -255,11 +251,7 @@ async fn a_salt_is_never_used_twice() {
 /// A salt that someone else has used, as the sandbox says it: another one is tried, once.
 #[tokio::test]
 async fn a_used_salt_is_replaced_once() {
-    let used = || Fault::Body {
-        status: 401,
-        content_type: "application/json".to_owned(),
-        bytes: br#"{"errorCode":2}"#.to_vec(),
-    };
+    let used = || body(401, "application/json", r#"{"errorCode":2}"#);
     let stage = Stage::start().await;
     stage.sandbox.fault("signIn", used());
     stage.ivanov.get_self().send().await.unwrap();

@@ -4,13 +4,9 @@ use casewire::{
     Config,
     crpt::{Client, types},
 };
-use futures_util::future::join_all;
-use support::{
-    interfaces::Crpt, interfaces::crpt::SECRETS, interfaces::crpt::rows::ROWS, outcome::assert_no_secrets,
-    recorder::Answer, row::row,
-};
+use support::{interfaces::Crpt, interfaces::crpt::rows::ROWS, outcome::assert_no_secrets, recorder::Answer, row::row};
 
-use super::{OPERATIONS, connect, participant, portal, with_cookies};
+use super::{participant, portal, with_cookies};
 
 #[tokio::test]
 async fn nothing_that_can_be_printed_shows_a_secret() {
@@ -37,35 +33,4 @@ async fn nothing_that_can_be_printed_shows_a_secret() {
     portal.answers([with_cookies(Answer::json(404, r#"{"error":"case not found"}"#), 7)]);
     let error = client.get_case().number("SR1").send().await.unwrap_err();
     assert_no_secrets::<Crpt>(&format!("{error:?} {error:#?} {error}"));
-}
-
-/// An answer that repeats every secret, as an error page of a gateway may do.
-#[tokio::test]
-async fn no_answer_brings_a_secret_into_an_error() {
-    let echo = SECRETS.map(|secret| format!("{secret:?}")).join(",");
-    for (status, body) in [
-        (200, format!("[{echo}]")),
-        (200, format!(r#"{{"ok":"csrf-1","data":[{echo}]}}"#)),
-        (200, format!(r#"{{"data":{{"number":"SR1","priority":"session-1","files":[{echo}]}}}}"#)),
-        (200, format!(r#"{{"error":[{echo}]}}"#)),
-        (200, format!("<html>{echo}")),
-        (401, echo.clone()),
-        (403, format!(r#"{{"error":[{echo}]}}"#)),
-        (404, format!(r#"{{"error":[{echo}]}}"#)),
-        (500, echo.clone()),
-    ] {
-        let operations = OPERATIONS.iter().filter(|operation| status != 200 || operation.id != "downloadFile");
-        join_all(operations.map(|operation| check_echo(operation.id, status, &body, &echo))).await;
-    }
-}
-
-/// `outcome` looks for the secrets.
-async fn check_echo(id: &str, status: u16, body: &str, echo: &str) {
-    let portal = portal().await;
-    let answer = Answer::json(status, body).header("x-echo", echo);
-    portal.answers([answer.clone(), answer.clone()]);
-    assert!(row(ROWS, id).outcome(&connect(&portal)).await.error.is_some() || id == "login");
-    // The same in answer to the sign-in.
-    portal.sign_ins([answer]);
-    assert!(row(ROWS, id).outcome(&connect(&portal)).await.error.is_some());
 }
