@@ -111,7 +111,7 @@ pub fn check_sent<I: Interface>(
     assert_eq!((arrived.method.as_str(), arrived.target.as_str()), (method, format!("{}{target}", base.1).as_str()));
     let operation = row.operation();
     assert_eq!(method, operation.method, "{id}");
-    let whole = spec.whole_parameters(id);
+    let whole = spec.integer_parameters(id);
     let path = target.split('?').next().unwrap();
     assert!(fits(operation.path, path, &whole), "{id}: {target} is not {}", operation.path);
 

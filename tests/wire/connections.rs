@@ -8,13 +8,13 @@ use futures_util::future::join_all;
 use support::{
     interfaces::{Callback, Crpt, Interface, Legalcase, Server, is_sign_in},
     quick::quick,
-    recorder::{Answer, Request},
+    recorder::{Request, Response},
     row::row,
 };
 
 /// A server where sign-ins succeed.
-async fn server<I: Interface>(answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Server {
-    Server::start(move |request| if is_sign_in::<I>(request) { I::signed_in() } else { answer(request) }).await
+async fn server<I: Interface>(response: impl Fn(&Request) -> Response + Send + Sync + 'static) -> Server {
+    Server::start(move |request| if is_sign_in::<I>(request) { I::signed_in() } else { response(request) }).await
 }
 
 /// How many operations and sign-ins came so far.
@@ -47,7 +47,7 @@ async fn nobody_listens() {
 #[tokio::test]
 async fn a_connection_that_breaks_is_not_tried_again() {
     async fn check<I: Interface>(sign_in: Option<&str>) {
-        let server = server::<I>(|_| Answer::Close).await;
+        let server = server::<I>(|_| Response::Close).await;
         let client = I::connect(quick(&server.origin()));
         for (before, row) in I::ROWS.iter().filter(|row| Some(row.id) != sign_in).enumerate() {
             let outcome = row.outcome(&client).await;
@@ -72,7 +72,7 @@ async fn no_response_in_time() {
         let once = std::sync::atomic::AtomicBool::new(true);
         let server = server::<I>(move |request| {
             let is_first = it.is_it(request) && once.swap(false, std::sync::atomic::Ordering::SeqCst);
-            if is_first { Answer::json(200, body) } else { Answer::Silence }
+            if is_first { Response::json(200, body) } else { Response::Silence }
         })
         .await;
         let client = I::connect(quick(&server.origin()).timeout(LIMIT).idle_timeout(LIMIT));

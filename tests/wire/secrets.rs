@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use support::{
     interfaces::{Callback, Contractor, Crpt, Interface, Legalcase, Server, answering},
     quick::quick,
-    recorder::Answer,
+    recorder::Response,
     row::Row,
 };
 
@@ -16,21 +16,21 @@ type Body = (u16, &'static str);
 async fn check<I: Interface>(bodies: &[Body]) {
     let echo = I::SECRETS.iter().map(|secret| format!("{secret:?}")).collect::<Vec<_>>().join(",");
     for (status, body) in bodies {
-        let answer = Answer::json(*status, &body.replace("ECHO", &echo)).header("x-echo", &echo);
+        let response = Response::json(*status, &body.replace("ECHO", &echo)).header("x-echo", &echo);
         let rows = I::ROWS.iter().filter(|row| *status >= 300 || !row.operation().downloads);
-        join_all(rows.map(|row| check_row(row, &answer))).await;
+        join_all(rows.map(|row| check_row(row, &response))).await;
     }
 }
 
-async fn check_row<I: Interface>(row: &'static Row<I>, answer: &Answer) {
+async fn check_row<I: Interface>(row: &'static Row<I>, response: &Response) {
     let connect = |server: &Server| I::connect(quick(&server.origin()).header("x-gateway", I::SECRETS[0]).unwrap());
-    let (one, all) = (answer.clone(), answer.clone());
+    let (one, all) = (response.clone(), response.clone());
     let server = answering::<I>(row, move |_| one.clone()).await;
     row.outcome(&connect(&server)).await;
     assert!(!server.requests().is_empty(), "{}", row.id);
     let server = Server::start(move |_| all.clone()).await;
     let outcome = row.outcome(&connect(&server)).await;
-    assert!(outcome.error.is_some() || Some(row.id) != I::NEEDS_SIGN_IN, "{answer:?}");
+    assert!(outcome.error.is_some() || Some(row.id) != I::NEEDS_SIGN_IN, "{response:?}");
 }
 
 #[tokio::test]

@@ -143,7 +143,7 @@ fn table() -> Vec<Row> {
             call!(|s| reject(&s.client, "111", "Да")),
             ReportStatusError::BadRequest(Some(control.clone())),
         ),
-        // A comment of blanks is none; the type can't know.
+        // A comment of spaces is none; the type can't know.
         row("400", fresh, call!(|s| reject(&s.client, "111", " ")), ReportStatusError::BadRequest(Some(control))),
     ]
 }
@@ -183,7 +183,7 @@ async fn the_status_in_the_body_may_differ() {
     assert_eq!((got.status, got.failure), (Some(400), format!("{expect:?}")));
 }
 
-/// The document prints a blank behind one of the names; it is kept, like everything received.
+/// The document prints a space behind one of the names; it is kept, like everything received.
 #[tokio::test]
 async fn the_name_of_a_failure_is_kept_as_received() {
     let stage = Stage::given(|state| state.control_error = format!("{CONTROL} ")).await;

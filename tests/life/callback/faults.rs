@@ -116,7 +116,7 @@ async fn connections_that_break() {
 }
 
 #[tokio::test]
-async fn answers_that_can_not_be_read() {
+async fn responses_that_can_not_be_read() {
     for text in ["<html>", "[]", "{}", r#"{"statusCode":null}"#, r#"{"statusCode":"OK"}"#, ""] {
         for content_type in ["text/html", "application/json"] {
             check(body(200, content_type, text), 1, ["Undecodable, undecodable"; 3], &[200], false).await;
@@ -147,7 +147,7 @@ async fn an_unknown_legal_form_is_kept() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_come() {
+async fn a_response_that_does_not_come() {
     let give_up = |operation: &'static str| async move {
         let stage = Stage::start().await;
         stage.fetch().await;

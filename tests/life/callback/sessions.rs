@@ -94,8 +94,8 @@ async fn two_hundred_calls_fetch_one_token_each_time() {
     let stage = Stage::start().await;
     let calls = || join_all((0..200).map(|_| stage.client.fetch_applications().limit(2).send()));
     for tokens in 1..=3 {
-        for answer in calls().await {
-            assert_eq!(ids(&answer.unwrap()), ["111", "112"]);
+        for response in calls().await {
+            assert_eq!(ids(&response.unwrap()), ["111", "112"]);
         }
         assert_eq!(stage.sandbox.count("authenticate"), tokens);
         stage.withdraw();
@@ -137,8 +137,8 @@ async fn a_changed_password_fails_all_that_wait() {
         stage.sandbox.state(|state| state.users.insert(LOGIN.to_owned(), password.to_owned()));
     };
     set_password("Petr0v-2");
-    for answer in join_all((0..50).map(|_| stage.client.fetch_applications().send())).await {
-        assert_eq!(refused(answer).kind, ErrorKind::Authentication);
+    for response in join_all((0..50).map(|_| stage.client.fetch_applications().send())).await {
+        assert_eq!(refused(response).kind, ErrorKind::Authentication);
     }
     set_password(PASSWORD);
     let told = refused(stage.client.fetch_applications().send().await);

@@ -89,7 +89,7 @@ pub fn sign_in_refused<T: std::fmt::Debug, E: Failure>(result: Result<T, Error<E
 /// What came of a call: what `tell` has to say of a result; of a failure its kind and sort.
 pub fn told<T, E: Failure>(result: Result<T, Error<E>>, tell: impl FnOnce(T) -> String) -> String {
     match result {
-        Ok(answer) => tell(answer),
+        Ok(response) => tell(response),
         Err(error) => {
             let sort = match &error {
                 Error::Session(_) => "session",
@@ -106,8 +106,8 @@ pub fn told<T, E: Failure>(result: Result<T, Error<E>>, tell: impl FnOnce(T) -> 
 
 /// The whole of a download, or what broke it.
 pub async fn read(download: ResponseValue<ByteStream>) -> Result<Vec<u8>, casewire::TransportError> {
-    let pieces: Vec<_> = download.into_inner().try_collect().await?;
-    Ok(pieces.concat())
+    let chunks: Vec<_> = download.into_inner().try_collect().await?;
+    Ok(chunks.concat())
 }
 
 /// What came of a download: how long it was, or what it says if it is short.

@@ -120,7 +120,7 @@ async fn connections_that_break() {
 }
 
 #[tokio::test]
-async fn a_page_in_place_of_an_answer() {
+async fn a_page_in_place_of_a_response() {
     let undecodable = "Undecodable, undecodable";
     // A download is handed on as it comes, and its media type with it.
     check(body(200, "text/html", "<html>"), [undecodable, undecodable, undecodable, "<html>"], false).await;
@@ -147,7 +147,7 @@ async fn unknown_enum_values_are_kept() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_come() {
+async fn a_response_that_does_not_come() {
     let give_up = |operation: &'static str| async move {
         let stage = Stage::given(|state| given(operation, state)).await;
         stage.sandbox.fault(operation, never());

@@ -64,7 +64,7 @@ async fn later(seconds: u64) {
     tokio::time::resume();
 }
 
-/// A token that is nearly over is renewed beside the call, which goes on with the old
+/// A token that is nearly over is renewed next to the call, which goes on with the old
 /// one; later calls have the new one.
 #[tokio::test]
 async fn a_token_is_renewed_before_it_ends() {
@@ -180,12 +180,12 @@ async fn an_external_key_that_is_refused_is_not_sent_again() {
 async fn an_upload_is_repeated_as_far_as_its_source_allows() {
     let upload = ("uploadCallTaskAttachment", 200);
     let refused_upload = ("uploadCallTaskAttachment", 401);
-    let piece = || stream::iter([Ok::<_, std::io::Error>(SAMPLE_JPEG)]);
+    let chunk = || stream::iter([Ok::<_, std::io::Error>(SAMPLE_JPEG)]);
     let next = ("getSelf", 200);
     for (part, expect, log, later) in [
         (Part::bytes(SAMPLE_JPEG), None, vec![SIGNED_IN, refused_upload, RENEWED, upload], vec![next]),
         (
-            Part::stream(reqwest::Body::wrap_stream(piece())),
+            Part::stream(reqwest::Body::wrap_stream(chunk())),
             Some("Unauthorized"),
             vec![SIGNED_IN, refused_upload],
             vec![RENEWED, next],
@@ -268,14 +268,14 @@ async fn a_used_salt_is_replaced_once() {
 async fn two_hundred_calls_sign_in_once_and_renew_once() {
     let stage = Stage::start().await;
     let calls = || join_all((0..200).map(|_| stage.ivanov.get_self().send()));
-    for answer in calls().await {
-        assert_eq!(answer.unwrap().id, Some(7));
+    for response in calls().await {
+        assert_eq!(response.unwrap().id, Some(7));
     }
     assert_eq!((stage.sandbox.count("signIn"), stage.sandbox.count("getSelf")), (1, 200));
 
     stage.sandbox.state(|state| state.clock.advance(3_600_001));
-    for answer in calls().await {
-        assert_eq!(answer.unwrap().id, Some(7));
+    for response in calls().await {
+        assert_eq!(response.unwrap().id, Some(7));
     }
     assert_eq!((stage.sandbox.count("signIn"), stage.sandbox.count("renewTokens")), (1, 1));
     let good = stage.log().into_iter().filter(|row| *row == SELF).count();
@@ -286,8 +286,8 @@ async fn two_hundred_calls_sign_in_once_and_renew_once() {
 async fn calls_that_wait_for_a_failing_sign_in_fail_with_it() {
     let stage = Stage::start().await;
     let sidorov = stage.connect(Auth::user("sidorov", "Locked99"));
-    for answer in join_all((0..50).map(|_| sidorov.get_self().send())).await {
-        assert!(refused(answer).text.ends_with("code 5: user locked"));
+    for response in join_all((0..50).map(|_| sidorov.get_self().send())).await {
+        assert!(refused(response).text.ends_with("code 5: user locked"));
     }
     assert_eq!(stage.log(), [("signIn", 401)]);
     // The user was unlocked; but the refusal is remembered, so that no account is locked

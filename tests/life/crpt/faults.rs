@@ -134,7 +134,7 @@ async fn connections_that_break() {
 
 /// JSON that isn't: neither a result nor a failure. Downloaded, it is the file.
 #[tokio::test]
-async fn answers_that_can_not_be_read() {
+async fn responses_that_can_not_be_read() {
     let undecodable = "Undecodable, undecodable";
     // It is told to be a failure, and can't be read as one.
     check(body(200, "application/json", r#"{"error":5}"#), 1, [undecodable; 4], &[200], false).await;
@@ -171,7 +171,7 @@ async fn an_unknown_status_is_text_like_any_other() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_come() {
+async fn a_response_that_does_not_come() {
     let give_up = |operation: &'static str| async move {
         let stage = Stage::start().await;
         stage.sandbox.fault(operation, never());

@@ -125,14 +125,14 @@ async fn a_call_that_is_refused_twice_is_not_sent_a_third_time() {
 async fn an_upload_from_a_stream_is_not_repeated() {
     let stage = Stage::signed_in().await;
     stage.end_sessions(SessionEnd::Status401);
-    let piece = stream::iter([Ok::<_, std::io::Error>("a")]);
+    let chunk = stream::iter([Ok::<_, std::io::Error>("a")]);
     let upload = stage
         .ivan
         .attach_file()
         .number(CASE)
         .filename("a.txt")
         .totallength(1)
-        .body(Part::stream(reqwest::Body::wrap_stream(piece)));
+        .body(Part::stream(reqwest::Body::wrap_stream(chunk)));
     let got = refused(upload.send().await);
     assert_eq!((got.kind, got.status), (ErrorKind::Authentication, Some(401)));
     assert_eq!(stage.log()[2..], [("attachFile", 401)]);
@@ -144,14 +144,14 @@ async fn an_upload_from_a_stream_is_not_repeated() {
 async fn two_hundred_calls_sign_in_once_each_time() {
     let stage = Stage::start().await;
     let calls = || join_all((0..200).map(|_| stage.ivan.get_case().number(CASE).send()));
-    for answer in calls().await {
-        assert_eq!(answer.unwrap().number, CASE);
+    for response in calls().await {
+        assert_eq!(response.unwrap().number, CASE);
     }
     assert_eq!((stage.sandbox.count("login"), stage.sandbox.count("getCase")), (1, 200));
     for (sign_ins, (end, _)) in (2..).zip(ENDS) {
         stage.end_sessions(end);
-        for answer in calls().await {
-            assert_eq!(answer.unwrap().number, CASE, "{end:?}");
+        for response in calls().await {
+            assert_eq!(response.unwrap().number, CASE, "{end:?}");
         }
         assert_eq!(stage.sandbox.count("login"), sign_ins, "{end:?}");
     }
@@ -184,8 +184,8 @@ async fn a_changed_password_fails_all_that_wait() {
         });
     };
     set_password("Petr0v-2");
-    for answer in join_all((0..50).map(|_| stage.ivan.get_case().number(CASE).send())).await {
-        assert_eq!(refused(answer).kind, ErrorKind::Authentication);
+    for response in join_all((0..50).map(|_| stage.ivan.get_case().number(CASE).send())).await {
+        assert_eq!(refused(response).kind, ErrorKind::Authentication);
     }
     assert_eq!(stage.sandbox.count("login"), 2);
     set_password("Petr0v-1");

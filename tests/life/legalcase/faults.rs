@@ -1,4 +1,4 @@
-//! What the client makes of a partner that breaks, for writes with and without an answer,
+//! What the client makes of a partner that breaks, for writes with and without a response,
 //! an upload and a download (there is nothing else to read): the kind of the error, the
 //! operation in its text, and that the client sends nothing twice.
 
@@ -90,7 +90,7 @@ async fn a_refusal_is_final() {
 async fn connections_that_break() {
     let broken = "Transport, transport";
     check(Fault::Drop, [broken; 4], 0, false).await;
-    // An answer without a body is not sent at all.
+    // A response without a body is not sent at all.
     let stage = Stage::start().await;
     for (operation, expect, status) in
         [(WRITE, broken, 0), (CREATE, broken, 201), (UPLOAD, broken, 201), (DOWNLOAD, "a broken stream", 200)]
@@ -106,7 +106,7 @@ async fn connections_that_break() {
 
 /// Where there is nothing to tell, a status of success is one, unless a page comes with it.
 #[tokio::test]
-async fn answers_that_can_not_be_read() {
+async fn responses_that_can_not_be_read() {
     let undecodable = "Undecodable, undecodable";
     for text in ["<html>", "{}", r#"{"id":null}"#, r#"{"id":7}"#] {
         for content_type in ["text/html", "application/json"] {
@@ -125,7 +125,7 @@ async fn answers_that_can_not_be_read() {
     .await;
 }
 
-/// All that answers have is required.
+/// All that responses have is required.
 #[tokio::test]
 async fn nulls_and_unknown_values_find_nothing_to_spoil() {
     check(Fault::Nulls, GOOD, USUAL, true).await;
@@ -133,7 +133,7 @@ async fn nulls_and_unknown_values_find_nothing_to_spoil() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_come() {
+async fn a_response_that_does_not_come() {
     let give_up = |operation: &'static str| async move {
         let stage = Stage::start().await;
         stage.sandbox.fault(operation, never());

@@ -113,17 +113,17 @@ async fn documents_come_back_as_they_went() {
     assert_eq!(read(seeded).await.unwrap(), "%PDF-1.4\n% Договор № 12\n".as_bytes());
 
     let content: Vec<u8> = (0..300_000_u32).flat_map(u32::to_le_bytes).collect();
-    let pieces = || {
-        let pieces: Vec<_> = content.chunks(7_777).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
-        reqwest::Body::wrap_stream(stream::iter(pieces))
+    let chunks = || {
+        let chunks: Vec<_> = content.chunks(7_777).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec())).collect();
+        reqwest::Body::wrap_stream(stream::iter(chunks))
     };
     let length = content.len() as u64;
     for (name, part, expect) in [
         ("акт №1.pdf", file(), b"%PDF-1.4".as_slice()),
         ("пустой.txt", Part::bytes("").file_name("пустой.txt"), b""),
         ("memory.bin", Part::bytes(content.clone()).file_name("memory.bin"), &content),
-        ("stream.bin", Part::stream(pieces()).file_name("stream.bin"), &content),
-        ("sized.bin", Part::stream_with_length(pieces(), length).file_name("sized.bin"), &content),
+        ("stream.bin", Part::stream(chunks()).file_name("stream.bin"), &content),
+        ("sized.bin", Part::stream_with_length(chunks(), length).file_name("sized.bin"), &content),
     ] {
         let document = upload(&stage.bank, COMMENT, part).send().await.unwrap().into_inner().id;
         assert_eq!(stage.comment(COMMENT).unwrap().documents[&document].name, name);

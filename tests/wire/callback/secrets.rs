@@ -2,7 +2,7 @@
 
 use casewire::callback::{Client, Config, Endpoints, types};
 use support::{
-    interfaces::Callback, interfaces::callback::rows::ROWS, outcome::assert_no_secrets, recorder::Answer, row::row,
+    interfaces::Callback, interfaces::callback::rows::ROWS, outcome::assert_no_secrets, recorder::Response, row::row,
 };
 
 use super::{organisation, platform};
@@ -10,7 +10,7 @@ use super::{organisation, platform};
 #[tokio::test]
 async fn nothing_that_can_be_printed_shows_a_secret() {
     let platform = platform().await;
-    platform.then(|_| Answer::json(200, r#"{"statusCode":200}"#));
+    platform.then(|_| Response::json(200, r#"{"statusCode":200}"#));
     let auth = organisation();
     let config = Config::new(&platform.origin()).unwrap().header("x-gateway", "tkn-gate").unwrap();
     assert_no_secrets::<Callback>(&format!("{auth:?} {auth:#?} {config:?} {config:#?}"));
@@ -21,9 +21,9 @@ async fn nothing_that_can_be_printed_shows_a_secret() {
     assert_no_secrets::<Callback>(&format!("{client:?} {client:#?} {:?}", client.commit_batch().code("b")));
     let authenticate = client.authenticate().body_map(|b| b.login("u").password("Petr0v-1"));
     assert_no_secrets::<Callback>(&format!("{authenticate:?} {authenticate:#?}"));
-    let answer = authenticate.send().await.unwrap();
-    assert_eq!(answer.data.token.expose(), "tkn-2");
-    assert_no_secrets::<Callback>(&format!("{answer:?} {:#?}", *answer));
+    let response = authenticate.send().await.unwrap();
+    assert_eq!(response.data.token.expose(), "tkn-2");
+    assert_no_secrets::<Callback>(&format!("{response:?} {:#?}", *response));
     let credentials: types::Credentials = serde_json::from_str(r#"{"login":"u","password":"Petr0v-1"}"#).unwrap();
     assert_no_secrets::<Callback>(&format!("{credentials:?}"));
     assert_no_secrets::<Callback>(&format!("{:?}", types::Token::new("tkn-1".into())));

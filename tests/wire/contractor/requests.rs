@@ -14,7 +14,7 @@ use support::{
         contractor::rows::{FILE, ROWS, TOKEN},
     },
     outcome::{Call, call},
-    recorder::{Answer, Lane, Recorder, Request},
+    recorder::{Lane, Recorder, Request, Response},
     row::{Row, check_complete, check_sent},
     spec::Spec,
 };
@@ -25,9 +25,9 @@ use super::{authorization, connect, connect_with, documented, everyone};
 async fn check(row: &Row<Contractor>, spec: &Spec) {
     let id = row.id;
     let recorder = Recorder::start().await;
-    // Some answer; what becomes of it is looked at elsewhere.
+    // Some response; what becomes of it is looked at elsewhere.
     for lane in [Lane::Operations, Lane::Renewals] {
-        recorder.script(lane, [Answer::empty(403)]);
+        recorder.script(lane, [Response::empty(403)]);
     }
     let auth = if id == "signIn" { Auth::anonymous() } else { everyone() };
     row.outcome(&connect(&recorder, auth)).await;
@@ -278,7 +278,7 @@ async fn values_that_json_or_the_spec_does_not_have_are_not_sent() {
 #[tokio::test]
 async fn headers_of_the_configuration_are_sent() {
     let recorder = Recorder::start().await;
-    recorder.script(Lane::Operations, [Answer::empty(401)]);
+    recorder.script(Lane::Operations, [Response::empty(401)]);
     let configure = |config: casewire::Config| {
         config.header("X-Gateway", "gate-key").unwrap().header("authorization", "Basic Z2F0ZQ==").unwrap()
     };

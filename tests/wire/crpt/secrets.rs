@@ -4,14 +4,16 @@ use casewire::{
     Config,
     crpt::{Client, types},
 };
-use support::{interfaces::Crpt, interfaces::crpt::rows::ROWS, outcome::assert_no_secrets, recorder::Answer, row::row};
+use support::{
+    interfaces::Crpt, interfaces::crpt::rows::ROWS, outcome::assert_no_secrets, recorder::Response, row::row,
+};
 
 use super::{participant, portal, with_cookies};
 
 #[tokio::test]
 async fn nothing_that_can_be_printed_shows_a_secret() {
     let portal = portal().await;
-    portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
+    portal.then(|_| Response::json(404, r#"{"error":"case not found"}"#));
     let auth = participant();
     let config = Config::new(&portal.origin()).unwrap().header("x-gateway", "session-gate").unwrap();
     assert_no_secrets::<Crpt>(&format!("{auth:?} {auth:#?} {config:?} {config:#?}"));
@@ -26,11 +28,11 @@ async fn nothing_that_can_be_printed_shows_a_secret() {
     let request: types::LoginRequest = serde_json::from_str(r#"{"UserName":"u","UserPassword":"Petr0v-1"}"#).unwrap();
     assert_no_secrets::<Crpt>(&format!("{request:?}"));
     assert_eq!(request.user_password.expose(), "Petr0v-1");
-    // Headers of answers have cookies in them.
-    let answer = login.send().await.unwrap();
-    assert!(answer.headers().get_all("set-cookie").iter().count() >= 4);
-    assert_no_secrets::<Crpt>(&format!("{answer:?}"));
-    portal.answers([with_cookies(Answer::json(404, r#"{"error":"case not found"}"#), 7)]);
+    // Headers of responses have cookies in them.
+    let response = login.send().await.unwrap();
+    assert!(response.headers().get_all("set-cookie").iter().count() >= 4);
+    assert_no_secrets::<Crpt>(&format!("{response:?}"));
+    portal.responses([with_cookies(Response::json(404, r#"{"error":"case not found"}"#), 7)]);
     let error = client.get_case().number("SR1").send().await.unwrap_err();
     assert_no_secrets::<Crpt>(&format!("{error:?} {error:#?} {error}"));
 }

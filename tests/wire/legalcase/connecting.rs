@@ -10,7 +10,7 @@ use support::{
     interfaces::Legalcase,
     interfaces::legalcase::rows::ROWS,
     outcome::assert_no_secrets,
-    recorder::{Answer, Lane, Recorder},
+    recorder::{Lane, Recorder, Response},
     row::row,
 };
 
@@ -71,9 +71,9 @@ fn headers_that_cannot_be_sent() {
 }
 
 #[tokio::test]
-async fn no_answer_in_time() {
+async fn no_response_in_time() {
     let partner = Recorder::start().await;
-    partner.then(Lane::Operations, |_| Answer::Silence);
+    partner.then(Lane::Operations, |_| Response::Silence);
     let limits = |config: Config| config.timeout(Duration::from_millis(20)).idle_timeout(Duration::from_millis(20));
     let client = connect_with(&partner, AcceptSpelling::Latin, limits);
     for row in ROWS {
@@ -87,7 +87,7 @@ async fn no_answer_in_time() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_calls_at_once() {
     let partner = Recorder::start().await;
-    partner.then(Lane::Operations, |_| Answer::empty(204));
+    partner.then(Lane::Operations, |_| Response::empty(204));
     let client = connect(&partner);
     let mut calls = tokio::task::JoinSet::new();
     for _ in 0..200 {

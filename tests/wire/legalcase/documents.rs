@@ -1,4 +1,4 @@
-//! Documents that go up as the part `file` and come down as a stream.
+//! Documents that are uploaded as the part `file` and downloaded as a stream.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -8,7 +8,7 @@ use futures_util::{StreamExt, stream};
 use support::{
     multipart::{self, Field},
     outcome::outcome,
-    recorder::{Answer, Lane, Recorder},
+    recorder::{Lane, Recorder, Response},
 };
 use tokio::sync::Notify;
 
@@ -20,7 +20,7 @@ const ADDED: &str = r#"Ok(Created { id: "d-4001" })"#;
 /// and otherwise it is chunked.
 async fn check(part: Part, disposition: &str, media_type: &str, content: &[u8], length: bool) {
     let partner = Recorder::start().await;
-    partner.script(Lane::Operations, [Answer::json(201, r#"{"id":"d-4001"}"#)]);
+    partner.script(Lane::Operations, [Response::json(201, r#"{"id":"d-4001"}"#)]);
     let client = connect(&partner);
     let upload = client.add_document().client_id("c").legal_case_id("l").comment_id("m").file(part);
     assert_eq!(outcome(upload.send().await).text, ADDED);
@@ -33,8 +33,8 @@ async fn check(part: Part, disposition: &str, media_type: &str, content: &[u8], 
     assert_eq!(request.header("transfer-encoding"), (!length).then_some("chunked"));
 }
 
-fn pieces(pieces: &'static [&'static str]) -> reqwest::Body {
-    reqwest::Body::wrap_stream(stream::iter(pieces.iter().map(|piece| Ok::<_, std::io::Error>(Bytes::from(*piece)))))
+fn chunks(chunks: &'static [&'static str]) -> reqwest::Body {
+    reqwest::Body::wrap_stream(stream::iter(chunks.iter().map(|chunk| Ok::<_, std::io::Error>(Bytes::from(*chunk)))))
 }
 
 /// A file in a folder of its own, removed when dropped.
@@ -71,9 +71,9 @@ async fn documents_from_memory_a_file_and_a_stream() {
     let part = Part::file(&file.0).await.unwrap();
     check(part, r#"name="file"; filename="акт.pdf""#, OCTETS, &content, true).await;
 
-    let part = Part::stream(pieces(&["один ", "", "два"])).file_name("a.zip").media_type("application/zip");
+    let part = Part::stream(chunks(&["один ", "", "два"])).file_name("a.zip").media_type("application/zip");
     check(part, r#"name="file"; filename="a.zip""#, "application/zip", "один два".as_bytes(), false).await;
-    let part = Part::stream_with_length(pieces(&["one ", "two"]), 7);
+    let part = Part::stream_with_length(chunks(&["one ", "two"]), 7);
     check(part, r#"name="file""#, OCTETS, b"one two", true).await;
 }
 
@@ -102,12 +102,12 @@ async fn documents_that_cannot_be_sent() {
 async fn downloads_are_streamed() {
     let partner = Recorder::start().await;
     let gate = Arc::new(Notify::new());
-    partner.script(Lane::Operations, [Answer::Halves(b"first ".to_vec(), Arc::clone(&gate), b"second".to_vec())]);
+    partner.script(Lane::Operations, [Response::Halves(b"first ".to_vec(), Arc::clone(&gate), b"second".to_vec())]);
     let client = connect_with(&partner, super::AcceptSpelling::Latin, |config| config.max_body(4));
     let download = client.download_document().client_id("c").legal_case_id("l").comment_id("m").document_id("d");
-    let answer = download.send().await.unwrap();
-    assert_eq!((answer.status().as_u16(), answer.content_length()), (200, Some(12)));
-    let mut stream = answer.into_inner();
+    let response = download.send().await.unwrap();
+    assert_eq!((response.status().as_u16(), response.content_length()), (200, Some(12)));
+    let mut stream = response.into_inner();
     assert_eq!(stream.next().await.unwrap().unwrap(), "first ");
     gate.notify_one();
     let mut rest = Vec::new();
@@ -117,22 +117,22 @@ async fn downloads_are_streamed() {
     assert_eq!(rest, b"second");
 }
 
-/// Whether the answer names the file isn't documented; its headers are there for who looks.
+/// Whether the response names the file isn't documented; its headers are there for who looks.
 #[tokio::test]
 async fn headers_of_a_download_can_be_read() {
     let partner = Recorder::start().await;
     let disposition = r#"attachment; filename="dogovor-12.pdf""#;
-    partner.script(Lane::Operations, [Answer::bytes(200, "x").header("content-disposition", disposition)]);
+    partner.script(Lane::Operations, [Response::bytes(200, "x").header("content-disposition", disposition)]);
     let client = connect(&partner);
     let download = client.download_document().client_id("c").legal_case_id("l").comment_id("m").document_id("d");
-    let answer = download.send().await.unwrap();
-    assert_eq!(answer.headers().get("content-disposition").unwrap(), disposition);
+    let response = download.send().await.unwrap();
+    assert_eq!(response.headers().get("content-disposition").unwrap(), disposition);
 }
 
 #[tokio::test]
 async fn transfers_that_break_off_are_errors() {
     let partner = Recorder::start().await;
-    partner.script(Lane::Operations, [Answer::CutOff(b"first".to_vec())]);
+    partner.script(Lane::Operations, [Response::CutOff(b"first".to_vec())]);
     let client = connect(&partner);
     let download = client.download_document().client_id("c").legal_case_id("l").comment_id("m").document_id("d");
     let mut stream = download.send().await.unwrap().into_inner();

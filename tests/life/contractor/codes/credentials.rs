@@ -1,4 +1,4 @@
-//! 401 and 403 of every operation that asks for a credential: one row an operation, with
+//! 401 and 403 of every operation that asks for a credential: one row per operation, with
 //! whatever arguments. The sandbox looks at the credential before anything else, and so
 //! the state needs no preparation.
 

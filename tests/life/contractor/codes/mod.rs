@@ -1,5 +1,5 @@
 //! Every documented failure of every operation, provoked at the sandbox by the typed
-//! client: one row a failure. What is documented is read from the spec, and the table has
+//! client: one row per failure. What is documented is read from the spec, and the table has
 //! to hold all of it and nothing else.
 
 mod calls;
