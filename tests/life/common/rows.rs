@@ -15,6 +15,8 @@ use super::{Refused, Staged};
 /// A call, and how it is written.
 pub type Call<Stage> = (&'static str, for<'a> fn(&'a Stage) -> Pin<Box<dyn Future<Output = Refused> + 'a>>);
 
+type Change<State> = Box<dyn Fn(&mut State)>;
+
 /// A failure and how to get it.
 pub struct Row<Stage: Staged> {
     operation: &'static str,
@@ -23,8 +25,9 @@ pub struct Row<Stage: Staged> {
     documented: &'static str,
     /// The status of the response.
     status: u16,
-    /// What the state is called, and what makes it.
-    given: (&'static str, Box<dyn Fn(&mut Stage::State)>),
+    given: Change<Stage::State>,
+    /// What `given` is called.
+    state: &'static str,
     call: Call<Stage>,
     /// The failure, as `Debug` writes it.
     expect: String,
@@ -57,7 +60,8 @@ pub fn by_default<Stage: Staged, E: Failure, Given: Fn(&mut Stage::State) + 'sta
         operation: E::OPERATION.id,
         documented: "default",
         status,
-        given: (type_name::<Given>(), Box::new(given)),
+        given: Box::new(given),
+        state: type_name::<Given>(),
         call,
         expect: format!("{expect:?}"),
         code: expect.code().filter(|code| code.name.is_some()).map(|code| code.number),
@@ -78,7 +82,7 @@ pub async fn check<I: Interface, Stage: Staged>(rows: Vec<Row<Stage>>) {
     let spec = spec::<I>();
     let mut wrong = Vec::new();
     for row in rows {
-        let stage = Stage::given(row.given.1).await;
+        let stage = Stage::given(row.given).await;
         let got = (row.call.1)(&stage).await;
         let expect = (row.operation, Some(row.status), row.expect.as_str());
         if (got.operation, got.status, got.failure.as_str()) != expect {
@@ -132,7 +136,7 @@ pub fn check_complete_with<I: Interface, Stage: Staged>(
     let spec = spec::<I>();
     let documented = spec.failures();
     assert_eq!(documented.len(), count);
-    let rest = |row: &Row<Stage>| (row.given.0, row.call.0, row.status, row.expect.clone());
+    let rest = |row: &Row<Stage>| (row.state, row.call.0, row.status, row.expect.clone());
     let more = more.into_iter().map(|(key, call)| (key, ("", call, 0, String::new())));
     let keyed = rows.iter().map(|row| ((row.operation, row.documented), rest(row)));
     complete::check_complete(keyed.chain(more), documented.iter().copied());

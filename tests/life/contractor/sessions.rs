@@ -12,10 +12,11 @@ use casewire_sandbox::{
     Fault,
     contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG},
 };
-use futures_util::{future::join_all, stream};
+use futures_util::future::join_all;
 
 use crate::life::common::{Staged, body, refused, sign_in_refused};
 use crate::life::contractor::stage::{CALL, LINK, Stage, TASK, linked, task_done};
+use crate::streams;
 
 const SIGNED_IN: (&str, u16) = ("signIn", 200);
 const RENEWED: (&str, u16) = ("renewTokens", 200);
@@ -180,12 +181,11 @@ async fn an_external_key_that_is_refused_is_not_sent_again() {
 async fn an_upload_is_repeated_as_far_as_its_source_allows() {
     let upload = ("uploadCallTaskAttachment", 200);
     let refused_upload = ("uploadCallTaskAttachment", 401);
-    let chunk = || stream::iter([Ok::<_, std::io::Error>(SAMPLE_JPEG)]);
     let next = ("getSelf", 200);
     for (part, expect, log, later) in [
         (Part::bytes(SAMPLE_JPEG), None, vec![SIGNED_IN, refused_upload, RENEWED, upload], vec![next]),
         (
-            Part::stream(reqwest::Body::wrap_stream(chunk())),
+            Part::stream(streams::body([SAMPLE_JPEG])),
             Some("Unauthorized"),
             vec![SIGNED_IN, refused_upload],
             vec![RENEWED, next],

@@ -7,12 +7,13 @@ use casewire::{
     crpt::{Auth, Client, types::CaseAction},
 };
 use casewire_sandbox::{Fault, crpt::SessionEnd};
-use futures_util::{future::join_all, stream};
+use futures_util::future::join_all;
 
 use crate::life::{
     common::{Staged, body, refused, sign_in_refused, told, told_download},
     crpt::stage::{CASE, FILE, FILE_BYTES, SIGNED_IN, SOLVED_CASE, Stage, attach, connect, download, message, update},
 };
+use crate::streams;
 
 const GOT: (&str, u16) = ("getCase", 200);
 const ENDS: [(SessionEnd, u16); 3] =
@@ -125,14 +126,8 @@ async fn a_call_that_is_refused_twice_is_not_sent_a_third_time() {
 async fn an_upload_from_a_stream_is_not_repeated() {
     let stage = Stage::signed_in().await;
     stage.end_sessions(SessionEnd::Status401);
-    let chunk = stream::iter([Ok::<_, std::io::Error>("a")]);
-    let upload = stage
-        .ivan
-        .attach_file()
-        .number(CASE)
-        .filename("a.txt")
-        .totallength(1)
-        .body(Part::stream(reqwest::Body::wrap_stream(chunk)));
+    let upload =
+        stage.ivan.attach_file().number(CASE).filename("a.txt").totallength(1).body(Part::stream(streams::body(["a"])));
     let got = refused(upload.send().await);
     assert_eq!((got.kind, got.status), (ErrorKind::Authentication, Some(401)));
     assert_eq!(stage.log()[2..], [("attachFile", 401)]);

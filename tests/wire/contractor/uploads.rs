@@ -11,7 +11,7 @@ use std::{
 
 use bytes::Bytes;
 use casewire::{Part, contractor::Auth};
-use futures_util::{StreamExt, stream};
+use futures_util::stream;
 use support::{
     interfaces::Contractor,
     interfaces::contractor::rows::TOKEN,
@@ -22,6 +22,7 @@ use support::{
 use tokio::sync::Notify;
 
 use super::{connect, everyone};
+use crate::streams;
 
 const STORED: &str = r#"{"id":70001,"name":"akt.pdf","type":"PDF"}"#;
 const READ: &str = r#"Ok(CallTaskAttachmentDto { id: Some(70001), name: Some("akt.pdf"), type_: Some(Pdf) })"#;
@@ -76,11 +77,6 @@ impl Drop for Temporary {
     }
 }
 
-/// A body that comes in chunks.
-fn chunks(chunks: &'static [&'static str]) -> reqwest::Body {
-    reqwest::Body::wrap_stream(stream::iter(chunks.iter().map(|chunk| Ok::<_, std::io::Error>(Bytes::from(*chunk)))))
-}
-
 #[tokio::test]
 async fn parts_from_memory() {
     let octets: Vec<u8> = (0..=255).collect();
@@ -119,9 +115,10 @@ async fn parts_from_a_file() {
 
 #[tokio::test]
 async fn parts_from_a_stream() {
-    let part = async || Part::stream(chunks(&["один ", "", "два"])).file_name("a.zip").media_type("application/zip");
+    let part =
+        async || Part::stream(streams::body(["один ", "", "два"])).file_name("a.zip").media_type("application/zip");
     check(part, r#"name="Attachment"; filename="a.zip""#, "application/zip", "один два".as_bytes(), false).await;
-    let part = async || Part::stream_with_length(chunks(&["one ", "two"]), 7).media_type("application/zip");
+    let part = async || Part::stream_with_length(streams::body(["one ", "two"]), 7).media_type("application/zip");
     check(part, r#"name="Attachment""#, "application/zip", b"one two", true).await;
 }
 
@@ -214,8 +211,8 @@ async fn uploads_are_repeated_if_they_can_be() {
     check_unauthorized(Part::bytes("content").file_name("a.pdf"), true).await;
     let file = Temporary::new("repeated.pdf", b"content");
     check_unauthorized(Part::file(&file.0).await.unwrap(), true).await;
-    check_unauthorized(Part::stream(chunks(&["con", "tent"])), false).await;
-    check_unauthorized(Part::stream_with_length(chunks(&["con", "tent"]), 7), false).await;
+    check_unauthorized(Part::stream(streams::body(["con", "tent"])), false).await;
+    check_unauthorized(Part::stream_with_length(streams::body(["con", "tent"]), 7), false).await;
 }
 
 /// The server sends the second half only when the client has seen the first.
@@ -224,23 +221,14 @@ async fn downloads_are_streamed() {
     let recorder = Recorder::start().await;
     let client = connect(&recorder, everyone());
     let gate = Arc::new(Notify::new());
-    let halves = || Response::Halves(b"first ".to_vec(), Arc::clone(&gate), b"second".to_vec());
-    recorder.script(Lane::Operations, [halves(), halves(), halves()]);
+    recorder.script(Lane::Operations, [streams::halves(&gate), streams::halves(&gate), streams::halves(&gate)]);
     let streams = [
         client.get_call_task_attachment().id(1).attachment_id(2).send().await.unwrap(),
         client.download_call_task_attachment().id(1).attachment_id(2).send().await.unwrap(),
         client.download_shared_attachment().id(1).attachment_id(2).token(TOKEN).send().await.unwrap(),
     ];
     for response in streams {
-        assert_eq!((response.status().as_u16(), response.content_length()), (200, Some(12)));
-        let mut stream = response.into_inner();
-        assert_eq!(stream.next().await.unwrap().unwrap(), "first ");
-        gate.notify_one();
-        let mut rest = Vec::new();
-        while let Some(chunk) = stream.next().await {
-            rest.extend(chunk.unwrap());
-        }
-        assert_eq!(rest, b"second");
+        streams::check_halves(response, &gate).await;
     }
 }
 
@@ -250,11 +238,7 @@ async fn a_download_that_breaks_off_is_an_error_without_the_token() {
     recorder.script(Lane::Operations, [Response::CutOff(b"first".to_vec())]);
     let client = connect(&recorder, Auth::anonymous());
     let response = client.download_shared_attachment().id(1).attachment_id(2).token(TOKEN).send().await;
-    let mut stream = response.map(|response| response.into_inner()).map_err(|e| e.to_string()).unwrap();
-    assert_eq!(stream.next().await.unwrap().unwrap(), "first");
-    let error = stream.next().await.unwrap().unwrap_err();
-    assert_no_secrets::<Contractor>(&format!("{error:?}\n{error}"));
-    assert!(stream.next().await.is_none());
+    assert_no_secrets::<Contractor>(&streams::check_broken(response.unwrap()).await);
 }
 
 /// A body that is uploaded slowly is not an idle server: each pause is shorter than the

@@ -19,6 +19,7 @@ use support::{
 use tokio::sync::Notify;
 
 use super::{connect, connect_with, portal};
+use crate::streams;
 
 const STORED: &str = r#"{"ok":true,"data":"http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/a/b"}"#;
 const READ: &str = r#"Ok("http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/a/b")"#;
@@ -76,10 +77,6 @@ async fn check_upload(body: Part, totallength: Option<i64>, query: &str, content
     assert_eq!(request.header("transfer-encoding"), None);
 }
 
-fn stream_of(chunks: &'static [&'static str]) -> reqwest::Body {
-    reqwest::Body::wrap_stream(stream::iter(chunks.iter().map(|chunk| Ok::<_, std::io::Error>(*chunk))))
-}
-
 #[tokio::test]
 async fn the_length_is_filled_in_unless_it_is_given() {
     let path = std::env::temp_dir().join(format!("casewire-length-{}.txt", std::process::id()));
@@ -91,9 +88,9 @@ async fn the_length_is_filled_in_unless_it_is_given() {
     check_upload(Part::file(&path).await.unwrap(), Some(0), "0", "of a file").await;
     std::fs::write(&path, "").unwrap();
     check_upload(Part::file(&path).await.unwrap(), None, "0", "").await;
-    check_upload(Part::stream_with_length(stream_of(&["of ", "", "6"]), 4), None, "4", "of 6").await;
-    check_upload(Part::stream_with_length(stream_of(&["of ", "6"]), 4), Some(9), "9", "of 6").await;
-    check_upload(Part::stream_with_length(stream_of(&["", ""]), 0), None, "0", "").await;
+    check_upload(Part::stream_with_length(streams::body(["of ", "", "6"]), 4), None, "4", "of 6").await;
+    check_upload(Part::stream_with_length(streams::body(["of ", "6"]), 4), Some(9), "9", "of 6").await;
+    check_upload(Part::stream_with_length(streams::body(["", ""]), 0), None, "0", "").await;
     check_upload(Part::stream("in memory"), None, "9", "in memory").await;
     std::fs::remove_file(&path).unwrap();
 }
@@ -117,10 +114,10 @@ async fn a_media_type_of_its_own() {
 #[tokio::test]
 async fn bodies_that_cannot_be_sent() {
     for (sign_ins, body, reason) in [
-        (0, Part::stream(stream_of(&["x"])), "totallength was not given, and the length of the body is not known"),
+        (0, Part::stream(streams::body(["x"])), "totallength was not given, and the length of the body is not known"),
         (0, Part::bytes("x").media_type("pdf"), "body: `pdf` is not a media type"),
         (0, Part::bytes("x").media_type("image/png\r\nX: 1"), "body: `image/png  X: 1` is not a media type"),
-        (1, Part::stream_with_length(stream_of(&["", "x"]), 0), "body: its stream goes on after 0 announced bytes"),
+        (1, Part::stream_with_length(streams::body(["", "x"]), 0), "body: its stream goes on after 0 announced bytes"),
     ] {
         let portal = portal().await;
         let upload = connect(&portal).attach_file().filename("a.txt").number("SR1").body(body).send().await;
@@ -134,8 +131,7 @@ async fn uploads_are_streamed() {
     let portal = portal().await;
     portal.responses([Response::json(200, STORED)]);
     let client = connect(&portal);
-    let chunks = stream::iter(["один ", "", "два"].map(|chunk| Ok::<_, std::io::Error>(Bytes::from(chunk))));
-    let body = reqwest::Body::wrap_stream(chunks);
+    let body = streams::body(["один ", "", "два"]);
     let upload = client.attach_file().filename("a.txt").number("SR1").totallength(15).body(Part::stream(body));
     assert_eq!(outcome(upload.send().await).text, READ);
     let request = portal.requests().pop().unwrap();
@@ -162,22 +158,13 @@ async fn a_stream_that_fails() {
 async fn downloads_are_streamed() {
     let portal = portal().await;
     let gate = Arc::new(Notify::new());
-    portal.responses([Response::Halves(b"first ".to_vec(), Arc::clone(&gate), b"second".to_vec())]);
+    portal.responses([streams::halves(&gate)]);
     let client = connect_with(&portal, |config| config.max_body(4));
     portal.sign_ins([super::with_cookies(Response::empty(200), 1)]);
     // The limit is for JSON, so the sign-in fails under it; downloads have none.
     assert!(outcome(client.get_case().number("SR1").send().await).text.starts_with("Session: "));
     let client = connect(&portal);
-    let response = client.download_link(LINK).unwrap().send().await.unwrap();
-    assert_eq!((response.status().as_u16(), response.content_length()), (200, Some(12)));
-    let mut stream = response.into_inner();
-    assert_eq!(stream.next().await.unwrap().unwrap(), "first ");
-    gate.notify_one();
-    let mut rest = Vec::new();
-    while let Some(chunk) = stream.next().await {
-        rest.extend(chunk.unwrap());
-    }
-    assert_eq!(rest, b"second");
+    streams::check_halves(client.download_link(LINK).unwrap().send().await.unwrap(), &gate).await;
 }
 
 #[tokio::test]
@@ -185,11 +172,8 @@ async fn a_download_that_breaks_off_is_an_error() {
     let portal = portal().await;
     portal.responses([Response::CutOff(b"first".to_vec())]);
     let client = connect(&portal);
-    let mut stream = client.download_link(LINK).unwrap().send().await.unwrap().into_inner();
-    assert_eq!(stream.next().await.unwrap().unwrap(), "first");
-    let error = stream.next().await.unwrap().unwrap_err();
-    assert_no_secrets::<Crpt>(&format!("{error:?}\n{error}"));
-    assert!(stream.next().await.is_none());
+    let response = client.download_link(LINK).unwrap().send().await.unwrap();
+    assert_no_secrets::<Crpt>(&streams::check_broken(response).await);
 }
 
 /// Whatever is downloaded is the file, unless it is a failure.

@@ -13,6 +13,7 @@ use support::{
 use tokio::{sync::Notify, task::JoinSet};
 
 use super::{OPERATIONS, connect, cookies, portal};
+use crate::streams;
 
 const CREATED: &str = r#"{"ok":true,"data":"SR00683913"}"#;
 const OK: &str = r#"Ok("SR00683913")"#;
@@ -252,8 +253,7 @@ async fn uploads_are_repeated_if_they_can_be() {
     assert_eq!(portal.counts(), [2, 2]);
     assert!(portal.requests().iter().all(|request| request.body == FILE));
 
-    let chunks = futures_util::stream::iter([Ok::<_, std::io::Error>("con"), Ok("tent")]);
-    let stream = casewire::Part::stream_with_length(reqwest::Body::wrap_stream(chunks), 7);
+    let stream = casewire::Part::stream_with_length(streams::body(["con", "tent"]), 7);
     let upload = client.attach_file().filename("a.txt").number("SR1").body(stream);
     assert_eq!(support::outcome::outcome(upload.send().await).text, "Unauthorized(None)");
     assert_eq!(portal.counts(), [3, 2]);
