@@ -10,6 +10,7 @@ mod properties;
 mod schemas;
 mod secrets;
 mod spec_texts;
+mod streams;
 mod surface;
 mod tracing;
 mod validator;

@@ -24,8 +24,8 @@ const LOCATION: &str = "mem:///schemas.json";
 impl Document {
     /// Of `components.schemas`.
     ///
-    /// `readOnly` says nothing about values of answers, and no DTO is only a request's or
-    /// only an answer's. `x-trim` and the like say how to read, not what to write.
+    /// `readOnly` says nothing about values of responses, and no DTO is only a request's or
+    /// only a response's. `x-trim` and the like say how to read, not what to write.
     pub fn new(schemas: &Value) -> Self {
         let mut document = json!({ "$defs": json_schemas(schemas) });
         limit_numbers(&mut document);

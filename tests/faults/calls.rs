@@ -9,7 +9,7 @@ use casewire::{
 };
 use casewire_sandbox::contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG};
 use serde_json::json;
-use support::raw::{Answer, SignIn};
+use support::raw::{Response, SignIn};
 
 /// What a call is to the server.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,16 +47,18 @@ impl Column {
     }
 
     /// What a raw server answers when nothing is wrong.
-    pub fn answer(self) -> Answer {
+    pub fn response(self) -> Response {
         let json = match self {
-            Self::Download => return Answer::new(200, SAMPLE_JPEG).header("content-type", "application/octet-stream"),
+            Self::Download => {
+                return Response::new(200, SAMPLE_JPEG).header("content-type", "application/octet-stream");
+            }
             Self::Read => format!(r#"{{"id":{CALL}}}"#),
             Self::Write => r#"{"id":683914}"#.to_owned(),
             Self::Upload => r#"{"id":70001,"name":"act.pdf"}"#.to_owned(),
             Self::Attach => r#"{"ok":true,"data":"http://10.200.199.1:84/file/1/2"}"#.to_owned(),
             Self::Commit => r#"{"statusCode":200}"#.to_owned(),
         };
-        Answer::new(200, json).header("content-type", "application/json")
+        Response::new(200, json).header("content-type", "application/json")
     }
 
     pub fn connect(self, config: Config) -> Caller {
@@ -96,16 +98,16 @@ pub const SIGN_INS: &[SignIn] = &[
     ("/user/signin", tokens),
     ("/user/token", tokens),
     ("/AuthService.svc/Login", |number| {
-        Answer::new(200, SIGNED_IN).header("set-cookie", &format!("BPMCSRF=csrf-{number}; path=/"))
+        Response::new(200, SIGNED_IN).header("set-cookie", &format!("BPMCSRF=csrf-{number}; path=/"))
     }),
-    ("/api/v1/auth/", |number| Answer::new(200, format!(r#"{{"statusCode":200,"data":{{"token":"{number}"}}}}"#))),
+    ("/api/v1/auth/", |number| Response::new(200, format!(r#"{{"statusCode":200,"data":{{"token":"{number}"}}}}"#))),
 ];
 
 const SIGNED_IN: &str = r#"{"Code":0,"Message":"","Exception":null,"PasswordChangeUrl":null,"RedirectUrl":null}"#;
 
-fn tokens(number: u64) -> Answer {
+fn tokens(number: u64) -> Response {
     let token = |name: &str| json!({ "expiresIn": null, "token": format!("{name}-{number}") });
-    Answer::new(200, json!({ "access": token("access"), "service": token("service") }).to_string())
+    Response::new(200, json!({ "access": token("access"), "service": token("service") }).to_string())
 }
 
 /// What came of a call in a few words, and the outcome of one that failed.
@@ -143,7 +145,7 @@ impl Caller {
             }
             (Client::Contractor(client), _) => {
                 match client.get_call_task_attachment().id(TASK).attachment_id(FILE).send().await {
-                    Ok(answer) => read(answer.into_inner()).await,
+                    Ok(response) => read(response.into_inner()).await,
                     Err(e) => failed(&e),
                 }
             }
@@ -179,12 +181,12 @@ pub fn new_call() -> CallInputDto {
     .unwrap()
 }
 
-/// What came of a download whose answer came.
+/// What came of a download whose response came.
 async fn read(mut content: casewire::ByteStream) -> Came {
     let mut all = Vec::new();
     loop {
         match content.chunk().await {
-            Ok(Some(piece)) => all.extend_from_slice(&piece),
+            Ok(Some(chunk)) => all.extend_from_slice(&chunk),
             Ok(None) if all == SAMPLE_JPEG => return ("ok".to_owned(), None),
             Ok(None) if SAMPLE_JPEG.starts_with(&all) => return ("ok, but cut short".to_owned(), None),
             Ok(None) => return ("ok, but other bytes".to_owned(), None),
@@ -198,7 +200,7 @@ async fn read(mut content: casewire::ByteStream) -> Came {
 
 fn told<T, E: Failure>(result: Result<ResponseValue<T>, Error<E>>, is_it: impl FnOnce(&T) -> bool) -> Came {
     match result {
-        Ok(answer) if is_it(&answer) => ("ok".to_owned(), None),
+        Ok(response) if is_it(&response) => ("ok".to_owned(), None),
         Ok(_) => ("ok, but something else".to_owned(), None),
         Err(e) => failed(&e),
     }

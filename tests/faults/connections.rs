@@ -1,8 +1,8 @@
 //! Connections that the server ends while nothing is going on, or before anything was
-//! sent; and answers that are not what they say.
+//! sent; and responses that are not what they say.
 
 use support::raw::{
-    Answer, Play,
+    Play, Response,
     Step::{Body, Close, Head, Reset, Send},
 };
 
@@ -17,13 +17,13 @@ use super::{
 /// and a read is answered whatever happens.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_go_stale() {
-    let answer = Send(Answer::new(200, r#"{"id":683914}"#).bytes());
-    let closed = |end| Play::of([Head, Body, answer.clone(), end]);
+    let response = Send(Response::new(200, r#"{"id":683914}"#).bytes());
+    let closed = |end| Play::of([Head, Body, response.clone(), end]);
     for (what, then, next) in [
         ("closed", closed(Close), None),
         ("reset", closed(Reset), None),
-        ("closed when the next one comes", Play::of([Head, Body, answer.clone()]), Some(Play::of([Head, Close]))),
-        ("reset when the next one comes", Play::of([Head, Body, answer.clone()]), Some(Play::of([Head, Reset]))),
+        ("closed when the next one comes", Play::of([Head, Body, response.clone()]), Some(Play::of([Head, Close]))),
+        ("reset when the next one comes", Play::of([Head, Body, response.clone()]), Some(Play::of([Head, Reset]))),
     ] {
         let raw = start().await;
         let client = connect(&raw, desk(), |config| config);
@@ -58,7 +58,7 @@ async fn connections_that_go_stale() {
 async fn connections_that_end_at_once() {
     for number in 0..60 {
         let raw = start().await;
-        raw.arm([Play::of([Reset])], Play::answer(&Answer::new(200, r#"{"id":683914}"#).last()));
+        raw.arm([Play::of([Reset])], Play::response(&Response::new(200, r#"{"id":683914}"#).last()));
         let client = connect(&raw, desk(), |config| config);
         let outcome = create(&client, "once").await;
         let expect = match outcome.as_str() {
@@ -76,15 +76,15 @@ async fn connections_that_end_at_once() {
 async fn nothing_is_unpacked() {
     let raw = start().await;
     let client = connect(&raw, desk(), |config| config.max_body(1 << 20));
-    raw.arm([], bomb(&Column::Read.answer()));
+    raw.arm([], bomb(&Column::Read.response()));
     let error = client.get_call().id(CALL).send().await.unwrap_err();
     let casewire::Error::Undecodable(e) = &error else { panic!("{error}") };
     assert_eq!((e.path(), e.offset()), (".", Some(0)), "{e}");
     assert!(e.reason().starts_with("expected value"), "{e}");
     let mut content = client.get_call_task_attachment().id(TASK).attachment_id(1).send().await.unwrap().into_inner();
     let mut all = Vec::new();
-    while let Some(piece) = content.chunk().await.unwrap() {
-        all.extend_from_slice(&piece);
+    while let Some(chunk) = content.chunk().await.unwrap() {
+        all.extend_from_slice(&chunk);
     }
     assert!(all == gzip(), "{} bytes", all.len());
     assert!(raw.received().iter().all(|one| one.header("accept-encoding").is_none()), "it was not asked for");

@@ -155,7 +155,7 @@ impl Call {
     }
 }
 
-/// How many requests the server sees and what the call comes to, without repetitions and
+/// How many requests the server sees and what the call comes to, without retries and
 /// with three attempts.
 async fn check(fault: Fault, times: usize, call: Call, expect: [(usize, &str); 2]) {
     for (policy, expect) in [RetryPolicy::never(), policy()].into_iter().zip(expect) {

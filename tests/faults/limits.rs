@@ -9,7 +9,7 @@ use casewire::{
     contractor::{Auth, Client},
 };
 use support::raw::{
-    Answer, Play, Raw,
+    Play, Raw, Response,
     Step::{Body, Hang, Head, Meet, Send},
 };
 use tokio::{sync::Barrier, time::timeout};
@@ -27,7 +27,7 @@ pub const IDLE: Duration = Duration::from_secs(2);
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 pub fn good() -> Play {
-    Play::answer(&Answer::new(200, r#"{"id":7,"name":"act.pdf","ok":true,"data":"/file/1"}"#).last())
+    Play::response(&Response::new(200, r#"{"id":7,"name":"act.pdf","ok":true,"data":"/file/1"}"#).last())
 }
 
 pub async fn start() -> Raw {
@@ -144,7 +144,7 @@ async fn a_call_has_one_limit_for_everything() {
     let raw = start().await;
     let client = connect(&raw, Auth::user("ivanov", "Passw0rd"), |config| config.timeout(long).idle_timeout(long));
     client.get_self().send().await.unwrap();
-    raw.arm([Play::answer(&Answer::new(401, "").last())], good());
+    raw.arm([Play::response(&Response::new(401, "").last())], good());
     let over = Arc::new(Barrier::new(2));
     let (_, renewed) = SIGN_INS[1];
     raw.arm_sign_ins([Play::of([Meet(Arc::clone(&over)), Send(renewed(2).last().bytes())])]);
@@ -157,7 +157,7 @@ async fn a_call_has_one_limit_for_everything() {
     assert_eq!(raw.received()[0].header("authorization"), Some("x-user access-2"));
 
     // The second attempt is not answered.
-    raw.arm([Play::answer(&Answer::new(503, "").last())], Play::of([Head, Body, Hang]));
+    raw.arm([Play::response(&Response::new(503, "").last())], Play::of([Head, Body, Hang]));
     assert_eq!(refused(client.within(LIMIT).get_self().send()).await, reached("700 ms (Client::within)", true));
     assert_eq!(raw.counts(), (2, 2));
 }
@@ -171,7 +171,7 @@ async fn limits_without_end() {
         let policy = policy().total(max).longest_wait(max);
         config.timeout(max).idle_timeout(max).connect_timeout(max).retry(policy)
     });
-    raw.arm([Play::answer(&Answer::new(503, "").last())], good());
+    raw.arm([Play::response(&Response::new(503, "").last())], good());
     client.get_call().id(CALL).send().await.unwrap();
     client.within(max).get_call().id(CALL).send().await.unwrap();
     let part = Part::bytes(vec![7; 100_000]).file_name("act.pdf");

@@ -46,8 +46,8 @@ async fn every_fault_of_every_call() {
 
 async fn cell(fault: &Fault, column: Column) -> String {
     let what = format!("{}, {column:?}", fault.name);
-    let good = column.answer();
-    let healthy = Play::answer(&good.clone().last());
+    let good = column.response();
+    let healthy = Play::response(&good.clone().last());
     let raw = Raw::start(SIGN_INS, healthy.clone()).await;
     let config = match fault.limits {
         Limits::Wide => config(&raw),

@@ -1,9 +1,9 @@
-//! Answers that are small to send and large to keep. What they take is measured by
+//! Responses that are small to send and large to keep. What they take is measured by
 //! `tests/peak_memory`; here is what becomes of them, and that what is ordinary or
 //! ignored is read.
 
 use casewire::{Config, Error, Failure, callback, contractor, crpt};
-use support::raw::{Answer, Play, Raw};
+use support::raw::{Play, Raw, Response};
 
 use super::{
     calls::{CASE, SIGN_INS, desk, organisation, participant},
@@ -29,8 +29,8 @@ fn list(element: &str, count: usize) -> String {
 }
 
 async fn answering(body: String) -> (Raw, Config) {
-    let answer = Answer::new(200, body).header("content-type", "application/json").last();
-    let raw = Raw::start(SIGN_INS, Play::answer(&answer)).await;
+    let response = Response::new(200, body).header("content-type", "application/json").last();
+    let raw = Raw::start(SIGN_INS, Play::response(&response)).await;
     let config = config(&raw);
     (raw, config)
 }

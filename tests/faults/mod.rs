@@ -1,6 +1,6 @@
 //! What becomes of a call when something breaks on the way: two tables over all faults,
 //! one against a server of bare TCP and one against the sandboxes, and then one by one:
-//! repetitions, limits, transfers, connections, dropped calls, renewals and threads. What
+//! retries, limits, transfers, connections, dropped calls, renewals and threads. What
 //! is told is the outcome, how many requests reached the server, and that nothing was
 //! executed twice.
 

@@ -12,7 +12,7 @@ use casewire::{
 };
 use futures_util::{future::join_all, stream};
 use support::raw::{
-    Answer, Play, Raw,
+    Play, Raw, Response,
     Step::{Body, Close, Head, Send},
 };
 
@@ -72,19 +72,19 @@ fn told<T, E: Failure>(result: Result<T, Error<E>>) -> String {
 }
 
 fn json(status: u16, body: &'static str) -> Play {
-    Play::answer(&Answer::new(status, body).header("content-type", "application/json").last())
+    Play::response(&Response::new(status, body).header("content-type", "application/json").last())
 }
 
 fn html(status: u16, body: &'static str) -> Play {
-    Play::answer(&Answer::new(status, body).header("content-type", "text/html").last())
+    Play::response(&Response::new(status, body).header("content-type", "text/html").last())
 }
 
 fn empty(status: u16) -> Play {
-    Play::answer(&Answer::new(status, "").last())
+    Play::response(&Response::new(status, "").last())
 }
 
 fn to(status: u16, location: &str) -> Play {
-    Play::answer(&Answer::new(status, "").header("location", location).last())
+    Play::response(&Response::new(status, "").header("location", location).last())
 }
 
 /// Executed, and the connection cut.
@@ -92,13 +92,13 @@ fn cut() -> Play {
     Play::of([Head, Body, Close])
 }
 
-/// Of an answer to what was executed, the half.
+/// Of a response to what was executed, the half.
 fn half(body: &'static str) -> Play {
     half_of(200, body)
 }
 
 fn half_of(status: u16, body: &'static str) -> Play {
-    let head = Answer::new(status, "").header("content-type", "application/json").head(2 * body.len());
+    let head = Response::new(status, "").header("content-type", "application/json").head(2 * body.len());
     Play::of([Head, Body, Send(head), Send(Bytes::from_static(body.as_bytes())), Close])
 }
 
@@ -221,8 +221,8 @@ fn rows() -> Vec<Row> {
 }
 
 /// A text that lasts as long as the tests.
-fn lasting(pieces: &[&str]) -> &'static str {
-    pieces.concat().leak()
+fn lasting(chunks: &[&str]) -> &'static str {
+    chunks.concat().leak()
 }
 
 #[tokio::test]
@@ -254,16 +254,16 @@ async fn what_was_not_sent() {
         "authentication/Session not_sent 0 - -",
         "no credential"
     );
-    let at_once = |answer: Answer| Play::of([Send(answer.last().bytes())]);
-    let refused = Answer::new(401, r#"{"errorCode":1}"#).header("content-type", "application/json");
-    raw.arm_sign_ins([at_once(refused), at_once(Answer::new(503, ""))]);
+    let at_once = |response: Response| Play::of([Send(response.last().bytes())]);
+    let refused = Response::new(401, r#"{"errorCode":1}"#).header("content-type", "application/json");
+    raw.arm_sign_ins([at_once(refused), at_once(Response::new(503, ""))]);
     assert_eq!(clients.call(Delete).await, "authentication/Session not_sent 0 - -", "a sign-in that is refused");
     assert_eq!(clients.call(Message).await, "server/Session* not_sent 0 - -", "a sign-in that fails");
     assert_eq!(raw.counts(), (0, 0));
 
     // No server takes half a body for a whole one.
-    let pieces = || stream::iter([Ok(Bytes::from_static(b"half")), Err(std::io::Error::other("the disk is gone"))]);
-    let part = Part::stream(reqwest::Body::wrap_stream(pieces())).file_name("act.pdf");
+    let chunks = || stream::iter([Ok(Bytes::from_static(b"half")), Err(std::io::Error::other("the disk is gone"))]);
+    let part = Part::stream(reqwest::Body::wrap_stream(chunks())).file_name("act.pdf");
     let upload = clients.desk.upload_shared_attachment().id(TASK).token("t").attachment(part).send().await;
     assert_eq!(told(upload), "invalid_request/InvalidRequest not_sent 1 - -");
     assert_eq!(raw.counts().1, 0);
@@ -292,8 +292,8 @@ async fn an_attempt_that_is_not_sent_after_another() {
 #[tokio::test]
 async fn the_message_of_a_problem() {
     let problem = r#"{"title":"One or more validation errors occurred.","status":400,"errors":{"ClientName":["It is too long."]}}"#;
-    let answer = Answer::new(400, problem).header("content-type", "application/problem+json; charset=utf-8");
-    let raw = Raw::start(SIGN_INS, Play::answer(&answer.last())).await;
+    let response = Response::new(400, problem).header("content-type", "application/problem+json; charset=utf-8");
+    let raw = Raw::start(SIGN_INS, Play::response(&response.last())).await;
     let error = Clients::of(&raw).desk.create_call().body(new_call()).send().await.unwrap_err();
     assert_eq!(error.message().unwrap(), "One or more validation errors occurred.; ClientName: It is too long.");
     assert_eq!(error.body().unwrap(), problem);
@@ -305,8 +305,8 @@ async fn the_message_of_a_problem() {
 
 #[tokio::test]
 async fn the_headers_are_in_reach() {
-    let answer = Answer::new(503, "maintenance").header("retry-after", "120").header("x-request-id", "17");
-    let raw = Raw::start(SIGN_INS, Play::answer(&answer.last())).await;
+    let response = Response::new(503, "maintenance").header("retry-after", "120").header("x-request-id", "17");
+    let raw = Raw::start(SIGN_INS, Play::response(&response.last())).await;
     let error = Clients::of(&raw).desk.create_call().body(new_call()).send().await.unwrap_err();
     let headers = error.headers().unwrap();
     assert_eq!((&headers["retry-after"], &headers["x-request-id"]), (&"120".parse().unwrap(), &"17".parse().unwrap()));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use support::raw::{
-    Answer, Play,
+    Play, Response,
     Step::{Body, Close, Drip, Hang, Head, Pause, Repeat, Reset, Send, UpTo},
 };
 
@@ -21,9 +21,9 @@ pub struct Fault {
 pub enum Goes {
     /// Nobody listens.
     Refused,
-    /// The server does this in place of the answer that it should give.
-    Wrong(fn(&Answer) -> Play),
-    /// The server gives another answer: a status and one header.
+    /// The server does this in place of the response that it should give.
+    Wrong(fn(&Response) -> Play),
+    /// The server gives another response: a status and one header.
     Status(u16, Option<(&'static str, &'static str)>),
 }
 
@@ -66,10 +66,10 @@ pub const FAULTS: &[Fault] = &[
     row("reset before it is read, once", Wrong(|_| Play::of([Head, Reset])), Once, Wide),
     row("reset before it is read", Wrong(|_| Play::of([Head, Reset])), Always, Wide),
     row("reset while it is read", Wrong(|_| Play::of([Head, UpTo(100), Reset])), Once, Wide),
-    row("reset before the answer, once", Wrong(|_| Play::of([Head, Body, Reset])), Once, Wide),
-    row("reset before the answer", Wrong(|_| Play::of([Head, Body, Reset])), Always, Wide),
-    row("closed before the answer, once", Wrong(|_| Play::of([Head, Body, Close])), Once, Wide),
-    row("closed before the answer", Wrong(|_| Play::of([Head, Body, Close])), Always, Wide),
+    row("reset before the response, once", Wrong(|_| Play::of([Head, Body, Reset])), Once, Wide),
+    row("reset before the response", Wrong(|_| Play::of([Head, Body, Reset])), Always, Wide),
+    row("closed before the response, once", Wrong(|_| Play::of([Head, Body, Close])), Once, Wide),
+    row("closed before the response", Wrong(|_| Play::of([Head, Body, Close])), Always, Wide),
     row("reset in the head, once", Wrong(|good| reset_after(&half(&good.bytes(), 2))), Once, Wide),
     row("reset after the head, once", Wrong(|good| reset_after(&good.head(good.body.len()))), Once, Wide),
     row("reset in the body, once", Wrong(|good| reset_after(&broken(good))), Once, Wide),
@@ -87,9 +87,9 @@ pub const FAULTS: &[Fault] = &[
     row("no status line", Wrong(|good| cut_off(&[b"\0\xff\r\n", &good.bytes()[..]].concat())), Always, Wide),
     row("another protocol, once", Wrong(|_| cut_off(b"SSH-2.0-OpenSSH_9.6\r\n")), Once, Wide),
     row("a head without end, once", Wrong(|good| cut_off(&endless(good))), Once, Wide),
-    row("100 before the answer", Wrong(|good| interim("100 Continue", 1, good)), Once, Wide),
-    row("103 before the answer", Wrong(|good| interim("103 Early Hints\r\nlink: </a>", 1, good)), Once, Wide),
-    row("a thousand of 103 before the answer", Wrong(|good| interim("103 Early Hints", 1000, good)), Once, Wide),
+    row("100 before the response", Wrong(|good| interim("100 Continue", 1, good)), Once, Wide),
+    row("103 before the response", Wrong(|good| interim("103 Early Hints\r\nlink: </a>", 1, good)), Once, Wide),
+    row("a thousand of 103 before the response", Wrong(|good| interim("103 Early Hints", 1000, good)), Once, Wide),
     row("101 that nobody asked for", Wrong(|good| interim("101 Switching Protocols", 1, good)), Once, Wide),
     row("gzip that nobody asked for", Wrong(bomb), Once, Wide),
     row("413 before it is read", Wrong(|_| Play::of([Head, Send(too_large()), Hang])), Once, Wide),
@@ -115,7 +115,7 @@ pub const FAULTS: &[Fault] = &[
     row("504, once", Status(504, None), Once, Wide),
     row("307 to elsewhere", Status(307, Some(("location", "http://elsewhere.test/"))), Always, Wide),
     row("stalls before it is read", Wrong(|_| Play::of([Head, Hang])), Once, Short),
-    row("stalls before the answer", Wrong(|_| Play::of([Head, Body, Hang])), Once, Short),
+    row("stalls before the response", Wrong(|_| Play::of([Head, Body, Hang])), Once, Short),
     row("stalls in the head", Wrong(|good| stall(&half(&good.bytes(), 2))), Once, Short),
     row("stalls after the head", Wrong(|good| stall(&good.head(good.body.len()))), Once, Short),
     row("stalls in the body", Wrong(|good| stall(&broken(good))), Once, Short),
@@ -133,14 +133,15 @@ const fn row(name: &'static str, goes: Goes, times: Times, limits: Limits) -> Fa
 
 impl Goes {
     /// What the server does, if there is one.
-    pub fn play(self, good: &Answer) -> Option<Play> {
+    pub fn play(self, good: &Response) -> Option<Play> {
         match self {
             Refused => None,
             Wrong(play) => Some(play(good)),
             Status(status, header) => {
-                let answer = Answer::new(status, "").last();
-                let answer = header.into_iter().fold(answer, |answer, (name, value)| answer.header(name, value));
-                Some(Play::answer(&answer))
+                let response = Response::new(status, "").last();
+                let response =
+                    header.into_iter().fold(response, |response, (name, value)| response.header(name, value));
+                Some(Play::response(&response))
             }
         }
     }
@@ -151,7 +152,7 @@ fn half(bytes: &[u8], parts: usize) -> Bytes {
 }
 
 /// The head, and one half of the body that it promises.
-fn broken(good: &Answer) -> Bytes {
+fn broken(good: &Response) -> Bytes {
     [good.head(good.body.len()), half(&good.body, 2)].concat().into()
 }
 
@@ -167,37 +168,37 @@ fn stall(bytes: &[u8]) -> Play {
     Play::of([Head, Body, Send(Bytes::copy_from_slice(bytes)), Hang])
 }
 
-/// The answer in one chunk, and then `next` in place of the size of the last one.
-fn chunked(good: &Answer, next: &str) -> Bytes {
+/// The response in one chunk, and then `next` in place of the size of the last one.
+fn chunked(good: &Response, next: &str) -> Bytes {
     let head = format!("{}transfer-encoding: chunked\r\n\r\n{:x}\r\n", good.open_head(), good.body.len());
     let rest = if next.is_empty() { "\r\n".to_owned() } else { format!("\r\n{next}\r\nab") };
     [head.as_bytes(), &good.body, rest.as_bytes()].concat().into()
 }
 
 /// The head with these lines, the body, and the end of the connection.
-fn with(good: &Answer, lines: &[&str]) -> Play {
+fn with(good: &Response, lines: &[&str]) -> Play {
     let head = format!("{}{}\r\n\r\n", good.open_head(), lines.join("\r\n"));
     cut_off(&[head.as_bytes(), &good.body].concat())
 }
 
-fn length(good: &Answer, more: usize) -> String {
+fn length(good: &Response, more: usize) -> String {
     format!("content-length: {}", good.body.len() + more)
 }
 
 /// A length that is less than what follows. The connection is kept: what is too much must
-/// not become the next answer.
-fn short(good: &Answer) -> Play {
-    let kept = Answer { headers: Vec::new(), ..good.clone() };
+/// not become the next response.
+fn short(good: &Response) -> Play {
+    let kept = Response { headers: Vec::new(), ..good.clone() };
     let bytes = [kept.head(good.body.len() - 1), good.body.clone()].concat();
     Play::of([Head, Body, Send(bytes.into())])
 }
 
-fn endless(good: &Answer) -> Vec<u8> {
+fn endless(good: &Response) -> Vec<u8> {
     (good.open_head() + &"x-more: and more\r\n".repeat(100_000)).into_bytes()
 }
 
-/// Answers before the answer.
-fn interim(status: &str, times: usize, good: &Answer) -> Play {
+/// Responses before the response.
+fn interim(status: &str, times: usize, good: &Response) -> Play {
     let before = format!("HTTP/1.1 {status}\r\n\r\n").repeat(times);
     cut_off(&[before.as_bytes(), &good.bytes()].concat())
 }
@@ -207,13 +208,13 @@ fn hints() -> Bytes {
 }
 
 fn too_large() -> Bytes {
-    Answer::new(413, "").last().bytes()
+    Response::new(413, "").last().bytes()
 }
 
-/// Ten kilobytes that would become ten megabytes, as the body of the answer.
-pub fn bomb(good: &Answer) -> Play {
-    let packed = Answer { body: gzip(), ..good.clone().header("content-encoding", "gzip").last() };
-    Play::answer(&packed)
+/// Ten kilobytes that would become ten megabytes, as the body of the response.
+pub fn bomb(good: &Response) -> Play {
+    let packed = Response { body: gzip(), ..good.clone().header("content-encoding", "gzip").last() };
+    Play::response(&packed)
 }
 
 /// A gzip member of 10 485 895 zero bytes: one literal, 40 643 matches of 258 bytes with
@@ -224,8 +225,8 @@ pub fn gzip() -> Bytes {
     [&start[..], &[0; 10_160], &end[..]].concat().into()
 }
 
-/// All of the answer, slower than a request may be.
-fn drip(good: &Answer) -> Play {
+/// All of the response, slower than a request may be.
+fn drip(good: &Response) -> Play {
     let padding = "x".repeat(SLOW.saturating_sub(good.body.len()));
     let slow = good.clone().header("x-padding", &padding);
     Play::of([Head, Body, Drip(slow.bytes(), DRIP), Close])

@@ -11,7 +11,7 @@ use casewire::{
 };
 use futures_util::future::BoxFuture;
 use support::raw::{
-    Answer, Play, Raw,
+    Play, Raw, Response,
     Step::{Body, Head, Meet, Send},
 };
 use tokio::{sync::Barrier, task::JoinSet, time::sleep};
@@ -78,11 +78,11 @@ fn calls(raw: &Raw) -> [(Call, &'static str, usize, usize); 3] {
 /// What any of the calls takes.
 fn good() -> Play {
     let body = r#"{"id":7,"ok":true,"data":"03c6a743","statusCode":200,"applications":[]}"#;
-    Play::answer(&Answer::new(200, body).last())
+    Play::response(&Response::new(200, body).last())
 }
 
 fn unauthorized() -> Play {
-    Play::answer(&Answer::new(401, "").last())
+    Play::response(&Response::new(401, "").last())
 }
 
 /// Lets everything that can go on go on. Everything happens on this thread, which comes
@@ -102,7 +102,7 @@ async fn a_failed_renewal_fails_all_that_wait_for_it() {
 
         raw.arm(vec![unauthorized(); MANY], good());
         let gate = Arc::new(Barrier::new(2));
-        let busy = Send(Answer::new(503, "").last().bytes());
+        let busy = Send(Response::new(503, "").last().bytes());
         let plays = [Play::of([Meet(gate.clone()), busy.clone()]), Play::of([busy])];
         raw.arm_sign_ins(plays.into_iter().take(requests));
         let mut waiting = JoinSet::new();
@@ -135,8 +135,9 @@ async fn dropping_the_call_that_renews_harms_no_other() {
 
         // All of them are sent before the first is refused.
         let (first, others) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(MANY)));
-        let refused =
-            |when: &Arc<Barrier>| Play::of([Head, Body, Meet(when.clone()), Send(Answer::new(401, "").last().bytes())]);
+        let refused = |when: &Arc<Barrier>| {
+            Play::of([Head, Body, Meet(when.clone()), Send(Response::new(401, "").last().bytes())])
+        };
         raw.arm([&first].into_iter().chain(vec![&others; MANY - 1]).map(refused), good());
         let gate = Arc::new(Barrier::new(2));
         let (_, renewed) = SIGN_INS[renewed];

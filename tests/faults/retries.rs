@@ -9,7 +9,7 @@ use casewire::{
     contractor::{Auth, Client},
 };
 use support::raw::{
-    Answer, Play, Raw,
+    Play, Raw, Response,
     Step::{Body, Close, Head},
 };
 use tokio::time::{Instant, timeout};
@@ -22,10 +22,10 @@ use super::{
 /// Longer than any wait that is meant to be made here.
 const LONG: Duration = Duration::from_secs(3600);
 
-/// A server whose answer to everything is a user, who is also a call and a file.
+/// A server whose response to everything is a user, who is also a call and a file.
 pub async fn start() -> Raw {
-    let known = Answer::new(200, r#"{"id":7,"name":"act.pdf"}"#);
-    Raw::start(SIGN_INS, Play::answer(&known.last())).await
+    let known = Response::new(200, r#"{"id":7,"name":"act.pdf"}"#);
+    Raw::start(SIGN_INS, Play::response(&known.last())).await
 }
 
 pub fn connect(raw: &Raw, auth: Auth, change: impl FnOnce(Config) -> Config) -> Client {
@@ -37,11 +37,11 @@ fn ivanov(raw: &Raw) -> Client {
 }
 
 pub fn status(status: u16) -> Play {
-    Play::answer(&Answer::new(status, "").last())
+    Play::response(&Response::new(status, "").last())
 }
 
 fn asks_to_wait(how_long: &str) -> Play {
-    Play::answer(&Answer::new(429, "").last().header("retry-after", how_long))
+    Play::response(&Response::new(429, "").last().header("retry-after", how_long))
 }
 
 /// What comes of `getCall`, long before a wait that must not be made would be over.
@@ -61,7 +61,7 @@ async fn a_wait_is_as_long_as_the_server_asks() {
         // A date has no fractions of seconds: this one is two to three seconds off.
         let date = httpdate::fmt_http_date(SystemTime::now() + wait + Duration::from_secs(1));
         let asks = if is_date { date } else { wait.as_secs().to_string() };
-        raw.arm([asks_to_wait(&asks)], Play::answer(&Answer::new(200, "{}").last()));
+        raw.arm([asks_to_wait(&asks)], Play::response(&Response::new(200, "{}").last()));
         assert_eq!(get(&client).await, "ok");
         let received = raw.received();
         assert_eq!(received.len(), 2, "{asks}");
@@ -111,7 +111,7 @@ async fn a_call_ends_with_its_attempts_or_its_time() {
     }
 }
 
-/// With attempts without number, the time is what ends a call: with the last answer, not
+/// With attempts without number, the time is what ends a call: with the last response, not
 /// with a timeout.
 #[tokio::test]
 async fn a_call_with_many_attempts_ends_with_its_time() {
@@ -167,7 +167,7 @@ async fn check_credentials(plays: &[Play], expect: &str, sent: &[&str], asked: u
     let raw = start().await;
     let client = ivanov(&raw);
     client.get_self().send().await.unwrap();
-    raw.arm(plays.iter().cloned(), Play::answer(&Answer::new(200, "{}").last()));
+    raw.arm(plays.iter().cloned(), Play::response(&Response::new(200, "{}").last()));
     let outcome = client.get_self().send().await.map_or_else(|e| told_error(&e), |_| "ok".to_owned());
     assert_eq!(outcome, expect);
     let sent: Vec<_> = sent.iter().map(|number| format!("x-user access-{number}")).collect();
@@ -190,11 +190,11 @@ async fn a_refused_credential_is_renewed_among_the_attempts() {
 
 /// A call that waits goes on with the credential that another call has renewed meanwhile.
 #[tokio::test]
-async fn a_repetition_uses_the_credential_of_its_time() {
+async fn a_retry_uses_the_credential_of_its_time() {
     let raw = start().await;
     let client = ivanov(&raw);
     client.get_self().send().await.unwrap();
-    raw.arm([asks_to_wait("3"), status(401)], Play::answer(&Answer::new(200, "{}").last()));
+    raw.arm([asks_to_wait("3"), status(401)], Play::response(&Response::new(200, "{}").last()));
     let waiting = tokio::spawn({
         let client = client.clone();
         async move { client.get_self().send().await.map(|_| ()) }

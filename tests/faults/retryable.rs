@@ -7,7 +7,7 @@ use casewire::{
     crpt,
 };
 use support::raw::{
-    Answer, Play, Raw,
+    Play, Raw, Response,
     Step::{Body, Close, Head},
 };
 
@@ -21,8 +21,8 @@ async fn always(play: Play) -> Raw {
     Raw::start(SIGN_INS, play).await
 }
 
-fn answer(status: u16, body: &'static str) -> Play {
-    Play::answer(&Answer::new(status, body).header("content-type", "application/json").last())
+fn response(status: u16, body: &'static str) -> Play {
+    Play::response(&Response::new(status, body).header("content-type", "application/json").last())
 }
 
 /// What `getCall` and `createCall` come to.
@@ -33,24 +33,24 @@ async fn read_and_write(client: &Client) -> [String; 2] {
 }
 
 #[tokio::test]
-async fn answers_and_broken_connections() {
+async fn responses_and_broken_connections() {
     for (play, read, write) in [
-        (answer(400, "{}"), "invalid_request/UnexpectedStatus", "invalid_request/ErrorResponse"),
-        (answer(400, r#"{"errorCode":1}"#), "invalid_request/UnexpectedStatus", "invalid_request/ErrorResponse"),
-        (answer(401, ""), "authentication/ErrorResponse", "authentication/ErrorResponse"),
-        (answer(403, ""), "permission/ErrorResponse", "permission/ErrorResponse"),
-        (answer(404, r#"{"errorCode":6}"#), "not_found/ErrorResponse", "not_found/ErrorResponse"),
-        (answer(404, "<html>"), "not_found/ErrorResponse", "not_found/ErrorResponse"),
-        (answer(408, ""), "timeout/UnexpectedStatus*", "timeout/UnexpectedStatus"),
-        (answer(409, ""), "conflict/UnexpectedStatus", "conflict/UnexpectedStatus"),
-        (answer(425, ""), "invalid_request/UnexpectedStatus", "invalid_request/UnexpectedStatus"),
-        (answer(429, ""), "rate_limited/UnexpectedStatus*", "rate_limited/UnexpectedStatus*"),
-        (answer(500, ""), "server/UnexpectedStatus", "server/UnexpectedStatus"),
-        (answer(501, ""), "server/UnexpectedStatus", "server/UnexpectedStatus"),
-        (answer(502, ""), "server/UnexpectedStatus*", "server/UnexpectedStatus"),
-        (answer(503, ""), "server/UnexpectedStatus*", "server/UnexpectedStatus"),
-        (answer(504, ""), "server/UnexpectedStatus*", "server/UnexpectedStatus"),
-        (answer(200, "<html>"), "undecodable/Undecodable", "undecodable/Undecodable"),
+        (response(400, "{}"), "invalid_request/UnexpectedStatus", "invalid_request/ErrorResponse"),
+        (response(400, r#"{"errorCode":1}"#), "invalid_request/UnexpectedStatus", "invalid_request/ErrorResponse"),
+        (response(401, ""), "authentication/ErrorResponse", "authentication/ErrorResponse"),
+        (response(403, ""), "permission/ErrorResponse", "permission/ErrorResponse"),
+        (response(404, r#"{"errorCode":6}"#), "not_found/ErrorResponse", "not_found/ErrorResponse"),
+        (response(404, "<html>"), "not_found/ErrorResponse", "not_found/ErrorResponse"),
+        (response(408, ""), "timeout/UnexpectedStatus*", "timeout/UnexpectedStatus"),
+        (response(409, ""), "conflict/UnexpectedStatus", "conflict/UnexpectedStatus"),
+        (response(425, ""), "invalid_request/UnexpectedStatus", "invalid_request/UnexpectedStatus"),
+        (response(429, ""), "rate_limited/UnexpectedStatus*", "rate_limited/UnexpectedStatus*"),
+        (response(500, ""), "server/UnexpectedStatus", "server/UnexpectedStatus"),
+        (response(501, ""), "server/UnexpectedStatus", "server/UnexpectedStatus"),
+        (response(502, ""), "server/UnexpectedStatus*", "server/UnexpectedStatus"),
+        (response(503, ""), "server/UnexpectedStatus*", "server/UnexpectedStatus"),
+        (response(504, ""), "server/UnexpectedStatus*", "server/UnexpectedStatus"),
+        (response(200, "<html>"), "undecodable/Undecodable", "undecodable/Undecodable"),
         (Play::of([Head, Body, Close]), "transport/Transport*", "transport/Transport"),
     ] {
         let raw = always(play).await;
@@ -58,7 +58,7 @@ async fn answers_and_broken_connections() {
         assert_eq!(read_and_write(&client).await, [read, write]);
     }
     // Nobody listens: it doesn't matter what the call is.
-    let raw = always(answer(200, "{}")).await;
+    let raw = always(response(200, "{}")).await;
     raw.refuse(None).await;
     let client = Client::connect(config(&raw), desk()).unwrap();
     assert_eq!(read_and_write(&client).await, ["transport/Transport*"; 2]);
@@ -67,7 +67,7 @@ async fn answers_and_broken_connections() {
 /// A documented failure that may come under any status, such as a passing one.
 #[tokio::test]
 async fn a_documented_failure_with_a_passing_status() {
-    let raw = always(answer(503, r#"{"error":"maintenance"}"#)).await;
+    let raw = always(response(503, r#"{"error":"maintenance"}"#)).await;
     let client = crpt::Client::connect(config(&raw), participant()).unwrap();
     let read = client.get_case().number(CASE).send().await.unwrap_err();
     assert_eq!(told_error(&read), "server/ErrorResponse*");
@@ -79,7 +79,7 @@ async fn a_documented_failure_with_a_passing_status() {
 
 #[tokio::test]
 async fn what_was_not_sent() {
-    let raw = always(answer(200, "{}")).await;
+    let raw = always(response(200, "{}")).await;
     let nobody = Client::connect(config(&raw), Auth::anonymous()).unwrap();
     assert_eq!(read_and_write(&nobody).await, ["authentication/Session"; 2]);
     let client = Client::connect(config(&raw), desk()).unwrap();
@@ -97,12 +97,12 @@ async fn what_was_not_sent() {
 #[tokio::test]
 async fn sign_ins_that_fail() {
     for (play, expect, sign_ins) in [
-        (answer(401, r#"{"errorCode":1}"#), "authentication/Session", 1),
-        (answer(403, ""), "permission/Session", 1),
-        (answer(429, ""), "rate_limited/Session*", 2),
-        (answer(500, ""), "server/Session*", 2),
-        (answer(503, ""), "server/Session*", 2),
-        (answer(200, "{}"), "undecodable/Session", 2),
+        (response(401, r#"{"errorCode":1}"#), "authentication/Session", 1),
+        (response(403, ""), "permission/Session", 1),
+        (response(429, ""), "rate_limited/Session*", 2),
+        (response(500, ""), "server/Session*", 2),
+        (response(503, ""), "server/Session*", 2),
+        (response(200, "{}"), "undecodable/Session", 2),
         (Play::of([Head, Body, Close]), "transport/Session*", 2),
     ] {
         // This server knows no sign-ins, and takes them for any other request.

@@ -1,5 +1,5 @@
-//! Signing in beside the calls: what outlives the call that began it, what a refusal
-//! costs, what ends with the client; and answers that drip, which no limit of a transfer
+//! Signing in next to the calls: what outlives the call that began it, what a refusal
+//! costs, what ends with the client; and responses that drip, which no limit of a transfer
 //! holds up.
 
 use std::{
@@ -15,7 +15,7 @@ use casewire::{
 };
 use futures_util::future::{BoxFuture, join_all};
 use support::raw::{
-    Answer, Play, Raw,
+    Play, Raw, Response,
     Step::{Body, Drip, Hang, Head, Meet, Pause, Send},
 };
 use tokio::{
@@ -33,7 +33,7 @@ use super::{
 /// What any of the calls here takes.
 fn good() -> Play {
     let body = r#"{"id":7,"ok":true,"data":"03c6a743","statusCode":200,"applications":[]}"#;
-    Play::answer(&Answer::new(200, body).last())
+    Play::response(&Response::new(200, body).last())
 }
 
 async fn start() -> Raw {
@@ -42,8 +42,8 @@ async fn start() -> Raw {
 
 /// A sign-in that is answered so.
 fn answered(status: u16, body: &'static str) -> Play {
-    let answer = Answer::new(status, body).header("content-type", "application/json");
-    Play::of([Send(answer.last().bytes())])
+    let response = Response::new(status, body).header("content-type", "application/json");
+    Play::of([Send(response.last().bytes())])
 }
 
 /// What a call came to, and what it says.
@@ -123,8 +123,8 @@ async fn a_sign_in_outlives_its_call() {
     let raw = start().await;
     for one in everyone(&raw) {
         raw.arm([], good());
-        let answer = (SIGN_INS[one.sign_in].1)(7).last().bytes();
-        raw.arm_sign_ins([Play::of([Pause(Duration::from_millis(300)), Send(answer)])]);
+        let response = (SIGN_INS[one.sign_in].1)(7).last().bytes();
+        raw.arm_sign_ins([Play::of([Pause(Duration::from_millis(300)), Send(response)])]);
         let limit = Some(Duration::from_millis(200));
         let (out_of_time, text) = (one.call)(limit).await;
         assert_eq!(out_of_time, "timeout/Transport* not_sent", "{}", one.name);
@@ -242,7 +242,7 @@ async fn shutting_down() {
 /// Tokens as `POST /user/signin` and `POST /user/token` give them, with this life in JSON.
 fn tokens(life: &str) -> Play {
     let body = format!(r#"{{"access":{{"expiresIn":{life},"token":"access"}},"service":{{"token":"service"}}}}"#);
-    Play::of([Send(Answer::new(200, body).last().bytes())])
+    Play::of([Send(Response::new(200, body).last().bytes())])
 }
 
 /// The password is at hand when the token is dead and can't be renewed.
@@ -312,8 +312,8 @@ async fn a_sign_in_takes_longer_than_any_call_may() {
     let raw = start().await;
     let policy = policy().total(Duration::from_millis(200));
     let client = Client::connect(config(&raw).retry(policy), Auth::user("ivanov", "Passw0rd")).unwrap();
-    let answer = (SIGN_INS[0].1)(7).last().bytes();
-    raw.arm_sign_ins([Play::of([Pause(Duration::from_millis(300)), Send(answer)])]);
+    let response = (SIGN_INS[0].1)(7).last().bytes();
+    raw.arm_sign_ins([Play::of([Pause(Duration::from_millis(300)), Send(response)])]);
     let (out_of_time, text) = told(client.get_self().send().await);
     assert_eq!(out_of_time, "timeout/Transport* not_sent", "{text}");
     assert_eq!(told(client.get_self().send().await).0, "ok");
@@ -338,7 +338,7 @@ async fn a_permission_that_is_missing_while_nobody_can_sign_in() {
     for one in everyone(&raw).into_iter().skip(1) {
         raw.arm([], good());
         assert_eq!((one.call)(None).await.0, "ok", "{}", one.name);
-        raw.arm([], Play::answer(&Answer::new(403, "").last()));
+        raw.arm([], Play::response(&Response::new(403, "").last()));
         raw.arm_sign_ins([answered(503, "")]);
         for _ in 0..3 {
             let (told, text) = (one.call)(None).await;
@@ -353,7 +353,7 @@ async fn a_permission_that_is_missing_while_nobody_can_sign_in() {
 async fn a_refused_key_is_sent_once_per_call() {
     let raw = start().await;
     let client = Client::connect(config(&raw), desk()).unwrap();
-    raw.arm([], Play::answer(&Answer::new(401, "").last()));
+    raw.arm([], Play::response(&Response::new(401, "").last()));
     for told in join_all((0..20).map(|_| async { told(client.get_call().id(1).send().await) })).await {
         assert_eq!(told.0, "authentication/ErrorResponse refused");
     }
@@ -380,7 +380,7 @@ async fn a_token_that_ends_while_calls_wait_for_their_turn() {
     let limited = config(&raw).rate_limit(2, Duration::from_millis(500));
     let client = Client::connect(limited, Auth::user("ivanov", "Passw0rd")).unwrap();
     client.get_self().send().await.unwrap();
-    raw.arm([Play::answer(&Answer::new(401, "").last())], good());
+    raw.arm([Play::response(&Response::new(401, "").last())], good());
     for told in join_all((0..10).map(|_| async { told(client.get_self().send().await) })).await {
         assert_eq!(told.0, "ok", "{}", told.1);
     }
@@ -396,7 +396,7 @@ async fn a_dead_credential_is_not_sent_again() {
     for one in everyone(&raw) {
         raw.arm([], good());
         assert_eq!((one.call)(None).await.0, "ok", "{}", one.name);
-        raw.arm([], Play::answer(&Answer::new(401, "").last()));
+        raw.arm([], Play::response(&Response::new(401, "").last()));
         // contractor tries to renew, and then the password.
         let sign_ins = if one.name == "contractor" { 2 } else { 1 };
         raw.arm_sign_ins(vec![one.refused.clone(); sign_ins]);
@@ -467,11 +467,11 @@ async fn a_life_that_makes_no_sense() {
 /// What comes after an upload, or in place of a download, has the time that any other
 /// request has, however it drips.
 #[tokio::test]
-async fn answers_that_drip() {
+async fn responses_that_drip() {
     let dripping = |status| {
-        let answer = Answer::new(status, "").header("content-type", "application/json").head(10_000);
+        let response = Response::new(status, "").header("content-type", "application/json").head(10_000);
         let drip = Drip(vec![b' '; 10_000].into(), Duration::from_millis(300));
-        Play::of([Head, Body, Send(answer), drip])
+        Play::of([Head, Body, Send(response), drip])
     };
     let out_of_time = "timeout/Transport unknown";
     for (status, upload, attach, download) in [
@@ -523,7 +523,7 @@ async fn a_permission_that_is_missing_for_some_calls() {
         raw.arm([], good());
         let status = if one.name == "contractor" { 401 } else { 403 };
         for _ in 0..10 {
-            raw.then(Play::answer(&Answer::new(status, "").last()));
+            raw.then(Play::response(&Response::new(status, "").last()));
             let (told, text) = (one.call)(None).await;
             assert!(told.ends_with(" refused"), "{}: {told}: {text}", one.name);
             raw.then(good());
@@ -539,9 +539,9 @@ async fn a_refusal_that_takes_the_cookie_back() {
     let raw = start().await;
     for (status, location) in [(403, None), (401, None), (302, Some("/Login/NuiLogin.aspx"))] {
         for cookie in ["BPMCSRF=; path=/; Max-Age=0", "BPMCSRF=x; path=/; Secure"] {
-            let refusal = Answer::new(status, "").header("set-cookie", cookie).last();
-            let refusal = location.into_iter().fold(refusal, |answer, to| answer.header("location", to));
-            raw.arm([], Play::answer(&refusal));
+            let refusal = Response::new(status, "").header("set-cookie", cookie).last();
+            let refusal = location.into_iter().fold(refusal, |response, to| response.header("location", to));
+            raw.arm([], Play::response(&refusal));
             let [_, portal, _] = everyone(&raw);
             for _ in 0..10 {
                 let (told, text) = (portal.call)(None).await;
@@ -579,10 +579,10 @@ async fn a_session_that_has_ended_stays_ended() {
         told(portal.add_message().body_map(|body| body.number(CASE).message("да")).send().await).0
     };
     let attach = || async { told(portal.attach_file().number(CASE).filename("act.pdf").body("x").send().await).0 };
-    let elsewhere = || Answer::new(302, "").header("location", "/0/Shell/").last();
+    let elsewhere = || Response::new(302, "").header("location", "/0/Shell/").last();
     let late = Arc::new(Barrier::new(2));
     let slow = Play::of([Head, Body, Meet(Arc::clone(&late)), Send(elsewhere().bytes())]);
-    raw.arm([slow], Play::answer(&elsewhere()));
+    raw.arm([slow], Play::response(&elsewhere()));
     let waiting = tokio::spawn(write(portal.clone()));
     raw.until_received(1).await;
     // The first session ends, and then the second.

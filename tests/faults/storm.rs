@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use casewire::{Config, contractor::Client};
 use futures_util::future::join_all;
 use support::raw::{
-    Answer, Play, Raw,
+    Play, Raw, Response,
     Step::{Body, Close, Hang, Head, Meet, Send},
 };
 use tokio::{
@@ -29,8 +29,8 @@ fn connect(raw: &Raw, change: impl FnOnce(Config) -> Config) -> Client {
     Client::connect(change(config(raw)), desk()).unwrap()
 }
 
-fn good() -> Answer {
-    Answer::new(200, "{}").last()
+fn good() -> Response {
+    Response::new(200, "{}").last()
 }
 
 /// Lets everything that can go on go on. Everything happens on this thread, which comes
@@ -45,7 +45,7 @@ async fn settle() {
 #[tokio::test]
 async fn a_thousand_calls_that_fail() {
     const MANY: usize = 1000;
-    let busy = Play::answer(&Answer::new(503, "").last());
+    let busy = Play::response(&Response::new(503, "").last());
     for (play, expect) in
         [(busy, "server/UnexpectedStatus* unknown"), (Play::of([Head, Body, Close]), "transport/Transport* unknown")]
     {
@@ -58,11 +58,11 @@ async fn a_thousand_calls_that_fail() {
         assert!(requests <= MANY * 12 / 10, "{requests} requests");
         assert_eq!(requests, MANY + 100, "the budget of 500, of which each takes 5");
         // What is used up comes back with calls that succeed.
-        raw.arm([], Play::answer(&good()));
+        raw.arm([], Play::response(&good()));
         for _ in 0..5 {
             assert_eq!(get(&client).await, "ok");
         }
-        raw.arm([], Play::answer(&Answer::new(503, "").last()));
+        raw.arm([], Play::response(&Response::new(503, "").last()));
         assert_eq!(get(&client).await, "server/UnexpectedStatus* unknown 2");
         assert_eq!(get(&client).await, "server/UnexpectedStatus* unknown 1");
     }
@@ -72,11 +72,11 @@ async fn a_thousand_calls_that_fail() {
 async fn no_more_requests_at_a_time_than_allowed() {
     const MANY: usize = 12;
     const MOST: usize = 3;
-    let raw = Raw::start(SIGN_INS, Play::answer(&good())).await;
+    let raw = Raw::start(SIGN_INS, Play::response(&good())).await;
     let client = connect(&raw, |config| config.max_in_flight(MOST));
     let barriers: Vec<_> = (0..MANY).map(|_| Arc::new(Barrier::new(2))).collect();
     let play = |barrier: &Arc<Barrier>| Play::of([Head, Body, Meet(Arc::clone(barrier)), Send(good().bytes()), Close]);
-    raw.arm(barriers.iter().map(play), Play::answer(&good()));
+    raw.arm(barriers.iter().map(play), Play::response(&good()));
     let mut calls = JoinSet::new();
     for _ in 0..MANY {
         let client = client.clone();
@@ -86,7 +86,7 @@ async fn no_more_requests_at_a_time_than_allowed() {
         let expect = MANY.min(answered + MOST);
         raw.until_received(expect).await;
         settle().await;
-        assert_eq!(raw.received().len(), expect, "after {answered} answers");
+        assert_eq!(raw.received().len(), expect, "after {answered} responses");
         barrier.wait().await;
     }
     assert_eq!(calls.join_all().await, vec!["ok"; MANY]);
@@ -97,7 +97,7 @@ async fn no_more_requests_at_a_time_than_allowed() {
 #[tokio::test]
 async fn no_more_requests_in_a_while_than_allowed() {
     const PER: Duration = Duration::from_millis(200);
-    let raw = Raw::start(SIGN_INS, Play::answer(&good())).await;
+    let raw = Raw::start(SIGN_INS, Play::response(&good())).await;
     let client = connect(&raw, |config| config.rate_limit(10, PER));
     let begun = Instant::now();
     let some = async |count: usize| {
@@ -123,7 +123,7 @@ async fn no_more_requests_in_a_while_than_allowed() {
 async fn a_turn_that_does_not_come() {
     let limit = Duration::from_millis(100);
     let not_sent = "timeout/Transport* not_sent 0";
-    let raw = Raw::start(SIGN_INS, Play::answer(&good())).await;
+    let raw = Raw::start(SIGN_INS, Play::response(&good())).await;
     let client = connect(&raw, |config| config.rate_limit(1, Duration::from_secs(3600)));
     assert_eq!(get(&client).await, "ok");
     assert_eq!(get(&client.within(limit)).await, not_sent);
@@ -132,7 +132,7 @@ async fn a_turn_that_does_not_come() {
     assert_eq!(raw.received().len(), 1);
 
     let client = connect(&raw, |config| config.max_in_flight(1));
-    raw.arm([Play::of([Head, Body, Hang])], Play::answer(&good()));
+    raw.arm([Play::of([Head, Body, Hang])], Play::response(&good()));
     let hanging = tokio::spawn({
         let client = client.clone();
         async move { get(&client).await }
@@ -149,7 +149,7 @@ async fn a_turn_that_does_not_come() {
 /// Calls that are given up before their turn take it from nobody.
 #[tokio::test]
 async fn the_turn_of_a_call_that_is_given_up() {
-    let raw = Raw::start(SIGN_INS, Play::answer(&good())).await;
+    let raw = Raw::start(SIGN_INS, Play::response(&good())).await;
     let client = connect(&raw, |config| config.rate_limit(1, Duration::from_secs(1)));
     assert_eq!(get(&client).await, "ok");
     for _ in 0..200 {

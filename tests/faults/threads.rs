@@ -9,7 +9,7 @@ use casewire::{
     crpt, legalcase,
 };
 use support::raw::{
-    Answer, Play, Raw,
+    Play, Raw, Response,
     Step::{Body, Head, Meet, Send as Sends},
 };
 use tokio::{sync::Barrier, task::JoinSet, time::timeout};
@@ -48,15 +48,15 @@ fn what_can_be_shared() {
 }
 
 /// What any call takes.
-fn answer() -> Answer {
+fn response() -> Response {
     let body = r#"{"id":683913,"statusCode":200,"ok":true,"data":"/file/1","applications":[],"name":"act.pdf"}"#;
-    Answer::new(200, body).header("content-type", "application/json")
+    Response::new(200, body).header("content-type", "application/json")
 }
 
 /// Futures of every sort go to other threads, and so does the content of a download.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calls_move_between_threads() {
-    let raw = Raw::start(SIGN_INS, Play::answer(&answer())).await;
+    let raw = Raw::start(SIGN_INS, Play::response(&response())).await;
     let contractor = Client::connect(config(&raw), desk()).unwrap();
     let crpt = crpt::Client::connect(config(&raw), participant()).unwrap();
     let callback = callback::Client::connect(config(&raw), organisation(), Default::default()).unwrap();
@@ -80,12 +80,12 @@ async fn calls_move_between_threads() {
     let read = tokio::spawn(async move {
         let mut content: ByteStream = content;
         let mut all = Vec::new();
-        while let Some(piece) = content.chunk().await.unwrap() {
-            all.extend_from_slice(&piece);
+        while let Some(chunk) = content.chunk().await.unwrap() {
+            all.extend_from_slice(&chunk);
         }
         all
     });
-    assert_eq!(read.await.unwrap(), answer().body);
+    assert_eq!(read.await.unwrap(), response().body);
 }
 
 /// One thread, and a server that answers nobody before all of them have asked.
@@ -93,7 +93,7 @@ async fn calls_move_between_threads() {
 async fn fifty_calls_wait_at_the_same_time() {
     let file = Temporary::new("threads", &[7; 100_000]);
     let all = Arc::new(Barrier::new(50));
-    let raw = Raw::start(SIGN_INS, Play::of([Head, Body, Meet(all), Sends(answer().last().bytes())])).await;
+    let raw = Raw::start(SIGN_INS, Play::of([Head, Body, Meet(all), Sends(response().last().bytes())])).await;
     let client = Client::connect(config(&raw), desk().and_external_system("desk-key")).unwrap();
     let mut calls = JoinSet::new();
     for number in 0..50 {
@@ -118,11 +118,11 @@ async fn fifty_calls_wait_at_the_same_time() {
 /// One thread, and a call that waits before it is repeated: the others don't wait with it.
 #[tokio::test]
 async fn a_call_that_waits_holds_nobody_up() {
-    let raw = Raw::start(SIGN_INS, Play::answer(&Column::Read.answer().last())).await;
+    let raw = Raw::start(SIGN_INS, Play::response(&Column::Read.response().last())).await;
     let client = Client::connect(config(&raw), desk()).unwrap();
     raw.arm(
-        [Play::answer(&Answer::new(503, "").header("retry-after", "3").last())],
-        Play::answer(&Column::Read.answer().last()),
+        [Play::response(&Response::new(503, "").header("retry-after", "3").last())],
+        Play::response(&Column::Read.response().last()),
     );
     let waiting = tokio::spawn({
         let client = client.clone();

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use casewire::{ByteStream, Config, Part, contractor::Auth, crpt};
 use support::raw::{
-    Answer, Play, Raw,
+    Play, Raw, Response,
     Step::{Body, Hang, Head, Meet, Pause, Send, UpTo},
 };
 use tokio::{
@@ -66,21 +66,21 @@ async fn an_upload_that_is_read_slowly() {
 }
 
 fn good_bytes() -> Bytes {
-    let Some(Send(bytes)) = good().steps.pop() else { panic!("the answer is last") };
+    let Some(Send(bytes)) = good().steps.pop() else { panic!("the response is last") };
     bytes
 }
 
-/// A download of so many bytes, whose first piece was read.
+/// A download of so many bytes, whose first chunk was read.
 async fn download(raw: &Raw, change: impl FnOnce(Config) -> Config) -> (ByteStream, usize) {
     let client = connect(raw, desk(), change);
-    let answer = client.get_call_task_attachment().id(TASK).attachment_id(1).send().await.unwrap();
-    let mut content = answer.into_inner();
+    let response = client.get_call_task_attachment().id(TASK).attachment_id(1).send().await.unwrap();
+    let mut content = response.into_inner();
     let first = content.chunk().await.unwrap().unwrap().len();
     (content, first)
 }
 
-fn file(length: usize) -> Answer {
-    Answer::new(200, vec![7; length]).header("content-type", "application/octet-stream").last()
+fn file(length: usize) -> Response {
+    Response::new(200, vec![7; length]).header("content-type", "application/octet-stream").last()
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn a_download_that_stalls() {
     let (mut content, _) = download(&raw, |config| config.idle_timeout(LIMIT)).await;
     let error = loop {
         match timeout(PATIENCE, content.chunk()).await.expect("a limit") {
-            Ok(piece) => assert!(piece.is_some(), "the end before the length"),
+            Ok(chunk) => assert!(chunk.is_some(), "the end before the length"),
             Err(e) => break e,
         }
     };
@@ -113,14 +113,14 @@ async fn a_download_that_comes_slowly() {
     let raw = start().await;
     let file = file(MIB);
     let mut steps = vec![Head, Body, Send(file.head(MIB))];
-    for piece in file.body.chunks(MIB / 8) {
-        steps.extend([Send(Bytes::copy_from_slice(piece)), Pause(IDLE / 4)]);
+    for chunk in file.body.chunks(MIB / 8) {
+        steps.extend([Send(Bytes::copy_from_slice(chunk)), Pause(IDLE / 4)]);
     }
     raw.arm([], Play::of(steps));
     let limits = |config: Config| config.idle_timeout(IDLE).timeout(IDLE / 4).retry(policy().total(IDLE));
     let (mut content, mut read) = download(&raw, limits).await;
-    while let Some(piece) = timeout(PATIENCE, content.chunk()).await.expect("a piece").unwrap() {
-        read += piece.len();
+    while let Some(chunk) = timeout(PATIENCE, content.chunk()).await.expect("a chunk").unwrap() {
+        read += chunk.len();
     }
     assert_eq!(read, MIB);
 }
@@ -131,14 +131,14 @@ async fn a_download_that_comes_slowly() {
 async fn a_download_that_is_read_slowly() {
     let raw = start().await;
     let length = 32 * MIB;
-    raw.arm([], Play::answer(&file(length)));
+    raw.arm([], Play::response(&file(length)));
     let (mut content, mut read) = download(&raw, |config| config.idle_timeout(LIMIT)).await;
     for number in 0.. {
         if number < 3 {
             sleep(LIMIT * 2).await;
         }
-        let Some(piece) = content.chunk().await.unwrap() else { break };
-        read += piece.len();
+        let Some(chunk) = content.chunk().await.unwrap() else { break };
+        read += chunk.len();
     }
     assert_eq!(read, length);
 }
@@ -162,22 +162,22 @@ async fn a_reader_that_pauses() {
     assert!(content.chunk().await.unwrap().is_none());
 }
 
-/// A reader that gives up waiting for a piece, again and again, misses nothing.
+/// A reader that gives up waiting for a chunk, again and again, misses nothing.
 #[tokio::test]
 async fn a_reader_that_gives_up_waiting() {
     let raw = start().await;
     let file = file(MIB);
     let mut steps = vec![Head, Body, Send(file.head(MIB))];
-    for piece in file.body.chunks(MIB / 64) {
-        steps.extend([Send(Bytes::copy_from_slice(piece)), Pause(Duration::from_millis(20))]);
+    for chunk in file.body.chunks(MIB / 64) {
+        steps.extend([Send(Bytes::copy_from_slice(chunk)), Pause(Duration::from_millis(20))]);
     }
     raw.arm([], Play::of(steps));
     let (mut content, mut read) = download(&raw, |config| config.idle_timeout(PATIENCE)).await;
     let mut given_up = 0;
     loop {
         match timeout(Duration::from_millis(3), content.chunk()).await {
-            Ok(piece) => match piece.unwrap() {
-                Some(piece) => read += piece.len(),
+            Ok(chunk) => match chunk.unwrap() {
+                Some(chunk) => read += chunk.len(),
                 None => break,
             },
             Err(_) => given_up += 1,
@@ -197,8 +197,8 @@ async fn the_limit_of_a_call_spares_a_download_that_has_begun() {
     let client = connect(&raw, desk(), |config| config).within(IDLE);
     let mut content = client.get_call_task_attachment().id(TASK).attachment_id(1).send().await.unwrap().into_inner();
     let mut read = 0;
-    while let Some(piece) = content.chunk().await.unwrap() {
-        read += piece.len();
+    while let Some(chunk) = content.chunk().await.unwrap() {
+        read += chunk.len();
     }
     assert_eq!(read, MIB);
 }

@@ -10,7 +10,7 @@ use futures_util::{StreamExt, stream};
 use support::{
     multipart::{self, Field},
     raw::{
-        Answer, Play, Raw, Received,
+        Play, Raw, Received, Response,
         Step::{Body, Hang, Head, Meet, Reset, Send, UpTo},
     },
 };
@@ -48,15 +48,15 @@ fn fields(request: &Received) -> Vec<Field> {
     multipart::parse(request.header("content-type").unwrap(), &request.body)
 }
 
-fn pieces(content: &'static [u8]) -> reqwest::Body {
+fn chunks(content: &'static [u8]) -> reqwest::Body {
     reqwest::Body::wrap_stream(stream::iter(
-        content.chunks(1000).map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece))),
+        content.chunks(1000).map(|chunk| Ok::<_, std::io::Error>(Bytes::from(chunk))),
     ))
 }
 
 static CONTENT: &[u8] = &[7; 300_000];
 
-/// After a refused connection, and after a refused credential, the same bytes go up.
+/// After a refused connection, and after a refused credential, the same bytes are uploaded.
 #[tokio::test]
 async fn uploads_are_repeated_byte_for_byte() {
     let file = Temporary::new("repeated", CONTENT);
@@ -76,7 +76,7 @@ async fn uploads_are_repeated_byte_for_byte() {
         let good = fields(&healthy[0]);
         assert_eq!((good.len(), good[0].content == CONTENT), (1, true));
 
-        raw.arm([status(401)], Play::answer(&Answer::new(200, "{}").last()));
+        raw.arm([status(401)], Play::response(&Response::new(200, "{}").last()));
         raw.refuse(Some(2)).await;
         assert_eq!(upload().await, "ok");
         assert_eq!((raw.tries(), raw.counts(), raw.signed_in().len()), (5, (2, 1), 1));
@@ -96,9 +96,9 @@ async fn a_file_that_is_gone_is_not_sent_again() {
     let raw = start().await;
     let client = ivanov(&raw);
     client.get_self().send().await.unwrap();
-    raw.arm([status(401)], Play::answer(&Answer::new(200, "{}").last()));
+    raw.arm([status(401)], Play::response(&Response::new(200, "{}").last()));
     let gate = Arc::new(Barrier::new(2));
-    let tokens = Answer::new(200, r#"{"access":{"token":"access-2"},"service":{"token":"service-2"}}"#);
+    let tokens = Response::new(200, r#"{"access":{"token":"access-2"},"service":{"token":"service-2"}}"#);
     raw.arm_sign_ins([Play::of([Meet(gate.clone()), Send(tokens.last().bytes())])]);
     let part = Part::file(&file.0).await.unwrap();
     let upload = client.upload_call_task_attachment().id(TASK).attachment(part).send();
@@ -122,13 +122,13 @@ async fn a_stream_goes_up_once() {
     let raw = start().await;
     let client = ivanov(&raw);
     client.get_self().send().await.unwrap();
-    for stream in [|| Part::stream(pieces(CONTENT)), || Part::stream_with_length(pieces(CONTENT), CONTENT.len() as u64)]
+    for stream in [|| Part::stream(chunks(CONTENT)), || Part::stream_with_length(chunks(CONTENT), CONTENT.len() as u64)]
     {
         let upload = async || {
             let upload = client.upload_call_task_attachment().id(TASK).attachment(stream().file_name("act.pdf"));
             upload.send().await.map_or_else(|e| told_error(&e), |_| "ok".to_owned())
         };
-        let good = Play::answer(&Answer::new(200, "{}").last());
+        let good = Play::response(&Response::new(200, "{}").last());
         for (play, expect, executed) in [
             (good.clone(), "ok", 1),
             (status(401), "authentication/ErrorResponse", 0),
@@ -154,7 +154,7 @@ async fn a_stream_that_is_used_up_is_not_waited_for() {
     let client = connect(&raw, Auth::user("ivanov", "Passw0rd"), |config| config.retry(policy));
     client.get_self().send().await.unwrap();
     raw.refuse(None).await;
-    let upload = client.upload_call_task_attachment().id(TASK).attachment(Part::stream(pieces(CONTENT)));
+    let upload = client.upload_call_task_attachment().id(TASK).attachment(Part::stream(chunks(CONTENT)));
     let refused = timeout(PATIENCE, upload.send()).await.expect("no wait").unwrap_err();
     assert_eq!((told_error(&refused).as_str(), refused.attempts()), ("transport/Transport*", 1));
 }
@@ -167,8 +167,8 @@ async fn half_an_upload_that_is_taken() {
     let client = ivanov(&raw);
     client.get_self().send().await.unwrap();
     let answered = Arc::new(Barrier::new(2));
-    let answer = Answer::new(200, "").header("content-type", "application/json").head(100);
-    raw.arm([Play::of([Head, UpTo(3), Send(answer), Meet(answered.clone()), Hang])], status(503));
+    let response = Response::new(200, "").header("content-type", "application/json").head(100);
+    raw.arm([Play::of([Head, UpTo(3), Send(response), Meet(answered.clone()), Hang])], status(503));
     let end = async move {
         answered.wait().await;
         // The response is read by then.
@@ -235,8 +235,8 @@ impl Client {
 }
 
 /// What both sorts of uploads take for a success.
-fn stored() -> Answer {
-    Answer::new(200, r#"{"id":7,"ok":true,"data":"http://desk/file/a/b"}"#).last()
+fn stored() -> Response {
+    Response::new(200, r#"{"id":7,"ok":true,"data":"http://desk/file/a/b"}"#).last()
 }
 
 /// The content of an upload that came whole, with a length that is its own.
@@ -284,7 +284,7 @@ async fn a_stream_is_as_long_as_announced_or_an_error() {
                 let case = format!("{sort:?} of {length} bytes in chunks of {size}, pauses: {pauses}");
                 let raw = start().await;
                 let client = Client::of(sort, &raw).await;
-                raw.arm([], Play::answer(&stored()));
+                raw.arm([], Play::response(&stored()));
                 let stream = Part::stream_with_length(chunked(&BYTES[..length], size, pauses), ANNOUNCED);
                 assert_eq!(client.upload(stream).await, expect, "{case}");
                 // The server reads what is on its way still.
@@ -304,7 +304,7 @@ async fn a_stream_that_should_be_empty() {
         for (bytes, expect) in [(b"".as_slice(), "ok"), (b"x", "its stream goes on after 0 announced bytes")] {
             let raw = start().await;
             let client = Client::of(sort, &raw).await;
-            raw.arm([], Play::answer(&stored()));
+            raw.arm([], Play::response(&stored()));
             assert_eq!(client.upload(Part::stream_with_length(chunked(bytes, 1, true), 0)).await, expect, "{sort:?}");
             tokio::time::sleep(std::time::Duration::from_millis(3)).await;
             assert_eq!(raw.counts().1, usize::from(expect == "ok"), "{sort:?}");
@@ -374,10 +374,10 @@ async fn a_file_may_change_between_attempts() {
             let raw = start().await;
             let client = Client::of(sort, &raw).await;
             let gate = Arc::new(Barrier::new(2));
-            let refuse = Answer::new(401, "").last().bytes();
+            let refuse = Response::new(401, "").last().bytes();
             let refusal =
                 Play { refuses: true, ..Play::of([Head, Body, Meet(gate.clone()), Meet(gate.clone()), Send(refuse)]) };
-            raw.arm([refusal], Play::answer(&stored()));
+            raw.arm([refusal], Play::response(&stored()));
             let upload = client.upload(Part::file(&file.0).await.unwrap());
             let change = async {
                 gate.wait().await;
@@ -400,7 +400,7 @@ async fn a_file_is_sent_again_in_a_new_session() {
     for sort in SORTS {
         let raw = start().await;
         let client = Client::of(sort, &raw).await;
-        raw.arm([status(401)], Play::answer(&stored()));
+        raw.arm([status(401)], Play::response(&stored()));
         assert_eq!(client.upload(Part::file(&file.0).await.unwrap()).await, "ok");
         assert_eq!((raw.counts(), raw.signed_in().len()), ((2, 1), 1), "{sort:?}");
         for request in raw.received() {
@@ -419,7 +419,7 @@ async fn content_that_cannot_be_read() {
     for sort in SORTS {
         let raw = start().await;
         let client = Client::of(sort, &raw).await;
-        raw.arm([], Play::answer(&stored()));
+        raw.arm([], Play::response(&stored()));
         let expect = "its stream failed after 300000 bytes: the disk is gone";
         assert_eq!(client.upload(Part::stream_with_length(broken(), 300_001)).await, expect, "{sort:?}");
         assert_eq!(client.upload(Part::stream_with_length(broken(), 300_000)).await, expect, "{sort:?}");
@@ -447,13 +447,13 @@ async fn a_length_that_no_request_has() {
     for sort in SORTS {
         let client = Client::of(sort, &raw).await;
         for announced in [u64::MAX, u64::MAX - 300, 1 << 63] {
-            raw.arm([], Play::answer(&stored()));
-            let part = Part::stream_with_length(pieces(CONTENT), announced);
+            raw.arm([], Play::response(&stored()));
+            let part = Part::stream_with_length(chunks(CONTENT), announced);
             let expect = format!("its stream can't be as long as {announced} bytes");
             assert_eq!(client.upload(part).await, expect, "{sort:?}");
             assert_eq!(raw.received().len(), 0);
         }
-        let part = Part::stream_with_length(pieces(CONTENT), i64::MAX as u64);
+        let part = Part::stream_with_length(chunks(CONTENT), i64::MAX as u64);
         let expect = format!("its stream ended after {} of {} announced bytes", CONTENT.len(), i64::MAX);
         assert_eq!(client.upload(part).await, expect, "{sort:?}");
         assert_eq!(raw.counts().1, 0, "{sort:?}: none is whole");

@@ -6,7 +6,7 @@ use casewire::{
     contractor::{Auth, Client},
 };
 use futures_util::stream;
-use support::raw::{Answer, Play, Raw};
+use support::raw::{Play, Raw, Response};
 
 use super::{
     calls::{SIGN_INS, TASK, desk},
@@ -25,7 +25,7 @@ fn check<T, E: Failure>(result: Result<T, Error<E>>, says: &str) {
 
 #[tokio::test]
 async fn control_characters_are_not_kept() {
-    let raw = Raw::start(SIGN_INS, Play::answer(&Answer::new(200, "{}").last())).await;
+    let raw = Raw::start(SIGN_INS, Play::response(&Response::new(200, "{}").last())).await;
     let client = Client::connect(config(&raw), desk()).unwrap();
     let upload = |part: Part| client.upload_shared_attachment().id(TASK).token("t").attachment(part).send();
 
@@ -47,7 +47,7 @@ async fn control_characters_are_not_kept() {
         (404, format!(r#"{{"errorCode":6,"errorMessage":"{said}"}}"#)),
         (400, format!(r#"{{"title":"{said}","errors":{{"{said}":["{said}"]}}}}"#)),
     ] {
-        raw.arm([], Play::answer(&Answer::new(status, body).header("content-type", "application/json").last()));
+        raw.arm([], Play::response(&Response::new(status, body).header("content-type", "application/json").last()));
         check(client.get_call().id(1).send().await, "(getCall): ");
     }
 }

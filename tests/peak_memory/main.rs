@@ -1,4 +1,4 @@
-//! What an answer may cost at most: for every operation with a JSON body, the worst
+//! What a response may cost at most: for every operation with a JSON body, the worst
 //! bodies that its schema leads to, as long as the default limits allow, and the peak of
 //! the memory of a process that makes this one call. Fails if one is more than 256 MiB.
 //! `cargo bench --package casewire-tests --bench peak_memory`; arguments: the operations,
@@ -21,7 +21,7 @@ use casewire::{Config, ErrorKind, Operation, RetryPolicy};
 use support::{
     interfaces::{Callback, Contractor, Crpt, Interface, Legalcase, Server, is_sign_in, spec},
     outcome::Outcome,
-    recorder::Answer,
+    recorder::Response,
     spec::Spec,
 };
 use tokio::runtime::Runtime;
@@ -100,10 +100,10 @@ fn worst<I: Interface>(spec: &Spec, operation: &'static Operation) -> usize {
 fn measure<I: Interface>(operation: &Operation, status: u16, body: &str) -> (usize, String) {
     // With its end, the server and the bodies that it sends are gone.
     let runtime = runtime();
-    let answer = Answer::json(status, body);
+    let response = Response::json(status, body);
     let signs_in = I::SIGN_INS.iter().any(|end| operation.path.ends_with(end));
     let server = runtime.block_on(Server::start(move |request| {
-        if !signs_in && is_sign_in::<I>(request) { I::signed_in() } else { answer.clone() }
+        if !signs_in && is_sign_in::<I>(request) { I::signed_in() } else { response.clone() }
     }));
     let (id, origin) = (operation.id, server.origin());
     let output = Command::new(env::current_exe().unwrap()).args(["call", id, &origin]).output().unwrap();

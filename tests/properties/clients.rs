@@ -1,13 +1,13 @@
-//! Some operations of each client, whose answers are damaged on their way over HTTP.
+//! Some operations of each client, whose responses are damaged on their way over HTTP.
 
 use casewire::{Config, callback, contractor, crpt, legalcase};
 use support::{
     desk::Desk,
-    recorder::{Answer, Lane, Recorder},
+    recorder::{Lane, Recorder, Response},
 };
 use tokio::runtime::Runtime;
 
-use super::answers::{Row, call, survive};
+use super::responses::{Row, call, survive};
 
 fn config(origin: &str) -> Config {
     Config::new(origin).unwrap()
@@ -25,11 +25,11 @@ fn callback() {
         Row("reportStatus", 400, "Failure", call!(client.report_status().body(rendered()))),
     ];
     let runtime = Runtime::new().unwrap();
-    let token = |_| Answer::json(200, r#"{"statusCode":200,"data":{"token":"tkn-1"}}"#);
+    let token = |_| Response::json(200, r#"{"statusCode":200,"data":{"token":"tkn-1"}}"#);
     let desk = runtime.block_on(Desk::start("/api/v1/auth/", token));
     let auth = Auth::user("integration@oip.example", "Petr0v-1");
     let client = Client::connect(config(&desk.origin()), auth, Endpoints::default()).unwrap();
-    survive("callback", None, &rows, (&runtime, &client), |_, answer| desk.answers([answer]));
+    survive("callback", None, &rows, (&runtime, &client), |_, response| desk.responses([response]));
 }
 
 #[test]
@@ -55,8 +55,8 @@ fn contractor() {
     let client =
         Client::connect(config(&recorder.origin()), Auth::user("ivanov", "Passw0rd").and_external_system("desk-key"))
             .unwrap();
-    survive("contractor", None, &rows, (&runtime, &client), |id, answer| {
-        recorder.script(if id == "signIn" { Lane::SignIns } else { Lane::Operations }, [answer]);
+    survive("contractor", None, &rows, (&runtime, &client), |id, response| {
+        recorder.script(if id == "signIn" { Lane::SignIns } else { Lane::Operations }, [response]);
     });
 }
 
@@ -80,14 +80,14 @@ fn crpt() {
     ];
     let runtime = Runtime::new().unwrap();
     let signed_in = |_| {
-        Answer::json(200, r#"{"Code":0,"Exception":null}"#)
+        Response::json(200, r#"{"Code":0,"Exception":null}"#)
             .header("set-cookie", "BPMLOADER=a; path=/0; HttpOnly")
             .header("set-cookie", ".ASPXAUTH=b; path=/; HttpOnly")
             .header("set-cookie", "BPMCSRF=c; path=/")
     };
     let desk = runtime.block_on(Desk::start("/ServiceModel/AuthService.svc/Login", signed_in));
     let client = Client::connect(config(&desk.origin()), Auth::user("ivan.petrov", "Petr0v-1")).unwrap();
-    survive("crpt", Some("data"), &rows, (&runtime, &client), |_, answer| desk.answers([answer]));
+    survive("crpt", Some("data"), &rows, (&runtime, &client), |_, response| desk.responses([response]));
 }
 
 #[test]
@@ -102,5 +102,5 @@ fn legalcase() {
     let runtime = Runtime::new().unwrap();
     let recorder = runtime.block_on(Recorder::start());
     let client = Client::connect(config(&recorder.origin()), AcceptSpelling::default()).unwrap();
-    survive("legalcase", None, &rows, (&runtime, &client), |_, answer| recorder.script(Lane::Operations, [answer]));
+    survive("legalcase", None, &rows, (&runtime, &client), |_, response| recorder.script(Lane::Operations, [response]));
 }

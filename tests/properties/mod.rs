@@ -1,12 +1,12 @@
 //! What holds for every DTO of every interface, whatever its value is.
 
-mod answers;
 mod clients;
 mod damage;
 mod garbage;
 mod moment;
 mod mutilated;
 mod place;
+mod responses;
 mod round_trip;
 mod runner;
 mod sample;

@@ -51,13 +51,13 @@ pub fn whole(schema: &Value, strict: bool) -> BoxedStrategy<Sample> {
         .boxed()
 }
 
-/// Documented values, perhaps with blanks that don't matter, and others where they are taken.
+/// Documented values, perhaps with whitespace that don't matter, and others where they are taken.
 fn one_of(schema: &Value, values: &[Value], strict: bool) -> BoxedStrategy<Sample> {
     let values: Vec<_> = values.iter().map(|value| value.as_str().unwrap().to_owned()).collect();
     let trim = schema["x-trim"] == true;
-    let blanks = select(if trim { &["", " ", "\t\n"][..] } else { &[""] });
-    let documented = (select(values.clone()), blanks)
-        .prop_map(|(value, blank)| Sample { sent: format!("{blank}{value}{blank}").into(), written: value.into() });
+    let whitespace = select(if trim { &["", " ", "\t\n"][..] } else { &[""] });
+    let documented = (select(values.clone()), whitespace)
+        .prop_map(|(value, space)| Sample { sent: format!("{space}{value}{space}").into(), written: value.into() });
     if strict || schema["x-closed"] == true {
         return documented.boxed();
     }

@@ -47,7 +47,7 @@ pub const DIFFERENCES: &[Difference] = &[
         why: "a failure has a type of its own, so that the type of an envelope says what a success is",
         apply: |_, schema| schema::success(schema),
     },
-    Difference { name: "x-trim", why: "blanks are taken off when reading, and never written", apply: extension },
+    Difference { name: "x-trim", why: "spaces are taken off when reading, and never written", apply: extension },
     Difference { name: "x-unwrap", why: "where the result stands is no property of its JSON", apply: extension },
     Difference {
         name: "a choice is anyOf",

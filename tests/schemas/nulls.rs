@@ -1,5 +1,5 @@
 //! Null in place of an absent property: a server may write it, as .NET does, and a request has none. By the letter of OpenAPI
-//! 3.0.3, `nullable` adds null to the `type` beside it and to nothing else: a reference, an enum or an `allOf` refuses null
+//! 3.0.3, `nullable` adds null to the `type` next to it and to nothing else: a reference, an enum or an `allOf` refuses null
 //! unless it allows it too.
 
 use serde_json::{Value, json};

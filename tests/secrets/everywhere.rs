@@ -1,5 +1,5 @@
-//! Every operation with every sort of answer, and every sign-in with every sort of
-//! answer: whatever can be printed then, and whatever was logged, is searched for every
+//! Every operation with every sort of response, and every sign-in with every sort of
+//! response: whatever can be printed then, and whatever was logged, is searched for every
 //! secret that was sent or received.
 
 use std::collections::HashSet;
@@ -15,12 +15,12 @@ use support::{
     logged::Logged,
     outcome::{Exposed, Shown, printed},
     quick::quick,
-    recorder::{Answer, Request},
+    recorder::{Request, Response},
     row::Row,
 };
 
 use super::{
-    answers::{Answered, GATEWAY, answers, known},
+    responses::{GATEWAY, NamedResponse, known, responses},
     sample::{MOST, planted},
     search::Secrets,
 };
@@ -44,8 +44,8 @@ impl Hunt {
             secrets.add(name, secret.as_bytes());
         }
         for number in 0..=MOST {
-            secrets.add("secret of an answer", planted(number).as_bytes());
-            secrets.add("secret of an answer", Base64::from(planted(number).into_bytes()).encoded().as_bytes());
+            secrets.add("secret of a response", planted(number).as_bytes());
+            secrets.add("secret of a response", Base64::from(planted(number).into_bytes()).encoded().as_bytes());
         }
         secrets.add("hash of the password", &Sha256::digest(contractor::PASSWORD));
         Self { secrets, logged: Logged::start(), seen: HashSet::new(), arrived: Vec::new(), leaks: Vec::new() }
@@ -113,13 +113,13 @@ impl Hunt {
     }
 }
 
-/// Every operation, with every answer to it.
+/// Every operation, with every response to it.
 async fn check_operations<I: Interface>() {
     let (spec, mut hunt) = (spec::<I>(), Hunt::new::<I>());
     hunt.search("", "values", I::values());
     for call in calls::<I>() {
-        for Answered { name, answer, secrets } in answers::<I>(spec, call.operation()) {
-            let server = answering::<I>(call, move |_| answer.clone()).await;
+        for NamedResponse { name, response, secrets } in responses::<I>(spec, call.operation()) {
+            let server = answering::<I>(call, move |_| response.clone()).await;
             let outcome = hunt.call::<I>(&name, call, &server).await;
             assert!(
                 server.requests().iter().any(|request| call.is_it(request)),
@@ -127,7 +127,7 @@ async fn check_operations<I: Interface>() {
                 call.id
             );
             let Some(secrets) = secrets else { continue };
-            // It is a success, and the secrets of the answer are in its value.
+            // It is a success, and the secrets of the response are in its value.
             let value = outcome.value.unwrap_or_else(|| panic!("{}, {name}: {:?}", call.id, outcome.error));
             for number in 1..=secrets {
                 let mut one = Secrets::new();
@@ -140,18 +140,18 @@ async fn check_operations<I: Interface>() {
     hunt.assert_no_leaks();
 }
 
-/// Every sign-in, with every answer to it.
+/// Every sign-in, with every response to it.
 async fn check_sign_ins<I: Interface>() {
     let (spec, mut hunt) = (spec::<I>(), Hunt::new::<I>());
     let call = calls::<I>().into_iter().find(|call| Some(call.id) == I::NEEDS_SIGN_IN).unwrap();
     for end in I::SIGN_INS {
         let operation = I::OPERATIONS.iter().find(|operation| operation.path.ends_with(end)).unwrap();
-        for Answered { name, answer, .. } in answers::<I>(spec, operation) {
+        for NamedResponse { name, response, .. } in responses::<I>(spec, operation) {
             // A session that is refused is renewed, which is one of the sign-ins.
             let server = Server::start(move |request| match is_sign_in::<I>(request) {
-                true if request.target.ends_with(end) => answer.clone(),
+                true if request.target.ends_with(end) => response.clone(),
                 true => I::signed_in(),
-                false => Answer::empty(401),
+                false => Response::empty(401),
             })
             .await;
             let outcome = hunt.call::<I>(&format!("sign-in with {name}"), call, &server).await;

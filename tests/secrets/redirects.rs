@@ -8,7 +8,7 @@ use reqwest::redirect::Policy;
 use support::{
     interfaces::{Callback, Contractor, Crpt, Interface, Legalcase, Server, answering, calls, is_sign_in},
     quick::quick,
-    recorder::{Answer, Request},
+    recorder::{Request, Response},
     row::Row,
 };
 
@@ -31,27 +31,27 @@ fn locations(there: &Server) -> [String; 3] {
     [format!("{there}/elsewhere"), format!("{}/elsewhere", there.trim_start_matches("http:")), "/elsewhere".to_owned()]
 }
 
-fn redirect(status: u16, location: &str) -> Answer {
-    Answer::html(status, "<p>moved").header("location", location)
+fn redirect(status: u16, location: &str) -> Response {
+    Response::html(status, "<p>moved").header("location", location)
 }
 
 /// A server that would take anything.
 async fn elsewhere() -> Server {
-    Server::start(|_| Answer::json(200, "{}")).await
+    Server::start(|_| Response::json(200, "{}")).await
 }
 
 fn count(requests: &[Request], which: impl Fn(&Request) -> bool) -> usize {
     requests.iter().filter(|request| which(request)).count()
 }
 
-/// A redirect in answer to an operation. Where there is a session, 302 and 303 may be its
+/// A redirect in response to an operation. Where there is a session, 302 and 303 may be its
 /// end: what is idempotent signs in once more and is repeated once; anything else fails,
 /// and signs in when it is called again.
 async fn check_call<I: Interface>(call: &'static Row<I>, change: Change, status: u16) {
     let there = elsewhere().await;
     for location in locations(&there) {
-        let answer = redirect(status, &location);
-        let here = answering::<I>(call, move |_| answer.clone()).await;
+        let response = redirect(status, &location);
+        let here = answering::<I>(call, move |_| response.clone()).await;
         let client = I::connect(change(quick(&here.origin())));
         let seen = (call.call)(&client)
             .await
@@ -83,7 +83,7 @@ async fn check_calls<I: Interface>() {
     }
 }
 
-/// A redirect in answer to a sign-in, when an operation needs one.
+/// A redirect in response to a sign-in, when an operation needs one.
 async fn check_sign_in<I: Interface>() {
     let call = calls::<I>().into_iter().find(|call| Some(call.id) == I::NEEDS_SIGN_IN).unwrap();
     let sign_in = I::OPERATIONS.iter().find(|operation| operation.path.ends_with(I::SIGN_INS[0])).unwrap();
@@ -91,8 +91,8 @@ async fn check_sign_in<I: Interface>() {
         for change in [as_is as Change, told_to_follow] {
             let there = elsewhere().await;
             for location in locations(&there) {
-                let answer = redirect(status, &location);
-                let here = Server::start(move |_| answer.clone()).await;
+                let response = redirect(status, &location);
+                let here = Server::start(move |_| response.clone()).await;
                 let client = I::connect(change(quick(&here.origin())));
                 let seen = (call.call)(&client).await.exposed().await.error.unwrap();
                 let says = format!("{}: no session: {sign_in}: the server answered {status}", call.operation());
@@ -106,7 +106,7 @@ async fn check_sign_in<I: Interface>() {
     }
 }
 
-/// A redirect in answer to a renewal of tokens: the password is at hand, and nothing goes
+/// A redirect in response to a renewal of tokens: the password is at hand, and nothing goes
 /// elsewhere.
 #[tokio::test]
 async fn a_renewal_is_not_redirected() {
@@ -114,11 +114,11 @@ async fn a_renewal_is_not_redirected() {
     for status in STATUSES {
         let there = elsewhere().await;
         for location in locations(&there) {
-            let answer = redirect(status, &location);
+            let response = redirect(status, &location);
             let here = Server::start(move |request| match request.target.as_str() {
                 "/user/signin" => Contractor::signed_in(),
-                "/user/token" => answer.clone(),
-                _ => Answer::empty(401),
+                "/user/token" => response.clone(),
+                _ => Response::empty(401),
             })
             .await;
             let client = Contractor::connect(told_to_follow(quick(&here.origin())));

@@ -1,4 +1,4 @@
-//! Bodies of answers, made from the schemas of a spec: every property is there, and where
+//! Bodies of responses, made from the schemas of a spec: every property is there, and where
 //! the spec says `x-secret` stands a secret. Any one of the values can be made a wrong
 //! one that echoes secrets.
 

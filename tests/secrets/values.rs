@@ -1,4 +1,4 @@
-//! What can be printed without an answer: configurations and clients, credentials, files,
+//! What can be printed without a response: configurations and clients, credentials, files,
 //! values of the types that a spec marks as secret, and the errors of what can't be
 //! configured, built or sent.
 
@@ -20,7 +20,7 @@ use support::{
     logged::Logged,
     outcome::{Shown, assert_told_once, chain, panic_of, printed},
     quick::quick,
-    recorder::Answer,
+    recorder::Response,
 };
 
 use super::{sample::planted, search::Secrets};
@@ -32,7 +32,7 @@ const SECRET: &str = "pR0x!yW7-qZ3vK9xT";
 fn assert_unseen(shown: Shown) {
     let mut secrets = Secrets::new();
     secrets.add("secret", SECRET.as_bytes());
-    secrets.add("secret of an answer", planted(1).as_bytes());
+    secrets.add("secret of a response", planted(1).as_bytes());
     for (name, text) in shown {
         assert!(secrets.find(text.as_bytes()).is_none(), "the secret is seen in the {name}: {text}");
     }
@@ -177,7 +177,7 @@ fn types_with_secrets() {
 /// What the spec refuses is not repeated by the error that says so.
 #[tokio::test]
 async fn requests_that_cannot_be_built() {
-    let server = support::interfaces::Server::start(|_| Answer::empty(599)).await;
+    let server = support::interfaces::Server::start(|_| Response::empty(599)).await;
     let client = Contractor::connect(quick(&server.origin()));
     let long = || SECRET.repeat(3);
     assert_unseen(shown(client.sign_in().body_map(|b| b.hashed_password(SECRET).salt(SECRET)).send().await));
@@ -211,8 +211,8 @@ type Provided = Result<UserPassword, Box<dyn std::error::Error + Send + Sync>>;
 async fn provided(provide: fn() -> Provided, kind: ErrorKind) -> [(AnyError, Shown); 2] {
     // Whatever was sent, comes back.
     let server = Server::start(|request| {
-        let answer = Answer::json(401, &format!(r#"{{"echo":{:?},"data":{{"echo":{SECRET:?}}}}}"#, request.text()));
-        answer.header("x-echo", SECRET).header("set-cookie", &format!("echo={SECRET}; path=/"))
+        let response = Response::json(401, &format!(r#"{{"echo":{:?},"data":{{"echo":{SECRET:?}}}}}"#, request.text()));
+        response.header("x-echo", SECRET).header("set-cookie", &format!("echo={SECRET}; path=/"))
     })
     .await;
     let auth = callback::Auth::user_from(move || async move { provide() });
@@ -295,7 +295,7 @@ async fn messages_stay_on_one_line() {
     let body = json!({"statusCode": 400, "data": {"type": said}}).to_string();
     let server = Server::start(move |request| match request.target.ends_with("/auth/") {
         true => Callback::signed_in(),
-        false => Answer::json(200, &body),
+        false => Response::json(200, &body),
     })
     .await;
     let client = Callback::connect(quick(&server.origin()));

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use crate::recorder::{Answer, Lane, Recorder, Request};
+use crate::recorder::{Lane, Recorder, Request, Response};
 
 pub struct Desk {
     recorder: Recorder,
@@ -17,28 +17,28 @@ pub struct Desk {
 struct Script {
     /// What sign-ins get; after that, what `accept` makes of the number of sign-ins that
     /// it accepted.
-    sign_ins: VecDeque<Answer>,
-    accept: fn(u64) -> Answer,
+    sign_ins: VecDeque<Response>,
+    accept: fn(u64) -> Response,
     accepted: u64,
     /// What operations get, and after that.
-    answers: VecDeque<Answer>,
-    then: Box<dyn Fn(&Request) -> Answer + Send>,
+    responses: VecDeque<Response>,
+    then: Box<dyn Fn(&Request) -> Response + Send>,
 }
 
 impl Desk {
     /// Requests whose path ends with `sign_in` are sign-ins. Other operations get 599
     /// until they are scripted.
-    pub async fn start(sign_in: &'static str, accept: fn(u64) -> Answer) -> Self {
+    pub async fn start(sign_in: &'static str, accept: fn(u64) -> Response) -> Self {
         let recorder = Recorder::start().await;
         let script = Arc::new(Mutex::new(Script {
             sign_ins: VecDeque::new(),
             accept,
             accepted: 0,
-            answers: VecDeque::new(),
-            then: Box::new(|_| Answer::empty(599)),
+            responses: VecDeque::new(),
+            then: Box::new(|_| Response::empty(599)),
         }));
         let shared = Arc::clone(&script);
-        recorder.then(Lane::Operations, move |request| shared.lock().unwrap().answer(request, sign_in));
+        recorder.then(Lane::Operations, move |request| shared.lock().unwrap().response(request, sign_in));
         Self { recorder, sign_in, script }
     }
 
@@ -47,17 +47,17 @@ impl Desk {
     }
 
     /// Adds to what sign-ins get.
-    pub fn sign_ins(&self, answers: impl IntoIterator<Item = Answer>) {
-        self.script.lock().unwrap().sign_ins.extend(answers);
+    pub fn sign_ins(&self, responses: impl IntoIterator<Item = Response>) {
+        self.script.lock().unwrap().sign_ins.extend(responses);
     }
 
     /// Adds to what operations get.
-    pub fn answers(&self, answers: impl IntoIterator<Item = Answer>) {
-        self.script.lock().unwrap().answers.extend(answers);
+    pub fn responses(&self, responses: impl IntoIterator<Item = Response>) {
+        self.script.lock().unwrap().responses.extend(responses);
     }
 
     /// What operations get when the script is at its end.
-    pub fn then(&self, respond: impl Fn(&Request) -> Answer + Send + 'static) {
+    pub fn then(&self, respond: impl Fn(&Request) -> Response + Send + 'static) {
         self.script.lock().unwrap().then = Box::new(respond);
     }
 
@@ -82,9 +82,9 @@ impl Desk {
 }
 
 impl Script {
-    fn answer(&mut self, request: &Request, sign_in: &str) -> Answer {
+    fn response(&mut self, request: &Request, sign_in: &str) -> Response {
         if !request.path_ends_with(sign_in) {
-            return self.answers.pop_front().unwrap_or_else(|| (self.then)(request));
+            return self.responses.pop_front().unwrap_or_else(|| (self.then)(request));
         }
         self.sign_ins.pop_front().unwrap_or_else(|| {
             self.accepted += 1;

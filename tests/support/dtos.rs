@@ -2,11 +2,13 @@
 //! type. The macro at the end is the one list of them; that it is complete is checked
 //! against the specs.
 
-use std::{any::Any, collections::BTreeSet, fmt::Debug};
+use std::{any::Any, fmt::Debug};
 
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Error, Value};
+use serde_json::Error;
+
+use crate::{complete, spec::Spec};
 
 /// The Rust type of a schema.
 pub struct Dto {
@@ -70,12 +72,11 @@ where
     Ok(Box::new(value))
 }
 
-/// The list names every schema of the spec, and no other. `schemas` is `components.schemas`.
-pub fn check_complete(interface: &str, schemas: &Value) {
-    let listed: Vec<_> = DTOS.iter().filter(|dto| dto.interface == interface).map(|dto| dto.schema).collect();
-    let names: BTreeSet<_> = listed.iter().copied().collect();
-    assert_eq!(names.len(), listed.len(), "{interface}: a schema twice");
-    assert_eq!(names, schemas.as_object().unwrap().keys().map(String::as_str).collect(), "{interface}");
+/// The list has every schema of the spec.
+#[track_caller]
+pub fn check_complete(interface: &str, spec: &Spec) {
+    let rows = DTOS.iter().filter(|dto| dto.interface == interface).map(|dto| (dto.schema, ()));
+    complete::check_complete(rows, spec.schemas().as_object().unwrap().keys().map(String::as_str));
 }
 
 /// `interface: Type, Type = "schema of another name";`

@@ -6,7 +6,7 @@
 // Only tests see it, and here a panic is the report.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
-pub mod answers;
+pub mod complete;
 pub mod desk;
 pub mod dtos;
 pub mod interfaces;
@@ -16,6 +16,7 @@ pub mod outcome;
 pub mod quick;
 pub mod raw;
 pub mod recorder;
+pub mod responses;
 pub mod row;
 pub mod schema;
 pub mod spec;

@@ -68,7 +68,7 @@ impl<T: Debug + Serialize + Send> Value for ResponseValue<T> {
     }
 
     fn printed(&self) -> Shown {
-        let mut shown = printed("answer", self);
+        let mut shown = printed("response", self);
         shown.append(&mut printed("value", &**self));
         shown
     }
@@ -316,7 +316,7 @@ async fn exposed_download(mut shown: Shown, mut stream: ByteStream) -> Exposed {
     loop {
         shown.append(&mut printed("stream", &stream));
         match stream.chunk().await {
-            Ok(Some(piece)) => content.extend_from_slice(&piece),
+            Ok(Some(chunk)) => content.extend_from_slice(&chunk),
             Ok(None) => return Exposed { shown, value: Some(content), error: None },
             Err(error) => {
                 let (operation, display) = (error.operation().id, error.to_string());

@@ -2,7 +2,7 @@
 
 use casewire::{Config, RetryPolicy};
 
-/// No repetitions.
+/// No retries.
 pub fn quick(origin: &str) -> Config {
     Config::new(origin).unwrap().retry(RetryPolicy::never())
 }

@@ -50,7 +50,7 @@ impl Request {
 
 /// What goes out.
 #[derive(Debug, Clone)]
-pub enum Answer {
+pub enum Response {
     Reply {
         status: u16,
         headers: Vec<(String, String)>,
@@ -58,17 +58,17 @@ pub enum Answer {
     },
     /// A body in two halves; the second is sent after the notification.
     Halves(Vec<u8>, Arc<Notify>, Vec<u8>),
-    /// A whole answer, after the notification.
+    /// A whole response, after the notification.
     Late(Arc<Notify>, Vec<(String, String)>, Vec<u8>),
     /// Fewer bytes than announced, then the end of the connection.
     CutOff(Vec<u8>),
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     Close,
     /// The connection is kept and nothing is sent.
     Silence,
 }
 
-impl Answer {
+impl Response {
     pub fn empty(status: u16) -> Self {
         Self::Reply { status, headers: Vec::new(), body: Vec::new() }
     }
@@ -112,12 +112,12 @@ pub enum Lane {
     Renewals,
 }
 
-type Respond = Box<dyn Fn(&Request) -> Answer + Send>;
+type Respond = Box<dyn Fn(&Request) -> Response + Send>;
 
 /// One lane: what came, what is still to be answered, and what is answered after that.
 struct Script {
     requests: Vec<Request>,
-    answers: VecDeque<Answer>,
+    responses: VecDeque<Response>,
     then: Respond,
 }
 
@@ -132,10 +132,10 @@ impl Recorder {
     /// for an hour.
     pub async fn start() -> Self {
         let issued = Arc::new(AtomicU64::new(0));
-        let issue = move |_: &Request| Answer::tokens(issued.fetch_add(1, Ordering::SeqCst) + 1, "3600000");
-        let script = |then: Respond| Mutex::new(Script { requests: Vec::new(), answers: VecDeque::new(), then });
+        let issue = move |_: &Request| Response::tokens(issued.fetch_add(1, Ordering::SeqCst) + 1, "3600000");
+        let script = |then: Respond| Mutex::new(Script { requests: Vec::new(), responses: VecDeque::new(), then });
         let scripts = Arc::new([
-            script(Box::new(|_: &Request| Answer::empty(599))),
+            script(Box::new(|_: &Request| Response::empty(599))),
             script(Box::new(issue.clone())),
             script(Box::new(issue)),
         ]);
@@ -159,12 +159,12 @@ impl Recorder {
     }
 
     /// Adds to what is answered next.
-    pub fn script(&self, lane: Lane, answers: impl IntoIterator<Item = Answer>) {
-        self.scripts[lane as usize].lock().unwrap().answers.extend(answers);
+    pub fn script(&self, lane: Lane, responses: impl IntoIterator<Item = Response>) {
+        self.scripts[lane as usize].lock().unwrap().responses.extend(responses);
     }
 
     /// What is answered when the script is at its end.
-    pub fn then(&self, lane: Lane, respond: impl Fn(&Request) -> Answer + Send + 'static) {
+    pub fn then(&self, lane: Lane, respond: impl Fn(&Request) -> Response + Send + 'static) {
         self.scripts[lane as usize].lock().unwrap().then = Box::new(respond);
     }
 
@@ -188,35 +188,35 @@ async fn serve(stream: TcpStream, scripts: &[Mutex<Script>; 3]) -> io::Result<()
             _ if path.ends_with("/user/token") => Lane::Renewals,
             _ => Lane::Operations,
         };
-        let answer = {
+        let response = {
             let mut script = scripts[lane as usize].lock().unwrap();
-            let answer = script.answers.pop_front().unwrap_or_else(|| (script.then)(&request));
+            let response = script.responses.pop_front().unwrap_or_else(|| (script.then)(&request));
             script.requests.push(request);
-            answer
+            response
         };
-        match answer {
-            Answer::Reply { status, headers, body } => {
+        match response {
+            Response::Reply { status, headers, body } => {
                 // In one write: in two, the second waits for the client's delayed
                 // acknowledgement of the first.
                 stream.write_all(&[head(status, &headers, body.len()), body].concat()).await?;
             }
-            Answer::Halves(first, gate, second) => {
+            Response::Halves(first, gate, second) => {
                 stream.write_all(&head(200, &[], first.len() + second.len())).await?;
                 stream.write_all(&first).await?;
                 gate.notified().await;
                 stream.write_all(&second).await?;
             }
-            Answer::Late(gate, headers, body) => {
+            Response::Late(gate, headers, body) => {
                 gate.notified().await;
                 stream.write_all(&[head(200, &headers, body.len()), body].concat()).await?;
             }
-            Answer::CutOff(body) => {
+            Response::CutOff(body) => {
                 stream.write_all(&head(200, &[], body.len() + 1)).await?;
                 stream.write_all(&body).await?;
                 return stream.shutdown().await;
             }
-            Answer::Close => return stream.shutdown().await,
-            Answer::Silence => std::future::pending().await,
+            Response::Close => return stream.shutdown().await,
+            Response::Silence => std::future::pending().await,
         }
     }
     Ok(())

@@ -1,13 +1,14 @@
 //! One row per operation: how it is called, with the values of the spec's examples, and
 //! what must be sent for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use casewire::Operation;
 use serde_json::Value;
 
 use crate::{
-    interfaces::Interface,
+    complete,
+    interfaces::{self, Interface},
     multipart,
     outcome::{Call, Outcome},
     recorder::Request,
@@ -40,6 +41,7 @@ impl<I: Interface> Row<I> {
 }
 
 /// What the body of the request is.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sent {
     Nothing,
     Json(&'static str),
@@ -59,11 +61,14 @@ pub fn row<'a, I: Interface>(rows: &'a [Row<I>], id: &str) -> &'a Row<I> {
     rows_of(rows, id).next().unwrap_or_else(|| panic!("no row for {id}"))
 }
 
-/// Every operation of the interface has a row, and every payload of a request in the spec has one.
-pub fn check_complete<I: Interface>(rows: &[Row<I>], spec: &Spec) {
-    let ids: BTreeSet<_> = rows.iter().map(|row| row.id).collect();
-    assert_eq!(ids, I::OPERATIONS.iter().map(|operation| operation.id).collect());
-    assert_eq!(ids, spec.statuses().into_keys().collect());
+/// The rows of the interface have every operation and every payload of a request in the
+/// spec.
+#[track_caller]
+pub fn check_complete<I: Interface>() {
+    let (rows, spec) = (I::ROWS, interfaces::spec::<I>());
+    let ids = || spec.statuses().into_keys();
+    complete::check_complete(I::OPERATIONS.iter().map(|operation| (operation.id, ())), ids());
+    complete::check_complete(rows.iter().map(|row| (row.id, (row.request, &row.sent))), ids());
     for (id, payload) in spec.requests() {
         let sent = |row: &Row<I>| match row.sent {
             Sent::Json(json) => same(&serde_json::from_str(json).unwrap(), payload),
@@ -106,7 +111,7 @@ pub fn check_sent<I: Interface>(
     assert_eq!((arrived.method.as_str(), arrived.target.as_str()), (method, format!("{}{target}", base.1).as_str()));
     let operation = row.operation();
     assert_eq!(method, operation.method, "{id}");
-    let whole = spec.whole_parameters(id);
+    let whole = spec.integer_parameters(id);
     let path = target.split('?').next().unwrap();
     assert!(fits(operation.path, path, &whole), "{id}: {target} is not {}", operation.path);
 

@@ -1,5 +1,5 @@
 //! Looks into the schemas of a spec: the one place that knows how OpenAPI says what a
-//! value is. Whatever makes values up, or walks through one beside its schema, goes by
+//! value is. Whatever makes values up, or walks through one next to its schema, goes by
 //! the [`Shape`].
 
 use serde_json::{Map, Value, json};
@@ -162,7 +162,7 @@ pub const SAME: &[&str] = &[
 /// extensions, nothing to JSON Schema.
 ///
 /// # Panics
-/// At a keyword that isn't known here, and at what means nothing in OpenAPI 3.0: what stands beside a `$ref`, and `nullable`
+/// At a keyword that isn't known here, and at what means nothing in OpenAPI 3.0: what stands next to a `$ref`, and `nullable`
 /// without a `type`.
 pub fn json_schema(schema: &Value) -> Value {
     if let Some(name) = reference(schema) {

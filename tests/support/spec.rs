@@ -22,8 +22,8 @@ impl Spec {
             .collect()
     }
 
-    /// The payloads of answers: operation, status, payload.
-    pub fn answers(&self) -> Vec<(&str, &str, &Value)> {
+    /// The payloads of responses: operation, status, payload.
+    pub fn response_payloads(&self) -> Vec<(&str, &str, &Value)> {
         let mut found = Vec::new();
         for (id, _) in self.operations() {
             for (status, response) in self.responses(id) {
@@ -79,8 +79,16 @@ impl Spec {
         codes.map(|(number, name)| (number.parse().unwrap(), name.as_str().unwrap())).collect()
     }
 
+    /// All of them: operation, status, number.
+    pub fn all_error_codes(&self) -> BTreeSet<(&str, &str, i64)> {
+        let statuses =
+            self.statuses().into_iter().flat_map(|(id, all)| all.into_iter().map(move |status| (id, status)));
+        let codes = |(id, status)| self.error_codes(id, status).into_keys().map(move |code| (id, status, code));
+        statuses.flat_map(codes).collect()
+    }
+
     /// The parameters of an operation that are integers.
-    pub fn whole_parameters(&self, id: &str) -> Vec<&str> {
+    pub fn integer_parameters(&self, id: &str) -> Vec<&str> {
         let parameters = self.operation(id)["parameters"].as_array().into_iter().flatten();
         let parameters = parameters.map(|parameter| self.resolved(parameter));
         let whole = parameters.filter(|parameter| self.resolved(&parameter["schema"])["type"] == "integer");

@@ -5,16 +5,16 @@ use support::{
     interfaces::{Callback, Contractor, Crpt, Interface, Legalcase, answering, calls},
     logged::Logged,
     quick::quick,
-    recorder::Answer,
+    recorder::Response,
 };
 
 use super::{closed, failed, fields, fields_of};
 
-/// An answer that no operation documents, so that each call has one span and each sign-in
+/// A response that no operation documents, so that each call has one span and each sign-in
 /// before it another.
 async fn check<I: Interface>() {
     for call in calls::<I>() {
-        let server = answering::<I>(call, |_| Answer::json(599, r#"{"echo":1}"#)).await;
+        let server = answering::<I>(call, |_| Response::json(599, r#"{"echo":1}"#)).await;
         let client = I::connect(quick(&server.origin()));
         let logged = Logged::start();
         assert!((call.call)(&client).await.exposed().await.error.is_some(), "{}", call.id);

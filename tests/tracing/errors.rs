@@ -1,4 +1,4 @@
-//! `error.type`: the status of a failed answer as text, and the kind of any other
+//! `error.type`: the status of a failed response as text, and the kind of any other
 //! failure; nothing for a success.
 
 use std::time::Duration;
@@ -9,7 +9,7 @@ use support::{
     interfaces::{Callback, Contractor, Crpt, Interface, answering, calls},
     logged::{Logged, Span},
     quick::quick,
-    recorder::Answer,
+    recorder::Response,
     row::Row,
 };
 
@@ -29,14 +29,14 @@ fn outcome(spans: &[Span]) -> [Option<Value>; 3] {
 
 async fn check_with<I: Interface>(
     id: &str,
-    answer: Answer,
+    response: Response,
     change: impl FnOnce(Config) -> Config,
     error: Option<&str>,
     status: Option<u16>,
 ) {
     let call = call::<I>(id);
-    let text = format!("{id} {answer:?}");
-    let server = answering::<I>(call, move |_| answer.clone()).await;
+    let text = format!("{id} {response:?}");
+    let server = answering::<I>(call, move |_| response.clone()).await;
     let client = I::connect(change(quick(&server.origin())));
     let logged = Logged::start();
     let kind = (call.call)(&client).await.exposed().await.error.map(|seen| seen.kind);
@@ -53,18 +53,18 @@ async fn check_with<I: Interface>(
     }
 }
 
-async fn check<I: Interface>(id: &str, answer: Answer, error: Option<&str>, status: Option<u16>) {
-    check_with::<I>(id, answer, |config| config, error, status).await;
+async fn check<I: Interface>(id: &str, response: Response, error: Option<&str>, status: Option<u16>) {
+    check_with::<I>(id, response, |config| config, error, status).await;
 }
 
 #[tokio::test]
 async fn a_success_has_none() {
-    check::<Contractor>("getSelf", Answer::json(200, "{}"), None, Some(200)).await;
-    check::<Contractor>("getSelf", Answer::json(202, "{}"), None, Some(202)).await;
-    check::<Contractor>("closeCall", Answer::empty(204), None, Some(204)).await;
-    check::<Contractor>("getCallTaskAttachment", Answer::bytes(200, "file"), None, Some(200)).await;
-    check::<Crpt>("createCase", Answer::json(200, r#"{"ok":true,"data":"SR1"}"#), None, Some(200)).await;
-    check::<Callback>("commitBatch", Answer::json(200, r#"{"statusCode":200}"#), None, Some(200)).await;
+    check::<Contractor>("getSelf", Response::json(200, "{}"), None, Some(200)).await;
+    check::<Contractor>("getSelf", Response::json(202, "{}"), None, Some(202)).await;
+    check::<Contractor>("closeCall", Response::empty(204), None, Some(204)).await;
+    check::<Contractor>("getCallTaskAttachment", Response::bytes(200, "file"), None, Some(200)).await;
+    check::<Crpt>("createCase", Response::json(200, r#"{"ok":true,"data":"SR1"}"#), None, Some(200)).await;
+    check::<Callback>("commitBatch", Response::json(200, r#"{"statusCode":200}"#), None, Some(200)).await;
 }
 
 #[tokio::test]
@@ -80,11 +80,11 @@ async fn failures_by_status() {
         (302, ""),
         (307, ""),
     ] {
-        check::<Contractor>("getCall", Answer::json(status, body), Some(&status.to_string()), Some(status)).await;
+        check::<Contractor>("getCall", Response::json(status, body), Some(&status.to_string()), Some(status)).await;
     }
     let failure = r#"{"error":"case not found","ok":false}"#;
-    check::<Crpt>("createCase", Answer::json(404, failure), Some("404"), Some(404)).await;
-    check::<Callback>("commitBatch", Answer::json(500, "{}"), Some("500"), Some(500)).await;
+    check::<Crpt>("createCase", Response::json(404, failure), Some("404"), Some(404)).await;
+    check::<Callback>("commitBatch", Response::json(500, "{}"), Some("500"), Some(500)).await;
 }
 
 /// A failure under a status that says success: generated code finds it when it reads the
@@ -92,26 +92,26 @@ async fn failures_by_status() {
 #[tokio::test]
 async fn failures_by_the_body() {
     let failure = r#"{"error":"case not found","ok":false}"#;
-    check::<Crpt>("createCase", Answer::json(200, failure), Some("refused"), Some(200)).await;
+    check::<Crpt>("createCase", Response::json(200, failure), Some("refused"), Some(200)).await;
     let failure = r#"{"statusCode":400,"data":{"type":"Application not found"}}"#;
-    check::<Callback>("commitBatch", Answer::json(200, failure), Some("refused"), Some(200)).await;
-    check::<Contractor>("getSelf", Answer::html(200, "<html>"), Some("undecodable"), Some(200)).await;
-    check::<Contractor>("getSelf", Answer::json(200, r#"{"id":"#), Some("undecodable"), Some(200)).await;
-    check::<Crpt>("createCase", Answer::json(200, r#"{"ok":true}"#), Some("undecodable"), Some(200)).await;
+    check::<Callback>("commitBatch", Response::json(200, failure), Some("refused"), Some(200)).await;
+    check::<Contractor>("getSelf", Response::html(200, "<html>"), Some("undecodable"), Some(200)).await;
+    check::<Contractor>("getSelf", Response::json(200, r#"{"id":"#), Some("undecodable"), Some(200)).await;
+    check::<Crpt>("createCase", Response::json(200, r#"{"ok":true}"#), Some("undecodable"), Some(200)).await;
     // No operation documents it.
-    check::<Contractor>("getSelf", Answer::json(207, "{}"), Some("undecodable"), Some(207)).await;
-    check::<Contractor>("getCallTaskAttachment", Answer::bytes(206, "file"), Some("undecodable"), Some(206)).await;
+    check::<Contractor>("getSelf", Response::json(207, "{}"), Some("undecodable"), Some(207)).await;
+    check::<Contractor>("getCallTaskAttachment", Response::bytes(206, "file"), Some("undecodable"), Some(206)).await;
     let limited = |config: Config| config.max_body(3);
-    check_with::<Contractor>("getCall", Answer::json(200, "{  }"), limited, Some("undecodable"), Some(200)).await;
+    check_with::<Contractor>("getCall", Response::json(200, "{  }"), limited, Some("undecodable"), Some(200)).await;
 }
 
 #[tokio::test]
 async fn failures_of_the_connection() {
-    check::<Contractor>("getCall", Answer::Close, Some("transport"), None).await;
-    check::<Contractor>("getSelf", Answer::CutOff(b"{".to_vec()), Some("transport"), Some(200)).await;
+    check::<Contractor>("getCall", Response::Close, Some("transport"), None).await;
+    check::<Contractor>("getSelf", Response::CutOff(b"{".to_vec()), Some("transport"), Some(200)).await;
     // The span of a download is over when its content begins.
     let short = |config: Config| config.timeout(Duration::from_millis(300));
-    check_with::<Contractor>("getCall", Answer::Silence, short, Some("timeout"), None).await;
+    check_with::<Contractor>("getCall", Response::Silence, short, Some("timeout"), None).await;
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -124,13 +124,13 @@ async fn failures_of_the_connection() {
 #[tokio::test]
 async fn no_session() {
     let call = call::<Callback>("commitBatch");
-    for (answer, inner, outer) in [
-        (Answer::empty(401), "401", "authentication"),
-        (Answer::json(200, r#"{"statusCode":400,"data":{"type":"x"}}"#), "refused", "authentication"),
-        (Answer::empty(503), "503", "server"),
-        (Answer::Close, "transport", "transport"),
+    for (response, inner, outer) in [
+        (Response::empty(401), "401", "authentication"),
+        (Response::json(200, r#"{"statusCode":400,"data":{"type":"x"}}"#), "refused", "authentication"),
+        (Response::empty(503), "503", "server"),
+        (Response::Close, "transport", "transport"),
     ] {
-        let server = support::interfaces::Server::start(move |_| answer.clone()).await;
+        let server = support::interfaces::Server::start(move |_| response.clone()).await;
         let client = Callback::connect(quick(&server.origin()));
         let logged = Logged::start();
         (call.call)(&client).await.exposed().await;
@@ -147,7 +147,7 @@ async fn no_session() {
     assert_eq!(outcome(&closed(&logged)), [Some(json!("authentication")), Some(json!("ERROR")), None]);
 }
 
-/// What can't be built is no call yet; what can't be read while it goes up is one.
+/// What can't be built is no call yet; what can't be read while it is uploaded is one.
 #[tokio::test]
 async fn invalid_requests() {
     let client = Crpt::connect(quick("http://127.0.0.1:9"));

@@ -1,14 +1,14 @@
 //! What the feature `tracing` records of a call: one span, with the names and values of
 //! OpenTelemetry's conventions for HTTP clients (semantic-conventions,
-//! `docs/http/http-spans.md`), and an event for each repetition. Fields are compared as a
-//! whole, so that nothing of a request or an answer gets in among them. Real HTTP to a
+//! `docs/http/http-spans.md`), and an event for each retry. Fields are compared as a
+//! whole, so that nothing of a request or a response gets in among them. Real HTTP to a
 //! recording server on loopback.
 
 mod attributes;
 mod errors;
 mod nesting;
 mod repairs;
-mod repetitions;
+mod retries;
 mod uploads;
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Which span lies in which: calls beside each other don't mix, a sign-in belongs to the
+//! Which span lies in which: calls next to each other don't mix, a sign-in belongs to the
 //! call that needed it, and a call that is given up leaves nothing open.
 
 use std::{sync::Arc, time::Duration};
@@ -13,15 +13,15 @@ use support::{
     interfaces::{Contractor, Interface, Server, is_sign_in},
     logged::{Logged, field},
     quick::quick,
-    recorder::Answer,
+    recorder::Response,
 };
 
 use super::{closed, fields};
 
-async fn desk(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> (Server, Client) {
+async fn desk(response: impl Fn(&str) -> Response + Send + Sync + 'static) -> (Server, Client) {
     let server = Server::start(move |request| match is_sign_in::<Contractor>(request) {
         true => Contractor::signed_in(),
-        false => answer(&request.target),
+        false => response(&request.target),
     })
     .await;
     let config = quick(&server.origin()).retry(RetryPolicy::default().first_wait(Duration::from_millis(1)));
@@ -33,8 +33,8 @@ async fn desk(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> (Serve
 #[tokio::test]
 async fn calls_at_once_do_not_mix() {
     let (_server, client) = desk(|target| match target.rsplit('/').next().unwrap().parse::<u16>().unwrap() {
-        id if id % 2 == 0 => Answer::empty(503),
-        id => Answer::empty(400 + id),
+        id if id % 2 == 0 => Response::empty(503),
+        id => Response::empty(400 + id),
     })
     .await;
     let logged = Logged::start();
@@ -67,7 +67,7 @@ async fn calls_at_once_do_not_mix() {
 /// Only one of the calls that wait for a session signs in.
 #[tokio::test]
 async fn a_sign_in_lies_in_the_call_that_makes_it() {
-    let (_server, client) = desk(|_| Answer::json(200, "{}")).await;
+    let (_server, client) = desk(|_| Response::json(200, "{}")).await;
     let logged = Logged::start();
     join_all([(); 5].map(|()| client.get_self().send())).await;
     let spans = closed(&logged);
@@ -83,7 +83,7 @@ async fn a_sign_in_lies_in_the_call_that_makes_it() {
 /// Gives up `call` when the request for it has arrived.
 async fn give_up<T>(call: impl Future<Output = T>, arrived: &Notify) {
     tokio::select! {
-        _ = call => panic!("there was no answer"),
+        _ = call => panic!("there was no response"),
         () = arrived.notified() => {}
     }
 }
@@ -94,7 +94,7 @@ async fn a_call_that_is_given_up_is_closed() {
     let told = Arc::clone(&arrived);
     let (_server, client) = desk(move |_| {
         told.notify_one();
-        Answer::Silence
+        Response::Silence
     })
     .await;
     let logged = Logged::start();
@@ -112,15 +112,15 @@ async fn a_call_that_is_given_up_is_closed() {
 /// came to; the next call has no other.
 #[tokio::test]
 async fn a_sign_in_outlives_its_call() {
-    let (arrived, answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let (told, late) = (Arc::clone(&arrived), Arc::clone(&answer));
+    let (arrived, response) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (told, late) = (Arc::clone(&arrived), Arc::clone(&response));
     let server = Server::start(move |request| {
         if !is_sign_in::<Contractor>(request) {
-            return Answer::json(200, "{}");
+            return Response::json(200, "{}");
         }
         told.notify_one();
-        let Answer::Reply { headers, body, .. } = Contractor::signed_in() else { panic!("no tokens") };
-        Answer::Late(Arc::clone(&late), headers, body)
+        let Response::Reply { headers, body, .. } = Contractor::signed_in() else { panic!("no tokens") };
+        Response::Late(Arc::clone(&late), headers, body)
     })
     .await;
     let client = Contractor::connect(quick(&server.origin()));
@@ -132,7 +132,7 @@ async fn a_sign_in_outlives_its_call() {
     assert_eq!(fields(&spans[1])["casewire.operation"], json!("signIn"));
     assert_eq!((fields(&spans[1]).get("error.type"), spans[1].closed), (None, false), "it goes on");
 
-    answer.notify_one();
+    response.notify_one();
     client.get_self().send().await.unwrap();
     let spans = closed(&logged);
     assert_eq!(spans.iter().map(|span| span.parent).collect::<Vec<_>>(), [None, Some(0), None]);
@@ -148,7 +148,7 @@ async fn a_sign_in_that_is_given_up_is_closed() {
     let told = Arc::clone(&arrived);
     let server = Server::start(move |_| {
         told.notify_one();
-        Answer::Silence
+        Response::Silence
     })
     .await;
     let client = Contractor::connect(quick(&server.origin()));
@@ -166,7 +166,7 @@ async fn a_sign_in_that_is_given_up_is_closed() {
 /// Its content may be read much later, or never.
 #[tokio::test]
 async fn the_span_of_a_download_ends_where_its_content_begins() {
-    let (_server, client) = desk(|_| Answer::bytes(200, "content")).await;
+    let (_server, client) = desk(|_| Response::bytes(200, "content")).await;
     let logged = Logged::start();
     let file = client.get_call_task_attachment().id(1).attachment_id(2).send().await.unwrap();
     let spans = closed(&logged);

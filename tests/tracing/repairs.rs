@@ -3,13 +3,13 @@
 
 use casewire::contractor::{Auth, Client};
 use serde_json::{Value, json};
-use support::{interfaces::Server, logged::Logged, quick::quick, recorder::Answer};
+use support::{interfaces::Server, logged::Logged, quick::quick, recorder::Response};
 
 use super::closed;
 
 /// The count and the places that the warning for this body has.
 async fn warned(body: &'static str) -> Option<(Value, Value)> {
-    let server = Server::start(move |_| Answer::json(200, body)).await;
+    let server = Server::start(move |_| Response::json(200, body)).await;
     let client = Client::connect(quick(&server.origin()), Auth::external_system("desk-key")).unwrap();
     let logged = Logged::start();
     client.get_call().id(1).send().await.unwrap();

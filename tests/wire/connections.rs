@@ -1,21 +1,20 @@
-//! Connections that fail, where an interface signs in before its other operations. What
-//! contractor makes of them is in its own module, since a token in a query must not be
-//! seen then.
+//! Connections that fail. What contractor makes of them is in its own module, since a
+//! token in a query must not be seen then.
 
 use std::time::Duration;
 
 use casewire::{Config, ErrorKind};
 use futures_util::future::join_all;
 use support::{
-    interfaces::{Callback, Crpt, Interface, Server, is_sign_in},
+    interfaces::{Callback, Crpt, Interface, Legalcase, Server, is_sign_in},
     quick::quick,
-    recorder::{Answer, Request},
+    recorder::{Request, Response},
     row::row,
 };
 
 /// A server where sign-ins succeed.
-async fn server<I: Interface>(answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Server {
-    Server::start(move |request| if is_sign_in::<I>(request) { I::signed_in() } else { answer(request) }).await
+async fn server<I: Interface>(response: impl Fn(&Request) -> Response + Send + Sync + 'static) -> Server {
+    Server::start(move |request| if is_sign_in::<I>(request) { I::signed_in() } else { response(request) }).await
 }
 
 /// How many operations and sign-ins came so far.
@@ -27,37 +26,39 @@ fn counts<I: Interface>(server: &Server) -> [usize; 2] {
 
 #[tokio::test]
 async fn nobody_listens() {
-    async fn check<I: Interface>(sign_in: &str) {
+    async fn check<I: Interface>(id: &str, first: &str) {
         // Bound and not listening, so that nobody else gets the port.
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let origin = format!("http://{}", socket.local_addr().unwrap());
         let client = I::connect(Config::new(&origin).unwrap());
-        let outcome = row(I::ROWS, I::NEEDS_SIGN_IN.unwrap()).outcome(&client).await;
-        assert!(outcome.text.ends_with(&format!("({sign_in}): could not connect to {origin}")), "{}", outcome.text);
+        let outcome = row(I::ROWS, id).outcome(&client).await;
+        assert!(outcome.text.ends_with(&format!("({first}): could not connect to {origin}")), "{}", outcome.text);
         let seen = outcome.error.unwrap();
-        assert_eq!(seen.kind, ErrorKind::Transport);
+        assert_eq!((seen.kind, seen.operation, seen.status), (ErrorKind::Transport, id, None));
         assert!(!seen.sources.join("\n").contains(&origin), "{:?}", seen.sources);
     }
-    check::<Callback>("authenticate").await;
-    check::<Crpt>("login").await;
+    check::<Callback>("commitBatch", "authenticate").await;
+    check::<Crpt>("getCase", "login").await;
+    check::<Legalcase>("deleteClient", "deleteClient").await;
 }
 
 /// It may have had its effect: whether it is sent again is the caller's to decide.
 #[tokio::test]
 async fn a_connection_that_breaks_is_not_tried_again() {
-    async fn check<I: Interface>(sign_in: &str) {
-        let server = server::<I>(|_| Answer::Close).await;
+    async fn check<I: Interface>(sign_in: Option<&str>) {
+        let server = server::<I>(|_| Response::Close).await;
         let client = I::connect(quick(&server.origin()));
-        for (before, row) in I::ROWS.iter().filter(|row| row.id != sign_in).enumerate() {
+        for (before, row) in I::ROWS.iter().filter(|row| Some(row.id) != sign_in).enumerate() {
             let outcome = row.outcome(&client).await;
             assert!(outcome.text.ends_with("the connection broke"), "{}: {}", row.id, outcome.text);
             assert_eq!(outcome.error.unwrap().kind, ErrorKind::Transport);
-            assert_eq!(counts::<I>(&server), [before + 1, 1], "{} is sent once", row.id);
+            assert_eq!(counts::<I>(&server), [before + 1, usize::from(sign_in.is_some())], "{} is sent once", row.id);
         }
     }
-    check::<Callback>("authenticate").await;
-    check::<Crpt>("login").await;
+    check::<Callback>(Some("authenticate")).await;
+    check::<Crpt>(Some("login")).await;
+    check::<Legalcase>(None).await;
 }
 
 /// The first call signs in; the limit is wide enough for that on a busy machine. Files
@@ -71,7 +72,7 @@ async fn no_response_in_time() {
         let once = std::sync::atomic::AtomicBool::new(true);
         let server = server::<I>(move |request| {
             let is_first = it.is_it(request) && once.swap(false, std::sync::atomic::Ordering::SeqCst);
-            if is_first { Answer::json(200, body) } else { Answer::Silence }
+            if is_first { Response::json(200, body) } else { Response::Silence }
         })
         .await;
         let client = I::connect(quick(&server.origin()).timeout(LIMIT).idle_timeout(LIMIT));

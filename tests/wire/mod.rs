@@ -7,3 +7,4 @@ mod connections;
 mod contractor;
 mod crpt;
 mod legalcase;
+mod secrets;

@@ -10,12 +10,12 @@ use support::interfaces::Callback;
 use crate::life::{
     callback::stage::{Stage, authenticate, register, reject, render},
     common::{
-        refused,
+        Staged, refused,
         rows::{self, by_default, call, row},
     },
 };
 
-type Row = rows::Row<Stage, State>;
+type Row = rows::Row<Stage>;
 type Call = rows::Call<Stage>;
 
 const CONTROL: &str = "Format-logical control error";
@@ -143,19 +143,19 @@ fn table() -> Vec<Row> {
             call!(|s| reject(&s.client, "111", "Да")),
             ReportStatusError::BadRequest(Some(control.clone())),
         ),
-        // A comment of blanks is none; the type can't know.
+        // A comment of spaces is none; the type can't know.
         row("400", fresh, call!(|s| reject(&s.client, "111", " ")), ReportStatusError::BadRequest(Some(control))),
     ]
 }
 
 #[tokio::test]
 async fn every_documented_failure_is_typed() {
-    rows::check::<Callback, _, _>(table(), async |given| Stage::given(given).await).await;
+    rows::check::<Callback, _>(table()).await;
 }
 
 #[test]
 fn the_table_holds_what_the_spec_documents() {
-    rows::check_complete::<Callback, _, _>(&table(), 13);
+    rows::check_complete::<Callback, _>(&table(), 13);
 }
 
 /// The status in the body may differ from the one of HTTP: the latter decides which
@@ -183,7 +183,7 @@ async fn the_status_in_the_body_may_differ() {
     assert_eq!((got.status, got.failure), (Some(400), format!("{expect:?}")));
 }
 
-/// The document prints a blank behind one of the names; it is kept, like everything received.
+/// The document prints a space behind one of the names; it is kept, like everything received.
 #[tokio::test]
 async fn the_name_of_a_failure_is_kept_as_received() {
     let stage = Stage::given(|state| state.control_error = format!("{CONTROL} ")).await;

@@ -3,15 +3,13 @@
 //! nothing twice of its own accord. The confirmation is a GET with an effect, which makes
 //! it the one to watch.
 
-use std::time::Duration;
-
-use casewire::callback::{Auth, Client, Config, Endpoints};
+use casewire::callback::{Auth, Client, Endpoints};
 use casewire_sandbox::Fault;
 use futures_util::future::join_all;
 
 use crate::life::{
     callback::stage::{AUTHENTICATED, LOGIN, PASSWORD, Stage, ids, register},
-    common::{Staged, body, told},
+    common::{Staged, body, impatient, never, told},
 };
 
 const READ: &str = "fetchApplications";
@@ -118,7 +116,7 @@ async fn connections_that_break() {
 }
 
 #[tokio::test]
-async fn answers_that_can_not_be_read() {
+async fn responses_that_can_not_be_read() {
     for text in ["<html>", "[]", "{}", r#"{"statusCode":null}"#, r#"{"statusCode":"OK"}"#, ""] {
         for content_type in ["text/html", "application/json"] {
             check(body(200, content_type, text), 1, ["Undecodable, undecodable"; 3], &[200], false).await;
@@ -148,16 +146,14 @@ async fn an_unknown_legal_form_is_kept() {
     assert_eq!(forms, ["Frobnicated", "Frobnicated"]);
 }
 
-/// The sandbox answers long after the client has given up.
 #[tokio::test]
-async fn an_answer_that_does_not_come() {
+async fn a_response_that_does_not_come() {
     let give_up = |operation: &'static str| async move {
         let stage = Stage::start().await;
         stage.fetch().await;
-        stage.sandbox.fault(operation, Fault::Delay(Duration::from_secs(3600)));
-        let limit = Duration::from_secs(3);
-        let config = Config::new(stage.sandbox.url()).unwrap().timeout(limit).idle_timeout(limit);
-        let client = Client::connect(config, Auth::user(LOGIN, PASSWORD), Endpoints::default()).unwrap();
+        stage.sandbox.fault(operation, never());
+        let client =
+            Client::connect(impatient(&stage.sandbox), Auth::user(LOGIN, PASSWORD), Endpoints::default()).unwrap();
         assert_eq!(outcome(operation, &client).await, "Timeout, transport", "{operation}");
         assert_eq!(stage.log()[2..], [AUTHENTICATED, (operation, 0)], "sent once, and never answered");
     };

@@ -11,6 +11,7 @@ use casewire::{
 use casewire_sandbox::callback::Status;
 
 use crate::life::callback::stage::{PASSWORD, Stage, authenticate, ids, register, reject, render};
+use crate::life::common::Staged;
 
 #[tokio::test]
 async fn batches_come_until_there_is_nothing_new() {
@@ -70,7 +71,7 @@ async fn applications_are_read_as_documented() {
     expect.patronymic = Some("Иванович".to_owned());
     expect.phone = Some("+7 (999) 999-99-99".to_owned());
     expect.surname = Some("Иванов".to_owned());
-    assert_eq!(*company, expect, "the blank before the legal form is gone");
+    assert_eq!(*company, expect, "the space before the legal form is gone");
     assert_eq!((&entrepreneur.opf, entrepreneur.inn.as_deref()), (&Some(Opf::Entrepreneur), Some("771928339012")));
     for (one, opf) in [(self_employed, Opf::SelfEmployed), (person, Opf::Person)] {
         assert_eq!((&one.opf, &one.inn, &one.organization_name), (&Some(opf), &None, &None));

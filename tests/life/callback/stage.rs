@@ -5,7 +5,7 @@ use casewire::callback::{
     types::{BatchResponse, RegisteredOrRendered, RegisteredOrRenderedStatus, Rejected, RejectedStatus},
 };
 use casewire_sandbox::{
-    Callback, Sandbox,
+    Callback,
     callback::{State, Status},
 };
 use support::quick::quick;
@@ -25,24 +25,21 @@ pub struct Stage {
 impl Staged for Stage {
     type State = State;
 
-    fn sandbox(&self) -> &Sandbox<State> {
+    async fn open() -> std::io::Result<Callback> {
+        Callback::start().await
+    }
+
+    fn of(sandbox: Callback) -> Self {
+        let client = connect(&sandbox, Auth::user(LOGIN, PASSWORD), Endpoints::default());
+        Self { sandbox, client }
+    }
+
+    fn sandbox(&self) -> &Callback {
         &self.sandbox
     }
 }
 
 impl Stage {
-    pub async fn start() -> Self {
-        Self::given(|_| {}).await
-    }
-
-    /// A sandbox in a state to begin with. Nothing was sent to it yet.
-    pub async fn given(change: impl FnOnce(&mut State)) -> Self {
-        let sandbox = Callback::start().await.unwrap();
-        sandbox.state(change);
-        let client = connect(&sandbox, Auth::user(LOGIN, PASSWORD), Endpoints::default());
-        Self { sandbox, client }
-    }
-
     /// The next batch, at most two applications.
     pub async fn fetch(&self) -> BatchResponse {
         self.client.fetch_applications().limit(2).send().await.unwrap().into_inner()

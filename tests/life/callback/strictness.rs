@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::life::{
     callback::stage::{LOGIN, PASSWORD, Stage},
-    common::{check_unsent, refused, untyped::Untyped},
+    common::{Staged, check_unsent, refused, untyped::Untyped},
 };
 
 const AUTH: &str = "/api/v1/auth/";

@@ -5,7 +5,9 @@
 pub mod rows;
 pub mod untyped;
 
-use casewire::{ByteStream, Error, ErrorKind, Failure, ResponseValue};
+use std::time::Duration;
+
+use casewire::{ByteStream, Config, Error, ErrorKind, Failure, ResponseValue, SessionFailure};
 use casewire_sandbox::{Fault, Sandbox};
 use futures_util::TryStreamExt;
 
@@ -42,11 +44,27 @@ pub fn refused<T, E: Failure>(result: Result<T, Error<E>>) -> Refused {
     }
 }
 
-/// Whatever has a sandbox.
-pub trait Staged {
+/// A sandbox with its clients.
+pub trait Staged: Sized {
     type State: Clone + PartialEq;
 
+    async fn open() -> std::io::Result<Sandbox<Self::State>>;
+
+    /// Connects the clients, and sends nothing.
+    fn of(sandbox: Sandbox<Self::State>) -> Self;
+
     fn sandbox(&self) -> &Sandbox<Self::State>;
+
+    async fn start() -> Self {
+        Self::given(|_| {}).await
+    }
+
+    /// A sandbox in a state to begin with. Nothing was sent to it yet.
+    async fn given(change: impl FnOnce(&mut Self::State)) -> Self {
+        let sandbox = Self::open().await.unwrap();
+        sandbox.state(change);
+        Self::of(sandbox)
+    }
 
     /// The operations of the requests so far, each with the status of its response; 0 is none.
     fn log(&self) -> Vec<(&'static str, u16)> {
@@ -55,10 +73,23 @@ pub trait Staged {
     }
 }
 
+/// The call failed with its sign-in, which was refused. The text is returned; neither it
+/// nor what `Debug` writes has the password.
+#[track_caller]
+pub fn sign_in_refused<T: std::fmt::Debug, E: Failure>(result: Result<T, Error<E>>, password: &str) -> String {
+    let error = result.unwrap_err();
+    let text = error.to_string();
+    assert!(!format!("{text}{error:?}").contains(password), "the password shows: {error:?}");
+    assert_eq!((error.operation(), error.kind(), error.status()), (E::OPERATION, ErrorKind::Authentication, None));
+    let Error::Session(error) = error else { panic!("not a session error: {text}") };
+    assert!(matches!(error.reason(), SessionFailure::Failed(e) if e.kind() == ErrorKind::Authentication), "{error:?}");
+    text
+}
+
 /// What came of a call: what `tell` has to say of a result; of a failure its kind and sort.
 pub fn told<T, E: Failure>(result: Result<T, Error<E>>, tell: impl FnOnce(T) -> String) -> String {
     match result {
-        Ok(answer) => tell(answer),
+        Ok(response) => tell(response),
         Err(error) => {
             let sort = match &error {
                 Error::Session(_) => "session",
@@ -75,8 +106,8 @@ pub fn told<T, E: Failure>(result: Result<T, Error<E>>, tell: impl FnOnce(T) -> 
 
 /// The whole of a download, or what broke it.
 pub async fn read(download: ResponseValue<ByteStream>) -> Result<Vec<u8>, casewire::TransportError> {
-    let pieces: Vec<_> = download.into_inner().try_collect().await?;
-    Ok(pieces.concat())
+    let chunks: Vec<_> = download.into_inner().try_collect().await?;
+    Ok(chunks.concat())
 }
 
 /// What came of a download: how long it was, or what it says if it is short.
@@ -94,6 +125,17 @@ pub async fn told_download<E: Failure>(result: Result<ResponseValue<ByteStream>,
 /// A response with a body in place of that of the sandbox.
 pub fn body(status: u16, content_type: &str, text: &str) -> Fault {
     Fault::Body { status, content_type: content_type.to_owned(), bytes: text.as_bytes().to_vec() }
+}
+
+/// No response, ever: long after every client has given up.
+pub fn never() -> Fault {
+    Fault::Delay(Duration::from_secs(3600))
+}
+
+/// For a client that waits for 3 seconds.
+pub fn impatient<S>(sandbox: &Sandbox<S>) -> Config {
+    let limit = Duration::from_secs(3);
+    Config::new(sandbox.url()).unwrap().timeout(limit).idle_timeout(limit)
 }
 
 /// What a client refused before sending: the reason has to name the parameter or property.

@@ -2,24 +2,32 @@
 //! typed client. What is documented is read from the spec, and a table has to hold all of
 //! it and nothing else.
 
-use std::{collections::BTreeSet, pin::Pin};
+use std::{any::type_name, pin::Pin};
 
 use casewire::Failure;
-use support::interfaces::{Interface, spec};
+use support::{
+    complete,
+    interfaces::{Interface, spec},
+};
 
-use super::Refused;
+use super::{Refused, Staged};
 
-pub type Call<Stage> = for<'a> fn(&'a Stage) -> Pin<Box<dyn Future<Output = Refused> + 'a>>;
+/// A call, and how it is written.
+pub type Call<Stage> = (&'static str, for<'a> fn(&'a Stage) -> Pin<Box<dyn Future<Output = Refused> + 'a>>);
+
+type Change<State> = Box<dyn Fn(&mut State)>;
 
 /// A failure and how to get it.
-pub struct Row<Stage, State> {
+pub struct Row<Stage: Staged> {
     operation: &'static str,
     /// The status in the spec, `default` included; under 400 for a failure that only the
     /// body tells.
     documented: &'static str,
     /// The status of the response.
     status: u16,
-    given: fn(&mut State),
+    given: Change<Stage::State>,
+    /// What `given` is called.
+    state: &'static str,
     call: Call<Stage>,
     /// The failure, as `Debug` writes it.
     expect: String,
@@ -30,29 +38,30 @@ pub struct Row<Stage, State> {
 }
 
 /// A failure with a documented status.
-pub fn row<Stage, State, E: Failure>(
+pub fn row<Stage: Staged, E: Failure, Given: Fn(&mut Stage::State) + 'static>(
     documented: &'static str,
-    given: fn(&mut State),
+    given: Given,
     call: Call<Stage>,
     expect: E,
-) -> Row<Stage, State> {
+) -> Row<Stage> {
     let status = documented.parse().expect("a status; any other has by_default");
     assert_eq!(expect.status().unwrap_or(200), status, "{expect:?}");
     Row { documented, ..by_default(status, given, call, expect) }
 }
 
 /// A failure with this status, which is documented as any other.
-pub fn by_default<Stage, State, E: Failure>(
+pub fn by_default<Stage: Staged, E: Failure, Given: Fn(&mut Stage::State) + 'static>(
     status: u16,
-    given: fn(&mut State),
+    given: Given,
     call: Call<Stage>,
     expect: E,
-) -> Row<Stage, State> {
+) -> Row<Stage> {
     Row {
         operation: E::OPERATION.id,
         documented: "default",
         status,
-        given,
+        given: Box::new(given),
+        state: type_name::<Given>(),
         call,
         expect: format!("{expect:?}"),
         code: expect.code().filter(|code| code.name.is_some()).map(|code| code.number),
@@ -63,21 +72,18 @@ pub fn by_default<Stage, State, E: Failure>(
 /// The call that a row makes: `call!(|stage| builder)`, which is sent and has to be refused.
 macro_rules! call {
     (|$stage:ident| $builder:expr) => {
-        |$stage| Box::pin(async move { $crate::life::common::refused($builder.send().await) })
+        (stringify!($builder), |$stage| Box::pin(async move { $crate::life::common::refused($builder.send().await) }))
     };
 }
 pub(crate) use call;
 
 /// Makes the call of every row in a state of its own, and compares what comes of it.
-pub async fn check<I: Interface, Stage, State>(
-    rows: Vec<Row<Stage, State>>,
-    start: impl AsyncFn(fn(&mut State)) -> Stage,
-) {
+pub async fn check<I: Interface, Stage: Staged>(rows: Vec<Row<Stage>>) {
     let spec = spec::<I>();
     let mut wrong = Vec::new();
     for row in rows {
-        let stage = start(row.given).await;
-        let got = (row.call)(&stage).await;
+        let stage = Stage::given(row.given).await;
+        let got = (row.call.1)(&stage).await;
         let expect = (row.operation, Some(row.status), row.expect.as_str());
         if (got.operation, got.status, got.failure.as_str()) != expect {
             wrong.push(format!("expected {expect:?}, got {got:?}"));
@@ -112,31 +118,31 @@ pub fn words(name: &str) -> String {
     words
 }
 
-/// Compares the operations, statuses and error codes of the rows with those of the spec,
-/// of which there are `count` statuses.
+/// The rows have every failure of every operation, and every error code. Of failures
+/// there are `count`, counted by hand, so that a reader that sees too little does not go
+/// unseen.
 #[track_caller]
-pub fn check_complete<I: Interface, Stage, State>(rows: &[Row<Stage, State>], count: usize) {
-    check_complete_with::<I, _, _>(rows, [], count);
+pub fn check_complete<I: Interface, Stage: Staged>(rows: &[Row<Stage>], count: usize) {
+    check_complete_with::<I, _>(rows, [], count);
 }
 
-/// The same where another table has `more` operations and statuses.
+/// The same where another table has the calls of `more` operations and statuses.
 #[track_caller]
-pub fn check_complete_with<I: Interface, Stage, State>(
-    rows: &[Row<Stage, State>],
-    more: impl IntoIterator<Item = (&'static str, &'static str)>,
+pub fn check_complete_with<I: Interface, Stage: Staged>(
+    rows: &[Row<Stage>],
+    more: impl IntoIterator<Item = ((&'static str, &'static str), &'static str)>,
     count: usize,
 ) {
     let spec = spec::<I>();
     let documented = spec.failures();
-    assert_eq!(documented.len(), count, "counted by hand, so that a reader that sees too little does not go unseen");
-
-    let got: BTreeSet<_> = rows.iter().map(|row| (row.operation, row.documented)).chain(more).collect();
-    assert_eq!(got, documented, "operations and statuses");
-    let got: BTreeSet<_> = rows.iter().filter_map(|row| Some((row.operation, row.documented, row.code?))).collect();
-    let codes = documented.iter().flat_map(|(id, status)| {
-        spec.error_codes(id, status).into_keys().map(|code| (*id, *status, code)).collect::<Vec<_>>()
-    });
-    assert_eq!(got, codes.collect(), "operations, statuses and error codes");
-    let ids: BTreeSet<_> = I::OPERATIONS.iter().map(|operation| operation.id).collect();
-    assert_eq!(documented.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>(), ids, "operations that can fail");
+    assert_eq!(documented.len(), count);
+    let rest = |row: &Row<Stage>| (row.state, row.call.0, row.status, row.expect.clone());
+    let more = more.into_iter().map(|(key, call)| (key, ("", call, 0, String::new())));
+    let keyed = rows.iter().map(|row| ((row.operation, row.documented), rest(row)));
+    complete::check_complete(keyed.chain(more), documented.iter().copied());
+    let coded = rows.iter().filter_map(|row| Some(((row.operation, row.documented, row.code?), rest(row))));
+    complete::check_complete(coded, spec.all_error_codes());
+    for operation in I::OPERATIONS {
+        assert!(documented.iter().any(|(id, _)| *id == operation.id), "{operation}: it can fail");
+    }
 }

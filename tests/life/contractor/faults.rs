@@ -2,11 +2,11 @@
 //! a download: the kind of the error, the operation in its text, and that the client
 //! sends nothing twice of its own accord.
 
-use std::{fmt::Debug, time::Duration};
+use std::fmt::Debug;
 
 use casewire::{
-    ErrorKind, Part,
-    contractor::{Auth, Client, Config, types},
+    Part,
+    contractor::{Auth, Client, types},
 };
 use casewire_sandbox::{
     Fault,
@@ -14,7 +14,7 @@ use casewire_sandbox::{
 };
 use futures_util::future::join_all;
 
-use crate::life::common::{Staged, body, read, told};
+use crate::life::common::{Staged, body, impatient, never, read, told};
 use crate::life::contractor::stage::{CALL, FILE, LINK, Stage, TASK, call, linked, linked_and_done, report, with_file};
 
 const READ: &str = "getCall";
@@ -120,7 +120,7 @@ async fn connections_that_break() {
 }
 
 #[tokio::test]
-async fn a_page_in_place_of_an_answer() {
+async fn a_page_in_place_of_a_response() {
     let undecodable = "Undecodable, undecodable";
     // A download is handed on as it comes, and its media type with it.
     check(body(200, "text/html", "<html>"), [undecodable, undecodable, undecodable, "<html>"], false).await;
@@ -146,16 +146,13 @@ async fn unknown_enum_values_are_kept() {
     check(Fault::UnknownEnum, [call, call, r#"Unknown("Frobnicated") "a.jpg""#, "the photo"], true).await;
 }
 
-/// The sandbox answers long after the client has given up.
 #[tokio::test]
-async fn an_answer_that_does_not_come() {
+async fn a_response_that_does_not_come() {
     let give_up = |operation: &'static str| async move {
         let stage = Stage::given(|state| given(operation, state)).await;
-        stage.sandbox.fault(operation, Fault::Delay(Duration::from_secs(3600)));
-        let limit = Duration::from_secs(3);
-        let config = Config::new(stage.sandbox.url()).unwrap().timeout(limit).idle_timeout(limit);
-        let client = Client::connect(config, Auth::external_system(EXTERNAL_SYSTEM_KEY)).unwrap();
-        assert_eq!(outcome(operation, &client).await, format!("{:?}, transport", ErrorKind::Timeout), "{operation}");
+        stage.sandbox.fault(operation, never());
+        let client = Client::connect(impatient(&stage.sandbox), Auth::external_system(EXTERNAL_SYSTEM_KEY)).unwrap();
+        assert_eq!(outcome(operation, &client).await, "Timeout, transport", "{operation}");
         assert_eq!(stage.log(), [(operation, 0)], "sent once, and never answered");
     };
     join_all(ALL.map(give_up)).await;

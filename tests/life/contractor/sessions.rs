@@ -5,17 +5,18 @@
 use std::{collections::HashSet, time::Duration};
 
 use casewire::{
-    ErrorKind, Part, SessionFailure,
-    contractor::{Auth, Error, error::GetSelfError},
+    ErrorKind, Part,
+    contractor::{Auth, error::GetSelfError},
 };
 use casewire_sandbox::{
     Fault,
     contractor::{EXTERNAL_SYSTEM_KEY, SAMPLE_JPEG},
 };
-use futures_util::{future::join_all, stream};
+use futures_util::future::join_all;
 
-use crate::life::common::{Staged, refused};
+use crate::life::common::{Staged, body, refused, sign_in_refused};
 use crate::life::contractor::stage::{CALL, LINK, Stage, TASK, linked, task_done};
+use crate::streams;
 
 const SIGNED_IN: (&str, u16) = ("signIn", 200);
 const RENEWED: (&str, u16) = ("renewTokens", 200);
@@ -49,14 +50,10 @@ async fn a_failed_sign_in_is_a_session_error() {
         ("nobody", "Passw0rd", "code 1: invalid user name or password"),
     ] {
         let stage = Stage::start().await;
-        let error = stage.connect(Auth::user(name, password)).get_self().send().await.unwrap_err();
-        assert_eq!((error.operation().id, error.kind()), ("getSelf", ErrorKind::Authentication));
-        let text = error.to_string();
-        let prefix = "GET /user/self (getSelf): no session: POST /user/signin (signIn): the server answered 401";
-        assert!(text.starts_with(prefix) && text.ends_with(expect), "{text}");
-        assert!(!format!("{error:?}").contains(password), "the password shows: {error:?}");
-        let Error::Session(error) = error else { panic!("not a session error: {text}") };
-        assert!(matches!(error.reason(), SessionFailure::Failed(e) if e.kind() == ErrorKind::Authentication));
+        let client = stage.connect(Auth::user(name, password));
+        let text = sign_in_refused(client.get_self().send().await, password);
+        let start = "GET /user/self (getSelf): no session: POST /user/signin (signIn): the server answered 401";
+        assert!(text.starts_with(start) && text.ends_with(expect), "{text}");
         assert_eq!(stage.log(), [("signIn", 401)], "{name}");
     }
 }
@@ -68,7 +65,7 @@ async fn later(seconds: u64) {
     tokio::time::resume();
 }
 
-/// A token that is nearly over is renewed beside the call, which goes on with the old
+/// A token that is nearly over is renewed next to the call, which goes on with the old
 /// one; later calls have the new one.
 #[tokio::test]
 async fn a_token_is_renewed_before_it_ends() {
@@ -184,12 +181,11 @@ async fn an_external_key_that_is_refused_is_not_sent_again() {
 async fn an_upload_is_repeated_as_far_as_its_source_allows() {
     let upload = ("uploadCallTaskAttachment", 200);
     let refused_upload = ("uploadCallTaskAttachment", 401);
-    let piece = || stream::iter([Ok::<_, std::io::Error>(SAMPLE_JPEG)]);
     let next = ("getSelf", 200);
     for (part, expect, log, later) in [
         (Part::bytes(SAMPLE_JPEG), None, vec![SIGNED_IN, refused_upload, RENEWED, upload], vec![next]),
         (
-            Part::stream(reqwest::Body::wrap_stream(piece())),
+            Part::stream(streams::body([SAMPLE_JPEG])),
             Some("Unauthorized"),
             vec![SIGNED_IN, refused_upload],
             vec![RENEWED, next],
@@ -255,11 +251,7 @@ async fn a_salt_is_never_used_twice() {
 /// A salt that someone else has used, as the sandbox says it: another one is tried, once.
 #[tokio::test]
 async fn a_used_salt_is_replaced_once() {
-    let used = || Fault::Body {
-        status: 401,
-        content_type: "application/json".to_owned(),
-        bytes: br#"{"errorCode":2}"#.to_vec(),
-    };
+    let used = || body(401, "application/json", r#"{"errorCode":2}"#);
     let stage = Stage::start().await;
     stage.sandbox.fault("signIn", used());
     stage.ivanov.get_self().send().await.unwrap();
@@ -276,14 +268,14 @@ async fn a_used_salt_is_replaced_once() {
 async fn two_hundred_calls_sign_in_once_and_renew_once() {
     let stage = Stage::start().await;
     let calls = || join_all((0..200).map(|_| stage.ivanov.get_self().send()));
-    for answer in calls().await {
-        assert_eq!(answer.unwrap().id, Some(7));
+    for response in calls().await {
+        assert_eq!(response.unwrap().id, Some(7));
     }
     assert_eq!((stage.sandbox.count("signIn"), stage.sandbox.count("getSelf")), (1, 200));
 
     stage.sandbox.state(|state| state.clock.advance(3_600_001));
-    for answer in calls().await {
-        assert_eq!(answer.unwrap().id, Some(7));
+    for response in calls().await {
+        assert_eq!(response.unwrap().id, Some(7));
     }
     assert_eq!((stage.sandbox.count("signIn"), stage.sandbox.count("renewTokens")), (1, 1));
     let good = stage.log().into_iter().filter(|row| *row == SELF).count();
@@ -294,8 +286,8 @@ async fn two_hundred_calls_sign_in_once_and_renew_once() {
 async fn calls_that_wait_for_a_failing_sign_in_fail_with_it() {
     let stage = Stage::start().await;
     let sidorov = stage.connect(Auth::user("sidorov", "Locked99"));
-    for answer in join_all((0..50).map(|_| sidorov.get_self().send())).await {
-        assert!(refused(answer).text.ends_with("code 5: user locked"));
+    for response in join_all((0..50).map(|_| sidorov.get_self().send())).await {
+        assert!(refused(response).text.ends_with("code 5: user locked"));
     }
     assert_eq!(stage.log(), [("signIn", 401)]);
     // The user was unlocked; but the refusal is remembered, so that no account is locked

@@ -8,7 +8,7 @@ use std::sync::{
 
 use casewire::contractor::{Auth, Client, types};
 use casewire_sandbox::{
-    Contractor, Sandbox,
+    Contractor,
     contractor::{
         Approval, Attachment, AttachmentKind, Call, CallStatus, Cost, CostStatus, EXTERNAL_SYSTEM_KEY, Expense,
         Material, OwnerType, SAMPLE_JPEG, State, TaskStatus,
@@ -55,20 +55,11 @@ pub struct Stage {
 impl Staged for Stage {
     type State = State;
 
-    fn sandbox(&self) -> &Sandbox<State> {
-        &self.sandbox
-    }
-}
-
-impl Stage {
-    pub async fn start() -> Self {
-        Self::given(|_| {}).await
+    async fn open() -> std::io::Result<Contractor> {
+        Contractor::start().await
     }
 
-    /// A sandbox in a state to begin with. Nothing was sent to it yet.
-    pub async fn given(change: impl FnOnce(&mut State)) -> Self {
-        let sandbox = Contractor::start().await.unwrap();
-        sandbox.state(change);
+    fn of(sandbox: Contractor) -> Self {
         let connect = |auth| Client::connect(quick(sandbox.url()), auth);
         let desk = connect(Auth::external_system(EXTERNAL_SYSTEM_KEY)).unwrap();
         let ivanov = connect(Auth::user("ivanov", "Passw0rd")).unwrap();
@@ -77,6 +68,12 @@ impl Stage {
         Self { sandbox, desk, ivanov, petrova, holder }
     }
 
+    fn sandbox(&self) -> &Contractor {
+        &self.sandbox
+    }
+}
+
+impl Stage {
     /// A client with other credentials.
     pub fn connect(&self, auth: Auth) -> Client {
         Client::connect(quick(self.sandbox.url()), auth).unwrap()

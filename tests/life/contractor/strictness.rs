@@ -14,7 +14,7 @@ use reqwest::{
 };
 use serde_json::json;
 
-use crate::life::common::{Refused, refused, untyped::Untyped};
+use crate::life::common::{Refused, Staged, refused, untyped::Untyped};
 use crate::life::contractor::stage::{
     CALL, EXPENSE, MATERIAL, Stage, TRAVEL, call, call_input, linked, material, task_done, with_line,
 };
@@ -312,6 +312,6 @@ async fn the_client_refuses_before_anything_is_sent() {
     ivanov.add_user_message().id(CALL).body_map(|b| b.message("ж".repeat(2000))).send().await.unwrap();
     // A value that is asked for by name is sent as it is, documented or not; the server decides.
     let paused = CallStatus::Unknown("Paused".to_owned());
-    let answer = ivanov.set_call_status().id(CALL).body_map(|b| b.status(paused)).send().await;
-    assert_eq!(refused(answer).status, Some(400));
+    let response = ivanov.set_call_status().id(CALL).body_map(|b| b.status(paused)).send().await;
+    assert_eq!(refused(response).status, Some(400));
 }

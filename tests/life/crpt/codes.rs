@@ -16,13 +16,13 @@ use support::interfaces::Crpt;
 
 use crate::life::{
     common::{
-        refused,
+        Staged, refused,
         rows::{self, by_default, call, row},
     },
     crpt::stage::{CASE, CLOSED_CASE, FILE, NO_CASE, Stage, UNSOLVED_CASE, attach, download, message, search, update},
 };
 
-type Row = rows::Row<Stage, State>;
+type Row = rows::Row<Stage>;
 
 /// What the document prints for a refused sign-in.
 const WRONG: &str = "Вы ввели неправильный логин или пароль. Проверьте корректность введенных данных или обратитесь к \
@@ -178,12 +178,12 @@ fn create(stage: &Stage, subject: &str, symptoms: &str) -> builder::CreateCase {
 
 #[tokio::test]
 async fn every_documented_failure_is_typed() {
-    rows::check::<Crpt, _, _>(table(), async |given| Stage::given(given).await).await;
+    rows::check::<Crpt, _>(table()).await;
 }
 
 #[test]
 fn the_table_holds_what_the_spec_documents() {
-    rows::check_complete::<Crpt, _, _>(&table(), 30);
+    rows::check_complete::<Crpt, _>(&table(), 30);
 }
 
 /// 401 and 403 say enough without a body, and `ok` may be missing anywhere.

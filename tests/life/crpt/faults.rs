@@ -2,14 +2,12 @@
 //! download: the kind of the error, the operation in its text, and that the client sends
 //! nothing twice but for a session that has ended.
 
-use std::time::Duration;
-
-use casewire::crpt::{Auth, Client, Config, types::CaseSummary};
+use casewire::crpt::{Auth, Client, types::CaseSummary};
 use casewire_sandbox::Fault;
 use futures_util::future::join_all;
 
 use crate::life::{
-    common::{Staged, body, drop_when_arrived, told, told_download},
+    common::{Staged, body, drop_when_arrived, impatient, never, told, told_download},
     crpt::stage::{CASE, FILE, SIGNED_IN, Stage, attach, download, message, search},
 };
 
@@ -136,7 +134,7 @@ async fn connections_that_break() {
 
 /// JSON that isn't: neither a result nor a failure. Downloaded, it is the file.
 #[tokio::test]
-async fn answers_that_can_not_be_read() {
+async fn responses_that_can_not_be_read() {
     let undecodable = "Undecodable, undecodable";
     // It is told to be a failure, and can't be read as one.
     check(body(200, "application/json", r#"{"error":5}"#), 1, [undecodable; 4], &[200], false).await;
@@ -172,15 +170,12 @@ async fn an_unknown_status_is_text_like_any_other() {
     check(Fault::UnknownEnum, 1, ["Frobnicated", "written", "attached", "35000 bytes"], &[200], true).await;
 }
 
-/// The sandbox answers long after the client has given up.
 #[tokio::test]
-async fn an_answer_that_does_not_come() {
+async fn a_response_that_does_not_come() {
     let give_up = |operation: &'static str| async move {
         let stage = Stage::start().await;
-        stage.sandbox.fault(operation, Fault::Delay(Duration::from_secs(3600)));
-        let limit = Duration::from_secs(3);
-        let config = Config::new(stage.sandbox.url()).unwrap().timeout(limit).idle_timeout(limit);
-        let client = Client::connect(config, Auth::user("ivan.petrov", "Petr0v-1")).unwrap();
+        stage.sandbox.fault(operation, never());
+        let client = Client::connect(impatient(&stage.sandbox), Auth::user("ivan.petrov", "Petr0v-1")).unwrap();
         assert_eq!(outcome(operation, &client).await, "Timeout, transport", "{operation}");
         assert_eq!(stage.log(), [SIGNED_IN, (operation, 0)], "sent once, and never answered");
     };
@@ -190,7 +185,7 @@ async fn an_answer_that_does_not_come() {
 #[tokio::test]
 async fn an_upload_ends_when_it_is_dropped() {
     let stage = Stage::signed_in().await;
-    stage.sandbox.fault(UPLOAD, Fault::Delay(Duration::from_secs(3600)));
+    stage.sandbox.fault(UPLOAD, never());
     drop_when_arrived(&stage.sandbox, outcome(UPLOAD, &stage.ivan)).await;
     assert_eq!(outcome(UPLOAD, &stage.ivan).await, "attached");
     assert_eq!(stage.log()[2..], [(UPLOAD, 0), (UPLOAD, 200)]);

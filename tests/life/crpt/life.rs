@@ -3,13 +3,13 @@
 
 use casewire::{Part, crpt::types::CaseAction};
 use casewire_sandbox::crpt::{ATTENTION, CLOSED, ENTITY_SCHEMA_UID, FILE_HOST, File, OPEN, REOPENED};
-use futures_util::stream;
 use serde_json::json;
 
 use crate::life::{
-    common::read,
+    common::{Staged, read},
     crpt::stage::{CASE, CLOSED_CASE, FILE, FILE_BYTES, SOLVED_CASE, Stage, attach, download, message, search, update},
 };
+use crate::streams;
 
 #[tokio::test]
 async fn a_case_is_opened_worked_on_and_closed() {
@@ -101,14 +101,12 @@ async fn cases_are_found_by_what_the_server_knows() {
     assert_eq!((case.createdon, case.messages, case.symptoms), (None, vec![], None));
 }
 
-/// A file of every byte value and of some size, from memory and in pieces, and one without a byte.
+/// A file of every byte value and of some size, from memory and in chunks, and one without a byte.
 #[tokio::test]
 async fn files_come_back_as_they_went() {
     let stage = Stage::start().await;
-    let content: Vec<u8> = (0..300_000_u32).flat_map(u32::to_le_bytes).collect();
-    let pieces: Vec<_> = content.chunks(7_777).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
-    let streamed = reqwest::Body::wrap_stream(stream::iter(pieces));
-    let streamed = Part::stream_with_length(streamed, content.len() as u64);
+    let content = streams::content();
+    let streamed = Part::stream_with_length(streams::body_of(&content), content.len() as u64);
     for (name, body, length, expect) in [
         ("memory.bin", Part::from(content.clone()), Some(content.len()), content.as_slice()),
         ("stream.bin", streamed, None, content.as_slice()),

@@ -2,7 +2,7 @@
 
 use casewire::crpt::{Auth, Client, builder, types};
 use casewire_sandbox::{
-    Crpt, Sandbox,
+    Crpt,
     crpt::{Case, ENTITY_SCHEMA_UID, SessionEnd, State},
 };
 use support::quick::quick;
@@ -33,24 +33,21 @@ pub struct Stage {
 impl Staged for Stage {
     type State = State;
 
-    fn sandbox(&self) -> &Sandbox<State> {
+    async fn open() -> std::io::Result<Crpt> {
+        Crpt::start().await
+    }
+
+    fn of(sandbox: Crpt) -> Self {
+        let ivan = connect(&sandbox, Auth::user("ivan.petrov", "Petr0v-1"));
+        Self { sandbox, ivan }
+    }
+
+    fn sandbox(&self) -> &Crpt {
         &self.sandbox
     }
 }
 
 impl Stage {
-    pub async fn start() -> Self {
-        Self::given(|_| {}).await
-    }
-
-    /// A sandbox in a state to begin with. Nothing was sent to it yet.
-    pub async fn given(change: impl FnOnce(&mut State)) -> Self {
-        let sandbox = Crpt::start().await.unwrap();
-        sandbox.state(change);
-        let ivan = connect(&sandbox, Auth::user("ivan.petrov", "Petr0v-1"));
-        Self { sandbox, ivan }
-    }
-
     /// A sandbox in which the client is signed in.
     pub async fn signed_in() -> Self {
         let stage = Self::start().await;

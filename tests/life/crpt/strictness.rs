@@ -11,7 +11,7 @@ use reqwest::{
 use serde_json::{Value, json};
 
 use crate::life::{
-    common::{check_unsent, refused, untyped::Untyped},
+    common::{Staged, check_unsent, refused, untyped::Untyped},
     crpt::stage::{CASE, FILE, NO_CASE, Stage},
 };
 
@@ -94,9 +94,9 @@ async fn what_is_missing_is_named_under_200() {
         ("/case", json!({ "symptoms": "Нет" }), "subject data is required"),
         ("/cases", json!({}), "at least one parameter is required"),
     ] {
-        let answer = raw.post(path, &body).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{path}");
-        assert_eq!(answer.json::<Value>().await.unwrap(), json!({ "error": expect, "ok": false }));
+        let response = raw.post(path, &body).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        assert_eq!(response.json::<Value>().await.unwrap(), json!({ "error": expect, "ok": false }));
     }
 }
 

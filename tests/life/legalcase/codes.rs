@@ -19,7 +19,7 @@ use crate::life::{
     },
 };
 
-type Row = rows::Row<Stage, State>;
+type Row = rows::Row<Stage>;
 type Call = rows::Call<Stage>;
 
 fn fresh(_: &mut State) {}
@@ -106,10 +106,10 @@ fn documents() -> Vec<Row> {
 
 #[tokio::test]
 async fn every_documented_failure_is_typed() {
-    rows::check::<Legalcase, _, _>(table(), async |given| Stage::given(given).await).await;
+    rows::check::<Legalcase, _>(table()).await;
 }
 
 #[test]
 fn the_table_holds_what_the_spec_documents() {
-    rows::check_complete::<Legalcase, _, _>(&table(), 29);
+    rows::check_complete::<Legalcase, _>(&table(), 29);
 }

@@ -1,16 +1,14 @@
-//! What the client makes of a partner that breaks, for writes with and without an answer,
+//! What the client makes of a partner that breaks, for writes with and without a response,
 //! an upload and a download (there is nothing else to read): the kind of the error, the
 //! operation in its text, and that the client sends nothing twice.
-
-use std::time::Duration;
 
 use casewire::legalcase::{AcceptSpelling, Client};
 use casewire_sandbox::Fault;
 use futures_util::future::join_all;
 
 use crate::life::{
-    common::{Staged, body, drop_when_arrived, told, told_download},
-    legalcase::stage::{CASE, COMMENT, DOCUMENT, Stage, accept, comment, config, connect, download, file, upload},
+    common::{Staged, body, drop_when_arrived, impatient, never, told, told_download},
+    legalcase::stage::{CASE, COMMENT, DOCUMENT, Stage, accept, comment, connect, download, file, upload},
 };
 
 const WRITE: &str = "updateLegalCase";
@@ -92,7 +90,7 @@ async fn a_refusal_is_final() {
 async fn connections_that_break() {
     let broken = "Transport, transport";
     check(Fault::Drop, [broken; 4], 0, false).await;
-    // An answer without a body is not sent at all.
+    // A response without a body is not sent at all.
     let stage = Stage::start().await;
     for (operation, expect, status) in
         [(WRITE, broken, 0), (CREATE, broken, 201), (UPLOAD, broken, 201), (DOWNLOAD, "a broken stream", 200)]
@@ -108,7 +106,7 @@ async fn connections_that_break() {
 
 /// Where there is nothing to tell, a status of success is one, unless a page comes with it.
 #[tokio::test]
-async fn answers_that_can_not_be_read() {
+async fn responses_that_can_not_be_read() {
     let undecodable = "Undecodable, undecodable";
     for text in ["<html>", "{}", r#"{"id":null}"#, r#"{"id":7}"#] {
         for content_type in ["text/html", "application/json"] {
@@ -127,21 +125,19 @@ async fn answers_that_can_not_be_read() {
     .await;
 }
 
-/// All that answers have is required.
+/// All that responses have is required.
 #[tokio::test]
 async fn nulls_and_unknown_values_find_nothing_to_spoil() {
     check(Fault::Nulls, GOOD, USUAL, true).await;
     check(Fault::UnknownEnum, GOOD, USUAL, true).await;
 }
 
-/// The sandbox answers long after the client has given up.
 #[tokio::test]
-async fn an_answer_that_does_not_come() {
+async fn a_response_that_does_not_come() {
     let give_up = |operation: &'static str| async move {
         let stage = Stage::start().await;
-        stage.sandbox.fault(operation, Fault::Delay(Duration::from_secs(3600)));
-        let limit = Duration::from_secs(3);
-        let bank = connect(config(&stage.sandbox).timeout(limit).idle_timeout(limit), AcceptSpelling::Latin);
+        stage.sandbox.fault(operation, never());
+        let bank = connect(impatient(&stage.sandbox), AcceptSpelling::Latin);
         assert_eq!(outcome(operation, &bank).await, "Timeout, transport", "{operation}");
         assert_eq!(stage.log(), [(operation, 0)], "sent once, and never answered");
     };
@@ -151,7 +147,7 @@ async fn an_answer_that_does_not_come() {
 #[tokio::test]
 async fn an_upload_ends_when_it_is_dropped() {
     let stage = Stage::start().await;
-    stage.sandbox.fault(UPLOAD, Fault::Delay(Duration::from_secs(3600)));
+    stage.sandbox.fault(UPLOAD, never());
     drop_when_arrived(&stage.sandbox, outcome(UPLOAD, &stage.bank)).await;
     assert_eq!(outcome(UPLOAD, &stage.bank).await, "d-4002");
     assert_eq!(stage.log(), [(UPLOAD, 0), (UPLOAD, 201)]);

@@ -5,15 +5,15 @@ use casewire::{
     legalcase::types::{LegalCaseEvent, LegalCaseEventCode},
 };
 use casewire_sandbox::legalcase::{CaseStatus, EventCode};
-use futures_util::stream;
 
 use crate::life::{
-    common::{read, refused},
+    common::{Staged, read, refused},
     legalcase::stage::{
         CASE, CASE_OF_PARTNER, CLIENT, COMMENT, COMMENT_OF_PARTNER, DOCUMENT, OTHER_CLIENT, Stage, accept, change,
         comment, delete_comment, download, file, mark, open, read_comment, register, upload, withdraw,
     },
 };
+use crate::streams;
 
 #[tokio::test]
 async fn a_client_comes_changes_and_goes() {
@@ -112,18 +112,14 @@ async fn documents_come_back_as_they_went() {
     let seeded = download(&stage.bank, COMMENT, DOCUMENT).send().await.unwrap();
     assert_eq!(read(seeded).await.unwrap(), "%PDF-1.4\n% Договор № 12\n".as_bytes());
 
-    let content: Vec<u8> = (0..300_000_u32).flat_map(u32::to_le_bytes).collect();
-    let pieces = || {
-        let pieces: Vec<_> = content.chunks(7_777).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
-        reqwest::Body::wrap_stream(stream::iter(pieces))
-    };
+    let content = streams::content();
     let length = content.len() as u64;
     for (name, part, expect) in [
         ("акт №1.pdf", file(), b"%PDF-1.4".as_slice()),
         ("пустой.txt", Part::bytes("").file_name("пустой.txt"), b""),
         ("memory.bin", Part::bytes(content.clone()).file_name("memory.bin"), &content),
-        ("stream.bin", Part::stream(pieces()).file_name("stream.bin"), &content),
-        ("sized.bin", Part::stream_with_length(pieces(), length).file_name("sized.bin"), &content),
+        ("stream.bin", Part::stream(streams::body_of(&content)).file_name("stream.bin"), &content),
+        ("sized.bin", Part::stream_with_length(streams::body_of(&content), length).file_name("sized.bin"), &content),
     ] {
         let document = upload(&stage.bank, COMMENT, part).send().await.unwrap().into_inner().id;
         assert_eq!(stage.comment(COMMENT).unwrap().documents[&document].name, name);

@@ -5,7 +5,7 @@ use casewire::{
     legalcase::{AcceptSpelling, Client, Config, builder, types},
 };
 use casewire_sandbox::{
-    LegalCase, Sandbox,
+    LegalCase,
     legalcase::{Comment, State},
 };
 use support::quick::quick;
@@ -40,26 +40,23 @@ pub struct Stage {
 impl Staged for Stage {
     type State = State;
 
-    fn sandbox(&self) -> &Sandbox<State> {
-        &self.sandbox
-    }
-}
-
-impl Stage {
-    pub async fn start() -> Self {
-        Self::given(|_| {}).await
+    async fn open() -> std::io::Result<LegalCase> {
+        LegalCase::start().await
     }
 
-    /// A sandbox in a state to begin with. Nothing was sent to it yet.
-    pub async fn given(change: impl FnOnce(&mut State)) -> Self {
-        let sandbox = LegalCase::start().await.unwrap();
-        sandbox.state(change);
+    fn of(sandbox: LegalCase) -> Self {
         let bank = connect(config(&sandbox), AcceptSpelling::Latin);
         let gateway = config(&sandbox).header("api-version", "1").unwrap();
         let behind_a_gateway = connect(gateway, AcceptSpelling::Latin);
         Self { sandbox, bank, behind_a_gateway }
     }
 
+    fn sandbox(&self) -> &LegalCase {
+        &self.sandbox
+    }
+}
+
+impl Stage {
     /// The events so far, each as its code and its case.
     pub fn events(&self) -> Vec<String> {
         self.sandbox.state(|state| state.events.iter().map(|one| format!("{:?} {}", one.code, one.case)).collect())

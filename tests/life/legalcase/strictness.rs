@@ -11,7 +11,7 @@ use reqwest::{
 use serde_json::{Value, json};
 
 use crate::life::{
-    common::{check_unsent, refused, untyped::Untyped},
+    common::{Staged, check_unsent, refused, untyped::Untyped},
     legalcase::stage::{CASE, CLIENT, COMMENT, Stage, entrepreneur, mark, new_case},
 };
 

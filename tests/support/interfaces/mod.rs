@@ -17,8 +17,8 @@ use casewire::{Config, Operation};
 
 pub use self::{callback::Callback, contractor::Contractor, crpt::Crpt, legalcase::Legalcase};
 use crate::{
-    recorder::{Answer, Lane, Recorder, Request},
-    row::Row,
+    recorder::{Lane, Recorder, Request, Response},
+    row::{self, Row},
     spec::Spec,
 };
 
@@ -42,7 +42,7 @@ pub trait Interface: Sized + 'static {
     /// A client with every credential that there is.
     fn connect(config: Config) -> Self::Client;
     /// What a sign-in gets.
-    fn signed_in() -> Answer;
+    fn signed_in() -> Response;
     /// Every secret that goes over the wire in a request, by a name for it.
     fn sent() -> Vec<(&'static str, Vec<u8>)>;
     /// What there is to print before anything is sent, such as credentials, by a name for it.
@@ -75,13 +75,8 @@ pub fn secrets_of(operation: &Operation) -> &'static [&'static str] {
 
 /// The calls, once it is certain that they are of all operations.
 pub fn calls<I: Interface>() -> Vec<&'static Row<I>> {
-    let calls: Vec<_> = I::ROWS.iter().chain(I::MORE_ROWS).collect();
-    let ids = |ids: Vec<&'static str>| std::collections::BTreeSet::from_iter(ids);
-    let called = ids(calls.iter().map(|call| call.id).collect());
-    assert_eq!(called, ids(I::OPERATIONS.iter().map(|operation| operation.id).collect()));
-    assert_eq!(called.len(), I::OPERATIONS.len(), "an id twice");
-    assert_eq!(called.len(), spec::<I>().statuses().len());
-    calls
+    row::check_complete::<I>();
+    I::ROWS.iter().chain(I::MORE_ROWS).collect()
 }
 
 pub fn spec<I: Interface>() -> &'static Spec {
@@ -98,11 +93,11 @@ pub struct Server(Recorder);
 const LANES: [Lane; 3] = [Lane::Operations, Lane::SignIns, Lane::Renewals];
 
 impl Server {
-    pub async fn start(answer: impl Fn(&Request) -> Answer + Send + Sync + 'static) -> Self {
-        let (recorder, answer) = (Recorder::start().await, Arc::new(answer));
+    pub async fn start(response: impl Fn(&Request) -> Response + Send + Sync + 'static) -> Self {
+        let (recorder, response) = (Recorder::start().await, Arc::new(response));
         for lane in LANES {
-            let answer = Arc::clone(&answer);
-            recorder.then(lane, move |request| answer(request));
+            let response = Arc::clone(&response);
+            recorder.then(lane, move |request| response(request));
         }
         Self(recorder)
     }
@@ -120,11 +115,11 @@ impl Server {
 /// A server where sign-ins succeed and the request of `call` is answered so.
 pub async fn answering<I: Interface>(
     call: &'static Row<I>,
-    answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
+    response: impl Fn(&Request) -> Response + Send + Sync + 'static,
 ) -> Server {
     Server::start(move |request| match !call.is_it(request) && is_sign_in::<I>(request) {
         true => I::signed_in(),
-        false => answer(request),
+        false => response(request),
     })
     .await
 }

@@ -24,11 +24,11 @@ use tokio::{
     time::sleep,
 };
 
-pub use self::play::{Answer, Play, Received, Step};
+pub use self::play::{Play, Received, Response, Step};
 use self::wire::{Framing, Wire};
 
-/// What a request for a credential looks like, and the answer to the one with this number, from 1.
-pub type SignIn = (&'static str, fn(u64) -> Answer);
+/// What a request for a credential looks like, and the response to the one with this number, from 1.
+pub type SignIn = (&'static str, fn(u64) -> Response);
 
 /// The server. Dropping it ends all of its connections.
 pub struct Raw(Arc<Shared>);
@@ -48,7 +48,7 @@ struct Script {
     /// How many credentials were given, whatever was forgotten since.
     issued: u64,
     /// What is done with the next requests for a credential, once they are read, in place
-    /// of an answer.
+    /// of a response.
     sign_in_plays: VecDeque<Play>,
 }
 
@@ -291,7 +291,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
         let Some(mut request) = wire.head().await? else { return Ok(()) };
         let path = request.target.split('?').next().unwrap_or_default();
         let sign_in = shared.sign_ins.iter().find(|(end, _)| path.ends_with(end));
-        if let Some((_, answer)) = sign_in {
+        if let Some((_, response)) = sign_in {
             request.whole = wire.body(&Framing::of(&request), &mut request.body, usize::MAX).await?;
             let play = {
                 let mut script = shared.script();
@@ -307,7 +307,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
                 script.issued += 1;
                 script.issued
             };
-            wire.stream.write_all(&answer(number).last().bytes()).await?;
+            wire.stream.write_all(&response(number).last().bytes()).await?;
             return wire.stream.shutdown().await;
         }
         let (play, place) = {

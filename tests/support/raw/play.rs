@@ -36,7 +36,7 @@ pub enum Step {
 #[derive(Clone)]
 pub struct Play {
     pub steps: Vec<Step>,
-    /// Whether the server says with its answer that it has not done what it was asked.
+    /// Whether the server says with its response that it has not done what it was asked.
     pub refuses: bool,
 }
 
@@ -46,21 +46,21 @@ impl Play {
     }
 
     /// Reads the request and answers it.
-    pub fn answer(answer: &Answer) -> Self {
-        let steps = [Step::Head, Step::Body, Step::Send(answer.bytes())];
-        Self { steps: steps.into(), refuses: (400..500).contains(&answer.status) }
+    pub fn response(response: &Response) -> Self {
+        let steps = [Step::Head, Step::Body, Step::Send(response.bytes())];
+        Self { steps: steps.into(), refuses: (400..500).contains(&response.status) }
     }
 }
 
-/// An answer as it should be; faults are made of its pieces.
+/// A response as it should be; faults are made of its chunks.
 #[derive(Clone)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Bytes,
 }
 
-impl Answer {
+impl Response {
     pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
         Self { status, headers: Vec::new(), body: body.into() }
     }

@@ -67,7 +67,7 @@ impl Wire {
     pub async fn body(&mut self, framing: &Framing, body: &mut Vec<u8>, most: usize) -> io::Result<bool> {
         match framing {
             Framing::Length(length) => {
-                self.piece(body, (*length).min(most)).await?;
+                self.chunk(body, (*length).min(most)).await?;
                 Ok(body.len() == *length)
             }
             Framing::Chunks => {
@@ -87,8 +87,8 @@ impl Wire {
             };
             let size = str::from_utf8(&line).expect("a chunk size").trim_end();
             let size = usize::from_str_radix(size, 16).expect("a chunk size");
-            self.piece(body, body.len() + size).await?;
-            self.piece(&mut Vec::new(), 2).await?;
+            self.chunk(body, body.len() + size).await?;
+            self.chunk(&mut Vec::new(), 2).await?;
             if size == 0 {
                 return Ok(());
             }
@@ -96,7 +96,7 @@ impl Wire {
     }
 
     /// Lengthens `body` to `length` bytes.
-    async fn piece(&mut self, body: &mut Vec<u8>, length: usize) -> io::Result<()> {
+    async fn chunk(&mut self, body: &mut Vec<u8>, length: usize) -> io::Result<()> {
         while body.len() < length {
             if self.buffer.is_empty() {
                 self.more().await?;

@@ -1,12 +1,11 @@
-//! What every documented answer becomes: all payloads of the spec, those that the
+//! What every documented response becomes: all payloads of the spec, those that the
 //! document prints, and every documented status.
 
-use casewire::ErrorKind;
 use futures_util::future::join_all;
 use support::{
-    answers::{Answered, check_complete, flat},
     interfaces::callback::rows::ROWS,
-    recorder::Answer,
+    recorder::Response,
+    responses::{Decoded, check_complete, flat, kind},
     row::row,
 };
 
@@ -46,7 +45,7 @@ macro_rules! refusals {
     };
 }
 
-const ANSWERS: &[&[Answered]] = &[
+const RESPONSES: &[&[Decoded]] = &[
     refusals!("authenticate"),
     &[(
         "authenticate",
@@ -101,7 +100,7 @@ const ANSWERS: &[&[Answered]] = &[
             CONTROL,
             concat!("BadRequest(Some(", failure!(400, "Format-logical control error"), "))"),
         ),
-        // With the blank of the document's list of errors, and the explanation that it promises.
+        // With the space of the document's list of errors, and the explanation that it promises.
         (
             "reportStatus",
             400,
@@ -119,37 +118,29 @@ const ANSWERS: &[&[Answered]] = &[
     ],
 ];
 
-async fn check((id, status, body, expect): &Answered) {
+async fn check((id, status, body, expect): &Decoded) {
     let platform = platform().await;
-    let answer = Answer::json(*status, &flat(body));
+    let response = Response::json(*status, &flat(body));
     if *id == "authenticate" {
-        platform.sign_ins([answer]);
+        platform.sign_ins([response]);
     } else {
         // A refused token is replaced once.
-        platform.answers([answer.clone(), answer]);
+        platform.responses([response.clone(), response]);
     }
     let outcome = row(ROWS, id).outcome(&connect(&platform)).await;
     assert_eq!(outcome.text, flat(expect), "{id} {status} {body}");
     let Some(seen) = outcome.error else { return };
-    let kind = match status {
-        200 => ErrorKind::Refused,
-        401 => ErrorKind::Authentication,
-        404 => ErrorKind::NotFound,
-        500 => ErrorKind::Server,
-        _ => ErrorKind::InvalidRequest,
-    };
-    assert_eq!((seen.kind, seen.operation, seen.status), (kind, *id, Some(*status)), "{body}");
+    assert_eq!((seen.kind, seen.operation, seen.status), (kind(*status), *id, Some(*status)), "{body}");
     let operation = OPERATIONS.iter().find(|operation| operation.id == *id).unwrap();
     assert!(seen.display.starts_with(&format!("{operation}: the server answered {status} ")), "{}", seen.display);
 }
 
 #[tokio::test]
-async fn every_documented_answer_is_decoded() {
-    join_all(ANSWERS.iter().copied().flatten().map(check)).await;
+async fn every_documented_response_is_decoded() {
+    join_all(RESPONSES.iter().copied().flatten().map(check)).await;
 }
 
 #[test]
 fn no_status_and_no_example_is_forgotten() {
-    let rows: Vec<_> = ANSWERS.iter().copied().flatten().copied().collect();
-    check_complete(&rows, documented());
+    check_complete(RESPONSES.iter().copied().flatten(), documented());
 }

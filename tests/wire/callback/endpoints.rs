@@ -1,7 +1,7 @@
 //! The three paths that the document has lost can be moved; the fourth stays.
 
 use casewire::callback::{Auth, Client, Config, Endpoints};
-use support::{desk::Desk, interfaces::callback::rows::ROWS, recorder::Answer, row::row};
+use support::{desk::Desk, interfaces::callback::rows::ROWS, recorder::Response, row::row};
 
 use super::{OPERATIONS, token};
 
@@ -18,7 +18,7 @@ async fn targets(base: &str, endpoints: Endpoints) -> [String; 4] {
     // A sign-in may be anywhere, so all requests are answered with what all of them take.
     let platform = Desk::start("/nowhere", token).await;
     let both = r#"{"statusCode":200,"data":{"token":"tkn-1"},"applications":[]}"#;
-    platform.then(move |_| Answer::json(200, both));
+    platform.then(move |_| Response::json(200, both));
     let config = Config::new(&format!("{}{base}", platform.origin())).unwrap();
     let client = Client::connect(config, Auth::user("u", "Petr0v-1"), endpoints).unwrap();
     for id in ["fetchApplications", "commitBatch", "reportStatus"] {

@@ -5,22 +5,22 @@ use casewire::ErrorKind;
 use futures_util::future::join_all;
 use support::{
     interfaces::callback::rows::ROWS,
-    recorder::{Answer, Recorder},
+    recorder::{Recorder, Response},
     row::row,
 };
 
 use super::{OPERATIONS, connect, connect_with, platform};
 
 /// An operation answered so, once or as often as it asks.
-async fn answered(id: &str, answer: Answer) -> support::outcome::Outcome {
+async fn answered(id: &str, response: Response) -> support::outcome::Outcome {
     let platform = platform().await;
-    platform.answers([answer.clone(), answer.clone()]);
-    platform.sign_ins((id == "authenticate").then_some(answer));
+    platform.responses([response.clone(), response.clone()]);
+    platform.sign_ins((id == "authenticate").then_some(response));
     row(ROWS, id).outcome(&connect(&platform)).await
 }
 
 async fn check(id: &'static str, status: u16, (body, expect): (&str, &str)) {
-    let outcome = answered(id, Answer::json(status, body)).await;
+    let outcome = answered(id, Response::json(status, body)).await;
     assert!(outcome.text.starts_with(expect), "{id} {status} {body}: {}", outcome.text);
     let seen = outcome.error.unwrap();
     let kind = if status == 401 { ErrorKind::Authentication } else { ErrorKind::Undecodable };
@@ -98,7 +98,7 @@ async fn undocumented_statuses() {
                 continue;
             }
             let body = r#"{"statusCode":400,"data":{"type":"Format-logical control error"}}"#;
-            let outcome = answered(operation.id, Answer::json(status, body)).await;
+            let outcome = answered(operation.id, Response::json(status, body)).await;
             let failure =
                 r#"Failure { data: Some(FailureDetail { type_: "Format-logical control error" }), status_code: 400 }"#;
             assert_eq!(outcome.text, format!("Refused({failure})"), "{operation} {status}");
@@ -109,9 +109,9 @@ async fn undocumented_statuses() {
     }
 }
 
-/// Without a failure in it, an answer under a status that the spec doesn't document is just that.
+/// Without a failure in it, a response under a status that the spec doesn't document is just that.
 #[tokio::test]
-async fn other_answers_are_unexpected() {
+async fn other_responses_are_unexpected() {
     let bodies = [
         "",
         "<p>tkn-1</p>",
@@ -136,7 +136,7 @@ async fn other_answers_are_unexpected() {
                 if (status == 204) != body.is_empty() {
                     continue;
                 }
-                let outcome = answered(operation.id, Answer::json(status, body)).await;
+                let outcome = answered(operation.id, Response::json(status, body)).await;
                 assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{operation} {body}");
                 let seen = outcome.error.unwrap();
                 assert_eq!((seen.kind, seen.operation, seen.status), (kind, operation.id, Some(status)));
@@ -150,11 +150,11 @@ async fn redirects_are_not_followed() {
     let (platform, other) = (platform().await, Recorder::start().await);
     let client = connect(&platform);
     for row in ROWS {
-        let answer = Answer::empty(307).header("location", &other.origin());
+        let response = Response::empty(307).header("location", &other.origin());
         if row.id == "authenticate" {
-            platform.sign_ins([answer]);
+            platform.sign_ins([response]);
         } else {
-            platform.answers([answer]);
+            platform.responses([response]);
         }
         assert_eq!(row.outcome(&client).await.text, "UnexpectedStatus(307)", "{}", row.id);
     }
@@ -169,7 +169,7 @@ async fn bodies_are_read_up_to_the_limit() {
         (body.len() - 1, format!("Undecodable at .: it is larger than the limit of {} bytes", body.len() - 1)),
     ] {
         let platform = platform().await;
-        platform.answers([Answer::json(200, body)]);
+        platform.responses([Response::json(200, body)]);
         let client = connect_with(&platform, |config| config.max_body(limit));
         let outcome = row(ROWS, "fetchApplications").outcome(&client).await;
         assert!(outcome.text.starts_with(&expect), "{}", outcome.text);
@@ -187,7 +187,7 @@ async fn a_failure_says_its_reason() {
         ("authenticate", 200, "Not authorized"),
     ] {
         let body = format!(r#"{{"statusCode":400,"data":{{"type":"{reason}"}}}}"#);
-        let seen = answered(id, Answer::json(status, &body)).await.error.unwrap();
+        let seen = answered(id, Response::json(status, &body)).await.error.unwrap();
         assert!(seen.display.contains(reason), "{} doesn't say {reason}", seen.display);
         assert_eq!(seen.message.as_deref(), Some(reason));
     }

@@ -1,5 +1,5 @@
 //! The generated client of ЦП МСП callback applications on the wire: what it sends, byte
-//! for byte, what it makes of every answer, and its session with a token. Real HTTP to a
+//! for byte, what it makes of every response, and its session with a token. Real HTTP to a
 //! recording server on loopback; nothing inside the client is replaced.
 
 mod decoded;
@@ -15,7 +15,7 @@ use support::{
     desk::Desk,
     interfaces::{Callback, spec},
     quick::quick,
-    recorder::Answer,
+    recorder::Response,
     spec::Spec,
 };
 
@@ -34,9 +34,9 @@ async fn platform() -> Desk {
     Desk::start(AUTHENTICATE, token).await
 }
 
-/// The answer to the sign-in with this number.
-fn token(number: u64) -> Answer {
-    Answer::json(200, &format!(r#"{{"statusCode":200,"data":{{"token":"tkn-{number}"}}}}"#))
+/// The response to the sign-in with this number.
+fn token(number: u64) -> Response {
+    Response::json(200, &format!(r#"{{"statusCode":200,"data":{{"token":"tkn-{number}"}}}}"#))
 }
 
 fn connect(platform: &Desk) -> Client {

@@ -1,4 +1,4 @@
-//! What is read of an application: legal forms with blanks around them, days in two
+//! What is read of an application: legal forms with spaces around them, days in two
 //! notations, properties that only some applicants have.
 
 use casewire::callback::{
@@ -7,7 +7,7 @@ use casewire::callback::{
 };
 use casewire::jiff::civil::date;
 use serde_json::{Value, json};
-use support::recorder::Answer;
+use support::recorder::Response;
 
 use super::{connect, platform};
 
@@ -17,12 +17,12 @@ async fn read(changes: Value) -> Application {
     application.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
     let platform = platform().await;
     let body = json!({"statusCode": 200, "commit": "b", "applications": [application]});
-    platform.answers([Answer::json(200, &body.to_string())]);
+    platform.responses([Response::json(200, &body.to_string())]);
     connect(&platform).fetch_applications().send().await.unwrap().into_inner().applications.remove(0)
 }
 
 #[tokio::test]
-async fn blanks_around_a_legal_form_mean_nothing() {
+async fn spaces_around_a_legal_form_mean_nothing() {
     for (sent, form) in [
         ("legalEntity", Opf::LegalEntity),
         (" legalEntity", Opf::LegalEntity),
@@ -102,7 +102,7 @@ async fn batches() {
         (json!({"statusCode": 200, "applications": [{"applicationId": ""}], "total": 7}), None, 1),
     ] {
         let platform = platform().await;
-        platform.answers([Answer::json(200, &body.to_string())]);
+        platform.responses([Response::json(200, &body.to_string())]);
         let batch = connect(&platform).fetch_applications().limit(500).send().await.unwrap();
         assert_eq!((batch.commit.as_deref(), batch.applications.len()), (code, length));
     }

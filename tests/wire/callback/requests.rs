@@ -11,7 +11,7 @@ use support::{
     interfaces::Callback,
     interfaces::callback::rows::{ROWS, progress},
     outcome::{Call, call, outcome},
-    recorder::Answer,
+    recorder::Response,
     row::{Row, check_complete, check_sent},
     spec::Spec,
 };
@@ -20,7 +20,7 @@ use super::{OPERATIONS, connect, connect_with, documented, platform};
 
 async fn check(row: &Row<Callback>, base: &str, spec: &Spec) {
     let platform = platform().await;
-    platform.answers([Answer::empty(404)]);
+    platform.responses([Response::empty(404)]);
     let config = Config::new(&format!("{}{base}", platform.origin())).unwrap();
     let auth = Auth::user("integration@oip.example", "Petr0v-1");
     row.outcome(&Client::connect(config, auth, Endpoints::default()).unwrap()).await;
@@ -46,7 +46,7 @@ async fn every_operation_sends_what_the_spec_says() {
 
 #[test]
 fn no_operation_and_no_example_is_forgotten() {
-    check_complete(ROWS, documented());
+    check_complete::<Callback>();
     assert_eq!(OPERATIONS.len(), 4);
 }
 

@@ -6,7 +6,7 @@ use casewire::{
     Error, ErrorKind, Outcome, SessionFailure,
     callback::{Auth, Client, Config, Endpoints, error},
 };
-use support::{interfaces::callback::rows::ROWS, outcome::outcome, recorder::Answer, row::row};
+use support::{interfaces::callback::rows::ROWS, outcome::outcome, recorder::Response, row::row};
 use tokio::{sync::Notify, task::JoinSet};
 
 use super::{connect, connect_with, platform, token};
@@ -24,7 +24,7 @@ async fn commit(client: &Client) -> String {
 #[tokio::test]
 async fn many_calls_fetch_one_token() {
     let platform = platform().await;
-    platform.then(|_| Answer::json(200, DONE));
+    platform.then(|_| Response::json(200, DONE));
     let client = connect(&platform);
     assert_eq!(platform.counts(), [0, 0], "connecting sends nothing");
     for client in [&client, &client, &client.clone()] {
@@ -43,8 +43,8 @@ async fn a_refused_token_is_replaced_once() {
     for row in ROWS.iter().filter(|row| row.id != "authenticate") {
         for body in [REFUSED, r#"{"statusCode":400,"data":{"type":"Not authorized"}}"#, "<p>", ""] {
             let platform = platform().await;
-            platform.answers([Answer::json(401, body)]);
-            platform.then(|_| Answer::json(200, r#"{"statusCode":200,"applications":[]}"#));
+            platform.responses([Response::json(401, body)]);
+            platform.then(|_| Response::json(200, r#"{"statusCode":200,"applications":[]}"#));
             let client = connect(&platform);
             let outcome = row.outcome(&client).await;
             assert!(outcome.text.starts_with("Ok("), "{}: {}", row.id, outcome.text);
@@ -61,9 +61,9 @@ async fn a_refused_token_is_replaced_once() {
 
 /// A token that is refused like the one before it is no reason for a third.
 #[tokio::test]
-async fn a_second_401_is_the_answer() {
+async fn a_second_401_is_the_response() {
     let platform = platform().await;
-    platform.then(|_| Answer::json(401, REFUSED));
+    platform.then(|_| Response::json(401, REFUSED));
     let client = connect(&platform);
     for round in 1..=3 {
         let outcome = row(ROWS, "commitBatch").outcome(&client).await;
@@ -80,20 +80,20 @@ const WORKS: &str = r#"{"statusCode":200,"applications":[]}"#;
 
 /// What the first call came to, and how many requests and sign-ins came after it and
 /// after another call, which works.
-async fn check_renewed(id: &str, answer: &Answer, first: &str, expect: [[usize; 2]; 2]) {
+async fn check_renewed(id: &str, response: &Response, first: &str, expect: [[usize; 2]; 2]) {
     let platform = platform().await;
-    platform.answers([answer.clone()]);
-    platform.then(|_| Answer::json(200, WORKS));
+    platform.responses([response.clone()]);
+    platform.then(|_| Response::json(200, WORKS));
     let client = connect(&platform);
     let text = row(ROWS, id).outcome(&client).await.text;
-    assert!(text.starts_with(first), "{id} {answer:?}: {text}");
-    assert_eq!(platform.counts(), expect[0], "{id} {answer:?}");
-    assert!(row(ROWS, id).outcome(&client).await.text.starts_with("Ok("), "{id} {answer:?}");
-    assert_eq!(platform.counts(), expect[1], "{id} {answer:?}");
+    assert!(text.starts_with(first), "{id} {response:?}: {text}");
+    assert_eq!(platform.counts(), expect[0], "{id} {response:?}");
+    assert!(row(ROWS, id).outcome(&client).await.text.starts_with("Ok("), "{id} {response:?}");
+    assert_eq!(platform.counts(), expect[1], "{id} {response:?}");
     let requests = platform.requests();
     let tokens: Vec<_> = requests.iter().map(|request| request.header("x-auth-jwt-token").unwrap()).collect();
-    assert_eq!((tokens[0], tokens[1]), ("tkn-1", "tkn-2"), "{id} {answer:?}");
-    assert!(tokens[2..].iter().all(|token| *token == "tkn-2"), "{id} {answer:?}: it is kept");
+    assert_eq!((tokens[0], tokens[1]), ("tkn-1", "tkn-2"), "{id} {response:?}");
+    assert!(tokens[2..].iter().all(|token| *token == "tkn-2"), "{id} {response:?}: it is kept");
 }
 
 const SIGN_IN_PAGE: &str = "<!DOCTYPE html><html><body><form><input name=password type=password></form></body></html>";
@@ -101,16 +101,16 @@ const SIGN_IN_PAGE: &str = "<!DOCTYPE html><html><body><form><input name=passwor
 /// These prove that nothing was done, so that every operation is repeated.
 #[tokio::test]
 async fn a_token_that_ended() {
-    for answer in [
-        Answer::json(403, r#"{"message":"Token expired"}"#),
-        Answer::empty(403),
-        Answer::html(200, SIGN_IN_PAGE),
-        Answer::html(403, SIGN_IN_PAGE),
-        Answer::empty(302).header("location", "/Login/?ReturnUrl=%2Fapi"),
-        Answer::empty(307).header("location", "https://lkmsp.example/login/index.php"),
+    for response in [
+        Response::json(403, r#"{"message":"Token expired"}"#),
+        Response::empty(403),
+        Response::html(200, SIGN_IN_PAGE),
+        Response::html(403, SIGN_IN_PAGE),
+        Response::empty(302).header("location", "/Login/?ReturnUrl=%2Fapi"),
+        Response::empty(307).header("location", "https://lkmsp.example/login/index.php"),
     ] {
         for id in ["commitBatch", "reportStatus", "fetchApplications"] {
-            check_renewed(id, &answer, "Ok(", [[2, 2], [3, 2]]).await;
+            check_renewed(id, &response, "Ok(", [[2, 2], [3, 2]]).await;
         }
     }
 }
@@ -119,13 +119,13 @@ async fn a_token_that_ended() {
 #[tokio::test]
 async fn a_token_that_may_have_ended() {
     for (status, location) in [(302, Some("/sso/start")), (303, None), (419, None), (440, None), (498, None)] {
-        let answer = match location {
-            Some(location) => Answer::empty(status).header("location", location),
-            None => Answer::empty(status),
+        let response = match location {
+            Some(location) => Response::empty(status).header("location", location),
+            None => Response::empty(status),
         };
-        check_renewed("fetchApplications", &answer, "Ok(", [[2, 2], [3, 2]]).await;
+        check_renewed("fetchApplications", &response, "Ok(", [[2, 2], [3, 2]]).await;
         for id in ["commitBatch", "reportStatus"] {
-            check_renewed(id, &answer, &format!("UnexpectedStatus({status})"), [[1, 1], [2, 2]]).await;
+            check_renewed(id, &response, &format!("UnexpectedStatus({status})"), [[1, 1], [2, 2]]).await;
         }
     }
 }
@@ -137,7 +137,7 @@ async fn a_new_token_that_does_not_help() {
         [(403, "commitBatch", 2), (403, "fetchApplications", 2), (419, "commitBatch", 1), (419, "fetchApplications", 2)]
     {
         let platform = platform().await;
-        platform.then(move |_| Answer::empty(status));
+        platform.then(move |_| Response::empty(status));
         let client = connect(&platform);
         for round in 0..4 {
             let text = row(ROWS, id).outcome(&client).await.text;
@@ -151,23 +151,23 @@ async fn a_new_token_that_does_not_help() {
 /// A call that failed otherwise than by a refused token may have had its effect.
 #[tokio::test]
 async fn nothing_else_is_repeated() {
-    for answer in [
-        Answer::json(200, r#"{"statusCode":400,"data":{"type":"Application not found"}}"#),
-        Answer::json(400, r#"{"statusCode":200,"data":{"type":"Not authorized"}}"#),
-        Answer::json(418, r#"{"data":{"type":"Unauthorized"}}"#),
-        Answer::empty(301).header("location", "/Login"),
-        Answer::empty(404),
-        Answer::empty(500),
-        Answer::empty(503).header("retry-after", "0"),
-        Answer::html(200, "<p>"),
-        Answer::Close,
-        Answer::CutOff(br#"{"statusCode""#.to_vec()),
+    for response in [
+        Response::json(200, r#"{"statusCode":400,"data":{"type":"Application not found"}}"#),
+        Response::json(400, r#"{"statusCode":200,"data":{"type":"Not authorized"}}"#),
+        Response::json(418, r#"{"data":{"type":"Unauthorized"}}"#),
+        Response::empty(301).header("location", "/Login"),
+        Response::empty(404),
+        Response::empty(500),
+        Response::empty(503).header("retry-after", "0"),
+        Response::html(200, "<p>"),
+        Response::Close,
+        Response::CutOff(br#"{"statusCode""#.to_vec()),
     ] {
         for id in ["commitBatch", "reportStatus", "fetchApplications"] {
             let platform = platform().await;
-            platform.answers([answer.clone()]);
+            platform.responses([response.clone()]);
             row(ROWS, id).outcome(&connect(&platform)).await.error.unwrap();
-            assert_eq!(platform.counts(), [1, 1], "{id} {answer:?}");
+            assert_eq!(platform.counts(), [1, 1], "{id} {response:?}");
         }
     }
 }
@@ -178,7 +178,7 @@ async fn a_word_beside_success_refuses_nothing() {
     let body = r#"{"statusCode":200,"applications":[],"data":{"type":"Not authorized"}}"#;
     for id in ["commitBatch", "reportStatus", "fetchApplications"] {
         let platform = platform().await;
-        platform.answers([Answer::json(200, body)]);
+        platform.responses([Response::json(200, body)]);
         let text = row(ROWS, id).outcome(&connect(&platform)).await.text;
         assert!(text.starts_with("Ok("), "{id}: {text}");
         assert_eq!(platform.counts(), [1, 1], "{id}");
@@ -190,19 +190,19 @@ async fn a_word_beside_success_refuses_nothing() {
 /// with another token.
 #[tokio::test]
 async fn a_body_that_refuses_the_token() {
-    for answer in [
-        Answer::json(200, REFUSED),
-        Answer::json(200, r#"{"statusCode":401}"#),
-        Answer::json(200, r#"{"statusCode":400,"data":{"type":"Not authorized"}}"#),
-        Answer::json(400, r#"{"statusCode":400,"data":{"type":" Not authorized "}}"#),
-        Answer::json(403, REFUSED),
-        Answer::json(200, r#"{"data":{"type":"Not authorized"}}"#),
+    for response in [
+        Response::json(200, REFUSED),
+        Response::json(200, r#"{"statusCode":401}"#),
+        Response::json(200, r#"{"statusCode":400,"data":{"type":"Not authorized"}}"#),
+        Response::json(400, r#"{"statusCode":400,"data":{"type":" Not authorized "}}"#),
+        Response::json(403, REFUSED),
+        Response::json(200, r#"{"data":{"type":"Not authorized"}}"#),
     ] {
         for id in ["commitBatch", "reportStatus", "fetchApplications"] {
             let platform = platform().await;
-            platform.answers([answer.clone(), answer.clone()]);
+            platform.responses([response.clone(), response.clone()]);
             row(ROWS, id).outcome(&connect(&platform)).await.error.unwrap();
-            assert_eq!(platform.counts(), [2, 2], "{id} {answer:?}: once, and not again");
+            assert_eq!(platform.counts(), [2, 2], "{id} {response:?}: once, and not again");
             assert_eq!(platform.requests()[1].header("x-auth-jwt-token"), Some("tkn-2"));
         }
     }
@@ -215,7 +215,7 @@ async fn a_failing_server_that_refuses_the_token() {
     for status in [408, 500, 502, 503, 504] {
         for (id, first) in [("commitBatch", [1, 1]), ("reportStatus", [1, 1]), ("fetchApplications", [2, 2])] {
             let platform = platform().await;
-            platform.answers([Answer::json(status, REFUSED)]);
+            platform.responses([Response::json(status, REFUSED)]);
             let client = connect(&platform);
             let outcome = row(ROWS, id).outcome(&client).await;
             assert_eq!(platform.counts(), first, "{id} {status}");
@@ -228,13 +228,13 @@ async fn a_failing_server_that_refuses_the_token() {
     }
 }
 
-/// A sign-in with this answer makes `commitBatch` fail: with an error of this kind, which
+/// A sign-in with this response makes `commitBatch` fail: with an error of this kind, which
 /// says this. If it is definitive, the next call is told so, and nothing is sent until
 /// somebody asks for it.
-async fn check_refused(answer: Answer, kind: ErrorKind, says: &str, is_definitive: bool) {
+async fn check_refused(response: Response, kind: ErrorKind, says: &str, is_definitive: bool) {
     let platform = platform().await;
-    platform.sign_ins([answer]);
-    platform.then(|_| Answer::json(200, DONE));
+    platform.sign_ins([response]);
+    platform.then(|_| Response::json(200, DONE));
     let client = connect(&platform);
     let outcome = row(ROWS, "commitBatch").outcome(&client).await;
     let begin = "Session: GET /api/v1/commit/{code}/ (commitBatch): no session: ";
@@ -261,20 +261,21 @@ async fn check_refused(answer: Answer, kind: ErrorKind, says: &str, is_definitiv
 #[tokio::test]
 async fn refused_sign_ins() {
     use ErrorKind::{Authentication, Permission, RateLimited, Server, Transport, Undecodable};
-    check_refused(Answer::json(401, REFUSED), Authentication, "the server answered 401 Unauthorized", true).await;
-    check_refused(Answer::json(401, r#"{"statusCode":400}"#), Authentication, "the server answered 401", true).await;
-    check_refused(Answer::empty(403), Permission, "the server answered 403", true).await;
+    check_refused(Response::json(401, REFUSED), Authentication, "the server answered 401 Unauthorized", true).await;
+    check_refused(Response::json(401, r#"{"statusCode":400}"#), Authentication, "the server answered 401", true).await;
+    check_refused(Response::empty(403), Permission, "the server answered 403", true).await;
     // Under a status that says success.
-    check_refused(Answer::json(200, REFUSED), Authentication, "the server answered 200 OK", true).await;
-    check_refused(Answer::json(200, r#"{"statusCode":400}"#), Authentication, "the server answered 200 OK", true).await;
-    check_refused(Answer::json(200, DONE), Undecodable, "at .: missing field `data`", false).await;
+    check_refused(Response::json(200, REFUSED), Authentication, "the server answered 200 OK", true).await;
+    check_refused(Response::json(200, r#"{"statusCode":400}"#), Authentication, "the server answered 200 OK", true)
+        .await;
+    check_refused(Response::json(200, DONE), Undecodable, "at .: missing field `data`", false).await;
     let no_token = r#"{"statusCode":200,"data":{}}"#;
-    check_refused(Answer::json(200, no_token), Undecodable, "at data: missing field `token`", false).await;
-    check_refused(Answer::html(200, "<p>tkn-1"), Undecodable, "it looks like HTML or XML", false).await;
-    check_refused(Answer::empty(401), Authentication, "the server answered 401", true).await;
-    check_refused(Answer::empty(429), RateLimited, "the server answered 429", false).await;
-    check_refused(Answer::empty(500), Server, "the server answered 500", false).await;
-    check_refused(Answer::Close, Transport, "the connection broke", false).await;
+    check_refused(Response::json(200, no_token), Undecodable, "at data: missing field `token`", false).await;
+    check_refused(Response::html(200, "<p>tkn-1"), Undecodable, "it looks like HTML or XML", false).await;
+    check_refused(Response::empty(401), Authentication, "the server answered 401", true).await;
+    check_refused(Response::empty(429), RateLimited, "the server answered 429", false).await;
+    check_refused(Response::empty(500), Server, "the server answered 500", false).await;
+    check_refused(Response::Close, Transport, "the connection broke", false).await;
 }
 
 /// A status in the body that may stand for the end of the token, however it is written:
@@ -284,7 +285,7 @@ async fn a_body_that_may_say_that_the_token_ended() {
     for body in [r#"{"statusCode":403}"#, r#"{"statusCode":"419","data":"Token expired"}"#, r#"{"statusCode":498}"#] {
         for id in ["commitBatch", "reportStatus"] {
             let platform = platform().await;
-            platform.answers([Answer::json(200, body), Answer::json(200, DONE)]);
+            platform.responses([Response::json(200, body), Response::json(200, DONE)]);
             let client = connect(&platform);
             row(ROWS, id).outcome(&client).await.error.unwrap();
             assert_eq!(platform.counts(), [1, 1], "{id} {body}");
@@ -293,7 +294,8 @@ async fn a_body_that_may_say_that_the_token_ended() {
         }
     }
     let platform = platform().await;
-    platform.answers([Answer::json(200, r#"{"statusCode":"401","data":"Not authorized"}"#), Answer::json(200, DONE)]);
+    platform
+        .responses([Response::json(200, r#"{"statusCode":"401","data":"Not authorized"}"#), Response::json(200, DONE)]);
     assert_eq!(commit(&connect(&platform)).await, OK);
     assert_eq!(platform.counts(), [2, 2]);
 }
@@ -302,8 +304,8 @@ async fn a_body_that_may_say_that_the_token_ended() {
 #[tokio::test]
 async fn a_sign_in_that_may_succeed_later() {
     let platform = platform().await;
-    platform.sign_ins([Answer::json(200, r#"{"statusCode":503}"#)]);
-    platform.answers([Answer::json(200, DONE)]);
+    platform.sign_ins([Response::json(200, r#"{"statusCode":503}"#)]);
+    platform.responses([Response::json(200, DONE)]);
     let client = connect(&platform);
     assert!(commit(&client).await.starts_with("Session: "));
     assert_eq!(commit(&client).await, OK);
@@ -314,7 +316,7 @@ async fn a_sign_in_that_may_succeed_later() {
 #[tokio::test]
 async fn a_refused_sign_in_can_be_looked_into() {
     let platform = platform().await;
-    platform.sign_ins([Answer::json(401, REFUSED)]);
+    platform.sign_ins([Response::json(401, REFUSED)]);
     let Err(Error::Session(error)) = connect(&platform).commit_batch().code("b").send().await else { panic!() };
     let SessionFailure::Failed(sign_in) = error.reason() else { panic!("{error:?}") };
     assert_eq!(sign_in.kind(), ErrorKind::Authentication);
@@ -328,8 +330,8 @@ async fn a_refused_sign_in_can_be_looked_into() {
 #[tokio::test]
 async fn a_sign_in_that_is_refused_later() {
     let platform = platform().await;
-    platform.sign_ins([token(1), Answer::json(401, REFUSED)]);
-    platform.answers([Answer::json(401, REFUSED)]);
+    platform.sign_ins([token(1), Response::json(401, REFUSED)]);
+    platform.responses([Response::json(401, REFUSED)]);
     let text = commit(&connect(&platform)).await;
     assert!(text.starts_with("Session: ") && text.contains("(authenticate): the server answered 401"), "{text}");
     assert_eq!(platform.counts(), [1, 2]);
@@ -339,7 +341,7 @@ async fn a_sign_in_that_is_refused_later() {
 #[tokio::test]
 async fn a_token_that_cannot_be_sent() {
     let platform = platform().await;
-    platform.sign_ins([Answer::json(200, r#"{"statusCode":200,"data":{"token":"tkn-1\r\nX-Injected: 1"}}"#)]);
+    platform.sign_ins([Response::json(200, r#"{"statusCode":200,"data":{"token":"tkn-1\r\nX-Injected: 1"}}"#)]);
     let outcome = row(ROWS, "commitBatch").outcome(&connect(&platform)).await;
     let expect = "Session: GET /api/v1/commit/{code}/ (commitBatch): nothing was sent: the credential for JwtToken is not a \
                   legal header value";
@@ -351,11 +353,11 @@ async fn a_token_that_cannot_be_sent() {
 #[tokio::test]
 async fn signing_in_by_hand() {
     let platform = platform().await;
-    platform.then(|_| Answer::json(200, DONE));
+    platform.then(|_| Response::json(200, DONE));
     let client = connect(&platform);
     assert_eq!(commit(&client).await, OK);
-    let answer = client.authenticate().body_map(|b| b.login("other").password("pw")).send().await.unwrap();
-    assert_eq!(answer.data.token.expose(), "tkn-2");
+    let response = client.authenticate().body_map(|b| b.login("other").password("pw")).send().await.unwrap();
+    assert_eq!(response.data.token.expose(), "tkn-2");
     assert_eq!(platform.signed_in()[1].header("x-auth-jwt-token"), None);
     assert_eq!(commit(&client).await, OK);
     assert_eq!(platform.requests()[1].header("x-auth-jwt-token"), Some("tkn-1"));
@@ -375,7 +377,7 @@ async fn credentials_arrive_as_data() {
 #[tokio::test]
 async fn no_sign_in_in_time() {
     let platform = platform().await;
-    platform.sign_ins([Answer::Silence]);
+    platform.sign_ins([Response::Silence]);
     let client = connect_with(&platform, |config| config.timeout(std::time::Duration::from_millis(20)));
     let outcome = row(ROWS, "commitBatch").outcome(&client).await;
     assert!(outcome.text.ends_with("(authenticate): gave up after 20 ms (Config::timeout)"), "{}", outcome.text);
@@ -395,7 +397,7 @@ async fn at_once(client: &Client) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_calls_at_once_sign_in_once() {
     let platform = platform().await;
-    platform.then(|_| Answer::json(200, DONE));
+    platform.then(|_| Response::json(200, DONE));
     at_once(&connect(&platform)).await;
     assert_eq!(platform.counts(), [200, 1]);
 }
@@ -403,12 +405,12 @@ async fn many_calls_at_once_sign_in_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_refused_calls_at_once_sign_in_once() {
     let platform = platform().await;
-    platform.answers([Answer::json(200, DONE)]);
+    platform.responses([Response::json(200, DONE)]);
     let client = connect(&platform);
     assert_eq!(commit(&client).await, OK);
     platform.then(|request| match request.header("x-auth-jwt-token") {
-        Some("tkn-2") => Answer::json(200, DONE),
-        _ => Answer::json(401, REFUSED),
+        Some("tkn-2") => Response::json(200, DONE),
+        _ => Response::json(401, REFUSED),
     });
     at_once(&client).await;
     let [operations, sign_ins] = platform.counts();
@@ -424,8 +426,8 @@ async fn a_dropped_call_harms_no_other() {
     let platform = platform().await;
     let arrived = Arc::new(Notify::new());
     let body = br#"{"statusCode":200,"data":{"token":"tkn-7"}}"#;
-    platform.sign_ins([Answer::Late(Arc::clone(&arrived), Vec::new(), body.to_vec())]);
-    platform.then(|_| Answer::json(200, DONE));
+    platform.sign_ins([Response::Late(Arc::clone(&arrived), Vec::new(), body.to_vec())]);
+    platform.then(|_| Response::json(200, DONE));
     let client = Arc::new(connect(&platform));
     let first = tokio::spawn({
         let client = Arc::clone(&client);

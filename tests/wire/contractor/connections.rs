@@ -9,7 +9,7 @@ use casewire::{
 use support::{
     interfaces::contractor::rows::{ROWS, TOKEN},
     outcome::Seen,
-    recorder::{Answer, Lane, Recorder},
+    recorder::{Lane, Recorder, Response},
     row::row,
 };
 
@@ -40,9 +40,9 @@ async fn nobody_listens() {
 }
 
 #[tokio::test]
-async fn the_connection_is_closed_before_an_answer() {
+async fn the_connection_is_closed_before_a_response() {
     let recorder = Recorder::start().await;
-    recorder.then(Lane::Operations, |_| Answer::Close);
+    recorder.then(Lane::Operations, |_| Response::Close);
     let client = connect(&recorder, everyone());
     let outcome = row(ROWS, "getSharedCall").outcome(&client).await;
     check(&outcome.error.unwrap(), "the connection broke", ErrorKind::Transport, &recorder.origin());
@@ -57,9 +57,9 @@ async fn the_connection_is_closed_before_an_answer() {
 }
 
 #[tokio::test]
-async fn no_answer_in_time() {
+async fn no_response_in_time() {
     let recorder = Recorder::start().await;
-    recorder.then(Lane::Operations, |_| Answer::Silence);
+    recorder.then(Lane::Operations, |_| Response::Silence);
     let client = connect_with(&recorder, everyone(), |config| config.timeout(Duration::from_millis(20)));
     let outcome = row(ROWS, "getSharedCall").outcome(&client).await;
     check(&outcome.error.unwrap(), "gave up after 20 ms (Config::timeout)", ErrorKind::Timeout, &recorder.origin());
@@ -75,7 +75,7 @@ async fn no_answer_in_time() {
 #[tokio::test]
 async fn no_limits_at_all() {
     let recorder = Recorder::start().await;
-    recorder.then(Lane::Operations, |_| Answer::json(200, "{}"));
+    recorder.then(Lane::Operations, |_| Response::json(200, "{}"));
     let endless = std::time::Duration::MAX;
     let client = connect_with(&recorder, everyone(), |config| {
         let retry = casewire::RetryPolicy::default().total(endless).first_wait(endless).longest_wait(endless);
@@ -92,7 +92,7 @@ async fn no_limits_at_all() {
 #[tokio::test]
 async fn no_sign_in_in_time() {
     let recorder = Recorder::start().await;
-    recorder.then(Lane::SignIns, |_| Answer::Silence);
+    recorder.then(Lane::SignIns, |_| Response::Silence);
     let client = connect_with(&recorder, everyone(), |config| config.timeout(Duration::from_millis(20)));
     let outcome = row(ROWS, "getSelf").outcome(&client).await;
     let expect = "Session: GET /user/self (getSelf): no session: POST /user/signin (signIn): gave up after 20 ms (Config::timeout)";

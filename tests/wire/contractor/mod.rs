@@ -1,5 +1,5 @@
 //! The generated client of ContractorPersonalArea on the wire: what it sends, byte for
-//! byte, and what it makes of every answer. Real HTTP to a recording server on loopback;
+//! byte, and what it makes of every response. Real HTTP to a recording server on loopback;
 //! nothing inside the client is replaced.
 
 mod connections;

@@ -1,5 +1,5 @@
-//! What is read of the answers that real servers send beside the documented ones: nulls,
-//! unknown values, other media types, other statuses; and how an answer that can't be
+//! What is read of the responses that real servers send next to the documented ones: nulls,
+//! unknown values, other media types, other statuses; and how a response that can't be
 //! read is reported.
 
 use casewire::{
@@ -10,25 +10,25 @@ use casewire::{
 use support::{
     interfaces::contractor::rows::ROWS,
     outcome::{Outcome, compact, outcome},
-    recorder::{Answer, Lane, Recorder},
+    recorder::{Lane, Recorder, Response},
     row::row,
 };
 
 use super::{connect, connect_with, everyone};
 
 /// The outcome of operation `id` when it is answered so.
-async fn answered(id: &str, answer: Answer) -> Outcome {
+async fn answered(id: &str, response: Response) -> Outcome {
     let recorder = Recorder::start().await;
-    recorder.script(Lane::Operations, [answer]);
+    recorder.script(Lane::Operations, [response]);
     row(ROWS, id).outcome(&connect(&recorder, everyone())).await
 }
 
-async fn check(id: &str, answer: Answer, expect: &str) {
-    assert_eq!(answered(id, answer).await.text, expect);
+async fn check(id: &str, response: Response, expect: &str) {
+    assert_eq!(answered(id, response).await.text, expect);
 }
 
 async fn check_body(id: &str, body: &str, expect: &str) {
-    check(id, Answer::json(200, body), expect).await;
+    check(id, Response::json(200, body), expect).await;
 }
 
 #[tokio::test]
@@ -80,9 +80,9 @@ async fn whole_numbers_may_have_a_point() {
     .await;
     check_body("updateCall", "5.0", "Ok(5)").await;
     check_body("updateSystemSettings", "5.0", "Ok(Some(5))").await;
-    check("updateSystemSettings", Answer::empty(204), "Ok(None)").await;
+    check("updateSystemSettings", Response::empty(204), "Ok(None)").await;
     let not_found = "NotFound { code: Some(ClientNotFound), body: Some(ErrorDto { error_code: 1 }) }";
-    check("createCall", Answer::json(404, r#"{"errorCode":1.0}"#), not_found).await;
+    check("createCall", Response::json(404, r#"{"errorCode":1.0}"#), not_found).await;
 }
 
 /// 200 and 201 are one success, so is 202 with its body, and an empty list may be null, or
@@ -97,34 +97,34 @@ async fn successes_may_have_other_statuses() {
         (206, "UnexpectedStatus(206)"),
         (207, "UnexpectedStatus(207)"),
     ] {
-        check("getSelf", Answer::json(status, r#"{"id":7}"#), expect).await;
+        check("getSelf", Response::json(status, r#"{"id":7}"#), expect).await;
     }
-    check("getSelf", Answer::empty(204), "UnexpectedStatus(204)").await;
-    check("getSelf", Answer::empty(202), "Undecodable at .: it is empty").await;
+    check("getSelf", Response::empty(204), "UnexpectedStatus(204)").await;
+    check("getSelf", Response::empty(202), "Undecodable at .: it is empty").await;
     for status in [200, 201, 202, 204] {
-        check("closeCall", Answer::empty(status), "Ok(())").await;
-        check("lockUser", Answer::empty(status), "Ok(())").await;
+        check("closeCall", Response::empty(status), "Ok(())").await;
+        check("lockUser", Response::empty(status), "Ok(())").await;
     }
-    check("closeCall", Answer::empty(205), "UnexpectedStatus(205)").await;
-    check("updateSystemSettings", Answer::json(201, "5"), "Ok(Some(5))").await;
+    check("closeCall", Response::empty(205), "UnexpectedStatus(205)").await;
+    check("updateSystemSettings", Response::json(201, "5"), "Ok(Some(5))").await;
     // Only a whole file is a file.
     for status in [201, 202, 206] {
         let expect = format!("UnexpectedStatus({status})");
-        check("getCallTaskAttachment", Answer::bytes(status, "file"), &expect).await;
+        check("getCallTaskAttachment", Response::bytes(status, "file"), &expect).await;
     }
     // A read that may find nothing.
-    check("getCallTaskResult", Answer::empty(200), "Undecodable at .: it is empty").await;
-    for (answer, expect) in [
-        (Answer::empty(204), "Ok([])"),
-        (Answer::json(200, "null"), "Ok([])"),
-        (Answer::json(202, "null"), "Ok([])"),
-        (Answer::empty(200), "Undecodable at .: it is empty"),
-        (Answer::json(200, "{}"), "Undecodable at .: invalid type: map, expected a sequence at line 1 column 2"),
+    check("getCallTaskResult", Response::empty(200), "Undecodable at .: it is empty").await;
+    for (response, expect) in [
+        (Response::empty(204), "Ok([])"),
+        (Response::json(200, "null"), "Ok([])"),
+        (Response::json(202, "null"), "Ok([])"),
+        (Response::empty(200), "Undecodable at .: it is empty"),
+        (Response::json(200, "{}"), "Undecodable at .: invalid type: map, expected a sequence at line 1 column 2"),
     ] {
-        check("listCallTasks", answer, expect).await;
+        check("listCallTasks", response, expect).await;
     }
     let recorder = Recorder::start().await;
-    recorder.script(Lane::Operations, [Answer::json(202, r#"{"id":7}"#)]);
+    recorder.script(Lane::Operations, [Response::json(202, r#"{"id":7}"#)]);
     let accepted = connect(&recorder, everyone()).get_self().send().await.unwrap();
     assert_eq!((accepted.status().as_u16(), accepted.id), (202, Some(7)));
 }
@@ -144,14 +144,14 @@ async fn date_times_are_kept_as_received() {
         check_body("setCallStatus", &format!(r#"{{"commited":"{sent}"}}"#), &expect).await;
     }
     let recorder = Recorder::start().await;
-    recorder.script(Lane::Operations, [Answer::json(200, r#"{"commited":"2026-03-02T08:15:00"}"#)]);
+    recorder.script(Lane::Operations, [Response::json(200, r#"{"commited":"2026-03-02T08:15:00"}"#)]);
     let client = connect(&recorder, everyone());
-    let answer = client.set_call_status().id(1).body_map(|b| b.status(types::CallStatus::Done)).send().await.unwrap();
+    let response = client.set_call_status().id(1).body_map(|b| b.status(types::CallStatus::Done)).send().await.unwrap();
     // A local time has no instant until someone names the zone.
-    assert_eq!(answer.commited.and_then(|time| time.timestamp()), None);
+    assert_eq!(response.commited.and_then(|time| time.timestamp()), None);
     // Other forms of ISO 8601.
     for text in ["2026-03-02 08:15Z", "20260302T081500Z", "2026-03-02T08:15:00+03:00:30", "2026-03-02T08:15:00+0300"] {
-        let outcome = answered("setCallStatus", Answer::json(200, &format!(r#"{{"commited":"{text}"}}"#))).await;
+        let outcome = answered("setCallStatus", Response::json(200, &format!(r#"{{"commited":"{text}"}}"#))).await;
         let expect = "Undecodable at commited: not an RFC 3339 date-time such as 2026-03-02T08:15:00Z";
         assert!(outcome.text.starts_with(expect), "{text}: {}", outcome.text);
     }
@@ -176,7 +176,7 @@ async fn what_can_mean_only_one_thing_is_repaired() {
         ),
     ] {
         let recorder = Recorder::start().await;
-        recorder.script(Lane::Operations, [Answer::json(200, body)]);
+        recorder.script(Lane::Operations, [Response::json(200, body)]);
         let call = connect(&recorder, everyone()).get_call().id(1).send().await.unwrap();
         assert_eq!(call.repairs(), repairs, "{body}");
         let shown = compact(&format!("{:?}", call.into_inner()));
@@ -186,7 +186,7 @@ async fn what_can_mean_only_one_thing_is_repaired() {
         assert_eq!(shown, expect, "{body}");
     }
     let recorder = Recorder::start().await;
-    recorder.script(Lane::Operations, [Answer::json(200, r#"[null,{"id":1},null]"#)]);
+    recorder.script(Lane::Operations, [Response::json(200, r#"[null,{"id":1},null]"#)]);
     let tasks = connect(&recorder, everyone()).list_call_tasks().send().await.unwrap();
     assert_eq!((tasks.repairs(), tasks.len(), tasks[0].id), (2, 1, Some(1)));
     // Everything else is an error.
@@ -210,7 +210,7 @@ async fn unknown_values_are_written_back_unchanged() {
     let recorder = Recorder::start().await;
     recorder.script(
         Lane::Operations,
-        [Answer::json(200, r#"{"status":"Приостановлена","ttf":"2026-03-02T11:15:00.1234567+03:00"}"#)],
+        [Response::json(200, r#"{"status":"Приостановлена","ttf":"2026-03-02T11:15:00.1234567+03:00"}"#)],
     );
     let client = connect(&recorder, everyone());
     let call = client.get_call().id(1).send().await.unwrap().into_inner();
@@ -226,7 +226,7 @@ async fn unknown_values_are_written_back_unchanged() {
 #[tokio::test]
 async fn a_local_time_is_sent_back_in_a_zone() {
     let recorder = Recorder::start().await;
-    recorder.script(Lane::Operations, [Answer::json(200, r#"{"ttf":"2026-03-02T08:15:00"}"#)]);
+    recorder.script(Lane::Operations, [Response::json(200, r#"{"ttf":"2026-03-02T08:15:00"}"#)]);
     let client = connect(&recorder, everyone());
     let ttf = client.get_call().id(1).send().await.unwrap().into_inner().ttf.unwrap();
     let refused = client.update_call().id(1).body_map(|b| b.ttf(ttf)).send().await.unwrap_err();
@@ -239,17 +239,17 @@ async fn a_local_time_is_sent_back_in_a_zone() {
 }
 
 #[tokio::test]
-async fn the_media_type_of_an_answer_does_not_matter() {
+async fn the_media_type_of_a_response_does_not_matter() {
     let read = "Ok(UserDto { id: Some(7) })";
-    check("getSelf", Answer::bytes(200, r#"{"id":7}"#), read).await;
+    check("getSelf", Response::bytes(200, r#"{"id":7}"#), read).await;
     for media_type in ["text/json", "text/plain", "application/json;odata.metadata=none", "text/html", "nonsense"] {
-        check("getSelf", Answer::bytes(200, r#"{"id":7}"#).header("content-type", media_type), read).await;
+        check("getSelf", Response::bytes(200, r#"{"id":7}"#).header("content-type", media_type), read).await;
     }
 }
 
-/// An answer that can't be read, and where and why.
+/// A response that can't be read, and where and why.
 async fn check_unreadable(id: &str, body: &str, expect: &str) {
-    let outcome = answered(id, Answer::json(200, body)).await;
+    let outcome = answered(id, Response::json(200, body)).await;
     assert_eq!(outcome.text, format!("Undecodable at {expect}"), "{id} {body}");
     let seen = outcome.error.unwrap();
     assert_eq!((seen.kind, seen.operation, seen.status), (ErrorKind::Undecodable, id, Some(200)));
@@ -266,11 +266,11 @@ async fn check_unreadable(id: &str, body: &str, expect: &str) {
 #[tokio::test]
 async fn the_place_is_shown_without_what_stands_there() {
     let broken = r#"{"id":683913,"tasks":[{"title":"Замена","status":Planned}]}"#;
-    let error = answered("getCall", Answer::json(200, broken)).await.error.unwrap();
+    let error = answered("getCall", Response::json(200, broken)).await.error.unwrap();
     let expect = "at tasks[0].status: expected value at line 1 column 56 (byte 55, in text shaped like \
                   `\":[{\"xxxxx\":\"xxxxxx\",\"xxxxxx\":xxxxxxx}]}`)";
     assert!(error.display.ends_with(expect), "{}", error.display);
-    let page = answered("getCall", Answer::html(200, "<html><title>desk-key</title>")).await.error.unwrap();
+    let page = answered("getCall", Response::html(200, "<html><title>desk-key</title>")).await.error.unwrap();
     let expect = "at .: it looks like HTML or XML, not JSON (byte 0, in text shaped like \
                   `<xxxx><xxxxx>xxxx-xxx</xxxxx>`)";
     assert!(page.display.ends_with(expect), "{}", page.display);
@@ -337,9 +337,9 @@ async fn what_cannot_be_read_is_located() {
     ] {
         check_unreadable(id, body, expect).await;
     }
-    // Required properties of an answer that signs in.
+    // Required properties of a response that signs in.
     let recorder = Recorder::start().await;
-    recorder.script(Lane::SignIns, [Answer::json(200, r#"{"access":{"token":"access-1"},"service":{}}"#)]);
+    recorder.script(Lane::SignIns, [Response::json(200, r#"{"access":{"token":"access-1"},"service":{}}"#)]);
     let outcome = row(ROWS, "signIn").outcome(&connect(&recorder, Auth::anonymous())).await;
     assert_eq!(outcome.text, "Undecodable at service: missing field `token` at line 1 column 43");
 }
@@ -356,13 +356,13 @@ async fn bodies_are_read_up_to_the_limit() {
         (0, "Undecodable at .: it is larger than the limit of 0 bytes"),
     ] {
         let recorder = Recorder::start().await;
-        recorder.script(Lane::Operations, [Answer::json(200, r#"{"id":7}"#)]);
+        recorder.script(Lane::Operations, [Response::json(200, r#"{"id":7}"#)]);
         let client = connect_with(&recorder, everyone(), |config| config.max_body(limit));
         assert_eq!(row(ROWS, "registerUser").outcome(&client).await.text, expect);
     }
     // Downloads have no limit.
     let recorder = Recorder::start().await;
-    recorder.script(Lane::Operations, [Answer::bytes(200, "more than four")]);
+    recorder.script(Lane::Operations, [Response::bytes(200, "more than four")]);
     let client = connect_with(&recorder, everyone(), |config| config.max_body(4));
     assert_eq!(row(ROWS, "getCallTaskAttachment").outcome(&client).await.text, r#"Ok(b"more than four")"#);
 }
@@ -370,7 +370,7 @@ async fn bodies_are_read_up_to_the_limit() {
 #[tokio::test]
 async fn a_failure_whose_body_is_optional_is_known_by_its_status_alone() {
     let recorder = Recorder::start().await;
-    recorder.script(Lane::Operations, [Answer::json(404, &format!(r#"{{"errorCode":1{}}}"#, " ".repeat(100)))]);
+    recorder.script(Lane::Operations, [Response::json(404, &format!(r#"{{"errorCode":1{}}}"#, " ".repeat(100)))]);
     let client = connect_with(&recorder, everyone(), |config| config.max_body(50));
     let outcome = row(ROWS, "createCall").outcome(&client).await;
     assert_eq!(outcome.text, compact("NotFound { code: None, body: None }"));
@@ -403,8 +403,8 @@ async fn undocumented_statuses() {
             let is_user = operation_of.security.is_some_and(|scheme| scheme.name != "ExternalSystemAuth");
             let requests = if status == 302 && is_user && operation_of.idempotent { 2 } else { 1 };
             let elsewhere = format!("{}/elsewhere", recorder.origin());
-            let answer = Answer::html(status, "<p>desk-key</p>").header("location", &elsewhere);
-            recorder.script(lane, vec![answer; requests]);
+            let response = Response::html(status, "<p>desk-key</p>").header("location", &elsewhere);
+            recorder.script(lane, vec![response; requests]);
             let client = connect(&recorder, everyone());
             let outcome = row.outcome(&client).await;
             assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{}", row.id);
@@ -421,14 +421,14 @@ async fn undocumented_statuses() {
     }
 }
 
-/// The body of an undocumented answer is there for who asks for it, cut to 1 MiB.
+/// The body of an undocumented response is there for who asks for it, cut to 1 MiB.
 #[tokio::test]
-async fn the_body_of_an_undocumented_answer_is_kept() {
+async fn the_body_of_an_undocumented_response_is_kept() {
     let recorder = Recorder::start().await;
     let (most, more) = ("x".repeat(1 << 20), "x".repeat((1 << 20) + 1));
     recorder.script(
         Lane::Operations,
-        [Answer::html(502, "<p>desk-key"), Answer::bytes(502, most.clone()), Answer::bytes(502, more)],
+        [Response::html(502, "<p>desk-key"), Response::bytes(502, most.clone()), Response::bytes(502, more)],
     );
     let client = connect(&recorder, everyone());
     for (body, content_type) in [("<p>desk-key", Some("text/html")), (&most, None), (&most, None)] {
@@ -438,11 +438,11 @@ async fn the_body_of_an_undocumented_answer_is_kept() {
     }
 }
 
-/// An answer that ends before its announced length.
+/// A response that ends before its announced length.
 #[tokio::test]
-async fn an_answer_that_breaks_off() {
+async fn a_response_that_breaks_off() {
     let recorder = Recorder::start().await;
-    recorder.script(Lane::Operations, [Answer::CutOff(br#"{"id":1}"#.to_vec())]);
+    recorder.script(Lane::Operations, [Response::CutOff(br#"{"id":1}"#.to_vec())]);
     let outcome = outcome(connect(&recorder, everyone()).get_call().id(1).send().await);
     assert_eq!(outcome.text, "Transport: GET /call/{id} (getCall): the connection broke");
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Transport);

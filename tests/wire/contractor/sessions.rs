@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use support::{
     interfaces::contractor::rows::ROWS,
     outcome::outcome,
-    recorder::{Answer, Lane, Recorder, Request},
+    recorder::{Lane, Recorder, Request, Response},
     row::row,
 };
 use tokio::{sync::Notify, task::JoinSet};
@@ -23,7 +23,7 @@ const IVANOV: &str = r#"Ok(UserDto { id: Some(7), name: Some("ivanov") })"#;
 /// A recorder that knows the user by any access token.
 async fn start() -> Recorder {
     let recorder = Recorder::start().await;
-    recorder.then(Lane::Operations, |_| Answer::json(200, SELF));
+    recorder.then(Lane::Operations, |_| Response::json(200, SELF));
     recorder
 }
 
@@ -120,7 +120,7 @@ async fn a_credential_that_is_not_a_header_value_is_not_sent() {
 #[tokio::test]
 async fn a_401_renews_once_and_repeats_once() {
     let recorder = start().await;
-    recorder.script(Lane::Operations, [Answer::empty(401)]);
+    recorder.script(Lane::Operations, [Response::empty(401)]);
     let client = connect(&recorder, everyone());
     check(&client, 2, IVANOV).await;
     assert_eq!(recorder.counts(), [3, 1, 1]);
@@ -129,16 +129,16 @@ async fn a_401_renews_once_and_repeats_once() {
     assert_eq!((renewal.method.as_str(), renewal.target.as_str()), ("POST", "/api/v1/user/token"));
     assert_eq!((renewal.header("authorization"), renewal.text()), (Some("x-user-service service-1"), ""));
     // The next renewal uses the new service token.
-    recorder.script(Lane::Operations, [Answer::empty(401)]);
+    recorder.script(Lane::Operations, [Response::empty(401)]);
     check(&client, 1, IVANOV).await;
     assert_eq!(recorder.requests(Lane::Renewals)[1].header("authorization"), Some("x-user-service service-2"));
 }
 
 #[tokio::test]
-async fn a_second_401_is_the_answer() {
+async fn a_second_401_is_the_response() {
     let recorder = start().await;
     // Four are asked for; a client that didn't give up would come to a 200.
-    recorder.script(Lane::Operations, vec![Answer::empty(401); 6]);
+    recorder.script(Lane::Operations, vec![Response::empty(401); 6]);
     let client = connect(&recorder, everyone());
     let outcome = outcome(client.get_self().send().await);
     assert_eq!(outcome.text, "Unauthorized");
@@ -157,14 +157,14 @@ async fn a_second_401_is_the_answer() {
 #[tokio::test]
 async fn a_steady_401_costs_one_renewal() {
     let recorder = start().await;
-    recorder.script(Lane::Operations, vec![Answer::empty(401); 5]);
+    recorder.script(Lane::Operations, vec![Response::empty(401); 5]);
     let client = connect(&recorder, everyone());
     check(&client, 3, "Unauthorized").await;
     assert_eq!(recorder.counts(), [4, 1, 1], "the first call was sent twice, the others once");
     later(31).await;
     check(&client, 1, IVANOV).await;
     assert_eq!(recorder.counts(), [6, 1, 2]);
-    recorder.script(Lane::Operations, [Answer::empty(401)]);
+    recorder.script(Lane::Operations, [Response::empty(401)]);
     check(&client, 1, IVANOV).await;
     assert_eq!(recorder.counts(), [8, 1, 3]);
 }
@@ -172,7 +172,7 @@ async fn a_steady_401_costs_one_renewal() {
 #[tokio::test]
 async fn a_403_renews_nothing() {
     let recorder = start().await;
-    recorder.script(Lane::Operations, [Answer::empty(403)]);
+    recorder.script(Lane::Operations, [Response::empty(403)]);
     check(&connect(&recorder, everyone()), 1, "Forbidden").await;
     assert_eq!(recorder.counts(), [1, 1, 0]);
 }
@@ -183,7 +183,7 @@ async fn an_external_system_has_nothing_to_renew() {
     let client = connect(&recorder, everyone());
     for row in ROWS.iter().filter(|row| authorization(row.id) == Some("x-external-system desk-key")) {
         let before = recorder.counts()[0];
-        recorder.script(Lane::Operations, [Answer::empty(401)]);
+        recorder.script(Lane::Operations, [Response::empty(401)]);
         let outcome = row.outcome(&client).await;
         assert!(outcome.text.starts_with("Unauthorized"), "{}: {}", row.id, outcome.text);
         assert_eq!(recorder.counts(), [before + 1, 0, 0], "{}", row.id);
@@ -197,7 +197,8 @@ async fn an_external_system_has_nothing_to_renew() {
 async fn what_may_be_the_end_of_a_session() {
     for status in [302, 303, 419, 440, 498] {
         let recorder = start().await;
-        recorder.script(Lane::Operations, [Answer::json(200, SELF), Answer::empty(status), Answer::empty(status)]);
+        recorder
+            .script(Lane::Operations, [Response::json(200, SELF), Response::empty(status), Response::empty(status)]);
         let client = connect(&recorder, everyone());
         check(&client, 1, IVANOV).await;
         let message = client.add_user_message().id(1).body_map(|b| b.message("да")).send().await;
@@ -214,11 +215,11 @@ async fn what_may_be_the_end_of_a_session() {
 /// is repeated.
 #[tokio::test]
 async fn a_refused_renewal_leads_to_a_new_sign_in() {
-    let answers = [401, 403, 404, 400, 302].map(Answer::empty).into_iter().chain([Answer::json(200, "{}")]);
-    for answer in answers {
+    let responses = [401, 403, 404, 400, 302].map(Response::empty).into_iter().chain([Response::json(200, "{}")]);
+    for response in responses {
         let recorder = start().await;
-        recorder.script(Lane::Operations, [Answer::empty(401)]);
-        recorder.script(Lane::Renewals, [answer]);
+        recorder.script(Lane::Operations, [Response::empty(401)]);
+        recorder.script(Lane::Renewals, [response]);
         check(&connect(&recorder, everyone()), 1, IVANOV).await;
         assert_eq!(recorder.counts(), [2, 2, 1]);
         assert_eq!(credentials(&recorder), ["x-user access-1", "x-user access-2"]);
@@ -227,11 +228,11 @@ async fn a_refused_renewal_leads_to_a_new_sign_in() {
     }
 }
 
-/// A sign-in with these answers makes `getSelf` fail: with an error of this kind that
+/// A sign-in with these responses makes `getSelf` fail: with an error of this kind that
 /// says this, and is remembered or not.
-async fn check_refused(answers: &[Answer], kind: ErrorKind, says: &str, is_remembered: bool) {
+async fn check_refused(responses: &[Response], kind: ErrorKind, says: &str, is_remembered: bool) {
     let recorder = start().await;
-    recorder.script(Lane::SignIns, answers.iter().cloned());
+    recorder.script(Lane::SignIns, responses.iter().cloned());
     let client = connect(&recorder, everyone());
     let outcome = outcome(client.get_self().send().await);
     let no_session = "Session: GET /user/self (getSelf): no session: ";
@@ -239,7 +240,7 @@ async fn check_refused(answers: &[Answer], kind: ErrorKind, says: &str, is_remem
     let seen = outcome.error.unwrap();
     assert_eq!((seen.kind, seen.operation, seen.status), (kind, "getSelf", None));
     assert!(why.contains(says), "{why}");
-    assert_eq!(recorder.counts(), [0, answers.len(), 0]);
+    assert_eq!(recorder.counts(), [0, responses.len(), 0]);
     // What was sent to sign in shows nowhere.
     for request in recorder.requests(Lane::SignIns) {
         for secret in [salt(&request), request.json()["hashedPassword"].as_str().unwrap().to_owned()] {
@@ -251,17 +252,17 @@ async fn check_refused(answers: &[Answer], kind: ErrorKind, says: &str, is_remem
         let text = support::outcome::outcome(client.get_self().send().await).text;
         let begin = format!("{no_session}the sign-in was refused 0 s ago");
         assert!(text.starts_with(&begin) && text.ends_with(&format!(", next try in 30 s: {why}")), "{text}");
-        assert_eq!(recorder.counts(), [0, answers.len(), 0]);
+        assert_eq!(recorder.counts(), [0, responses.len(), 0]);
         client.sign_in_now().await.unwrap();
     }
     // Otherwise the next call tries anew.
     check(&client, 1, IVANOV).await;
-    assert_eq!(recorder.counts(), [1, answers.len() + 1, 0]);
+    assert_eq!(recorder.counts(), [1, responses.len() + 1, 0]);
 }
 
 #[tokio::test]
 async fn refused_sign_ins() {
-    let error = |code: i64| Answer::json(401, &format!(r#"{{"errorCode":{code}}}"#));
+    let error = |code: i64| Response::json(401, &format!(r#"{{"errorCode":{code}}}"#));
     use ErrorKind::{Authentication, Permission, RateLimited, Server, Transport, Undecodable};
     let names =
         "POST /user/signin (signIn): the server answered 401 Unauthorized, code 1: invalid user name or password";
@@ -271,18 +272,19 @@ async fn refused_sign_ins() {
     // A used salt is answered with another one, once.
     check_refused(&[error(2), error(1)], Authentication, "code 1: invalid user name or password", true).await;
     check_refused(&[error(2), error(2)], Authentication, "code 2: salt already used", true).await;
-    check_refused(&[Answer::empty(401)], Authentication, "(signIn): the server answered 401 Unauthorized", true).await;
-    check_refused(&[Answer::empty(403)], Permission, "the server answered 403", true).await;
-    check_refused(&[Answer::json(200, "{}")], Undecodable, "missing field `access`", false).await;
-    check_refused(&[Answer::empty(500)], Server, "the server answered 500", false).await;
-    check_refused(&[Answer::empty(429)], RateLimited, "the server answered 429", false).await;
-    check_refused(&[Answer::Close], Transport, "POST /user/signin (signIn): the connection broke", false).await;
+    check_refused(&[Response::empty(401)], Authentication, "(signIn): the server answered 401 Unauthorized", true)
+        .await;
+    check_refused(&[Response::empty(403)], Permission, "the server answered 403", true).await;
+    check_refused(&[Response::json(200, "{}")], Undecodable, "missing field `access`", false).await;
+    check_refused(&[Response::empty(500)], Server, "the server answered 500", false).await;
+    check_refused(&[Response::empty(429)], RateLimited, "the server answered 429", false).await;
+    check_refused(&[Response::Close], Transport, "POST /user/signin (signIn): the connection broke", false).await;
 }
 
 #[tokio::test]
 async fn a_used_salt_is_replaced() {
     let recorder = start().await;
-    recorder.script(Lane::SignIns, [Answer::json(401, r#"{"errorCode":2}"#)]);
+    recorder.script(Lane::SignIns, [Response::json(401, r#"{"errorCode":2}"#)]);
     check(&connect(&recorder, everyone()), 1, IVANOV).await;
     let salts: HashSet<_> = recorder.requests(Lane::SignIns).iter().map(salt).collect();
     assert_eq!((recorder.counts(), salts.len()), ([1, 2, 0], 2));
@@ -293,10 +295,10 @@ async fn a_used_salt_is_replaced() {
 /// sign-in.
 #[tokio::test]
 async fn a_failed_renewal_of_a_dead_token_leads_to_a_sign_in() {
-    for failed in [Answer::empty(500), Answer::empty(503), Answer::empty(429), Answer::Close] {
+    for failed in [Response::empty(500), Response::empty(503), Response::empty(429), Response::Close] {
         let recorder = start().await;
-        recorder.script(Lane::SignIns, [1, 2].map(|number| Answer::tokens(number, "100000")));
-        recorder.script(Lane::SignIns, [Answer::empty(500)]);
+        recorder.script(Lane::SignIns, [1, 2].map(|number| Response::tokens(number, "100000")));
+        recorder.script(Lane::SignIns, [Response::empty(500)]);
         recorder.script(Lane::Renewals, [failed.clone(), failed]);
         let client = connect(&recorder, everyone());
         check(&client, 1, IVANOV).await;
@@ -315,13 +317,13 @@ async fn a_failed_renewal_of_a_dead_token_leads_to_a_sign_in() {
     }
 }
 
-/// A token is renewed when nine tenths of its life are over, beside the calls. While that
+/// A token is renewed when nine tenths of its life are over, next to the calls. While that
 /// fails, it is good until its end, and renewing is tried again after ten seconds.
 #[tokio::test]
 async fn a_token_that_cannot_be_renewed_in_good_time_is_used_until_its_end() {
     let recorder = start().await;
-    recorder.script(Lane::SignIns, [Answer::tokens(1, "1000000")]);
-    recorder.script(Lane::Renewals, [Answer::empty(500), Answer::Close, Answer::tokens(4, "1000000")]);
+    recorder.script(Lane::SignIns, [Response::tokens(1, "1000000")]);
+    recorder.script(Lane::Renewals, [Response::empty(500), Response::Close, Response::tokens(4, "1000000")]);
     let client = connect(&recorder, everyone());
     check(&client, 1, IVANOV).await;
     later(950).await;
@@ -363,12 +365,12 @@ async fn later(seconds: u64) {
 async fn a_token_without_a_life_is_used_until_it_is_refused() {
     for life in ["0", "-1", "-9223372036854775808", r#""3600000""#, "1.5", "{}"] {
         let recorder = start().await;
-        recorder.script(Lane::SignIns, [Answer::tokens(1, life)]);
-        recorder.script(Lane::Renewals, (2..9).map(|number| Answer::tokens(number, life)));
+        recorder.script(Lane::SignIns, [Response::tokens(1, life)]);
+        recorder.script(Lane::Renewals, (2..9).map(|number| Response::tokens(number, life)));
         let client = connect(&recorder, everyone());
         check(&client, 4, IVANOV).await;
         assert_eq!(recorder.counts(), [4, 1, 0], "{life}");
-        recorder.script(Lane::Operations, [Answer::empty(401)]);
+        recorder.script(Lane::Operations, [Response::empty(401)]);
         check(&client, 2, IVANOV).await;
         assert_eq!(recorder.counts(), [7, 1, 1], "{life}");
         let [first, second] = ["x-user access-1", "x-user access-2"];
@@ -380,7 +382,7 @@ async fn a_token_without_a_life_is_used_until_it_is_refused() {
 async fn a_token_without_an_end_is_never_renewed() {
     for life in ["null", "9223372036854775807"] {
         let recorder = start().await;
-        recorder.script(Lane::SignIns, [Answer::tokens(1, life)]);
+        recorder.script(Lane::SignIns, [Response::tokens(1, life)]);
         check(&connect(&recorder, everyone()), 20, IVANOV).await;
         assert_eq!(recorder.counts(), [20, 1, 0]);
     }
@@ -406,7 +408,7 @@ async fn many_calls_at_once_sign_in_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_calls_at_once_renew_an_expired_session_once() {
     let recorder = start().await;
-    recorder.script(Lane::SignIns, [Answer::tokens(0, "1000")]);
+    recorder.script(Lane::SignIns, [Response::tokens(0, "1000")]);
     let client = connect(&recorder, everyone());
     check(&client, 1, IVANOV).await;
     tokio::time::sleep(std::time::Duration::from_millis(1_005)).await;
@@ -420,8 +422,8 @@ async fn many_refused_calls_at_once_renew_once() {
     let client = connect(&recorder, everyone());
     check(&client, 1, IVANOV).await;
     recorder.then(Lane::Operations, |request| match request.header("authorization") {
-        Some("x-user access-2") => Answer::json(200, SELF),
-        _ => Answer::empty(401),
+        Some("x-user access-2") => Response::json(200, SELF),
+        _ => Response::empty(401),
     });
     at_once(&client).await;
     let [operations, sign_ins, renewals] = recorder.counts();
@@ -436,8 +438,8 @@ async fn many_refused_calls_at_once_renew_once() {
 async fn a_dropped_call_harms_no_other() {
     let recorder = start().await;
     let gate = Arc::new(Notify::new());
-    let Answer::Reply { headers, body, .. } = Answer::tokens(1, "3600000") else { panic!() };
-    recorder.script(Lane::SignIns, [Answer::Late(Arc::clone(&gate), headers, body)]);
+    let Response::Reply { headers, body, .. } = Response::tokens(1, "3600000") else { panic!() };
+    recorder.script(Lane::SignIns, [Response::Late(Arc::clone(&gate), headers, body)]);
     let client = Arc::new(connect(&recorder, everyone()));
     let first = tokio::spawn({
         let client = Arc::clone(&client);
@@ -458,13 +460,13 @@ async fn a_dropped_call_harms_no_other() {
 #[tokio::test]
 async fn renewing_by_hand() {
     let recorder = start().await;
-    recorder.script(Lane::Renewals, [Answer::empty(401)]);
+    recorder.script(Lane::Renewals, [Response::empty(401)]);
     let client = connect(&recorder, everyone());
     let outcome = row(ROWS, "renewTokens").outcome(&client).await;
     assert!(outcome.text.starts_with("Ok(AccessServiceTokensDto"), "{}", outcome.text);
     let services: Vec<_> =
         recorder.requests(Lane::Renewals).iter().map(|r| r.header("authorization").unwrap().to_owned()).collect();
-    // Refused; the session's renewal; the repetition.
+    // Refused; the session's renewal; the retry.
     assert_eq!(services, ["x-user-service service-1", "x-user-service service-1", "x-user-service service-2"]);
     assert_eq!(recorder.counts(), [0, 1, 3]);
 }

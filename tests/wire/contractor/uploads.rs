@@ -1,4 +1,4 @@
-//! Files that go up and come down: the multipart body byte for byte, from memory, a file
+//! Files that are uploaded and downloaded: the multipart body byte for byte, from memory, a file
 //! and a stream, and downloads that arrive while the server is still sending.
 
 use std::{
@@ -11,17 +11,18 @@ use std::{
 
 use bytes::Bytes;
 use casewire::{Part, contractor::Auth};
-use futures_util::{StreamExt, stream};
+use futures_util::stream;
 use support::{
     interfaces::Contractor,
     interfaces::contractor::rows::TOKEN,
     multipart::{self, Field},
     outcome::{assert_no_secrets, outcome},
-    recorder::{Answer, Lane, Recorder, Request},
+    recorder::{Lane, Recorder, Request, Response},
 };
 use tokio::sync::Notify;
 
 use super::{connect, everyone};
+use crate::streams;
 
 const STORED: &str = r#"{"id":70001,"name":"akt.pdf","type":"PDF"}"#;
 const READ: &str = r#"Ok(CallTaskAttachmentDto { id: Some(70001), name: Some("akt.pdf"), type_: Some(Pdf) })"#;
@@ -31,7 +32,7 @@ const READ: &str = r#"Ok(CallTaskAttachmentDto { id: Some(70001), name: Some("ak
 /// otherwise they are chunked.
 async fn check(part: impl AsyncFn() -> Part, disposition: &str, media_type: &str, content: &[u8], length: bool) {
     let recorder = Recorder::start().await;
-    recorder.script(Lane::Operations, [Answer::json(200, STORED), Answer::json(200, STORED)]);
+    recorder.script(Lane::Operations, [Response::json(200, STORED), Response::json(200, STORED)]);
     let client = connect(&recorder, everyone());
     let by_user = client.upload_call_task_attachment().id(91001).attachment(part().await).send().await;
     assert_eq!(outcome(by_user).text, READ);
@@ -76,11 +77,6 @@ impl Drop for Temporary {
     }
 }
 
-/// A body that comes in pieces.
-fn pieces(pieces: &'static [&'static str]) -> reqwest::Body {
-    reqwest::Body::wrap_stream(stream::iter(pieces.iter().map(|piece| Ok::<_, std::io::Error>(Bytes::from(*piece)))))
-}
-
 #[tokio::test]
 async fn parts_from_memory() {
     let octets: Vec<u8> = (0..=255).collect();
@@ -119,9 +115,10 @@ async fn parts_from_a_file() {
 
 #[tokio::test]
 async fn parts_from_a_stream() {
-    let part = async || Part::stream(pieces(&["один ", "", "два"])).file_name("a.zip").media_type("application/zip");
+    let part =
+        async || Part::stream(streams::body(["один ", "", "два"])).file_name("a.zip").media_type("application/zip");
     check(part, r#"name="Attachment"; filename="a.zip""#, "application/zip", "один два".as_bytes(), false).await;
-    let part = async || Part::stream_with_length(pieces(&["one ", "two"]), 7).media_type("application/zip");
+    let part = async || Part::stream_with_length(streams::body(["one ", "two"]), 7).media_type("application/zip");
     check(part, r#"name="Attachment""#, "application/zip", b"one two", true).await;
 }
 
@@ -185,9 +182,9 @@ async fn a_stream_that_fails() {
 /// What a 401 does to an upload: `repeated` with the same bytes under a new credential, or not.
 async fn check_unauthorized(part: Part, repeated: bool) {
     let recorder = Recorder::start().await;
-    recorder.script(Lane::Operations, [Answer::empty(401)]);
+    recorder.script(Lane::Operations, [Response::empty(401)]);
     if repeated {
-        recorder.script(Lane::Operations, [Answer::json(200, STORED)]);
+        recorder.script(Lane::Operations, [Response::json(200, STORED)]);
     }
     let client = connect(&recorder, everyone());
     let outcome = outcome(client.upload_call_task_attachment().id(1).attachment(part).send().await);
@@ -214,8 +211,8 @@ async fn uploads_are_repeated_if_they_can_be() {
     check_unauthorized(Part::bytes("content").file_name("a.pdf"), true).await;
     let file = Temporary::new("repeated.pdf", b"content");
     check_unauthorized(Part::file(&file.0).await.unwrap(), true).await;
-    check_unauthorized(Part::stream(pieces(&["con", "tent"])), false).await;
-    check_unauthorized(Part::stream_with_length(pieces(&["con", "tent"]), 7), false).await;
+    check_unauthorized(Part::stream(streams::body(["con", "tent"])), false).await;
+    check_unauthorized(Part::stream_with_length(streams::body(["con", "tent"]), 7), false).await;
 }
 
 /// The server sends the second half only when the client has seen the first.
@@ -224,52 +221,39 @@ async fn downloads_are_streamed() {
     let recorder = Recorder::start().await;
     let client = connect(&recorder, everyone());
     let gate = Arc::new(Notify::new());
-    let halves = || Answer::Halves(b"first ".to_vec(), Arc::clone(&gate), b"second".to_vec());
-    recorder.script(Lane::Operations, [halves(), halves(), halves()]);
+    recorder.script(Lane::Operations, [streams::halves(&gate), streams::halves(&gate), streams::halves(&gate)]);
     let streams = [
         client.get_call_task_attachment().id(1).attachment_id(2).send().await.unwrap(),
         client.download_call_task_attachment().id(1).attachment_id(2).send().await.unwrap(),
         client.download_shared_attachment().id(1).attachment_id(2).token(TOKEN).send().await.unwrap(),
     ];
-    for answer in streams {
-        assert_eq!((answer.status().as_u16(), answer.content_length()), (200, Some(12)));
-        let mut stream = answer.into_inner();
-        assert_eq!(stream.next().await.unwrap().unwrap(), "first ");
-        gate.notify_one();
-        let mut rest = Vec::new();
-        while let Some(chunk) = stream.next().await {
-            rest.extend(chunk.unwrap());
-        }
-        assert_eq!(rest, b"second");
+    for response in streams {
+        streams::check_halves(response, &gate).await;
     }
 }
 
 #[tokio::test]
 async fn a_download_that_breaks_off_is_an_error_without_the_token() {
     let recorder = Recorder::start().await;
-    recorder.script(Lane::Operations, [Answer::CutOff(b"first".to_vec())]);
+    recorder.script(Lane::Operations, [Response::CutOff(b"first".to_vec())]);
     let client = connect(&recorder, Auth::anonymous());
-    let answer = client.download_shared_attachment().id(1).attachment_id(2).token(TOKEN).send().await;
-    let mut stream = answer.map(|answer| answer.into_inner()).map_err(|e| e.to_string()).unwrap();
-    assert_eq!(stream.next().await.unwrap().unwrap(), "first");
-    let error = stream.next().await.unwrap().unwrap_err();
-    assert_no_secrets::<Contractor>(&format!("{error:?}\n{error}"));
-    assert!(stream.next().await.is_none());
+    let response = client.download_shared_attachment().id(1).attachment_id(2).token(TOKEN).send().await;
+    assert_no_secrets::<Contractor>(&streams::check_broken(response.unwrap()).await);
 }
 
-/// A body that goes up slowly is not an idle server: each pause is shorter than the
+/// A body that is uploaded slowly is not an idle server: each pause is shorter than the
 /// limit, all of them are longer.
 #[tokio::test]
 async fn a_slow_upload_outlives_the_idle_limit() {
     let recorder = Recorder::start().await;
-    recorder.script(Lane::Operations, [Answer::json(200, STORED)]);
+    recorder.script(Lane::Operations, [Response::json(200, STORED)]);
     let idle = std::time::Duration::from_millis(200);
     let client = super::connect_with(&recorder, everyone(), |config| config.idle_timeout(idle));
-    let pieces = stream::unfold(0, move |number| async move {
+    let chunks = stream::unfold(0, move |number| async move {
         tokio::time::sleep(idle / 2).await;
-        (number < 6).then(|| (Ok::<_, std::io::Error>(Bytes::from_static(b"piece")), number + 1))
+        (number < 6).then(|| (Ok::<_, std::io::Error>(Bytes::from_static(b"chunk")), number + 1))
     });
-    let part = Part::stream(reqwest::Body::wrap_stream(pieces)).file_name("akt.pdf");
+    let part = Part::stream(reqwest::Body::wrap_stream(chunks)).file_name("akt.pdf");
     let uploaded = client.upload_call_task_attachment().id(91001).attachment(part).send().await;
     assert_eq!(outcome(uploaded).text, READ);
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use casewire::ErrorKind;
 use support::{
     interfaces::crpt::rows::ROWS,
-    recorder::{Answer, Request},
+    recorder::{Request, Response},
     row::row,
 };
 use tokio::sync::Notify;
@@ -25,8 +25,8 @@ fn sent(request: &Request) -> BTreeSet<String> {
 /// the documented ones.
 async fn check(set: &[&str], expect: &[&str]) {
     let portal = portal().await;
-    portal.sign_ins([set.iter().fold(signed_in(1), |answer, cookie| answer.header("set-cookie", cookie))]);
-    portal.then(|_| Answer::json(200, CREATED));
+    portal.sign_ins([set.iter().fold(signed_in(1), |response, cookie| response.header("set-cookie", cookie))]);
+    portal.then(|_| Response::json(200, CREATED));
     let client = connect(&portal);
     for id in ["createCase", "getCase"] {
         row(ROWS, id).outcome(&client).await;
@@ -74,8 +74,8 @@ async fn cookies_have_an_order() {
     let portal = portal().await;
     let deep = "deep=1; path=/0/ssp/rest/PublicWebServices";
     portal.sign_ins([signed_in(1).header("set-cookie", "a=1; path=/").header("set-cookie", deep)]);
-    portal.answers([Answer::json(200, CREATED).header("set-cookie", ".ASPXAUTH=aspxauth-2; path=/")]);
-    portal.then(|_| Answer::json(200, CREATED));
+    portal.responses([Response::json(200, CREATED).header("set-cookie", ".ASPXAUTH=aspxauth-2; path=/")]);
+    portal.then(|_| Response::json(200, CREATED));
     let client = connect(&portal);
     for aspxauth in ["aspxauth-1", "aspxauth-2"] {
         row(ROWS, "createCase").outcome(&client).await;
@@ -109,18 +109,18 @@ async fn cookies_for_other_places_are_not_sent() {
     check(&["no cookie", "", ";;", "="], &[]).await;
 }
 
-/// Cookies are kept from any answer, a failure included, and the header follows the cookie.
+/// Cookies are kept from any response, a failure included, and the header follows the cookie.
 #[tokio::test]
-async fn later_answers_update_the_cookies() {
+async fn later_responses_update_the_cookies() {
     for status in [200, 404, 500] {
         let portal = portal().await;
-        let answer = Answer::json(status, r#"{"error":"case not found"}"#);
-        portal.answers([answer
+        let response = Response::json(status, r#"{"error":"case not found"}"#);
+        portal.responses([response
             .header("set-cookie", "BPMCSRF=csrf-new==; path=/")
             .header("set-cookie", "BPMSESSIONID=session-1; path=/")
             .header("set-cookie", "UserName=; path=/; max-age=0")
             .header("set-cookie", "foreign=1; path=/; domain=elsewhere.example")]);
-        portal.then(|_| Answer::json(200, CREATED));
+        portal.then(|_| Response::json(200, CREATED));
         let client = connect(&portal);
         for _ in 0..2 {
             row(ROWS, "createCase").outcome(&client).await;
@@ -142,12 +142,12 @@ async fn a_session_whose_cookies_are_gone_is_opened_anew() {
         [&[("BPMCSRF", "/")][..], &[("BPMCSRF", "/"), (".ASPXAUTH", "/"), ("BPMLOADER", "/0"), ("UserName", "/")]]
     {
         let portal = portal().await;
-        let answer = Answer::json(200, CREATED);
-        portal.answers([names.iter().fold(answer, |a, (name, path)| a.header("set-cookie", &gone(name, path)))]);
+        let response = Response::json(200, CREATED);
+        portal.responses([names.iter().fold(response, |a, (name, path)| a.header("set-cookie", &gone(name, path)))]);
         // As a server does that misses the header.
         portal.then(|request| match request.header("bpmcsrf") {
-            Some("csrf-2") => Answer::json(200, CREATED),
-            _ => Answer::empty(403),
+            Some("csrf-2") => Response::json(200, CREATED),
+            _ => Response::empty(403),
         });
         let client = connect(&portal);
         let create = row(ROWS, "createCase");
@@ -162,7 +162,7 @@ async fn a_session_whose_cookies_are_gone_is_opened_anew() {
 async fn a_session_whose_cookies_have_expired_is_opened_anew() {
     let portal = portal().await;
     portal.sign_ins([signed_in(1).header("set-cookie", "BPMCSRF=csrf-1; path=/; max-age=1"), signed_in(2)]);
-    portal.then(|_| Answer::json(200, CREATED));
+    portal.then(|_| Response::json(200, CREATED));
     let client = connect(&portal);
     for expect in ["csrf-1", "csrf-2"] {
         row(ROWS, "createCase").outcome(&client).await;
@@ -197,7 +197,7 @@ async fn a_cookie_that_does_not_apply() {
         (&["BPMCSRF", "bpmcsrf=csrf-1; path=/"], ""),
     ] {
         let portal = portal().await;
-        portal.sign_ins([set.iter().fold(Answer::json(200, SIGNED_IN), |a, cookie| a.header("set-cookie", cookie))]);
+        portal.sign_ins([set.iter().fold(Response::json(200, SIGNED_IN), |a, cookie| a.header("set-cookie", cookie))]);
         let outcome = row(ROWS, "createCase").outcome(&connect(&portal)).await;
         let expect = match why {
             "" => "set no cookie BPMCSRF".to_owned(),
@@ -209,15 +209,15 @@ async fn a_cookie_that_does_not_apply() {
     }
 }
 
-/// What an answer sets concerns the session that it was asked in, not one that was opened
+/// What a response sets concerns the session that it was asked in, not one that was opened
 /// meanwhile.
 #[tokio::test]
 async fn an_old_session_changes_nothing_in_a_new_one() {
     let portal = portal().await;
     let gate = Arc::new(Notify::new());
     let old = vec![("set-cookie".to_owned(), "BPMCSRF=csrf-old; path=/".to_owned())];
-    portal.answers([Answer::Late(Arc::clone(&gate), old, CREATED.into()), Answer::empty(401)]);
-    portal.then(|_| Answer::json(200, CREATED));
+    portal.responses([Response::Late(Arc::clone(&gate), old, CREATED.into()), Response::empty(401)]);
+    portal.then(|_| Response::json(200, CREATED));
     let client = connect(&portal);
     let create = || row(ROWS, "createCase").outcome(&client);
     let renewed_meanwhile = async {
@@ -237,7 +237,7 @@ async fn an_old_session_changes_nothing_in_a_new_one() {
 #[tokio::test]
 async fn a_new_session_has_new_cookies() {
     let portal = portal().await;
-    portal.answers([Answer::empty(401), Answer::json(200, CREATED)]);
+    portal.responses([Response::empty(401), Response::json(200, CREATED)]);
     row(ROWS, "createCase").outcome(&connect(&portal)).await;
     let requests = portal.requests();
     for (request, number) in requests.iter().zip(1..) {

@@ -1,12 +1,11 @@
-//! What every documented answer becomes: all payloads of the spec, which are those that
+//! What every documented response becomes: all payloads of the spec, which are those that
 //! the documents print, and every documented status.
 
-use casewire::ErrorKind;
 use futures_util::future::join_all;
 use support::{
-    answers::{Answered, check_complete, flat},
     interfaces::crpt::rows::ROWS,
-    recorder::Answer,
+    recorder::Response,
+    responses::{Decoded, check_complete, flat, kind},
     row::row,
 };
 
@@ -18,7 +17,7 @@ const NUMBER_REQUIRED: &str = r#"{"error": "number data is required", "ok": fals
 const IS_NOT_FOUND: &str = r#"Refused(Failure { error: Some("case not found"), ok: Some(false) })"#;
 const IS_NUMBER_REQUIRED: &str = r#"Refused(Failure { error: Some("number data is required"), ok: Some(false) })"#;
 
-/// The failures that all operations but `login` share, and an answer under a status that
+/// The failures that all operations but `login` share, and a response under a status that
 /// is `default`.
 macro_rules! failures {
     ($($id:literal)+) => {
@@ -42,10 +41,10 @@ macro_rules! failures {
     };
 }
 
-const FAILURES: [[Answered; 12]; 7] =
+const FAILURES: [[Decoded; 12]; 7] =
     failures!("getCase" "createCase" "attachFile" "downloadFile" "addMessage" "updateCase" "listCases");
 
-const ANSWERS: &[Answered] = &[
+const RESPONSES: &[Decoded] = &[
     ("login", 200, super::SIGNED_IN, r#"Ok(LoginResponse { code: 0, message: Some("") })"#),
     (
         "login",
@@ -135,34 +134,24 @@ const ANSWERS: &[Answered] = &[
 ];
 
 /// Answers operation `id` with `status` and `body`, as often as it asks.
-async fn check((id, status, body, expect): &Answered) {
+async fn check((id, status, body, expect): &Decoded) {
     let portal = portal().await;
-    let answer = match *body {
-        "" => Answer::empty(*status),
-        body if body.starts_with('<') => Answer::html(*status, body),
-        _ => Answer::json(*status, &flat(body)),
+    let response = match *body {
+        "" => Response::empty(*status),
+        body if body.starts_with('<') => Response::html(*status, body),
+        _ => Response::json(*status, &flat(body)),
     };
     if *id == "login" {
-        portal.sign_ins([with_cookies(answer, 1)]);
+        portal.sign_ins([with_cookies(response, 1)]);
     } else {
         // A session that seems to have ended is tried once more.
-        portal.answers([answer.clone(), answer]);
+        portal.responses([response.clone(), response]);
     }
     let outcome = row(ROWS, id).outcome(&connect(&portal)).await;
     assert_eq!(outcome.text, flat(expect), "{id} {status} {body}");
     let Some(seen) = outcome.error else { return };
     assert_eq!((seen.operation, seen.status), (*id, Some(*status)), "{id} {status} {body}");
-    let kind = match status {
-        200 => ErrorKind::Refused,
-        302 => ErrorKind::Undecodable,
-        401 => ErrorKind::Authentication,
-        403 => ErrorKind::Permission,
-        404 => ErrorKind::NotFound,
-        409 => ErrorKind::Conflict,
-        500 => ErrorKind::Server,
-        _ => ErrorKind::InvalidRequest,
-    };
-    assert_eq!(seen.kind, kind, "{id} {status} {body}");
+    assert_eq!(seen.kind, kind(*status), "{id} {status} {body}");
     // The server's own words, in the error and for who asks for them.
     let body: serde_json::Value = serde_json::from_str(&flat(body)).unwrap_or_default();
     let words = body["error"].as_str().or(body["Message"].as_str());
@@ -176,12 +165,11 @@ async fn check((id, status, body, expect): &Answered) {
 }
 
 #[tokio::test]
-async fn every_documented_answer_is_decoded() {
-    join_all(ANSWERS.iter().chain(FAILURES.iter().flatten()).map(check)).await;
+async fn every_documented_response_is_decoded() {
+    join_all(RESPONSES.iter().chain(FAILURES.iter().flatten()).map(check)).await;
 }
 
 #[test]
 fn no_status_and_no_example_is_forgotten() {
-    let rows: Vec<_> = ANSWERS.iter().chain(FAILURES.iter().flatten()).copied().collect();
-    check_complete(&rows, documented());
+    check_complete(RESPONSES.iter().chain(FAILURES.iter().flatten()), documented());
 }

@@ -4,7 +4,7 @@ use casewire::{Error, ErrorKind, Operation, Outcome, crpt::error::GetCaseError};
 use futures_util::future::join_all;
 use support::{
     interfaces::crpt::rows::ROWS,
-    recorder::{Answer, Recorder},
+    recorder::{Recorder, Response},
     row::row,
 };
 
@@ -15,7 +15,7 @@ const ENVELOPED: [&str; 6] = ["getCase", "createCase", "attachFile", "addMessage
 
 async fn check_failure(id: &str, status: u16, (body, ok): (&str, &str)) {
     let portal = portal().await;
-    portal.answers([Answer::json(status, body)]);
+    portal.responses([Response::json(status, body)]);
     let outcome = row(ROWS, id).outcome(&connect(&portal)).await;
     let expect = format!(r#"Refused(Failure {{ error: Some("case not found"){ok} }})"#);
     assert_eq!(outcome.text, expect, "{id} {status} {body}");
@@ -48,7 +48,7 @@ async fn an_error_that_says_nothing_is_none() {
         r#"{"error":"","data":"SR00683913"}"#,
     ] {
         let portal = portal().await;
-        portal.answers([Answer::json(200, body)]);
+        portal.responses([Response::json(200, body)]);
         let outcome = row(ROWS, "createCase").outcome(&connect(&portal)).await;
         assert_eq!(outcome.text, r#"Ok("SR00683913")"#, "{body}");
     }
@@ -63,7 +63,7 @@ async fn check_neither(id: &str, (body, path, reason): (&str, &str, &str)) {
     // A page may mean that the session has ended. What is safe to repeat is repeated.
     let is_repeated = body.starts_with('<') && OPERATIONS.iter().any(|one| one.id == id && one.idempotent);
     let times = if is_repeated { 2 } else { 1 };
-    portal.answers(vec![Answer::json(200, body); times]);
+    portal.responses(vec![Response::json(200, body); times]);
     let outcome = row(ROWS, id).outcome(&connect(&portal)).await;
     let expect = format!("Undecodable at {path}: {reason}");
     assert!(outcome.text.starts_with(&expect), "{id} {body}: {}", outcome.text);
@@ -99,16 +99,16 @@ async fn a_200_that_is_neither_is_undecodable() {
 
 #[tokio::test]
 async fn a_list_that_is_null_is_empty() {
-    for (answer, expect) in [
-        (Answer::json(200, r#"{"ok":true,"data":null}"#), "Ok([])"),
-        (Answer::json(202, r#"{"data":null}"#), "Ok([])"),
-        (Answer::empty(204), "Ok([])"),
-        (Answer::empty(200), "Undecodable at .: it is empty"),
-        (Answer::json(200, "null"), "Undecodable at data: it is missing"),
-        (Answer::json(200, r#"{"ok":false,"data":null}"#), "Refused(Failure { ok: Some(false) })"),
+    for (response, expect) in [
+        (Response::json(200, r#"{"ok":true,"data":null}"#), "Ok([])"),
+        (Response::json(202, r#"{"data":null}"#), "Ok([])"),
+        (Response::empty(204), "Ok([])"),
+        (Response::empty(200), "Undecodable at .: it is empty"),
+        (Response::json(200, "null"), "Undecodable at data: it is missing"),
+        (Response::json(200, r#"{"ok":false,"data":null}"#), "Refused(Failure { ok: Some(false) })"),
     ] {
         let portal = portal().await;
-        portal.answers([answer]);
+        portal.responses([response]);
         assert_eq!(row(ROWS, "listCases").outcome(&connect(&portal)).await.text, expect);
     }
 }
@@ -124,7 +124,7 @@ async fn a_failure_may_lack_its_error() {
             (r#"{"ok":false,"data":"SR00683913"}"#, "Refused(Failure { ok: Some(false) })"),
         ] {
             let portal = portal().await;
-            portal.answers([Answer::json(status, body)]);
+            portal.responses([Response::json(status, body)]);
             let outcome = row(ROWS, id).outcome(&connect(&portal)).await;
             assert_eq!(outcome.text, expect, "{id} {status} {body}");
             let seen = outcome.error.unwrap();
@@ -139,7 +139,7 @@ async fn a_failure_may_lack_its_error() {
 async fn a_body_that_breaks_off_is_located() {
     for body in [r#"{"ok":true,"data":{"#, r#"{"ok":true"#, r#"{"ok":true,"da"#] {
         let portal = portal().await;
-        portal.answers([Answer::json(200, body)]);
+        portal.responses([Response::json(200, body)]);
         let outcome = row(ROWS, "getCase").outcome(&connect(&portal)).await;
         let (path, reason) = outcome.text.strip_prefix("Undecodable at ").unwrap().split_once(": ").unwrap();
         assert!([".", "data"].contains(&path), "{body}: {path}");
@@ -153,7 +153,7 @@ async fn a_body_that_breaks_off_is_located() {
 async fn check_located(id: &str, body: &str, path: &str, reason: &str) {
     let portal = portal().await;
     let (before, after) = body.split_once('^').unwrap();
-    portal.answers([Answer::json(200, &format!("{before}{after}"))]);
+    portal.responses([Response::json(200, &format!("{before}{after}"))]);
     let outcome = row(ROWS, id).outcome(&connect(&portal)).await;
     let at = before.len();
     assert_eq!(outcome.text, format!("Undecodable at {path}: {reason} at line 1 column {at}"), "{id} {body}");
@@ -188,9 +188,9 @@ async fn what_cannot_be_read_is_located() {
 
 async fn check_unexpected(operation: &Operation, status: u16, kind: ErrorKind, body: &str) {
     let portal = portal().await;
-    let answer = Answer::bytes(status, body).header("content-type", "text/html; charset=utf-8");
-    portal.answers([answer.clone()]);
-    portal.sign_ins((operation.id == "login").then_some(answer));
+    let response = Response::bytes(status, body).header("content-type", "text/html; charset=utf-8");
+    portal.responses([response.clone()]);
+    portal.sign_ins((operation.id == "login").then_some(response));
     let outcome = row(ROWS, operation.id).outcome(&connect(&portal)).await;
     assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{operation} {body}");
     let seen = outcome.error.unwrap();
@@ -201,9 +201,9 @@ async fn check_unexpected(operation: &Operation, status: u16, kind: ErrorKind, b
     assert_eq!(portal.counts(), counts, "{operation}: {status} must not lead to another request");
 }
 
-/// Without a failure in it, an answer under a status that the spec doesn't document is just that.
+/// Without a failure in it, a response under a status that the spec doesn't document is just that.
 #[tokio::test]
-async fn other_answers_are_unexpected() {
+async fn other_responses_are_unexpected() {
     for operation in OPERATIONS {
         for (status, kind) in [
             (206, ErrorKind::Undecodable),
@@ -229,13 +229,13 @@ async fn other_answers_are_unexpected() {
 async fn redirects_are_not_followed() {
     let other = Recorder::start().await;
     for (path, status) in pairs(&["/Login/NuiLogin.aspx", "/0/Shell/"], &[301, 302, 303, 307, 308]) {
-        let answer = Answer::empty(status).header("location", &format!("{}{path}", other.origin()));
+        let response = Response::empty(status).header("location", &format!("{}{path}", other.origin()));
         for row in ROWS {
             let portal = portal().await;
             if row.id == "login" {
-                portal.sign_ins([answer.clone()]);
+                portal.sign_ins([response.clone()]);
             } else {
-                portal.answers(vec![answer.clone(); 2]);
+                portal.responses(vec![response.clone(); 2]);
             }
             let outcome = row.outcome(&connect(&portal)).await;
             assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{} {path}", row.id);
@@ -265,9 +265,9 @@ async fn bodies_are_read_up_to_the_limit() {
     let is_larger = format!("Undecodable at .: it is larger than the limit of {} bytes", body.len() - 1);
     for (limit, expect) in [(body.len(), r#"Ok("SR00683913")"#), (body.len() - 1, &is_larger)] {
         let portal = portal().await;
-        // The sign-in is an answer like others.
-        portal.sign_ins([super::with_cookies(Answer::json(200, r#"{"Code":0,"Exception":null}"#), 1)]);
-        portal.answers([Answer::json(200, body)]);
+        // The sign-in is a response like others.
+        portal.sign_ins([super::with_cookies(Response::json(200, r#"{"Code":0,"Exception":null}"#), 1)]);
+        portal.responses([Response::json(200, body)]);
         let client = connect_with(&portal, |config| config.max_body(limit));
         assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, expect);
     }
@@ -277,7 +277,7 @@ async fn bodies_are_read_up_to_the_limit() {
 #[tokio::test]
 async fn a_refusal_can_be_matched_on() {
     let portal = portal().await;
-    portal.answers([Answer::json(200, r#"{"error":"case not found"}"#)]);
+    portal.responses([Response::json(200, r#"{"error":"case not found"}"#)]);
     let error = connect(&portal).get_case().number("SR1").send().await.unwrap_err();
     let expect = "GET /0/ssp/rest/PublicWebServices/case/{number} (getCase): the server answered 200 OK, saying: case \
                   not found";
@@ -285,6 +285,6 @@ async fn a_refusal_can_be_matched_on() {
     assert!(
         matches!(error.failure(), Some(GetCaseError::Refused(failure)) if failure.error.as_deref() == Some("case not found"))
     );
-    let Error::ErrorResponse(answer) = error else { panic!() };
-    assert_eq!(answer.status(), 200);
+    let Error::ErrorResponse(response) = error else { panic!() };
+    assert_eq!(response.status(), 200);
 }

@@ -1,4 +1,4 @@
-//! Files that go up as they are and come down as they come, and links that lead to them.
+//! Files that are uploaded as they are and downloaded as they come, and links that lead to them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,11 +14,12 @@ use support::{
     outcome::{assert_no_secrets, download, outcome},
     quick::quick,
     raw::{self, Play, Raw, SignIn, Step},
-    recorder::{Answer, Recorder},
+    recorder::{Recorder, Response},
 };
 use tokio::sync::Notify;
 
 use super::{connect, connect_with, portal};
+use crate::streams;
 
 const STORED: &str = r#"{"ok":true,"data":"http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/a/b"}"#;
 const READ: &str = r#"Ok("http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/a/b")"#;
@@ -30,7 +31,7 @@ async fn uploads_are_the_bytes_and_nothing_else() {
         [("скриншот 1.png", everything), ("json.json", br#"{"number":"SR1"}"#), ("naive.txt", b"--boundary\r\n\r\n")]
     {
         let portal = portal().await;
-        portal.answers([Answer::json(200, STORED)]);
+        portal.responses([Response::json(200, STORED)]);
         let client = connect(&portal);
         let upload = client.attach_file().filename(name).number("SR00683913").totallength(content.len() as i64);
         assert_eq!(outcome(upload.body(content).send().await).text, READ);
@@ -49,7 +50,7 @@ async fn uploads_are_the_bytes_and_nothing_else() {
 #[tokio::test]
 async fn an_empty_upload_has_a_length() {
     let portal = portal().await;
-    portal.answers([Answer::json(200, STORED)]);
+    portal.responses([Response::json(200, STORED)]);
     let client = connect(&portal);
     let upload = client.attach_file().filename("empty.txt").number("SR1").totallength(0).body("");
     assert_eq!(outcome(upload.send().await).text, READ);
@@ -60,7 +61,7 @@ async fn an_empty_upload_has_a_length() {
 /// header that says how long it is.
 async fn check_upload(body: Part, totallength: Option<i64>, query: &str, content: &str) {
     let portal = portal().await;
-    portal.answers([Answer::json(200, STORED)]);
+    portal.responses([Response::json(200, STORED)]);
     let client = connect(&portal);
     let upload = client.attach_file().filename("a.txt").number("SR1").body(body);
     let upload = match totallength {
@@ -76,10 +77,6 @@ async fn check_upload(body: Part, totallength: Option<i64>, query: &str, content
     assert_eq!(request.header("transfer-encoding"), None);
 }
 
-fn stream_of(pieces: &'static [&'static str]) -> reqwest::Body {
-    reqwest::Body::wrap_stream(stream::iter(pieces.iter().map(|piece| Ok::<_, std::io::Error>(*piece))))
-}
-
 #[tokio::test]
 async fn the_length_is_filled_in_unless_it_is_given() {
     let path = std::env::temp_dir().join(format!("casewire-length-{}.txt", std::process::id()));
@@ -91,9 +88,9 @@ async fn the_length_is_filled_in_unless_it_is_given() {
     check_upload(Part::file(&path).await.unwrap(), Some(0), "0", "of a file").await;
     std::fs::write(&path, "").unwrap();
     check_upload(Part::file(&path).await.unwrap(), None, "0", "").await;
-    check_upload(Part::stream_with_length(stream_of(&["of ", "", "6"]), 4), None, "4", "of 6").await;
-    check_upload(Part::stream_with_length(stream_of(&["of ", "6"]), 4), Some(9), "9", "of 6").await;
-    check_upload(Part::stream_with_length(stream_of(&["", ""]), 0), None, "0", "").await;
+    check_upload(Part::stream_with_length(streams::body(["of ", "", "6"]), 4), None, "4", "of 6").await;
+    check_upload(Part::stream_with_length(streams::body(["of ", "6"]), 4), Some(9), "9", "of 6").await;
+    check_upload(Part::stream_with_length(streams::body(["", ""]), 0), None, "0", "").await;
     check_upload(Part::stream("in memory"), None, "9", "in memory").await;
     std::fs::remove_file(&path).unwrap();
 }
@@ -105,7 +102,7 @@ async fn a_media_type_of_its_own() {
         (Part::bytes("x").media_type("image/png"), "image/png"),
     ] {
         let portal = portal().await;
-        portal.answers([Answer::json(200, STORED)]);
+        portal.responses([Response::json(200, STORED)]);
         let upload = connect(&portal).attach_file().filename("a.txt").number("SR1").body(body).send().await;
         assert_eq!(outcome(upload).text, READ);
         assert_eq!(portal.requests().pop().unwrap().header("content-type"), Some(expect));
@@ -117,10 +114,10 @@ async fn a_media_type_of_its_own() {
 #[tokio::test]
 async fn bodies_that_cannot_be_sent() {
     for (sign_ins, body, reason) in [
-        (0, Part::stream(stream_of(&["x"])), "totallength was not given, and the length of the body is not known"),
+        (0, Part::stream(streams::body(["x"])), "totallength was not given, and the length of the body is not known"),
         (0, Part::bytes("x").media_type("pdf"), "body: `pdf` is not a media type"),
         (0, Part::bytes("x").media_type("image/png\r\nX: 1"), "body: `image/png  X: 1` is not a media type"),
-        (1, Part::stream_with_length(stream_of(&["", "x"]), 0), "body: its stream goes on after 0 announced bytes"),
+        (1, Part::stream_with_length(streams::body(["", "x"]), 0), "body: its stream goes on after 0 announced bytes"),
     ] {
         let portal = portal().await;
         let upload = connect(&portal).attach_file().filename("a.txt").number("SR1").body(body).send().await;
@@ -132,10 +129,9 @@ async fn bodies_that_cannot_be_sent() {
 #[tokio::test]
 async fn uploads_are_streamed() {
     let portal = portal().await;
-    portal.answers([Answer::json(200, STORED)]);
+    portal.responses([Response::json(200, STORED)]);
     let client = connect(&portal);
-    let pieces = stream::iter(["один ", "", "два"].map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece))));
-    let body = reqwest::Body::wrap_stream(pieces);
+    let body = streams::body(["один ", "", "два"]);
     let upload = client.attach_file().filename("a.txt").number("SR1").totallength(15).body(Part::stream(body));
     assert_eq!(outcome(upload.send().await).text, READ);
     let request = portal.requests().pop().unwrap();
@@ -162,48 +158,36 @@ async fn a_stream_that_fails() {
 async fn downloads_are_streamed() {
     let portal = portal().await;
     let gate = Arc::new(Notify::new());
-    portal.answers([Answer::Halves(b"first ".to_vec(), Arc::clone(&gate), b"second".to_vec())]);
+    portal.responses([streams::halves(&gate)]);
     let client = connect_with(&portal, |config| config.max_body(4));
-    portal.sign_ins([super::with_cookies(Answer::empty(200), 1)]);
+    portal.sign_ins([super::with_cookies(Response::empty(200), 1)]);
     // The limit is for JSON, so the sign-in fails under it; downloads have none.
     assert!(outcome(client.get_case().number("SR1").send().await).text.starts_with("Session: "));
     let client = connect(&portal);
-    let answer = client.download_link(LINK).unwrap().send().await.unwrap();
-    assert_eq!((answer.status().as_u16(), answer.content_length()), (200, Some(12)));
-    let mut stream = answer.into_inner();
-    assert_eq!(stream.next().await.unwrap().unwrap(), "first ");
-    gate.notify_one();
-    let mut rest = Vec::new();
-    while let Some(chunk) = stream.next().await {
-        rest.extend(chunk.unwrap());
-    }
-    assert_eq!(rest, b"second");
+    streams::check_halves(client.download_link(LINK).unwrap().send().await.unwrap(), &gate).await;
 }
 
 #[tokio::test]
 async fn a_download_that_breaks_off_is_an_error() {
     let portal = portal().await;
-    portal.answers([Answer::CutOff(b"first".to_vec())]);
+    portal.responses([Response::CutOff(b"first".to_vec())]);
     let client = connect(&portal);
-    let mut stream = client.download_link(LINK).unwrap().send().await.unwrap().into_inner();
-    assert_eq!(stream.next().await.unwrap().unwrap(), "first");
-    let error = stream.next().await.unwrap().unwrap_err();
-    assert_no_secrets::<Crpt>(&format!("{error:?}\n{error}"));
-    assert!(stream.next().await.is_none());
+    let response = client.download_link(LINK).unwrap().send().await.unwrap();
+    assert_no_secrets::<Crpt>(&streams::check_broken(response).await);
 }
 
 /// Whatever is downloaded is the file, unless it is a failure.
 #[tokio::test]
 async fn a_download_is_anything() {
-    for answer in [
-        Answer::json(200, r#"{"number":"SR1"}"#),
-        Answer::bytes(200, "<html>"),
-        Answer::empty(200),
-        Answer::bytes(200, [0, 255, 13, 10]),
+    for response in [
+        Response::json(200, r#"{"number":"SR1"}"#),
+        Response::bytes(200, "<html>"),
+        Response::empty(200),
+        Response::bytes(200, [0, 255, 13, 10]),
     ] {
-        let Answer::Reply { body, .. } = answer.clone() else { panic!() };
+        let Response::Reply { body, .. } = response.clone() else { panic!() };
         let portal = portal().await;
-        portal.answers([answer]);
+        portal.responses([response]);
         let client = connect(&portal);
         let text = download(client.download_link(LINK).unwrap().send().await).await.text;
         assert_eq!(text, format!("Ok({:?})", Bytes::from(body)));
@@ -215,15 +199,20 @@ async fn a_download_is_anything() {
 const FAILURE: &str = r#"{"ok":false,"error":"no"}"#;
 const IS_FAILURE: &str = r#"Refused(Failure { error: Some("no"), ok: Some(false) })"#;
 
-/// What is downloaded with this answer; `None` for the bytes as they were sent.
-async fn check_download(answer: Answer, expect: Option<&str>) {
-    let Answer::Reply { body, .. } = answer.clone() else { panic!() };
+/// What is downloaded with this response; `None` for the bytes as they were sent.
+async fn check_download(response: Response, expect: Option<&str>) {
+    let Response::Reply { body, .. } = response.clone() else { panic!() };
     let portal = portal().await;
-    portal.answers([answer.clone()]);
+    portal.responses([response.clone()]);
     let outcome = download(connect(&portal).download_link(LINK).unwrap().send().await).await;
     let sent = format!("Ok({:?})", Bytes::from(body));
     // Not `assert_eq`: some are large.
-    assert!(outcome.text == expect.unwrap_or(&sent), "{} for {}", short(&outcome.text), short(&format!("{answer:?}")));
+    assert!(
+        outcome.text == expect.unwrap_or(&sent),
+        "{} for {}",
+        short(&outcome.text),
+        short(&format!("{response:?}"))
+    );
     assert_eq!(outcome.error.is_some(), expect.is_some());
     if let Some(seen) = outcome.error {
         assert_eq!((seen.kind, seen.outcome, seen.status), (ErrorKind::Refused, Outcome::Refused, Some(200)));
@@ -236,23 +225,23 @@ fn short(text: &str) -> String {
     text.chars().take(300).collect()
 }
 
-fn typed(media_type: &str, body: &str) -> Answer {
-    Answer::bytes(200, body).header("content-type", media_type)
+fn typed(media_type: &str, body: &str) -> Response {
+    Response::bytes(200, body).header("content-type", media_type)
 }
 
 #[tokio::test]
 async fn a_failure_in_place_of_a_file() {
     for media_type in ["application/json", "Application/JSON;charset=UTF-8", "text/json", "text/html"] {
-        let answer = || typed(media_type, FAILURE);
-        check_download(answer(), Some(IS_FAILURE)).await;
-        check_download(answer().header("content-disposition", "inline; filename=attachment"), Some(IS_FAILURE)).await;
+        let response = || typed(media_type, FAILURE);
+        check_download(response(), Some(IS_FAILURE)).await;
+        check_download(response().header("content-disposition", "inline; filename=attachment"), Some(IS_FAILURE)).await;
         // What is declared to be a file is one (RFC 6266).
         for attachment in ["attachment", "Attachment; filename=\"a.json\"", "attachment ;filename*=UTF-8''%D0%B0.json"]
         {
-            check_download(answer().header("content-disposition", attachment), None).await;
+            check_download(response().header("content-disposition", attachment), None).await;
         }
     }
-    check_download(Answer::bytes(200, FAILURE), Some(IS_FAILURE)).await;
+    check_download(Response::bytes(200, FAILURE), Some(IS_FAILURE)).await;
     check_download(typed("application/json", &format!("\u{feff}\r\n {FAILURE} ")), Some(IS_FAILURE)).await;
     for media_type in ["application/octet-stream", "text/plain", "image/png", "application/jsonl"] {
         check_download(typed(media_type, FAILURE), None).await;
@@ -272,13 +261,13 @@ async fn a_failure_that_says_nothing_is_not_the_file() {
         (r#"{"error":" "}"#, ErrorKind::Refused),
     ] {
         let portal = portal().await;
-        for (answer, is_file) in [
+        for (response, is_file) in [
             (typed("application/json", body), false),
-            (Answer::bytes(200, body), false),
+            (Response::bytes(200, body), false),
             (typed("application/json", body).header("content-disposition", "attachment"), true),
             (typed("application/octet-stream", body), true),
         ] {
-            portal.answers([answer]);
+            portal.responses([response]);
             let outcome = download(connect(&portal).download_link(LINK).unwrap().send().await).await;
             let seen = outcome.error.map(|seen| (seen.kind, seen.outcome, seen.status));
             let expect = (!is_file).then_some((kind, Outcome::Refused, Some(200)));
@@ -329,8 +318,8 @@ async fn large_json_is_the_file() {
 /// A portal that sends the body of a download byte by byte, under this media type.
 async fn dripping(media_type: &str, body: &'static str, pause: Duration) -> Raw {
     let signed_in: SignIn =
-        (super::LOGIN, |_| raw::Answer::new(200, super::SIGNED_IN).header("set-cookie", "BPMCSRF=csrf-1; path=/"));
-    let head = raw::Answer::new(200, "").header("content-type", media_type).head(body.len());
+        (super::LOGIN, |_| raw::Response::new(200, super::SIGNED_IN).header("set-cookie", "BPMCSRF=csrf-1; path=/"));
+    let head = raw::Response::new(200, "").header("content-type", media_type).head(body.len());
     let steps = [Step::Head, Step::Body, Step::Send(head), Step::Drip(body.into(), pause)];
     Raw::start(Box::leak(Box::new([signed_in])), Play::of(steps)).await
 }
@@ -364,7 +353,7 @@ async fn dripping_json() {
 async fn json_that_breaks_off() {
     for body in [FAILURE, "{", "[1,2"] {
         let portal = portal().await;
-        portal.answers([Answer::CutOff(body.into())]);
+        portal.responses([Response::CutOff(body.into())]);
         let client = connect(&portal);
         let mut stream = client.download_link(LINK).unwrap().send().await.unwrap().into_inner();
         assert_eq!(stream.next().await.unwrap().unwrap(), body);
@@ -388,7 +377,7 @@ async fn links_lead_to_the_configured_server() {
         format!("{}/other/prefix{path}?name=case.xlsx#top", elsewhere.origin()),
     ] {
         let portal = portal().await;
-        portal.answers([Answer::bytes(200, "bytes")]);
+        portal.responses([Response::bytes(200, "bytes")]);
         for base in ["", "/bpm"] {
             let client = connect_with(&portal, |config| {
                 let moved = casewire::Config::new(&format!("{}{base}", portal.origin())).unwrap();

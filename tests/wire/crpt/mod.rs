@@ -1,5 +1,5 @@
 //! The generated client of API BPM (CRPT) on the wire: what it sends, byte for byte, what
-//! it makes of every answer, and its session of cookies. Real HTTP to a recording server
+//! it makes of every response, and its session of cookies. Real HTTP to a recording server
 //! on loopback; nothing inside the client is replaced.
 
 mod cookies;
@@ -18,7 +18,7 @@ use support::{
     desk::Desk,
     interfaces::{Crpt, spec},
     quick::quick,
-    recorder::Answer,
+    recorder::Response,
     spec::Spec,
 };
 
@@ -40,13 +40,13 @@ async fn portal() -> Desk {
     Desk::start(LOGIN, signed_in).await
 }
 
-/// The answer to the sign-in with this number, with the documented cookies.
-fn signed_in(number: u64) -> Answer {
-    with_cookies(Answer::json(200, SIGNED_IN), number)
+/// The response to the sign-in with this number, with the documented cookies.
+fn signed_in(number: u64) -> Response {
+    with_cookies(Response::json(200, SIGNED_IN), number)
 }
 
-fn with_cookies(answer: Answer, number: u64) -> Answer {
-    answer
+fn with_cookies(response: Response, number: u64) -> Response {
+    response
         .header("set-cookie", &format!("BPMLOADER=loader-{number}; path=/0; HttpOnly"))
         .header("set-cookie", &format!(".ASPXAUTH=aspxauth-{number}; path=/; HttpOnly"))
         .header("set-cookie", &format!("BPMCSRF=csrf-{number}; path=/"))

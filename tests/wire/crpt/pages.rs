@@ -1,6 +1,6 @@
-//! Pages and redirects in place of an answer. Those that prove that the operation was not
-//! executed lead to a new session and a repetition; the others fail what must not be
-//! executed twice. What an answer is, its body says, and not `Content-Type`.
+//! Pages and redirects in place of a response. Those that prove that the operation was not
+//! executed lead to a new session and a retry; the others fail what must not be
+//! executed twice. What a response is, its body says, and not `Content-Type`.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -8,7 +8,7 @@ use casewire::{
     ErrorKind, Outcome,
     crpt::{Client, Config},
 };
-use support::{interfaces::crpt::rows::ROWS, recorder::Answer, row::row};
+use support::{interfaces::crpt::rows::ROWS, recorder::Response, row::row};
 
 use super::{connect_with, portal};
 
@@ -21,31 +21,31 @@ const IS_SIGN_IN_PAGE: &str = "Undecodable at .: it is the sign-in page";
 const WRITES: [&str; 4] = ["createCase", "attachFile", "addMessage", "updateCase"];
 const MEDIA_TYPES: [Option<&str>; 3] = [Some("text/html; charset=utf-8"), Some("TEXT/HTML"), Some("text/plain")];
 
-/// What becomes of a call after its first answer.
+/// What becomes of a call after its first response.
 #[derive(Debug, Clone, Copy)]
 enum Then<'a> {
-    /// That was the answer, and the session goes on.
-    Answered(&'a str),
+    /// That was the response, and the session goes on.
+    Decoded(&'a str),
     /// An error that leaves open whether it was executed. The next call signs in first.
     Failed(&'a str),
     /// It is sent again in a new session, and succeeds.
     Repeated,
 }
 
-/// Calls an operation whose first answer is `first`, and createCase after it. All later
-/// answers are good.
-async fn check(change: impl FnOnce(Config) -> Config, id: &str, first: Answer, then: Then<'_>) {
+/// Calls an operation whose first response is `first`, and createCase after it. All later
+/// responses are good.
+async fn check(change: impl FnOnce(Config) -> Config, id: &str, first: Response, then: Then<'_>) {
     let portal = portal().await;
-    portal.answers([first.clone()]);
+    portal.responses([first.clone()]);
     portal.then(|request| match request.method.as_str() {
-        "GET" => Answer::bytes(200, "the file"),
-        _ => Answer::json(200, CREATED),
+        "GET" => Response::bytes(200, "the file"),
+        _ => Response::json(200, CREATED),
     });
     let client = connect_with(&portal, change);
     let outcome = row(ROWS, id).outcome(&client).await;
     let good = if id == "downloadFile" { r#"Ok(b"the file")"# } else { OK };
     let (expect, counts, later) = match then {
-        Then::Answered(expect) => (expect, [1, 1], [2, 1]),
+        Then::Decoded(expect) => (expect, [1, 1], [2, 1]),
         Then::Failed(expect) => (expect, [1, 1], [2, 2]),
         Then::Repeated => (good, [2, 2], [3, 2]),
     };
@@ -67,9 +67,9 @@ fn unchanged(config: Config) -> Config {
     config
 }
 
-fn typed(media_type: Option<&str>, body: impl Into<Vec<u8>>) -> Answer {
-    let answer = Answer::bytes(200, body);
-    media_type.into_iter().fold(answer, |answer, media_type| answer.header("content-type", media_type))
+fn typed(media_type: Option<&str>, body: impl Into<Vec<u8>>) -> Response {
+    let response = Response::bytes(200, body);
+    media_type.into_iter().fold(response, |response, media_type| response.header("content-type", media_type))
 }
 
 /// The files in a folder of `tests/data/sign-in-pages`, by name, of which there are `count`.
@@ -82,7 +82,7 @@ fn files(folder: &str, count: usize) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// A page as an answer to this operation: all of them are written for createCase. ASP.NET
+/// A page as a response to this operation: all of them are written for createCase. ASP.NET
 /// writes the addresses of forms relative to what was asked for, and other operations lie
 /// deeper.
 fn page_for(id: &str, page: &[u8]) -> Vec<u8> {
@@ -103,9 +103,9 @@ fn page_for(id: &str, page: &[u8]) -> Vec<u8> {
 async fn json_is_json_whatever_it_is_called() {
     for id in WRITES {
         for media_type in MEDIA_TYPES {
-            check(unchanged, id, typed(media_type, CREATED), Then::Answered(OK)).await;
+            check(unchanged, id, typed(media_type, CREATED), Then::Decoded(OK)).await;
             let refused = r#"Refused(Failure { error: Some("x"), ok: Some(false) })"#;
-            check(unchanged, id, typed(media_type, r#"{"ok":false,"error":"x"}"#), Then::Answered(refused)).await;
+            check(unchanged, id, typed(media_type, r#"{"ok":false,"error":"x"}"#), Then::Decoded(refused)).await;
         }
     }
 }
@@ -129,10 +129,10 @@ async fn every_write_is_repeated_after_the_sign_in_page() {
     let pages = files("pages", 8);
     for id in WRITES {
         for name in ["nui-login-en.html", "nui-login-ru.html"] {
-            check(unchanged, id, Answer::html(200, str::from_utf8(&pages[name]).unwrap()), Then::Repeated).await;
+            check(unchanged, id, Response::html(200, str::from_utf8(&pages[name]).unwrap()), Then::Repeated).await;
         }
         for status in [301, 302, 303, 307, 308] {
-            let redirect = Answer::empty(status).header("location", "/Login/NuiLogin.aspx?ReturnUrl=%2f0%2fssp");
+            let redirect = Response::empty(status).header("location", "/Login/NuiLogin.aspx?ReturnUrl=%2f0%2fssp");
             check(unchanged, id, redirect, Then::Repeated).await;
         }
     }
@@ -144,7 +144,7 @@ async fn redirects_to_elsewhere() {
     for id in WRITES {
         for (status, expect) in [(302, "UnexpectedStatus(302)"), (303, "UnexpectedStatus(303)")] {
             for location in ["/0/Shell/", "/Login", "/0/ssp/rest/PublicWebServices/case/SR00683913", ""] {
-                let redirect = Answer::empty(status).header("location", location);
+                let redirect = Response::empty(status).header("location", location);
                 check(unchanged, id, redirect, Then::Failed(expect)).await;
             }
         }
@@ -157,19 +157,18 @@ async fn other_pages() {
         let text = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&body).trim_ascii_start();
         let then = match text.first() {
             Some(b'<') => Then::Failed(LOOKS_LIKE_A_PAGE),
-            None => Then::Answered("Undecodable at .: it is empty"),
+            None => Then::Decoded("Undecodable at .: it is empty"),
             Some(_) => match name.as_str() {
                 "json.json" => {
                     let data =
                         r#"<!DOCTYPE html><html><form action=\"/Login/\"><input type=\"password\"></form></html>"#;
-                    check(unchanged, "createCase", typed(None, body), Then::Answered(&format!(r#"Ok("{data}")"#)))
-                        .await;
+                    check(unchanged, "createCase", typed(None, body), Then::Decoded(&format!(r#"Ok("{data}")"#))).await;
                     continue;
                 }
-                "json-string.json" => Then::Answered("Undecodable at data: it is missing"),
+                "json-string.json" => Then::Decoded("Undecodable at data: it is missing"),
                 // The status that it begins with is a number.
-                "text-before.txt" => Then::Answered("Undecodable at .: trailing characters at line 1 column 5"),
-                "utf-16.html" => Then::Answered("Undecodable at .: expected value at line 1 column 1"),
+                "text-before.txt" => Then::Decoded("Undecodable at .: trailing characters at line 1 column 5"),
+                "utf-16.html" => Then::Decoded("Undecodable at .: expected value at line 1 column 1"),
                 _ => panic!("{name} is new here"),
             },
         };
@@ -183,7 +182,7 @@ async fn other_pages() {
     }
     // A page that is downloaded is the file.
     let file = format!("Ok({:?})", bytes::Bytes::from(page.clone()));
-    check(unchanged, "downloadFile", typed(Some("text/html"), page), Then::Answered(&file)).await;
+    check(unchanged, "downloadFile", typed(Some("text/html"), page), Then::Decoded(&file)).await;
 }
 
 /// A call that fails as one does that nobody is signed in for, and without an effect.
@@ -208,7 +207,7 @@ async fn the_sign_in_page_in_a_new_session() {
     ] {
         let portal = portal().await;
         let page = page_for(id, &pages[name]);
-        portal.then(move |_| Answer::bytes(200, page.clone()).header("content-type", "text/html"));
+        portal.then(move |_| Response::bytes(200, page.clone()).header("content-type", "text/html"));
         let client = connect_with(&portal, unchanged);
         for counts in [[2, 2], [3, 2]] {
             check_refused(&client, id, IS_SIGN_IN_PAGE).await;
@@ -227,34 +226,34 @@ async fn the_configuration_tells_sign_in_pages() {
         })
     };
     let sign_in_page = files("pages", 8).remove("nui-login-en.html").unwrap();
-    let sso = Answer::empty(302).header("location", "/sso/in");
-    let signed_out = Answer::json(200, r#"{"signedOut":true,"data":"SR1"}"#);
+    let sso = Response::empty(302).header("location", "/sso/in");
+    let signed_out = Response::json(200, r#"{"signedOut":true,"data":"SR1"}"#);
     for id in WRITES.into_iter().chain(["downloadFile"]) {
         check(rule, id, sso.clone(), Then::Repeated).await;
         check(rule, id, signed_out.clone(), Then::Repeated).await;
     }
     for id in WRITES {
         check(unchanged, id, sso.clone(), Then::Failed("UnexpectedStatus(302)")).await;
-        check(unchanged, id, signed_out.clone(), Then::Answered(r#"Ok("SR1")"#)).await;
-        let built_in = Answer::empty(302).header("location", "/Login/NuiLogin.aspx");
+        check(unchanged, id, signed_out.clone(), Then::Decoded(r#"Ok("SR1")"#)).await;
+        let built_in = Response::empty(302).header("location", "/Login/NuiLogin.aspx");
         check(rule, id, built_in, Then::Failed("UnexpectedStatus(302)")).await;
         check(rule, id, typed(Some("text/html"), sign_in_page.clone()), Then::Failed(LOOKS_LIKE_A_PAGE)).await;
     }
     // What comes as a file is known by its headers.
     let marked = |config: Config| config.sign_in_page(|_, headers, _| headers.contains_key("x-signed-out"));
-    let file = || Answer::bytes(200, "out").header("content-disposition", "attachment");
+    let file = || Response::bytes(200, "out").header("content-disposition", "attachment");
     for media_type in ["application/octet-stream", "application/pdf", "text/html"] {
         let file = || file().header("content-type", media_type);
         check(marked, "downloadFile", file().header("x-signed-out", "1"), Then::Repeated).await;
-        check(marked, "downloadFile", file(), Then::Answered(r#"Ok(b"out")"#)).await;
+        check(marked, "downloadFile", file(), Then::Decoded(r#"Ok(b"out")"#)).await;
     }
-    for (id, answer, expect) in [
+    for (id, response, expect) in [
         ("createCase", &sso, "UnexpectedStatus(302)"),
         ("createCase", &signed_out, IS_SIGN_IN_PAGE),
         ("downloadFile", &signed_out, IS_SIGN_IN_PAGE),
     ] {
         let portal = portal().await;
-        portal.answers(vec![answer.clone(); 2]);
+        portal.responses(vec![response.clone(); 2]);
         check_refused(&connect_with(&portal, rule), id, expect).await;
         assert_eq!(portal.counts(), [2, 2], "{id}");
     }

@@ -3,7 +3,7 @@
 
 use casewire::crpt::types;
 use serde_json::{Value, json};
-use support::{interfaces::crpt::rows::ROWS, recorder::Answer, row::row};
+use support::{interfaces::crpt::rows::ROWS, recorder::Response, row::row};
 
 use super::{connect, portal};
 
@@ -19,7 +19,7 @@ fn case(changes: Value) -> Value {
 
 async fn read(changes: Value) -> types::Case {
     let portal = portal().await;
-    portal.answers([Answer::json(200, &json!({"ok": true, "data": case(changes)}).to_string())]);
+    portal.responses([Response::json(200, &json!({"ok": true, "data": case(changes)}).to_string())]);
     connect(&portal).get_case().number("SR00683913").send().await.unwrap().into_inner()
 }
 
@@ -99,7 +99,7 @@ async fn what_a_list_leaves_open() {
         ),
     ] {
         let portal = portal().await;
-        portal.answers([Answer::json(200, &format!(r#"{{"ok":true,"data":{data}}}"#))]);
+        portal.responses([Response::json(200, &format!(r#"{{"ok":true,"data":{data}}}"#))]);
         let outcome = row(ROWS, "listCases").outcome(&connect(&portal)).await;
         assert_eq!(outcome.text, format!("Ok({expect})"), "{data}");
     }
@@ -116,7 +116,7 @@ async fn envelopes_with_more_in_them() {
         "\u{feff} {\"ok\":true,\r\n\"data\":\"SR1\"}\r\n",
     ] {
         let portal = portal().await;
-        portal.answers([Answer::json(200, body), Answer::bytes(200, body), media_type(body, "text/plain")]);
+        portal.responses([Response::json(200, body), Response::bytes(200, body), media_type(body, "text/plain")]);
         let client = connect(&portal);
         for _ in 0..3 {
             assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, r#"Ok("SR1")"#, "{body}");
@@ -125,6 +125,6 @@ async fn envelopes_with_more_in_them() {
     }
 }
 
-fn media_type(body: &str, media_type: &str) -> Answer {
-    Answer::bytes(200, body).header("content-type", media_type)
+fn media_type(body: &str, media_type: &str) -> Response {
+    Response::bytes(200, body).header("content-type", media_type)
 }

@@ -9,7 +9,7 @@ use support::{
     interfaces::Crpt,
     interfaces::crpt::rows::ROWS,
     outcome::{Call, call},
-    recorder::{Answer, Request},
+    recorder::{Request, Response},
     row::{Row, check_complete, check_sent},
     spec::Spec,
 };
@@ -19,8 +19,8 @@ use super::{connect, connect_with, cookies, documented, portal};
 /// Sends the operation of `row` to a base URL with this path, and compares what arrived.
 async fn check(row: &Row<Crpt>, base: &str, spec: &Spec) {
     let portal = portal().await;
-    // Some answer; what becomes of it is looked at elsewhere.
-    portal.answers([Answer::empty(404)]);
+    // Some response; what becomes of it is looked at elsewhere.
+    portal.responses([Response::empty(404)]);
     let config = Config::new(&format!("{}{base}", portal.origin())).unwrap();
     let client = Client::connect(config, Auth::user("ivan.petrov", "Petr0v-1")).unwrap();
     row.outcome(&client).await;
@@ -57,7 +57,7 @@ async fn every_operation_sends_what_the_spec_says() {
 
 #[test]
 fn no_operation_and_no_example_is_forgotten() {
-    check_complete(ROWS, documented());
+    check_complete::<Crpt>();
     assert_eq!(super::OPERATIONS.len(), 8);
 }
 

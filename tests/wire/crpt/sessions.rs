@@ -1,4 +1,4 @@
-//! Sessions that end: one new sign-in and one repetition, however the end shows and
+//! Sessions that end: one new sign-in and one retry, however the end shows and
 //! however many calls meet it.
 
 use std::sync::Arc;
@@ -7,12 +7,13 @@ use casewire::{ErrorKind, Outcome, crpt::Client};
 use support::{
     interfaces::Crpt,
     interfaces::crpt::rows::{FILE, ROWS},
-    recorder::Answer,
+    recorder::Response,
     row::{Row, row},
 };
 use tokio::{sync::Notify, task::JoinSet};
 
 use super::{OPERATIONS, connect, cookies, portal};
+use crate::streams;
 
 const CREATED: &str = r#"{"ok":true,"data":"SR00683913"}"#;
 const OK: &str = r#"Ok("SR00683913")"#;
@@ -21,30 +22,30 @@ const PAGE: &str = "<!DOCTYPE html><html>csrf-1</html>";
 const SIGN_IN_PAGE: &str = "<!DOCTYPE html><html>csrf-1<input type=password></html>";
 
 /// How the end of a session shows that proves that the operation was not executed.
-fn ends() -> Vec<Answer> {
+fn ends() -> Vec<Response> {
     vec![
-        Answer::empty(401),
-        Answer::json(401, r#"{"error":"Authentication failed","ok":false}"#),
-        Answer::html(401, PAGE),
-        Answer::empty(403),
-        Answer::html(403, PAGE),
-        Answer::html(200, SIGN_IN_PAGE),
-        Answer::bytes(200, SIGN_IN_PAGE).header("content-type", "text/html; charset=utf-8"),
-        Answer::html(401, SIGN_IN_PAGE),
-        Answer::empty(302).header("location", "/Login/NuiLogin.aspx"),
-        Answer::html(303, PAGE).header("location", "/Login/NuiLogin.aspx"),
+        Response::empty(401),
+        Response::json(401, r#"{"error":"Authentication failed","ok":false}"#),
+        Response::html(401, PAGE),
+        Response::empty(403),
+        Response::html(403, PAGE),
+        Response::html(200, SIGN_IN_PAGE),
+        Response::bytes(200, SIGN_IN_PAGE).header("content-type", "text/html; charset=utf-8"),
+        Response::html(401, SIGN_IN_PAGE),
+        Response::empty(302).header("location", "/Login/NuiLogin.aspx"),
+        Response::html(303, PAGE).header("location", "/Login/NuiLogin.aspx"),
     ]
 }
 
 /// What only may be the end of a session.
-fn doubtful_ends() -> Vec<Answer> {
+fn doubtful_ends() -> Vec<Response> {
     vec![
-        Answer::html(200, PAGE),
-        Answer::empty(302),
-        Answer::html(303, SIGN_IN_PAGE).header("location", "/0/Shell/"),
-        Answer::empty(419),
-        Answer::empty(440),
-        Answer::empty(498),
+        Response::html(200, PAGE),
+        Response::empty(302),
+        Response::html(303, SIGN_IN_PAGE).header("location", "/0/Shell/"),
+        Response::empty(419),
+        Response::empty(440),
+        Response::empty(498),
     ]
 }
 
@@ -52,8 +53,8 @@ fn doubtful_ends() -> Vec<Answer> {
 async fn an_ended_session_is_opened_anew_once() {
     for end in ends() {
         let portal = portal().await;
-        portal.answers([end.clone()]);
-        portal.then(|_| Answer::json(200, CREATED));
+        portal.responses([end.clone()]);
+        portal.then(|_| Response::json(200, CREATED));
         let client = connect(&portal);
         assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, OK, "{end:?}");
         let requests = portal.requests();
@@ -68,10 +69,10 @@ async fn an_ended_session_is_opened_anew_once() {
 }
 
 /// A call with this row in a session that ends like this; it is sent so often.
-async fn check_repeated(row: &Row<Crpt>, end: Answer, times: usize) {
+async fn check_repeated(row: &Row<Crpt>, end: Response, times: usize) {
     let portal = portal().await;
-    portal.answers([end.clone()]);
-    portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
+    portal.responses([end.clone()]);
+    portal.then(|_| Response::json(404, r#"{"error":"case not found"}"#));
     let client = connect(&portal);
     let outcome = row.outcome(&client).await;
     assert_eq!(portal.counts(), [times, times], "{} {end:?}", row.id);
@@ -101,7 +102,7 @@ async fn every_operation_is_repeated_once_or_not_at_all() {
         }
         for end in doubtful_ends() {
             // Any page may be the file.
-            if !(operation.downloads && matches!(end, Answer::Reply { status: 200, .. })) {
+            if !(operation.downloads && matches!(end, Response::Reply { status: 200, .. })) {
                 check_repeated(row, end, if operation.idempotent { 2 } else { 1 }).await;
             }
         }
@@ -112,40 +113,40 @@ async fn every_operation_is_repeated_once_or_not_at_all() {
 #[tokio::test]
 async fn a_page_can_be_downloaded() {
     let portal = portal().await;
-    portal.then(|_| Answer::html(200, PAGE));
+    portal.then(|_| Response::html(200, PAGE));
     let outcome = row(ROWS, "downloadFile").outcome(&connect(&portal)).await;
     assert_eq!(outcome.text, format!("Ok(b{PAGE:?})"));
     assert_eq!(portal.counts(), [1, 1]);
 }
 
-/// A second end in a row is the answer: a documented failure, or one that can be read.
+/// A second end in a row is the response: a documented failure, or one that can be read.
 /// Further ones cost no sign-in.
 #[tokio::test]
-async fn a_second_end_is_the_answer() {
+async fn a_second_end_is_the_response() {
     use ErrorKind::{Authentication, InvalidRequest, Permission, Undecodable};
     let unreadable = "Undecodable at .: it looks like HTML or XML, not JSON";
     let failure = r#"{"error":"no session","ok":false}"#;
     let read = r#"(Some(Failure { error: Some("no session"), ok: Some(false) }))"#;
-    let login = Answer::empty(302).header("location", "/Login/NuiLogin.aspx");
+    let login = Response::empty(302).header("location", "/Login/NuiLogin.aspx");
     let refused = |text: &str, kind| (text.to_owned(), kind, Outcome::Refused);
     let unknown = |text: &str| (text.to_owned(), Undecodable, Outcome::Unknown);
     for (end, told, is_proof) in [
-        (Answer::empty(401), refused("Unauthorized(None)", Authentication), true),
-        (Answer::json(401, failure), refused(&format!("Unauthorized{read}"), Authentication), true),
-        (Answer::empty(403), refused("Forbidden(None)", Permission), true),
-        (Answer::json(403, failure), refused(&format!("Forbidden{read}"), Permission), true),
+        (Response::empty(401), refused("Unauthorized(None)", Authentication), true),
+        (Response::json(401, failure), refused(&format!("Unauthorized{read}"), Authentication), true),
+        (Response::empty(403), refused("Forbidden(None)", Permission), true),
+        (Response::json(403, failure), refused(&format!("Forbidden{read}"), Permission), true),
         (login, refused("UnexpectedStatus(302)", Authentication), true),
-        (Answer::html(200, SIGN_IN_PAGE), refused("Undecodable at .: it is the sign-in page", Authentication), true),
-        (Answer::html(200, PAGE), unknown(unreadable), false),
-        (Answer::empty(302), unknown("UnexpectedStatus(302)"), false),
+        (Response::html(200, SIGN_IN_PAGE), refused("Undecodable at .: it is the sign-in page", Authentication), true),
+        (Response::html(200, PAGE), unknown(unreadable), false),
+        (Response::empty(302), unknown("UnexpectedStatus(302)"), false),
         // Any 4xx says that the operation was not executed; only that it is the session's
         // end is open.
-        (Answer::empty(419), refused("UnexpectedStatus(419)", InvalidRequest), false),
+        (Response::empty(419), refused("UnexpectedStatus(419)", InvalidRequest), false),
     ] {
         for (id, is_sent_again) in [("createCase", is_proof), ("getCase", true)] {
             let portal = portal().await;
-            let answer = end.clone();
-            portal.then(move |_| answer.clone());
+            let response = end.clone();
+            portal.then(move |_| response.clone());
             let client = connect(&portal);
             let counts = if is_sent_again { [[2, 2], [3, 2], [4, 2]] } else { [[1, 1], [2, 2], [3, 2]] };
             for counts in counts {
@@ -163,7 +164,7 @@ async fn a_second_end_is_the_answer() {
 #[tokio::test]
 async fn a_steady_403_costs_one_sign_in_for_each_operation() {
     let portal = portal().await;
-    portal.then(|_| Answer::empty(403));
+    portal.then(|_| Response::empty(403));
     let client = connect(&portal);
     for (id, counts) in [("getCase", [21, 2]), ("createCase", [42, 3]), ("getCase", [62, 3])] {
         for _ in 0..20 {
@@ -176,7 +177,7 @@ async fn a_steady_403_costs_one_sign_in_for_each_operation() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_403_for_many_calls_at_once_costs_one_sign_in() {
     let portal = portal().await;
-    portal.then(|_| Answer::empty(403));
+    portal.then(|_| Response::empty(403));
     let client = connect(&portal);
     let mut calls = JoinSet::new();
     for _ in 0..20 {
@@ -195,8 +196,8 @@ async fn a_403_for_many_calls_at_once_costs_one_sign_in() {
 #[tokio::test]
 async fn a_success_between_two_403() {
     let portal = portal().await;
-    let (forbidden, created) = (Answer::empty(403), Answer::json(200, CREATED));
-    portal.answers([&forbidden, &created, &forbidden, &forbidden, &created, &forbidden, &created].map(Clone::clone));
+    let (forbidden, created) = (Response::empty(403), Response::json(200, CREATED));
+    portal.responses([&forbidden, &created, &forbidden, &forbidden, &created, &forbidden, &created].map(Clone::clone));
     let client = connect(&portal);
     for (expect, counts) in
         [(OK, [2, 2]), ("Forbidden(None)", [4, 3]), (OK, [5, 3]), ("Forbidden(None)", [6, 3]), (OK, [7, 3])]
@@ -210,8 +211,8 @@ async fn a_success_between_two_403() {
 #[tokio::test]
 async fn a_sign_in_that_is_refused_later() {
     let portal = portal().await;
-    portal.answers([Answer::empty(401)]);
-    portal.sign_ins([super::signed_in(1), Answer::json(200, r#"{"Code":1,"Message":"заперт","Exception":null}"#)]);
+    portal.responses([Response::empty(401)]);
+    portal.sign_ins([super::signed_in(1), Response::json(200, r#"{"Code":1,"Message":"заперт","Exception":null}"#)]);
     let outcome = row(ROWS, "createCase").outcome(&connect(&portal)).await;
     assert!(outcome.text.starts_with("Session: ") && outcome.text.ends_with("saying: заперт"), "{}", outcome.text);
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Authentication);
@@ -221,34 +222,38 @@ async fn a_sign_in_that_is_refused_later() {
 /// Other failures say nothing about the session.
 #[tokio::test]
 async fn nothing_else_is_repeated() {
-    for answer in [
-        Answer::json(400, r#"{"error":"number data is required","ok":false}"#),
-        Answer::html(404, PAGE),
-        Answer::html(500, PAGE),
-        Answer::empty(307).header("location", "/0/ssp/rest/PublicWebServices/case/SR1"),
-        Answer::json(200, r#"{"error":"case not found"}"#),
-        Answer::html(200, r#"{"error":"case not found"}"#),
-        Answer::Close,
+    for response in [
+        Response::json(400, r#"{"error":"number data is required","ok":false}"#),
+        Response::html(404, PAGE),
+        Response::html(500, PAGE),
+        Response::empty(307).header("location", "/0/ssp/rest/PublicWebServices/case/SR1"),
+        Response::json(200, r#"{"error":"case not found"}"#),
+        Response::html(200, r#"{"error":"case not found"}"#),
+        Response::Close,
     ] {
         let portal = portal().await;
-        portal.answers([answer.clone()]);
+        portal.responses([response.clone()]);
         row(ROWS, "createCase").outcome(&connect(&portal)).await.error.unwrap();
-        assert_eq!(portal.counts(), [1, 1], "{answer:?}");
+        assert_eq!(portal.counts(), [1, 1], "{response:?}");
     }
 }
 
-/// A body in memory goes up again; a stream can't, so the refusal of the session is the answer.
+/// A body in memory is uploaded again; a stream can't, so the refusal of the session is the response.
 #[tokio::test]
 async fn uploads_are_repeated_if_they_can_be() {
     let portal = portal().await;
-    portal.answers([Answer::empty(401), Answer::json(200, CREATED), Answer::empty(401), Answer::json(200, CREATED)]);
+    portal.responses([
+        Response::empty(401),
+        Response::json(200, CREATED),
+        Response::empty(401),
+        Response::json(200, CREATED),
+    ]);
     let client = connect(&portal);
     assert_eq!(row(ROWS, "attachFile").outcome(&client).await.text, OK);
     assert_eq!(portal.counts(), [2, 2]);
     assert!(portal.requests().iter().all(|request| request.body == FILE));
 
-    let pieces = futures_util::stream::iter([Ok::<_, std::io::Error>("con"), Ok("tent")]);
-    let stream = casewire::Part::stream_with_length(reqwest::Body::wrap_stream(pieces), 7);
+    let stream = casewire::Part::stream_with_length(streams::body(["con", "tent"]), 7);
     let upload = client.attach_file().filename("a.txt").number("SR1").body(stream);
     assert_eq!(support::outcome::outcome(upload.send().await).text, "Unauthorized(None)");
     assert_eq!(portal.counts(), [3, 2]);
@@ -270,20 +275,20 @@ async fn at_once(client: &Client) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_calls_at_once_sign_in_once() {
     let portal = portal().await;
-    portal.then(|_| Answer::json(200, CREATED));
+    portal.then(|_| Response::json(200, CREATED));
     at_once(&connect(&portal)).await;
     assert_eq!(portal.counts(), [200, 1]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_refused_calls_at_once_sign_in_once() {
-    for end in [Answer::empty(403), Answer::html(200, SIGN_IN_PAGE)] {
+    for end in [Response::empty(403), Response::html(200, SIGN_IN_PAGE)] {
         let portal = portal().await;
-        portal.answers([Answer::json(200, CREATED)]);
+        portal.responses([Response::json(200, CREATED)]);
         let client = connect(&portal);
         assert_eq!(row(ROWS, "createCase").outcome(&client).await.text, OK);
         portal.then(move |request| match request.header("bpmcsrf") {
-            Some("csrf-2") => Answer::json(200, CREATED),
+            Some("csrf-2") => Response::json(200, CREATED),
             _ => end.clone(),
         });
         at_once(&client).await;
@@ -297,7 +302,7 @@ async fn many_refused_calls_at_once_sign_in_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_calls_at_once_share_one_refusal() {
     let portal = portal().await;
-    let refusal = Answer::json(200, r#"{"Code":1,"Message":"заперт","Exception":null}"#);
+    let refusal = Response::json(200, r#"{"Code":1,"Message":"заперт","Exception":null}"#);
     portal.sign_ins(vec![refusal; 200]);
     let client = connect(&portal);
     let mut calls = JoinSet::new();
@@ -318,8 +323,8 @@ async fn a_dropped_call_harms_no_other() {
     let portal = portal().await;
     let gate = Arc::new(Notify::new());
     let set = cookies(1).into_iter().map(|cookie| ("set-cookie".to_owned(), format!("{cookie}; path=/"))).collect();
-    portal.sign_ins([Answer::Late(Arc::clone(&gate), set, super::SIGNED_IN.into())]);
-    portal.then(|_| Answer::json(200, CREATED));
+    portal.sign_ins([Response::Late(Arc::clone(&gate), set, super::SIGNED_IN.into())]);
+    portal.then(|_| Response::json(200, CREATED));
     let client = Arc::new(connect(&portal));
     let first = tokio::spawn({
         let client = Arc::clone(&client);

@@ -8,7 +8,7 @@ use support::{
     desk::Desk,
     interfaces::crpt::rows::ROWS,
     outcome::outcome,
-    recorder::{Answer, Recorder},
+    recorder::{Recorder, Response},
     row::row,
 };
 
@@ -19,7 +19,7 @@ const CREATED: &str = r#"{"ok":true,"data":"SR00683913"}"#;
 #[tokio::test]
 async fn many_calls_sign_in_once() {
     let portal = portal().await;
-    portal.then(|_| Answer::json(200, CREATED));
+    portal.then(|_| Response::json(200, CREATED));
     let client = connect(&portal);
     assert_eq!(portal.counts(), [0, 0], "connecting sends nothing");
     for client in [&client, &client, &client.clone(), &connect(&portal)] {
@@ -46,21 +46,21 @@ async fn what_counts_as_success() {
         r#"{"Code":0,"Message":null,"Exception":null,"UserType":"SSP"}"#,
     ] {
         let portal = portal().await;
-        portal.sign_ins([with_cookies(Answer::json(200, body), 1)]);
-        portal.answers([Answer::json(200, CREATED)]);
+        portal.sign_ins([with_cookies(Response::json(200, body), 1)]);
+        portal.responses([Response::json(200, CREATED)]);
         let outcome = row(ROWS, "createCase").outcome(&connect(&portal)).await;
         assert_eq!(outcome.text, r#"Ok("SR00683913")"#, "{body}");
         assert_eq!(portal.counts(), [1, 1]);
     }
 }
 
-/// A sign-in with this answer makes `getCase` fail, with an error of this kind that says
+/// A sign-in with this response makes `getCase` fail, with an error of this kind that says
 /// this. Gives the text, and what is needed to go on: the next call gets a session if it
 /// asks for one.
-async fn check_failed(answer: Answer, kind: ErrorKind, reason: &str) -> (String, Desk, Client) {
+async fn check_failed(response: Response, kind: ErrorKind, reason: &str) -> (String, Desk, Client) {
     let portal = portal().await;
-    portal.sign_ins([answer]);
-    portal.then(|_| Answer::json(404, r#"{"error":"case not found"}"#));
+    portal.sign_ins([response]);
+    portal.then(|_| Response::json(404, r#"{"error":"case not found"}"#));
     let client = connect(&portal);
     let failed = row(ROWS, "getCase").outcome(&client).await;
     let begin = "Session: GET /0/ssp/rest/PublicWebServices/case/{number} (getCase): no session: ";
@@ -78,8 +78,8 @@ async fn check_failed(answer: Answer, kind: ErrorKind, reason: &str) -> (String,
 const NOT_FOUND: &str = r#"Refused(Failure { error: Some("case not found") })"#;
 
 /// The same of a failure that may pass: the next call tries anew.
-async fn check_passing(answer: Answer, kind: ErrorKind, reason: &str) -> String {
-    let (text, portal, client) = check_failed(answer, kind, reason).await;
+async fn check_passing(response: Response, kind: ErrorKind, reason: &str) -> String {
+    let (text, portal, client) = check_failed(response, kind, reason).await;
     assert_eq!(row(ROWS, "getCase").outcome(&client).await.text, NOT_FOUND, "{text}");
     assert_eq!(portal.counts(), [1, 2]);
     text
@@ -87,8 +87,8 @@ async fn check_passing(answer: Answer, kind: ErrorKind, reason: &str) -> String 
 
 /// The same of a definitive refusal: the next call is told the same and sends nothing, so
 /// that nobody is locked. Somebody who knows better can try at once.
-async fn check_refused(answer: Answer, code: Option<i64>, reason: &str) -> String {
-    let (text, portal, client) = check_failed(answer, ErrorKind::Authentication, reason).await;
+async fn check_refused(response: Response, code: Option<i64>, reason: &str) -> String {
+    let (text, portal, client) = check_failed(response, ErrorKind::Authentication, reason).await;
     let remembered = row(ROWS, "getCase").outcome(&client).await;
     let (begin, said) = text.split_once("no session: ").unwrap();
     let begin = format!("{begin}no session: the sign-in was refused ");
@@ -120,16 +120,16 @@ async fn refused_sign_ins() {
     };
     let words = "Вы ввели неправильный логин или пароль";
     for code in [1, -1, 2, 201, 401] {
-        let answer = Answer::json(200, &refusal(code, words));
+        let response = Response::json(200, &refusal(code, words));
         let reason = format!("(login): the server answered 200 OK, undocumented code {code}, saying: {words}");
-        check_refused(answer, Some(code), &reason).await;
+        check_refused(response, Some(code), &reason).await;
     }
     // Cookies don't make a success of it.
-    check_refused(with_cookies(Answer::json(200, &refusal(1, words)), 1), Some(1), words).await;
+    check_refused(with_cookies(Response::json(200, &refusal(1, words)), 1), Some(1), words).await;
     // Without the details, it is a refusal all the same.
     let bare = format!(r#"{{"Code":1,"Message":"{words}"}}"#);
-    check_refused(Answer::json(200, &bare), Some(1), words).await;
-    check_refused(Answer::json(200, &bare.replace('}', r#","Exception":null}"#)), Some(1), words).await;
+    check_refused(Response::json(200, &bare), Some(1), words).await;
+    check_refused(Response::json(200, &bare.replace('}', r#","Exception":null}"#)), Some(1), words).await;
     // Without a reason, the error gives none.
     for body in [
         r#"{"Code":1,"Message":null}"#,
@@ -138,11 +138,11 @@ async fn refused_sign_ins() {
         r#"{"Code":1}"#,
     ] {
         let reason = "(login): the server answered 200 OK, undocumented code 1";
-        let text = check_refused(Answer::json(200, body), Some(1), reason).await;
+        let text = check_refused(Response::json(200, body), Some(1), reason).await;
         assert!(text.ends_with(reason), "{body}: {text}");
     }
     // No such user, says a gateway.
-    check_refused(Answer::empty(401), None, "(login): the server answered 401 Unauthorized").await;
+    check_refused(Response::empty(401), None, "(login): the server answered 401 Unauthorized").await;
 }
 
 /// These may pass, or say nothing about the user.
@@ -153,23 +153,23 @@ async fn sign_ins_that_fail() {
     let unreadable = |what: &str| format!("{login}can't read the body of the 200 OK response {what}");
     let json = "(application/json; charset=utf-8) at ";
     let missing = unreadable(&format!("{json}.: missing field `Code`"));
-    check_passing(Answer::json(200, r#"{"Message":"","Exception":null}"#), Undecodable, &missing).await;
+    check_passing(Response::json(200, r#"{"Message":"","Exception":null}"#), Undecodable, &missing).await;
     let no_number = unreadable(&format!("{json}Code: invalid type: string, expected i32"));
-    check_passing(Answer::json(200, r#"{"Code":"1","Message":"","Exception":null}"#), Undecodable, &no_number).await;
+    check_passing(Response::json(200, r#"{"Code":"1","Message":"","Exception":null}"#), Undecodable, &no_number).await;
     let page = unreadable("(text/html) at .: it looks like HTML or XML, not JSON");
-    check_passing(Answer::html(200, "<html>csrf-1</html>"), Undecodable, &page).await;
-    check_passing(Answer::empty(200), Undecodable, "it is empty").await;
-    check_passing(Answer::empty(500), Server, &format!("{login}the server answered 500")).await;
-    check_passing(Answer::empty(429), RateLimited, &format!("{login}the server answered 429")).await;
-    check_passing(Answer::empty(302).header("location", "/"), Undecodable, "the server answered 302").await;
-    check_passing(Answer::Close, Transport, &format!("{login}the connection broke")).await;
+    check_passing(Response::html(200, "<html>csrf-1</html>"), Undecodable, &page).await;
+    check_passing(Response::empty(200), Undecodable, "it is empty").await;
+    check_passing(Response::empty(500), Server, &format!("{login}the server answered 500")).await;
+    check_passing(Response::empty(429), RateLimited, &format!("{login}the server answered 429")).await;
+    check_passing(Response::empty(302).header("location", "/"), Undecodable, "the server answered 302").await;
+    check_passing(Response::Close, Transport, &format!("{login}the connection broke")).await;
 }
 
 /// The spec has a 403 of its own for the sign-in.
 #[tokio::test]
 async fn a_sign_in_that_is_forbidden() {
     let reason = "(login): the server answered 403 Forbidden";
-    let text = check_refused(Answer::html(403, "<html>csrf-1</html>"), None, reason).await;
+    let text = check_refused(Response::html(403, "<html>csrf-1</html>"), None, reason).await;
     assert!(text.ends_with(reason), "{text}");
 }
 
@@ -179,15 +179,15 @@ async fn a_success_without_the_cookie_is_a_refusal() {
     let reason = "the server accepted the sign-in, but set no cookie BPMCSRF";
     for code in [0, 200] {
         let body = format!(r#"{{"Code":{code},"Message":"","Exception":null}}"#);
-        let answer = || Answer::json(200, &body);
-        check_refused(answer(), None, reason).await;
+        let response = || Response::json(200, &body);
+        check_refused(response(), None, reason).await;
         let others =
-            answer().header("set-cookie", ".ASPXAUTH=aspxauth-1; path=/").header("set-cookie", "BPMCSRFX=csrf-1");
+            response().header("set-cookie", ".ASPXAUTH=aspxauth-1; path=/").header("set-cookie", "BPMCSRFX=csrf-1");
         check_refused(others, None, reason).await;
         // For another host, so it is none of ours.
-        let foreign = answer().header("set-cookie", "BPMCSRF=csrf-1; path=/; domain=elsewhere.example");
+        let foreign = response().header("set-cookie", "BPMCSRF=csrf-1; path=/; domain=elsewhere.example");
         check_refused(foreign, None, reason).await;
-        let removed = answer().header("set-cookie", "BPMCSRF=csrf-1; path=/; max-age=0");
+        let removed = response().header("set-cookie", "BPMCSRF=csrf-1; path=/; max-age=0");
         check_refused(removed, None, reason).await;
     }
 }
@@ -196,7 +196,7 @@ async fn a_success_without_the_cookie_is_a_refusal() {
 #[tokio::test]
 async fn a_refused_sign_in_can_be_looked_into() {
     let portal = portal().await;
-    portal.sign_ins([Answer::json(200, r#"{"Code":1,"Message":"заперт","Exception":{"Type":"T"}}"#)]);
+    portal.sign_ins([Response::json(200, r#"{"Code":1,"Message":"заперт","Exception":{"Type":"T"}}"#)]);
     let Err(Error::Session(error)) = connect(&portal).get_case().number("SR1").send().await else { panic!() };
     let SessionFailure::Failed(sign_in) = error.reason() else { panic!("{error:?}") };
     assert_eq!(sign_in.kind(), ErrorKind::Authentication);
@@ -223,7 +223,7 @@ async fn credentials_arrive_as_data() {
 #[tokio::test]
 async fn signing_in_by_hand() {
     let portal = portal().await;
-    portal.then(|_| Answer::json(200, CREATED));
+    portal.then(|_| Response::json(200, CREATED));
     let client = connect(&portal);
     let (by_hand, create) = (row(ROWS, "login").call, row(ROWS, "createCase").call);
     for call in [by_hand, create, by_hand, create] {
@@ -240,7 +240,7 @@ async fn signing_in_by_hand() {
 #[tokio::test]
 async fn no_sign_in_in_time() {
     let portal = portal().await;
-    portal.sign_ins([Answer::Silence]);
+    portal.sign_ins([Response::Silence]);
     let client = connect_with(&portal, |config| config.timeout(std::time::Duration::from_millis(20)));
     let outcome = row(ROWS, "getCase").outcome(&client).await;
     assert!(outcome.text.ends_with("(login): gave up after 20 ms (Config::timeout)"), "{}", outcome.text);
@@ -256,7 +256,7 @@ async fn every_client_has_cookies_of_its_own() {
     one.sign_ins([signed_in(1)]);
     other.sign_ins([signed_in(2)]);
     for portal in [&one, &other] {
-        portal.then(|_| Answer::json(200, CREATED));
+        portal.then(|_| Response::json(200, CREATED));
     }
     // One HTTP client, two sessions.
     let clients = [super::connect(&one), super::connect(&other)];

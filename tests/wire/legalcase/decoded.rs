@@ -1,11 +1,11 @@
-//! What every documented answer becomes, and what becomes of others.
+//! What every documented response becomes, and what becomes of others.
 
 use casewire::ErrorKind;
 use futures_util::future::join_all;
 use support::{
-    answers::{Answered, check_complete, flat},
     interfaces::legalcase::rows::ROWS,
-    recorder::{Answer, Lane, Recorder},
+    recorder::{Lane, Recorder, Response},
+    responses::{Decoded, check_complete, flat, kind},
     row::row,
 };
 
@@ -48,7 +48,7 @@ macro_rules! done {
     };
 }
 
-const ANSWERS: &[&[Answered]] = &[
+const RESPONSES: &[&[Decoded]] = &[
     created!("registerClient", "c-1001"),
     done!("updateClient"),
     &[("updateClient", 400, "", "BadRequest"), ("updateClient", 404, "<p>", "NotFound")],
@@ -81,13 +81,13 @@ const ANSWERS: &[&[Answered]] = &[
     ],
 ];
 
-async fn check((id, status, body, expect): &Answered) {
+async fn check((id, status, body, expect): &Decoded) {
     let partner = Recorder::start().await;
     partner.script(
         Lane::Operations,
         [match *body {
-            "" => Answer::empty(*status),
-            _ => Answer::json(*status, &flat(body)),
+            "" => Response::empty(*status),
+            _ => Response::json(*status, &flat(body)),
         }],
     );
     let outcome = row(ROWS, id).outcome(&connect(&partner)).await;
@@ -95,27 +95,20 @@ async fn check((id, status, body, expect): &Answered) {
     // Nothing can be renewed, so nothing is repeated.
     assert_eq!(requests(&partner).len(), 1, "{id} {status} {body}");
     let Some(seen) = outcome.error else { return };
-    let kind = match status {
-        401 => ErrorKind::Authentication,
-        404 => ErrorKind::NotFound,
-        409 => ErrorKind::Conflict,
-        _ => ErrorKind::InvalidRequest,
-    };
-    assert_eq!((seen.kind, seen.operation, seen.status), (kind, *id, Some(*status)));
+    assert_eq!((seen.kind, seen.operation, seen.status), (kind(*status), *id, Some(*status)));
     assert_eq!((seen.code, seen.message), (None, None));
     let operation = OPERATIONS.iter().find(|operation| operation.id == *id).unwrap();
     assert!(seen.display.starts_with(&format!("{operation}: the server answered {status} ")), "{}", seen.display);
 }
 
 #[tokio::test]
-async fn every_documented_answer_is_decoded() {
-    join_all(ANSWERS.iter().copied().flatten().map(check)).await;
+async fn every_documented_response_is_decoded() {
+    join_all(RESPONSES.iter().copied().flatten().map(check)).await;
 }
 
 #[test]
 fn no_status_and_no_example_is_forgotten() {
-    let rows: Vec<_> = ANSWERS.iter().copied().flatten().copied().collect();
-    check_complete(&rows, documented());
+    check_complete(RESPONSES.iter().copied().flatten(), documented());
 }
 
 #[tokio::test]
@@ -133,7 +126,7 @@ async fn ids_that_cannot_be_read_are_located() {
                 (r#""c-1001""#, ".: invalid type: string, expected struct Created at line 1 column 8"),
             ] {
                 let partner = Recorder::start().await;
-                partner.script(Lane::Operations, [Answer::json(status, body)]);
+                partner.script(Lane::Operations, [Response::json(status, body)]);
                 let outcome = row(ROWS, id).outcome(&connect(&partner)).await;
                 assert_eq!(outcome.text, format!("Undecodable at {expect}"), "{id} {status} {body}");
                 let seen = outcome.error.unwrap();
@@ -146,7 +139,7 @@ async fn ids_that_cannot_be_read_are_located() {
 async fn check_unexpected(id: &'static str, status: u16, kind: ErrorKind) {
     let partner = Recorder::start().await;
     let elsewhere = format!("{}/elsewhere", partner.origin());
-    partner.script(Lane::Operations, [Answer::html(status, "<p>key-417</p>").header("location", &elsewhere)]);
+    partner.script(Lane::Operations, [Response::html(status, "<p>key-417</p>").header("location", &elsewhere)]);
     let outcome = row(ROWS, id).outcome(&connect(&partner)).await;
     assert_eq!(outcome.text, format!("UnexpectedStatus({status})"), "{id}");
     let seen = outcome.error.unwrap();
@@ -183,7 +176,7 @@ async fn redirects_are_not_followed() {
     let (partner, other) = (Recorder::start().await, Recorder::start().await);
     let client = connect(&partner);
     for row in ROWS {
-        partner.script(Lane::Operations, [Answer::empty(307).header("location", &other.origin())]);
+        partner.script(Lane::Operations, [Response::empty(307).header("location", &other.origin())]);
         assert_eq!(row.outcome(&client).await.text, "UnexpectedStatus(307)", "{}", row.id);
     }
     assert_eq!(other.counts(), [0, 0, 0]);
@@ -195,7 +188,7 @@ async fn bodies_are_read_up_to_the_limit() {
         [(10, r#"Ok(Created { id: "c" })"#), (9, "Undecodable at .: it is larger than the limit of 9 bytes")]
     {
         let partner = Recorder::start().await;
-        partner.script(Lane::Operations, [Answer::json(201, r#"{"id":"c"}"#)]);
+        partner.script(Lane::Operations, [Response::json(201, r#"{"id":"c"}"#)]);
         let client = connect_with(&partner, super::AcceptSpelling::Latin, |config| config.max_body(limit));
         assert_eq!(row(ROWS, "registerClient").outcome(&client).await.text, expect);
     }

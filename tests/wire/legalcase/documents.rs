@@ -1,18 +1,19 @@
-//! Documents that go up as the part `file` and come down as a stream.
+//! Documents that are uploaded as the part `file` and downloaded as a stream.
 
 use std::{path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use casewire::Part;
-use futures_util::{StreamExt, stream};
+use futures_util::stream;
 use support::{
     multipart::{self, Field},
     outcome::outcome,
-    recorder::{Answer, Lane, Recorder},
+    recorder::{Lane, Recorder, Response},
 };
 use tokio::sync::Notify;
 
 use super::{connect, connect_with, requests};
+use crate::streams;
 
 const ADDED: &str = r#"Ok(Created { id: "d-4001" })"#;
 
@@ -20,7 +21,7 @@ const ADDED: &str = r#"Ok(Created { id: "d-4001" })"#;
 /// and otherwise it is chunked.
 async fn check(part: Part, disposition: &str, media_type: &str, content: &[u8], length: bool) {
     let partner = Recorder::start().await;
-    partner.script(Lane::Operations, [Answer::json(201, r#"{"id":"d-4001"}"#)]);
+    partner.script(Lane::Operations, [Response::json(201, r#"{"id":"d-4001"}"#)]);
     let client = connect(&partner);
     let upload = client.add_document().client_id("c").legal_case_id("l").comment_id("m").file(part);
     assert_eq!(outcome(upload.send().await).text, ADDED);
@@ -31,10 +32,6 @@ async fn check(part: Part, disposition: &str, media_type: &str, content: &[u8], 
     let announced = request.header("content-length").map(|length| length.parse().unwrap());
     assert_eq!(announced, length.then_some(request.body.len()));
     assert_eq!(request.header("transfer-encoding"), (!length).then_some("chunked"));
-}
-
-fn pieces(pieces: &'static [&'static str]) -> reqwest::Body {
-    reqwest::Body::wrap_stream(stream::iter(pieces.iter().map(|piece| Ok::<_, std::io::Error>(Bytes::from(*piece)))))
 }
 
 /// A file in a folder of its own, removed when dropped.
@@ -71,9 +68,9 @@ async fn documents_from_memory_a_file_and_a_stream() {
     let part = Part::file(&file.0).await.unwrap();
     check(part, r#"name="file"; filename="акт.pdf""#, OCTETS, &content, true).await;
 
-    let part = Part::stream(pieces(&["один ", "", "два"])).file_name("a.zip").media_type("application/zip");
+    let part = Part::stream(streams::body(["один ", "", "два"])).file_name("a.zip").media_type("application/zip");
     check(part, r#"name="file"; filename="a.zip""#, "application/zip", "один два".as_bytes(), false).await;
-    let part = Part::stream_with_length(pieces(&["one ", "two"]), 7);
+    let part = Part::stream_with_length(streams::body(["one ", "two"]), 7);
     check(part, r#"name="file""#, OCTETS, b"one two", true).await;
 }
 
@@ -102,43 +99,31 @@ async fn documents_that_cannot_be_sent() {
 async fn downloads_are_streamed() {
     let partner = Recorder::start().await;
     let gate = Arc::new(Notify::new());
-    partner.script(Lane::Operations, [Answer::Halves(b"first ".to_vec(), Arc::clone(&gate), b"second".to_vec())]);
+    partner.script(Lane::Operations, [streams::halves(&gate)]);
     let client = connect_with(&partner, super::AcceptSpelling::Latin, |config| config.max_body(4));
     let download = client.download_document().client_id("c").legal_case_id("l").comment_id("m").document_id("d");
-    let answer = download.send().await.unwrap();
-    assert_eq!((answer.status().as_u16(), answer.content_length()), (200, Some(12)));
-    let mut stream = answer.into_inner();
-    assert_eq!(stream.next().await.unwrap().unwrap(), "first ");
-    gate.notify_one();
-    let mut rest = Vec::new();
-    while let Some(chunk) = stream.next().await {
-        rest.extend(chunk.unwrap());
-    }
-    assert_eq!(rest, b"second");
+    streams::check_halves(download.send().await.unwrap(), &gate).await;
 }
 
-/// Whether the answer names the file isn't documented; its headers are there for who looks.
+/// Whether the response names the file isn't documented; its headers are there for who looks.
 #[tokio::test]
 async fn headers_of_a_download_can_be_read() {
     let partner = Recorder::start().await;
     let disposition = r#"attachment; filename="dogovor-12.pdf""#;
-    partner.script(Lane::Operations, [Answer::bytes(200, "x").header("content-disposition", disposition)]);
+    partner.script(Lane::Operations, [Response::bytes(200, "x").header("content-disposition", disposition)]);
     let client = connect(&partner);
     let download = client.download_document().client_id("c").legal_case_id("l").comment_id("m").document_id("d");
-    let answer = download.send().await.unwrap();
-    assert_eq!(answer.headers().get("content-disposition").unwrap(), disposition);
+    let response = download.send().await.unwrap();
+    assert_eq!(response.headers().get("content-disposition").unwrap(), disposition);
 }
 
 #[tokio::test]
 async fn transfers_that_break_off_are_errors() {
     let partner = Recorder::start().await;
-    partner.script(Lane::Operations, [Answer::CutOff(b"first".to_vec())]);
+    partner.script(Lane::Operations, [Response::CutOff(b"first".to_vec())]);
     let client = connect(&partner);
     let download = client.download_document().client_id("c").legal_case_id("l").comment_id("m").document_id("d");
-    let mut stream = download.send().await.unwrap().into_inner();
-    assert_eq!(stream.next().await.unwrap().unwrap(), "first");
-    stream.next().await.unwrap().unwrap_err();
-    assert!(stream.next().await.is_none());
+    streams::check_broken(download.send().await.unwrap()).await;
 
     let failing = stream::iter([Ok("half"), Err(std::io::Error::other("disk"))]);
     let part = Part::stream(reqwest::Body::wrap_stream(failing));

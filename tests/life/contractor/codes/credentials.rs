@@ -1,4 +1,4 @@
-//! 401 and 403 of every operation that asks for a credential: one row an operation, with
+//! 401 and 403 of every operation that asks for a credential: one row per operation, with
 //! whatever arguments. The sandbox looks at the credential before anything else, and so
 //! the state needs no preparation.
 
@@ -12,6 +12,7 @@ use casewire_sandbox::contractor::Session;
 use support::interfaces::{Contractor, spec};
 
 use super::{Call, call};
+use crate::life::common::Staged;
 use crate::life::contractor::stage::{CALL, EXPENSE, FILE, MATERIAL, Stage, TASK, TRAVEL, call_input, material};
 
 /// The operations that ask for a credential. The desk's calls are made by `stage.desk`,
@@ -136,7 +137,7 @@ async fn with_a_weak_credential() -> Stage {
 #[tokio::test]
 async fn bad_and_weak_credentials_are_typed() {
     let mut wrong = Vec::new();
-    for (operation, call) in table() {
+    for (operation, (_, call)) in table() {
         for (status, stage) in [(401, with_a_bad_credential().await), (403, with_a_weak_credential().await)] {
             let before = stage.sandbox.count(operation);
             let got = call(&stage).await;
@@ -165,7 +166,7 @@ async fn a_missing_credential_is_named() {
         *client = stage.holder.clone();
     }
     let schemes: BTreeMap<_, _> = table().iter().map(|(id, _)| (*id, asks_for(id).expect("it asks for one"))).collect();
-    for (operation, call) in table() {
+    for (operation, (_, call)) in table() {
         let got = call(&stage).await;
         let scheme = schemes[operation];
         let expect = format!("nothing was sent: it needs {scheme}, and the client was connected without it");

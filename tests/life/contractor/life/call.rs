@@ -6,7 +6,7 @@ use casewire::{
 };
 use casewire_sandbox::contractor as model;
 
-use crate::life::common::refused;
+use crate::life::common::{Staged, refused};
 use crate::life::contractor::stage::{CALL, CLOSED_CALL, Stage, call_input};
 
 /// Where the sandbox's clock starts, in minutes from then.
@@ -70,7 +70,7 @@ async fn from_creation_to_closed() {
     let written = ivanov.add_user_message().id(id).body_map(|b| b.message(text)).send().await.unwrap();
     assert_eq!(written.owner.as_ref().and_then(|owner| owner.name.as_deref()), Some("ivanov"));
     assert_eq!(written.call.as_ref().and_then(|call| call.id), Some(id));
-    let answer = desk
+    let response = desk
         .add_dispatcher_message()
         .id(id)
         .body_map(|b| b.message("Вход со двора".to_owned()).date("2026-03-02T12:06:00+03:00"))
@@ -80,7 +80,7 @@ async fn from_creation_to_closed() {
     let messages = desk.list_message_changes().timestamp(0).send().await.unwrap().into_inner();
     let seen: Vec<_> =
         messages.iter().map(|one| (one.id, one.owner.as_ref().and_then(|owner| owner.id), moment(one.date))).collect();
-    assert_eq!(seen, [(written.id, Some(7), at(5)), (answer.id, None, at(6))]);
+    assert_eq!(seen, [(written.id, Some(7), at(5)), (response.id, None, at(6))]);
     assert_eq!(messages[1].message.as_deref(), Some("Вход со двора"));
 
     // A jeopardy, raised and answered.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use casewire::contractor::types::{ApprovalStatus, CallCostDto, CallCostStatus, CallStatus, MaterialOwnerType};
 use casewire_sandbox::contractor::CostStatus;
 
-use crate::life::common::refused;
+use crate::life::common::{Staged, refused};
 use crate::life::contractor::stage::{CALL, Stage, TRAVEL, committed, material, with_line};
 
 const DELIVERY: i64 = 302;

@@ -5,10 +5,10 @@ use std::io::Write;
 
 use casewire::{Part, contractor::types::CallTaskAttachmentType};
 use casewire_sandbox::contractor::SAMPLE_JPEG;
-use futures_util::stream;
 
-use crate::life::common::{read, refused};
+use crate::life::common::{Staged, read, refused};
 use crate::life::contractor::stage::{FILE, LINK, OTHER_TASK, Stage, TASK, linked_and_done, task_done, with_file};
+use crate::streams;
 
 #[tokio::test]
 async fn a_file_goes_up_and_comes_down_for_both_roles() {
@@ -36,23 +36,19 @@ async fn a_file_goes_up_and_comes_down_for_both_roles() {
     assert_eq!(refused(for_another).failure, "Forbidden");
 }
 
-/// A file of some size, in pieces, with every byte value in it.
+/// A file of some size, in chunks, with every byte value in it.
 #[tokio::test]
 async fn every_source_arrives_whole() {
     let stage = Stage::given(task_done).await;
-    let content: Vec<u8> = (0..300_000_u32).flat_map(|n| n.to_le_bytes()).collect();
+    let content = streams::content();
     let path = std::env::temp_dir().join(format!("casewire-tests-{}.zip", std::process::id()));
     std::fs::File::create(&path).unwrap().write_all(&content).unwrap();
-    let pieces = || {
-        let pieces: Vec<_> = content.chunks(7_777).map(<[u8]>::to_vec).collect();
-        reqwest::Body::wrap_stream(stream::iter(pieces.into_iter().map(Ok::<_, std::io::Error>)))
-    };
     let length = content.len() as u64;
     let sources = [
         ("memory.zip", Part::bytes(content.clone()).file_name("memory.zip")),
         ("file.zip", Part::file(&path).await.unwrap().file_name("file.zip")),
-        ("stream.zip", Part::stream(pieces()).file_name("stream.zip")),
-        ("sized.zip", Part::stream_with_length(pieces(), length).file_name("sized.zip")),
+        ("stream.zip", Part::stream(streams::body_of(&content)).file_name("stream.zip")),
+        ("sized.zip", Part::stream_with_length(streams::body_of(&content), length).file_name("sized.zip")),
     ];
     for (name, part) in sources {
         let attached = stage.ivanov.upload_call_task_attachment().id(TASK).attachment(part).send().await.unwrap();

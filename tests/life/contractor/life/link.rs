@@ -3,7 +3,7 @@
 use casewire::contractor::types::{CallStatus, CallTaskStatus, PostExpenseInputDto};
 use casewire_sandbox::contractor as model;
 
-use crate::life::common::refused;
+use crate::life::common::{Staged, refused};
 use crate::life::contractor::stage::{
     CALL, LINK, NOWHERE, OTHER_TASK, Stage, TASK, TRAVEL, committed, linked, material, report,
 };
@@ -55,8 +55,8 @@ async fn a_report_may_answer_nothing() {
         state.shared_done_empty = true;
     })
     .await;
-    let answer = stage.holder.complete_shared_call().token(LINK).body(report("Готово", &[])).send().await.unwrap();
-    assert_eq!((answer.status().as_u16(), answer.into_inner()), (204, None));
+    let response = stage.holder.complete_shared_call().token(LINK).body(report("Готово", &[])).send().await.unwrap();
+    assert_eq!((response.status().as_u16(), response.into_inner()), (204, None));
     let call = stage.holder.get_shared_call().token(LINK).send().await.unwrap();
     assert_eq!((call.status.clone(), call.comments.as_deref()), (Some(CallStatus::Done), Some("Готово")));
 }
@@ -66,8 +66,8 @@ async fn a_refused_report_changes_nothing() {
     let stage = Stage::given(linked).await;
     let before = stage.sandbox.state(|state| state.clone());
     let body = report("Готово", &[(TASK, CallTaskStatus::Done), (NOWHERE, CallTaskStatus::Done)]);
-    let answer = stage.holder.complete_shared_call().token(LINK).body(body).send().await;
-    assert_eq!(refused(answer).status, Some(404));
+    let response = stage.holder.complete_shared_call().token(LINK).body(body).send().await;
+    assert_eq!(refused(response).status, Some(404));
     assert_eq!(stage.sandbox.state(|state| state.clone()), before);
     assert_eq!(before.calls[&CALL].status, model::CallStatus::Committed);
 }

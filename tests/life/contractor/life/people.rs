@@ -2,7 +2,7 @@
 
 use casewire::{ErrorKind, contractor::Auth};
 
-use crate::life::common::refused;
+use crate::life::common::{Staged, refused};
 use crate::life::contractor::stage::{Stage, call_input};
 
 #[tokio::test]

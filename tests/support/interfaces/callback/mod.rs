@@ -8,7 +8,7 @@ use casewire::{
 };
 
 use super::Interface;
-use crate::{outcome::printed, recorder::Answer, row::Row};
+use crate::{outcome::printed, recorder::Response, row::Row};
 
 pub const PASSWORD: &str = "Ст0л\"7/+ %41\\ окно55";
 pub const JWT: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MTcifQ.Qm9yaXMtNDE3LXNpZ25lZA";
@@ -31,8 +31,8 @@ impl Interface for Callback {
         Client::connect(config, auth(), Endpoints::default()).unwrap()
     }
 
-    fn signed_in() -> Answer {
-        Answer::json(200, &format!(r#"{{"statusCode":200,"data":{{"token":"{JWT}"}}}}"#))
+    fn signed_in() -> Response {
+        Response::json(200, &format!(r#"{{"statusCode":200,"data":{{"token":"{JWT}"}}}}"#))
     }
 
     fn sent() -> Vec<(&'static str, Vec<u8>)> {

@@ -11,7 +11,7 @@ use casewire::{
 use super::Interface;
 use crate::{
     outcome::{call, printed},
-    recorder::Answer,
+    recorder::Response,
     row::{Row, Sent},
 };
 
@@ -48,13 +48,13 @@ impl Interface for Contractor {
         Client::connect(config, auth()).unwrap()
     }
 
-    fn signed_in() -> Answer {
+    fn signed_in() -> Response {
         let token = |token: &str| format!(r#"{{"expiresIn":3600000,"token":"{token}"}}"#);
         let (access, service) = (token(ACCESS_TOKEN), token(SERVICE_TOKEN));
-        Answer::json(200, &format!(r#"{{"access":{access},"service":{service}}}"#))
+        Response::json(200, &format!(r#"{{"access":{access},"service":{service}}}"#))
     }
 
-    /// Beside these, every sign-in has a hash and a salt of its own.
+    /// In addition to these, every sign-in has a hash and a salt of its own.
     fn sent() -> Vec<(&'static str, Vec<u8>)> {
         let text = |name, text: &str| (name, text.as_bytes().to_vec());
         vec![

@@ -8,7 +8,7 @@ use casewire::{
 };
 
 use super::Interface;
-use crate::{outcome::printed, recorder::Answer, row::Row};
+use crate::{outcome::printed, recorder::Response, row::Row};
 
 pub const PASSWORD: &str = "Кл1ч\"7/+ %41\\ утро99";
 pub const LOADER: &str = "bL4~kU6-zQ1.hJ8";
@@ -33,10 +33,10 @@ impl Interface for Crpt {
         Client::connect(config, auth()).unwrap()
     }
 
-    fn signed_in() -> Answer {
+    fn signed_in() -> Response {
         let accepted =
             r#"{"Code": 0, "Message": "", "Exception": null, "PasswordChangeUrl": null, "RedirectUrl": null}"#;
-        Answer::json(200, accepted)
+        Response::json(200, accepted)
             .header("set-cookie", &format!("BPMLOADER={LOADER}; path=/0; HttpOnly"))
             .header("set-cookie", &format!(".ASPXAUTH={ASPXAUTH}; path=/; HttpOnly"))
             .header("set-cookie", &format!("BPMCSRF={CSRF}; path=/"))

@@ -10,7 +10,7 @@ use crate::{
 
 pub const FILE: &[u8] = b"bytes of case.xlsx\0\xff";
 pub const LINK: &str = "http://10.200.199.1:84/0/ssp/rest/PublicWebServices/file/55c1fe71-17a1-4bd2-a4b2-7799ccaac996/\
-                        840a6198-f5b8-40ee-9b01-32f522df50df";
+                        e4ab3bc8-ee50-4376-baab-8ee9657d90d0";
 
 /// In the order of the spec.
 pub const ROWS: &[Row<Crpt>] = &[
@@ -68,7 +68,7 @@ pub const ROWS: &[Row<Crpt>] = &[
     Row {
         id: "downloadFile",
         request: "GET /0/ssp/rest/PublicWebServices/file/55c1fe71-17a1-4bd2-a4b2-7799ccaac996/\
-                  840a6198-f5b8-40ee-9b01-32f522df50df",
+                  e4ab3bc8-ee50-4376-baab-8ee9657d90d0",
         sent: Sent::Nothing,
         call: call!(download client.download_link(LINK).unwrap()),
     },

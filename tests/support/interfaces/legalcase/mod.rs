@@ -8,7 +8,7 @@ use casewire::{
 };
 
 use super::Interface;
-use crate::{recorder::Answer, row::Row};
+use crate::{recorder::Response, row::Row};
 
 /// What is not to be seen in tests of the wire: the header of the configuration.
 pub const SECRETS: [&str; 1] = ["key-417"];
@@ -28,7 +28,7 @@ impl Interface for Legalcase {
         Client::connect(config, AcceptSpelling::default()).unwrap()
     }
 
-    fn signed_in() -> Answer {
+    fn signed_in() -> Response {
         unreachable!("nobody signs in")
     }
 

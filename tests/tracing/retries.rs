@@ -11,27 +11,27 @@ use support::{
     interfaces::{Contractor, Interface, Server, is_sign_in},
     logged::{Logged, field},
     quick::quick,
-    recorder::Answer,
+    recorder::Response,
 };
 
 use super::{closed, fields};
 
-/// A server that answers so, one after the other, and configured repetitions without long waits.
-async fn answering(answers: Vec<Answer>) -> (Server, Config) {
+/// A server that answers so, one after the other, and configured retries without long waits.
+async fn answering(responses: Vec<Response>) -> (Server, Config) {
     let next = AtomicUsize::new(0);
     let server = Server::start(move |request| match is_sign_in::<Contractor>(request) {
         true => Contractor::signed_in(),
-        false => answers[next.fetch_add(1, Ordering::SeqCst)].clone(),
+        false => responses[next.fetch_add(1, Ordering::SeqCst)].clone(),
     })
     .await;
     let config = quick(&server.origin()).retry(RetryPolicy::default().first_wait(Duration::from_millis(1)));
     (server, config)
 }
 
-/// The call `getSelf`: its fields of repetitions and of the answer, and the numbers of the events.
-async fn check(answers: Vec<Answer>, resends: Option<u64>, status: Option<u16>) {
-    let text = format!("{answers:?}");
-    let (_server, config) = answering(answers).await;
+/// The call `getSelf`: its fields of retries and of the response, and the numbers of the events.
+async fn check(responses: Vec<Response>, resends: Option<u64>, status: Option<u16>) {
+    let text = format!("{responses:?}");
+    let (_server, config) = answering(responses).await;
     let client = Contractor::connect(config);
     let logged = Logged::start();
     client.get_self().send().await.ok();
@@ -53,25 +53,25 @@ async fn check(answers: Vec<Answer>, resends: Option<u64>, status: Option<u16>) 
 }
 
 #[tokio::test]
-async fn none_without_a_repetition() {
-    check(vec![Answer::json(200, "{}")], None, Some(200)).await;
-    check(vec![Answer::empty(500)], None, Some(500)).await;
+async fn none_without_a_retry() {
+    check(vec![Response::json(200, "{}")], None, Some(200)).await;
+    check(vec![Response::empty(500)], None, Some(500)).await;
 }
 
 #[tokio::test]
-async fn each_repetition_is_counted() {
-    let ok = || Answer::json(200, "{}");
-    check(vec![Answer::empty(503), ok()], Some(1), Some(200)).await;
-    check(vec![Answer::empty(503), Answer::Close, ok()], Some(2), Some(200)).await;
-    check(vec![Answer::empty(503), Answer::empty(502), Answer::empty(504)], Some(2), Some(504)).await;
-    check(vec![Answer::Close, Answer::Close, Answer::Close], Some(2), None).await;
+async fn each_retry_is_counted() {
+    let ok = || Response::json(200, "{}");
+    check(vec![Response::empty(503), ok()], Some(1), Some(200)).await;
+    check(vec![Response::empty(503), Response::Close, ok()], Some(2), Some(200)).await;
+    check(vec![Response::empty(503), Response::empty(502), Response::empty(504)], Some(2), Some(504)).await;
+    check(vec![Response::Close, Response::Close, Response::Close], Some(2), None).await;
 }
 
 /// With the new credential, for the same reason as any other: conventions, note on
 /// `http.request.resend_count`.
 #[tokio::test]
-async fn a_refused_credential_is_a_repetition_too() {
-    check(vec![Answer::empty(401), Answer::json(200, "{}")], Some(1), Some(200)).await;
-    check(vec![Answer::empty(401), Answer::empty(503), Answer::json(200, "{}")], Some(2), Some(200)).await;
-    check(vec![Answer::empty(401), Answer::empty(401)], Some(1), Some(401)).await;
+async fn a_refused_credential_is_a_retry_too() {
+    check(vec![Response::empty(401), Response::json(200, "{}")], Some(1), Some(200)).await;
+    check(vec![Response::empty(401), Response::empty(503), Response::json(200, "{}")], Some(2), Some(200)).await;
+    check(vec![Response::empty(401), Response::empty(401)], Some(1), Some(401)).await;
 }

@@ -1,4 +1,4 @@
-//! Broken answers, as a client sees them: a typed result, or an error that names the
+//! Broken responses, as a client sees them: a typed result, or an error that names the
 //! operation, the status, the content type and the place, and shows nothing of the body.
 
 use std::{error::Error as _, fmt::Debug, pin::Pin};
@@ -6,7 +6,7 @@ use std::{error::Error as _, fmt::Debug, pin::Pin};
 use casewire::{Error, Failure, ResponseValue};
 use proptest::collection::vec;
 use serde_json::Value;
-use support::{interfaces::SPECS, recorder::Answer, schema};
+use support::{interfaces::SPECS, recorder::Response, schema};
 use tokio::runtime::Runtime;
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
     sample::Samples,
 };
 
-/// An operation, the status of an answer to it, and the answer's schema.
+/// An operation, the status of a response to it, and the response's schema.
 pub struct Row<C: 'static>(pub &'static str, pub u16, pub &'static str, pub Call<C>);
 
 pub type Call<C> = for<'a> fn(&'a C) -> Pin<Box<dyn Future<Output = Outcome> + 'a>>;
@@ -25,7 +25,7 @@ pub type Call<C> = for<'a> fn(&'a C) -> Pin<Box<dyn Future<Output = Outcome> + '
 /// A [`Call`].
 macro_rules! call {
     ($client:ident.$($call:tt)+) => {
-        |$client| Box::pin(async move { crate::properties::answers::outcome($client.$($call)+.send().await) })
+        |$client| Box::pin(async move { crate::properties::responses::outcome($client.$($call)+.send().await) })
     };
 }
 pub(crate) use call;
@@ -79,20 +79,20 @@ pub fn outcome<T, E: Failure>(result: Result<ResponseValue<T>, Error<E>>) -> Out
     }
 }
 
-/// Gives answers to an interface's client, each as it is, with all its free texts in place of secrets, and damaged.
-/// `result` is the property of an answer that holds the result, if the answer isn't the result itself. `prepare` sees to it that the next call of the operation gets this answer.
+/// Gives responses to an interface's client, each as it is, with all its free texts in place of secrets, and damaged.
+/// `result` is the property of a response that holds the result, if the response isn't the result itself. `prepare` sees to it that the next call of the operation gets this response.
 pub fn survive<C>(
     interface: &str,
     result: Option<&str>,
     rows: &[Row<C>],
     (runtime, client): (&Runtime, &C),
-    prepare: impl Fn(&str, Answer),
+    prepare: impl Fn(&str, Response),
 ) {
     let schemas = &schema::told_successes(SPECS[interface].schemas());
     for Row(id, status, schema, call) in rows {
         let answered = |body: &[u8], expect: &Expect| {
             let expect = if is_other(schemas, schema, result, body) { &Expect::Error } else { expect };
-            prepare(id, Answer::bytes(*status, body).header("content-type", CONTENT_TYPE));
+            prepare(id, Response::bytes(*status, body).header("content-type", CONTENT_TYPE));
             let outcome = runtime.block_on(call(client)).and_then(|came| match came {
                 // Its status is enough.
                 Came::Absent if *expect != Expect::Value => Ok(()),

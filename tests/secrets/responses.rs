@@ -1,5 +1,5 @@
 //! What a server may answer to an operation: all that its spec documents, with secrets
-//! where it documents secrets, and all sorts of answers that repeat every secret there
+//! where it documents secrets, and all sorts of responses that repeat every secret there
 //! is.
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use casewire::Operation;
 use serde_json::{Value, json};
 use support::{
     interfaces::{Interface, contractor},
-    recorder::Answer,
+    recorder::Response,
     spec::Spec,
 };
 
@@ -17,9 +17,9 @@ use super::sample::{self, Body, planted};
 /// A header of the configuration.
 pub const GATEWAY: &str = "gW6*pX4^bC8&nM3!oL0~";
 
-pub struct Answered {
+pub struct NamedResponse {
     pub name: String,
-    pub answer: Answer,
+    pub response: Response,
     /// How many secrets a success has in its value.
     pub secrets: Option<usize>,
 }
@@ -31,42 +31,43 @@ pub fn known<I: Interface>() -> BTreeMap<&'static str, String> {
     sent.chain(own).chain([("secret of the server", planted(0))]).collect()
 }
 
-/// The answers to an operation of an interface.
-pub fn answers<I: Interface>(spec: &Spec, operation: &Operation) -> Vec<Answered> {
+/// The responses to an operation of an interface.
+pub fn responses<I: Interface>(spec: &Spec, operation: &Operation) -> Vec<NamedResponse> {
     let known = known::<I>();
     let echo = json!(known.values().collect::<Vec<_>>());
     let mut all = documented(spec, operation, &echo);
     let text = known.values().cloned().collect::<Vec<_>>().join(" ");
     let page = format!("<html><title>{text}</title><body>{echo}</body></html>");
-    let mut add = |name: &str, answer: Answer| all.push(Answered { name: name.to_owned(), answer, secrets: None });
+    let mut add =
+        |name: &str, response: Response| all.push(NamedResponse { name: name.to_owned(), response, secrets: None });
 
     for status in [200, 204, 400, 401, 404, 418, 502] {
-        add(&format!("a page under {status}"), Answer::html(status, &page));
-        add(&format!("a list under {status}"), Answer::json(status, &echo.to_string()));
-        add(&format!("a text under {status}"), Answer::json(status, &json!(text).to_string()));
-        add(&format!("no JSON under {status}"), Answer::json(status, &text));
+        add(&format!("a page under {status}"), Response::html(status, &page));
+        add(&format!("a list under {status}"), Response::json(status, &echo.to_string()));
+        add(&format!("a text under {status}"), Response::json(status, &json!(text).to_string()));
+        add(&format!("no JSON under {status}"), Response::json(status, &text));
         let nested = json!({"error": echo, "errorCode": echo, "Code": echo, "statusCode": echo, "data": echo});
-        add(&format!("wrong types under {status}"), Answer::json(status, &nested.to_string()));
+        add(&format!("wrong types under {status}"), Response::json(status, &nested.to_string()));
         let odd = format!("x-secret/{}; charset={}", legal(&known, false), legal(&known, true));
-        add(&format!("an odd media type under {status}"), Answer::bytes(status, "{").header("content-type", &odd));
+        add(&format!("an odd media type under {status}"), Response::bytes(status, "{").header("content-type", &odd));
     }
-    // As names of properties, though no property of an answer is called so.
+    // As names of properties, though no property of a response is called so.
     let names: String = known.values().map(|secret| format!("{{{}:", json!(secret))).collect();
     for (what, rest) in [("cut off", "["), ("no JSON", "x}"), ("not closed", "1}")] {
-        add(&format!("secrets for names, {what}"), Answer::json(200, &format!("{names}{rest}")));
-        add(&format!("secrets for names in a list, {what}"), Answer::json(200, &format!("[{names}{rest}")));
-        add(&format!("secrets for names of a failure, {what}"), Answer::json(400, &format!("{names}{rest}")));
+        add(&format!("secrets for names, {what}"), Response::json(200, &format!("{names}{rest}")));
+        add(&format!("secrets for names in a list, {what}"), Response::json(200, &format!("[{names}{rest}")));
+        add(&format!("secrets for names of a failure, {what}"), Response::json(400, &format!("{names}{rest}")));
     }
     for status in [301, 302, 303, 307, 308] {
         let away = format!("https://elsewhere.example/{0}?token={0}", legal(&known, true));
-        add(&format!("a redirect {status}"), Answer::html(status, &page).header("location", &away));
+        add(&format!("a redirect {status}"), Response::html(status, &page).header("location", &away));
     }
-    add("the end of the connection", Answer::Close);
-    add("a body that breaks off", Answer::CutOff(page.clone().into_bytes()));
-    // Headers that repeat secrets go with every answer.
+    add("the end of the connection", Response::Close);
+    add("a body that breaks off", Response::CutOff(page.clone().into_bytes()));
+    // Headers that repeat secrets go with every response.
     for answered in &mut all {
-        let answer = std::mem::replace(&mut answered.answer, Answer::Close);
-        answered.answer = answer
+        let response = std::mem::replace(&mut answered.response, Response::Close);
+        answered.response = response
             .header("set-cookie", &format!("echo={}; path=/", legal(&known, true)))
             .header("x-echo", &legal(&known, false))
             .header("www-authenticate", &format!("Bearer realm=\"{}\"", legal(&known, true)));
@@ -74,8 +75,8 @@ pub fn answers<I: Interface>(spec: &Spec, operation: &Operation) -> Vec<Answered
     all
 }
 
-/// Every documented answer, whole and cut off, and with each of its values in turn wrong.
-fn documented(spec: &Spec, operation: &Operation, echo: &Value) -> Vec<Answered> {
+/// Every documented response, whole and cut off, and with each of its values in turn wrong.
+fn documented(spec: &Spec, operation: &Operation, echo: &Value) -> Vec<NamedResponse> {
     let mut all = Vec::new();
     // Without a schema of its own, a failure under a success status is the envelope itself.
     let default = spec.responses(operation.id).into_iter().find(|(status, _)| *status == "default");
@@ -86,7 +87,7 @@ fn documented(spec: &Spec, operation: &Operation, echo: &Value) -> Vec<Answered>
         let when = spec.failure_when(response);
         if operation.downloads && number == 200 {
             let (name, content) = ("a download".to_owned(), echo.to_string().into_bytes());
-            all.push(Answered { name, answer: Answer::bytes(200, content), secrets: Some(0) });
+            all.push(NamedResponse { name, response: Response::bytes(200, content), secrets: Some(0) });
         }
         let branches = match when {
             _ if schema.is_null() => vec![],
@@ -105,23 +106,26 @@ fn documented(spec: &Spec, operation: &Operation, echo: &Value) -> Vec<Answered>
             };
             let Body { body, values, secrets } = whole(None);
             let text = body.to_string();
-            let answer = Answer::json(number, &text);
-            all.push(Answered { name: name.clone(), answer, secrets: is_success.then_some(secrets) });
-            let mut add = |name: String, answer| all.push(Answered { name, answer, secrets: None });
+            let response = Response::json(number, &text);
+            all.push(NamedResponse { name: name.clone(), response, secrets: is_success.then_some(secrets) });
+            let mut add = |name: String, response| all.push(NamedResponse { name, response, secrets: None });
             for wrong in 0..values {
                 let body = whole(Some(wrong)).body.to_string();
-                add(format!("{name}, value {wrong} wrong"), Answer::json(number, &body));
+                add(format!("{name}, value {wrong} wrong"), Response::json(number, &body));
             }
             for part in 1..4 {
                 let cut = &text.as_bytes()[..text.len() * part / 4];
-                add(format!("{name}, cut off"), Answer::bytes(number, cut).header("content-type", "application/json"));
+                add(
+                    format!("{name}, cut off"),
+                    Response::bytes(number, cut).header("content-type", "application/json"),
+                );
             }
-            add(format!("{name}, and more"), Answer::json(number, &format!("{text}{echo}")));
-            add(format!("{name}, breaks off"), Answer::CutOff(text.into_bytes()));
+            add(format!("{name}, and more"), Response::json(number, &format!("{text}{echo}")));
+            add(format!("{name}, breaks off"), Response::CutOff(text.into_bytes()));
         }
         if schema.is_null() {
-            let answer = Answer::empty(number);
-            all.push(Answered { name: format!("{status}, empty"), answer, secrets: None });
+            let response = Response::empty(number);
+            all.push(NamedResponse { name: format!("{status}, empty"), response, secrets: None });
         }
     }
     all
