@@ -209,9 +209,12 @@ pub fn call_input(change: impl FnOnce(&mut types::CallInputDto)) -> types::CallI
 
 /// A spare part.
 pub fn material(price: f64) -> types::PostMaterialInputDto {
-    let material = types::PostMaterialInputDto::builder().count(1.0).name("Батарея ИБП").price(price);
+    let material = types::PostMaterialInputDto::builder().count(1.0).name("Батарея ИБП").price(0.0);
     let material = material.owner_type(types::MaterialOwnerType::ContractHolders).serial_number("BAT-000456");
-    material.build().unwrap()
+    let mut material = material.build().unwrap();
+    // The builder would refuse what isn't a number.
+    material.price = price;
+    material
 }
 
 /// A report on a linked call.
