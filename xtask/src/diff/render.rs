@@ -161,7 +161,8 @@ pub(crate) fn rules_page() -> String {
          - **run time**: for the same program, where it compiles: what its calls do. With *source*, it sets the version of\n\
          \x20 the packages. Before 1.0, the minor number is the one that breaks.\n\n\
          What is both sent and received is rated by the graver of both rules. A schema that no operation uses counts as\n\
-         received. What changed only in the pipeline is not in the specs, and not here: the surface snapshots have it.\n\n\
+         received. What changed only in the pipeline is not in the specs, and not here: the surface snapshots have it.\n\
+         [oasdiff.md](oasdiff.md) holds the rules of oasdiff against these.\n\n\
          | rule | wire | source | run time | why |\n|---|---|---|---|---|\n",
     );
     for rule in RULES {

@@ -160,3 +160,16 @@ fn facts_are_unique() {
     let keys: BTreeSet<_> = facts.iter().map(|fact| (&fact.of, fact.aspect)).collect();
     assert_eq!(keys.len(), facts.len());
 }
+
+/// The page that holds oasdiff's rules against ours names no rule that isn't there.
+#[test]
+fn the_rules_of_oasdiff() {
+    let page = include_str!("../../../docs/oasdiff.md");
+    let ours = page.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").nth(1));
+    let names: Vec<_> =
+        ours.filter(|cell| cell.starts_with('`')).flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    assert!(names.len() > 50, "the table isn't read");
+    for name in names {
+        assert!(RULES.iter().any(|rule| rule.id == name), "{name}");
+    }
+}
