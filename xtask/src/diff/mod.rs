@@ -96,7 +96,7 @@ impl InterfaceDiff {
 
     /// What `info.version` has to be at least; nothing for a spec that is new or gone.
     pub(crate) fn spec_version(&self) -> Option<String> {
-        version::bumped(&self.versions.0, self.verdict().wire)
+        version::bumped(&self.versions.0, self.verdict().wire).filter(|_| !self.versions.1.is_empty())
     }
 
     /// Whether `info.version` says what it has to say.

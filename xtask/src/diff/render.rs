@@ -26,7 +26,11 @@ pub(crate) fn changes(diff: &Diff) -> String {
     for interface in &diff.interfaces {
         let _ = writeln!(out, "\nspecs/{}.yaml", interface.name);
         if interface.violations > 0 {
-            let _ = writeln!(out, "  (the old one violates {} rules of today; compared as read)", interface.violations);
+            let _ = writeln!(
+                out,
+                "  (the old one violates today's rules, {} times; compared as read)",
+                interface.violations
+            );
         }
         for change in &interface.changes {
             let Verdict { wire, source, run_time } = change.verdict();

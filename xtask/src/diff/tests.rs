@@ -3,14 +3,17 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write,
+    fs,
 };
 
 use casewire_codegen::{Fact, Spec};
 
 use super::{
-    Change, Impact, compare,
+    Change, Diff, Impact, compare, json, markdown,
     rules::{RULES, Verdict},
+    text, versions,
 };
+use crate::specs::{self, Revision, Specs};
 
 const BASE: &str = include_str!("../../../codegen/tests/cases/base.yaml");
 
@@ -172,4 +175,55 @@ fn the_rules_of_oasdiff() {
     for name in names {
         assert!(RULES.iter().any(|rule| rule.id == name), "{name}");
     }
+}
+
+/// Two revisions in a repository, the work tree, and what is printed of them.
+#[test]
+fn revisions() {
+    let root = std::env::temp_dir().join(format!("casewire-revisions-{}", std::process::id()));
+    fs::create_dir_all(root.join("specs")).unwrap();
+    let write = |path: &str, text: &str| fs::write(root.join(path), text).unwrap();
+    let git = |arguments: &[&str]| {
+        let name = ["-c", "user.name=test", "-c", "user.email=test@example.org"];
+        specs::git(&root, &[&name[..], arguments].concat()).unwrap_or_else(|e| panic!("git {arguments:?}{e}"))
+    };
+    let base = BASE.replace("version: v1", "version: 1.2.3");
+    write("Cargo.toml", "[workspace.package]\nversion = \"0.4.1\"\n");
+    write("specs/parcels.yaml", &base);
+    write("specs/letters.yaml", &base);
+    // An extension that today's rules don't know.
+    write("specs/old.yaml", &base.replace("x-idempotent: true", "x-idempotent: true\n      x-body-optional: true"));
+    git(&["init", "--quiet"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message=first"]);
+    git(&["tag", "v0.4.1"]);
+    fs::remove_file(root.join("specs/letters.yaml")).unwrap();
+    write("specs/cards.yaml", &base);
+    write("specs/old.yaml", &base.replace("operationId: getSeal", "operationId: readSeal"));
+    write("specs/parcels.yaml", &base.replace("enum: [New, Sent]", "enum: [New, Sent, Lost]"));
+
+    let at = |revision: Revision| Specs::at(&root, &revision).unwrap_or_else(|e| panic!("{e}"));
+    let tag = specs::released(&root).unwrap();
+    assert_eq!(tag, "v0.4.1");
+    let diff = Diff::between(&at(Revision::Git(tag)), &at(Revision::WorkTree));
+    assert!(!diff.is_versioned());
+    insta::assert_snapshot!("revisions", [text(&diff), markdown(&diff), json(&diff)].join("\n----\n"));
+
+    write(
+        "specs/parcels.yaml",
+        &fs::read_to_string(root.join("specs/parcels.yaml")).unwrap().replace("1.2.3", "2.0.0"),
+    );
+    write("specs/old.yaml", &fs::read_to_string(root.join("specs/old.yaml")).unwrap().replace("1.2.3", "2.0.0"));
+    write("Cargo.toml", "[workspace.package]\nversion = \"0.5.0\"\n");
+    let now = at(Revision::WorkTree);
+    let diff = Diff::between(&at(Revision::Git("HEAD".to_owned())), &now);
+    assert!(diff.is_versioned(), "{}", versions(&diff));
+    assert!(Diff::between(&now, &now).is_empty());
+    assert_eq!(text(&Diff::between(&now, &now)), "The specs say the same in the work tree and in the work tree.\n");
+
+    let Err(unknown) = Specs::at(&root, &Revision::Git("--help".to_owned())) else {
+        panic!("an option is no revision")
+    };
+    assert_eq!(unknown, "--help: not a revision of this repository");
+    fs::remove_dir_all(&root).unwrap();
 }
