@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 pub use check::check;
 pub use document::{Spec, load};
 pub use error::Error;
-pub use facts::{Aspect, Fact, Place, Subject, facts};
+pub use facts::{Aspect, Fact, Place, Places, Subject, facts};
 pub use provenance::provenance;
 pub use surface::surface;
 pub use violation::{Violation, Violations};

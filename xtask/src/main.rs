@@ -1,6 +1,7 @@
 //! `cargo xtask`: the commands of those who maintain casewire. `cargo xtask regen` is the one when a spec has changed.
 
 mod diff;
+mod document;
 mod new_interface;
 mod regen;
 mod release;
@@ -26,6 +27,13 @@ diff [REV]            what changed in the specs since REV (HEAD without it), and
      [--to REV]       up to REV in place of the work tree
      [--format text|markdown|json]
      [--fail-on breaking]   fails when a change breaks anybody
+
+docdiff OLD NEW       what changed in the document of a vendor: the facts, with the place in the spec, and the lines;
+                      each a text, a record, or the name of one in specs/sources
+     [--spec INTERFACE]     the spec to edit, in place of the one that fits best
+record DOCUMENT NAME  writes what may be kept of a document to specs/sources/NAME.json: facts and hashes
+audit DOCUMENT        holds a document against its spec; fails when a difference is explained by no mark of the spec
+     [--spec INTERFACE]
 
 new-interface NAME    lays out a spec, a module and a feature that compile
 
@@ -63,6 +71,7 @@ fn run() -> Result<ExitCode, String> {
                 "specs" => told(release::archive(root)),
                 other => Err(format!("release {other}: --dry-run or specs; what is published is published by hand")),
             },
+            "docdiff" | "record" | "audit" => document(root, &command.to_string_lossy(), &mut arguments),
             "help" => Err(USAGE.to_owned()),
             other => Err(format!("there is no command `{other}`\n\n{USAGE}")),
         },
@@ -135,6 +144,34 @@ fn diff(root: &Path, arguments: &mut lexopt::Parser) -> Result<ExitCode, String>
     print!("{}", render(&diff));
     if fail_on_breaking && diff.verdict().worst() == Impact::Major {
         return Ok(failed("a change breaks somebody"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn document(root: &Path, command: &str, arguments: &mut lexopt::Parser) -> Result<ExitCode, String> {
+    let usage = |e: lexopt::Error| format!("{e}\n\n{USAGE}");
+    let (mut given, mut spec) = (Vec::new(), None);
+    while let Some(argument) = arguments.next().map_err(usage)? {
+        match argument {
+            Value(value) => given.push(value.string().map_err(usage)?),
+            Long("spec") if command != "record" => {
+                spec = Some(arguments.value().and_then(ValueExt::string).map_err(usage)?);
+            }
+            other => return Err(usage(other.unexpected())),
+        }
+    }
+    let spec = spec.as_deref();
+    match (command, given.as_slice()) {
+        ("docdiff", [old, new]) => print!("{}", document::docdiff(root, old, new, spec)?),
+        ("record", [document, name]) => print!("{}", document::record(root, document, name)?),
+        ("audit", [document]) => {
+            let (report, is_explained) = document::audit(root, document, spec)?;
+            print!("{report}");
+            if !is_explained {
+                return Ok(failed("not everything is explained"));
+            }
+        }
+        _ => return Err(format!("{command}: not as many arguments\n\n{USAGE}")),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,9 @@
 //! What is left to do by hand after the specs changed: the places that name what changed, what has to be added where, and
 //! the entry of the changelog.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write,

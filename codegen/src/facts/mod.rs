@@ -7,7 +7,7 @@ mod subject;
 use std::fmt;
 
 pub use self::{
-    place::Place,
+    place::{Place, Places},
     subject::{Aspect, Subject},
 };
 use crate::{
