@@ -423,3 +423,15 @@ fn an_audit() {
     let found = docdiff::docdiff(&document, &Document::of_text("new", &all), Some(&spec));
     insta::assert_snapshot!("placed", found.split("\nLines").next().unwrap());
 }
+
+/// What the contractor's document says, its spec says, or a mark of the spec explains.
+#[test]
+fn the_spec_of_the_recorded_reference() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let (report, is_explained) = super::audit(root, "contractor", None).unwrap();
+    assert!(is_explained, "{report}");
+    for name in ["callback", "crpt-pdf", "crpt-web", "legalcase"] {
+        assert!(!Document::read(root, name).unwrap().lines.is_empty());
+        assert!(super::audit(root, name, None).unwrap_err().contains("no tables of operations"));
+    }
+}
