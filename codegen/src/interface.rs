@@ -13,6 +13,8 @@ pub(crate) struct Interface {
     pub title: String,
     pub version: String,
     pub description: String,
+    /// The addresses in the spec, as they stand there.
+    pub servers: Vec<String>,
     pub schemes: Vec<Scheme>,
     /// In the order of their names.
     pub types: Vec<Type>,
@@ -116,7 +118,10 @@ pub(crate) struct Field {
     pub description: String,
     pub shape: Shape,
     pub required: bool,
+    /// Whether its type in Rust has to say that it may be null.
     pub nullable: bool,
+    /// Whether null may stand for it, by itself or by the schema that it refers to.
+    pub may_be_null: bool,
     pub deprecated: bool,
     /// What the server takes when it is left out, in JSON.
     pub default: Option<String>,
@@ -333,6 +338,10 @@ pub(crate) struct Part {
     pub name: Name,
     pub required: bool,
     pub description: String,
+    /// What it holds, on the wire: `file`, `string`, `integer int32`, or the name of a schema.
+    pub content: String,
+    /// Rust name of the schema that it refers to.
+    pub ty: Option<String>,
     /// As `encoding` has them: `image/jpeg, image/png`.
     pub media_types: Option<String>,
 }

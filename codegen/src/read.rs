@@ -34,6 +34,7 @@ pub(crate) fn read(document: &Document<'_>, name: &str) -> Result<Interface, Err
         title: text("title"),
         version: text("version"),
         description: text("description"),
+        servers: root.items_of("servers").iter().filter_map(|it| it.text("url")).map(str::to_owned).collect(),
         schemes: document.components("securitySchemes").into_iter().map(|(name, at)| scheme(name, &at)).collect(),
         types: reader.types,
         operations,
@@ -67,8 +68,10 @@ fn mark_uses(interface: &mut Interface) {
     let (mut sent, mut received): (Vec<String>, Vec<String>) = Default::default();
     for operation in &interface.operations {
         sent.extend(operation.parameters.iter().filter_map(|parameter| named(&parameter.shape)));
-        if let Body::Json(ty) = &operation.body {
-            sent.push(ty.clone());
+        match &operation.body {
+            Body::Json(ty) => sent.push(ty.clone()),
+            Body::Parts(parts) => sent.extend(parts.iter().filter_map(|part| part.ty.clone())),
+            Body::Nothing | Body::Raw => {}
         }
         if let Content::Json(shape) = &operation.success.content {
             received.extend(named(shape));
@@ -234,6 +237,8 @@ impl<'a> Reader<'_, 'a> {
                     name: Name::of_parameter(name),
                     required: required.iter().any(|item| item.value == name),
                     description: description(&at),
+                    content: part_content(&at),
+                    ty: at.reference().map(|reference| names::type_name(component(reference))),
                     media_types: media_types(name),
                 });
                 Ok(Body::Parts(parts.collect()))
@@ -420,6 +425,7 @@ impl<'a> Reader<'_, 'a> {
                 name: Name::of_value(property),
                 description: own.map(description).unwrap_or_default(),
                 required: always || is_required,
+                may_be_null: is_nullable,
                 nullable: !always && (flag("nullable") || (is_required && is_nullable)),
                 deprecated: flag("deprecated"),
                 default: own.and_then(default),
@@ -495,6 +501,16 @@ impl<'a> Reader<'_, 'a> {
             },
             _ => Shape::Any,
         })
+    }
+}
+
+/// What a part holds.
+fn part_content(at: &Located<'_>) -> String {
+    match (at.reference(), at.text("type"), at.text("format")) {
+        (Some(reference), ..) => format!("`{}`", component(reference)),
+        (None, Some("string"), Some("binary")) => "file".to_owned(),
+        (None, ty, Some(format)) => format!("{} {format}", ty.unwrap_or_default()),
+        (None, ty, None) => ty.unwrap_or_default().to_owned(),
     }
 }
 

@@ -391,6 +391,7 @@ pub mod types {
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[serde(untagged)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
     pub enum StatusReport {
         RegisteredOrRendered(RegisteredOrRendered),
         Rejected(Rejected),

@@ -5,12 +5,12 @@ use std::{fs, path::Path};
 /// Lays the files out, and says what is left to do.
 ///
 /// # Errors
-/// When `name` can't be a module and a feature, is taken, or a file can't be written. Nothing is written then, but by
-/// the last.
+/// When `name` can't be a module and a feature, or is taken: then nothing is written. When a file can't be written.
 pub(crate) fn lay_out(root: &Path, name: &str) -> Result<String, String> {
     let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if !is_name || TAKEN.contains(&name) || root.join("src").join(name).exists() {
+    let is_there = [format!("src/{name}"), format!("specs/{name}.yaml")].iter().any(|path| root.join(path).exists());
+    if !is_name || TAKEN.contains(&name) || KEYWORDS.contains(&name) || is_there {
         return Err(format!("{name}: not a name for an interface; write a-z, 0-9 and _, and none that is taken"));
     }
     let read = |path: &str| fs::read_to_string(root.join(path)).map_err(|e| format!("{path}: {e}"));
@@ -59,6 +59,14 @@ const TAKEN: [&str; 14] = [
     "super",
     "tls",
     "tracing",
+];
+
+/// Words that can't name a module in Rust.
+const KEYWORDS: [&str; 50] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type",
+    "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "std",
 ];
 
 fn after(text: &str, anchor: &str, new: &str, path: &str) -> Result<String, String> {
@@ -180,10 +188,12 @@ mod tests {
         for file in ["Cargo.toml", "src/lib.rs"] {
             fs::copy(workspace.join(file), root.join(file)).unwrap();
         }
-        for name in ["", "crpt", "tls", "Parcels", "par-cels", "../parcels", "1"] {
+        fs::create_dir_all(root.join("specs")).unwrap();
+        fs::write(root.join("specs/redocly.yaml"), "").unwrap();
+        for name in ["", "crpt", "tls", "Parcels", "par-cels", "../parcels", "1", "type", "redocly"] {
             assert!(lay_out(&root, name).is_err(), "{name}");
         }
-        assert!(!root.join("specs").exists());
+        assert_eq!(fs::read_dir(root.join("specs")).unwrap().count(), 1);
         let left = lay_out(&root, "parcels").unwrap();
         assert!(left.starts_with("specs/parcels.yaml, src/parcels/ and the feature `parcels` are there."), "{left}");
         let spec = casewire_codegen::read(&root.join("specs"), "parcels").unwrap();

@@ -26,7 +26,10 @@ pub(crate) fn regen(root: &Path, check: bool) -> Result<String, String> {
         }
     }
     if stale == 0 {
-        return Ok(format!("{} files are what the specs say\n", outputs.len()));
+        let _ = writeln!(report, "{} files are what the specs say", outputs.len());
+    }
+    if check && stale == 0 {
+        return Ok(report);
     }
     if check {
         return Err(format!("{report}\n{stale} of {} files are stale; run `cargo xtask regen`", outputs.len()));

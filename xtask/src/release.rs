@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     diff::{self, Diff},
     regen,
-    specs::{Revision, Specs, git, released},
+    specs::{Revision, Specs, git, released, released_before},
 };
 
 /// What is published, in an order in which each finds what it depends on.
@@ -137,7 +137,7 @@ fn cargo(root: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Result<
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Writes `target/casewire-specs-<version>.tar.gz`, the same bytes for the same specs.
+/// Writes `target/casewire-specs-<version>.tar.gz`, the same bytes for the same commit and tags.
 ///
 /// # Errors
 /// When a file can't be read or written.
@@ -175,7 +175,7 @@ fn read(root: &Path, path: &str) -> Result<String, String> {
 
 /// What changed since the last release.
 fn notes(root: &Path, now: &Specs) -> Result<String, String> {
-    let Some(tag) = released(root) else { return Ok("# Notes\n\nThe first release.\n".to_owned()) };
+    let Some(tag) = released_before(root) else { return Ok("# Notes\n\nThe first release.\n".to_owned()) };
     let diff = Diff::between(&Specs::at(root, &Revision::Git(tag.clone()))?, now);
     Ok(format!("# Notes\n\nSince {tag}.\n\n{}", diff::markdown(&diff)))
 }

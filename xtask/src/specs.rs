@@ -57,7 +57,7 @@ impl Specs {
         // A name that begins with a dash would be an option.
         let commit =
             git(root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")]);
-        let commit = commit.map_err(|e| format!("{name}: not a revision of this repository{e}"))?;
+        let commit = commit.map_err(|_| format!("{name}: not a revision of this repository"))?;
         let commit = commit.trim();
         let files = git(root, &["ls-tree", "--name-only", commit, "specs/"])?;
         let mut specs = BTreeMap::new();
@@ -76,9 +76,19 @@ impl Specs {
     }
 }
 
-/// The tag of the last release before the work tree.
+/// The tag of the last release: the one at the last commit, or before it.
 pub(crate) fn released(root: &Path) -> Option<String> {
-    let tag = git(root, &["describe", "--tags", "--match", "v[0-9]*", "--abbrev=0"]).ok()?;
+    tag_before(root, "HEAD")
+}
+
+/// The tag of the release before the one at the last commit, or before the one that the last commit will be.
+pub(crate) fn released_before(root: &Path) -> Option<String> {
+    let is_tagged = git(root, &["describe", "--tags", "--match", "v[0-9]*", "--exact-match"]).is_ok();
+    tag_before(root, if is_tagged { "HEAD^" } else { "HEAD" })
+}
+
+fn tag_before(root: &Path, commit: &str) -> Option<String> {
+    let tag = git(root, &["describe", "--tags", "--match", "v[0-9]*", "--abbrev=0", commit]).ok()?;
     Some(tag.trim().to_owned())
 }
 
@@ -88,9 +98,9 @@ pub(crate) fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
     let output = output.map_err(|e| format!("git: {e}"))?;
     if !output.status.success() {
         let reason = String::from_utf8_lossy(&output.stderr);
-        return Err(if reason.trim().is_empty() { String::new() } else { format!(": {}", reason.trim()) });
+        return Err(format!("git {}: {}", arguments.join(" "), reason.trim()));
     }
-    String::from_utf8(output.stdout).map_err(|_| ": not UTF-8".to_owned())
+    String::from_utf8(output.stdout).map_err(|_| format!("git {}: not UTF-8", arguments.join(" ")))
 }
 
 /// The version that the packages of the workspace share.

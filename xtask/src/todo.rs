@@ -30,7 +30,7 @@ const ROLES: [(&str, &str); 4] = [
 const GENERATED: [&str; 6] =
     ["src/generated/", "specs/", "tests/snapshots/", "docs/changes.md", "CHANGELOG.md", "xtask/"];
 
-/// The list, in full sentences. `others` are the names of all interfaces.
+/// The list, in full sentences. `interfaces` are the names of all.
 ///
 /// # Errors
 /// When git can't list the files.
@@ -61,7 +61,7 @@ pub(crate) fn left(root: &Path, diff: &Diff, interfaces: &[String]) -> Result<St
     Ok(out)
 }
 
-/// `path:3,7: name, other`.
+/// `path:3,7  (name, other)`.
 fn line(out: &mut String, path: &str, lines: &BTreeMap<usize, BTreeSet<String>>) {
     let numbers: Vec<_> = lines.keys().map(usize::to_string).collect();
     let names: BTreeSet<&str> = lines.values().flatten().map(String::as_str).collect();
@@ -77,9 +77,8 @@ fn names(interface: &InterfaceDiff) -> BTreeSet<String> {
         let of = if is_new { change.of.parent() } else { Some(change.of.clone()) };
         names.extend(of.iter().flat_map(Subject::names));
         // A call says the names of its operation, whatever part of it changed.
-        if let Some(Subject::Operation(_)) = change.of.parent() {
-            names.extend(change.of.parent().iter().flat_map(Subject::names));
-        }
+        let around = std::iter::successors(change.of.parent(), Subject::parent);
+        names.extend(around.filter(|of| matches!(of, Subject::Operation(_))).flat_map(|of| of.names()));
     }
     names
 }
@@ -127,7 +126,7 @@ fn additions(interface: &InterfaceDiff) -> BTreeSet<String> {
             "failure-added" | "error-code-added" | "first-error-code-added" => {
                 vec![format!("a row in tests/life/{name}/ (codes): {says}")]
             }
-            "optional-input-added" | "required-input-added" | "request-body-added" => {
+            "optional-input-added" | "required-input-added" | "request-body-added" | "upload-added" => {
                 vec![
                     format!("a value in the row of tests/support/interfaces/{name}/rows.rs: {says}"),
                     format!("its handling in sandbox/src/{name}/: {says}"),

@@ -88,10 +88,11 @@ impl Facts<'_> {
     }
 
     fn whole(&mut self) {
-        let Interface { title, version, description, schemes, .. } = self.interface;
-        self.add(&Subject::Interface, Aspect::Exists, title);
+        let Interface { title, version, description, servers, schemes, .. } = self.interface;
+        self.add(&Subject::Interface, Aspect::Exists, "");
         self.add(&Subject::Interface, Aspect::Version, version);
-        self.text(&Subject::Interface, description);
+        self.add(&Subject::Interface, Aspect::Servers, servers.join(", "));
+        self.text(&Subject::Interface, format!("{title}\n{description}").trim());
         for scheme in schemes {
             let of = Subject::Scheme(scheme.name.clone());
             self.add(&of, Aspect::Exists, "");
@@ -138,7 +139,7 @@ impl Facts<'_> {
         let success = &operation.success;
         let result = match &success.content {
             Content::Nothing => "nothing".to_owned(),
-            Content::Json(shape) => self.shape(shape),
+            Content::Json(shape) => self.with_constraints(of, shape),
             Content::Stream => "bytes".to_owned(),
         };
         let or_nothing = if operation.may_be_empty() { " or nothing" } else { "" };
@@ -156,10 +157,12 @@ impl Facts<'_> {
             }
         }
         if let Some(refusal) = &operation.refusal {
-            let status = if refusal.under_any_status { "default" } else { "2xx" };
-            let of = Subject::Response { operation: id.to_owned(), status: status.to_owned() };
-            self.add(&of, Aspect::Exists, "");
-            self.failure_body(&of, &refusal.body);
+            // Without a `default` it is the envelope itself, which says so.
+            if refusal.under_any_status {
+                let of = Subject::Response { operation: id.to_owned(), status: "default".to_owned() };
+                self.add(&of, Aspect::Exists, "");
+                self.failure_body(&of, &refusal.body);
+            }
         }
     }
 
@@ -177,6 +180,7 @@ impl Facts<'_> {
     fn part(&mut self, id: &str, part: &Part) {
         let of = Subject::Part { operation: id.to_owned(), name: part.name.wire.clone() };
         self.add(&of, Aspect::Exists, "");
+        self.add(&of, Aspect::Type, &part.content);
         self.mark(&of, Aspect::Required, part.required);
         if let Some(media_types) = &part.media_types {
             self.add(&of, Aspect::MediaTypes, media_types);
@@ -234,7 +238,12 @@ impl Facts<'_> {
         match &ty.kind {
             Kind::Record(record) => {
                 self.mark(&of, Aspect::NotEmpty, record.not_empty);
-                record.fields.iter().chain(&record.of_failures).for_each(|field| self.field(name, field));
+                record.fields.iter().for_each(|field| self.field(name, field));
+                for field in &record.of_failures {
+                    self.field(name, field);
+                    let of = Subject::Property { ty: name.clone(), name: field.name.wire.clone() };
+                    self.add(&of, Aspect::OfFailures, "");
+                }
             }
             Kind::Choice(records) => {
                 for record in records {
@@ -253,7 +262,10 @@ impl Facts<'_> {
                     }
                 }
             }
-            Kind::Constrained(constrained) => self.constrained(&of, constrained),
+            Kind::Constrained(constrained) => {
+                self.add(&of, Aspect::Type, "string");
+                self.constraints(&of, constrained);
+            }
             Kind::Wrapper(shape) => {
                 self.mark(&of, Aspect::NotEmpty, ty.needs_an_entry());
                 self.value(&of, shape, None);
@@ -265,33 +277,47 @@ impl Facts<'_> {
         let of = Subject::Property { ty: ty.to_owned(), name: field.name.wire.clone() };
         self.add(&of, Aspect::Exists, "");
         self.mark(&of, Aspect::Required, field.required);
-        self.mark(&of, Aspect::Nullable, field.nullable);
+        self.mark(&of, Aspect::Nullable, field.may_be_null);
         self.value(&of, &field.shape, field.default.as_deref());
         self.mark(&of, Aspect::Deprecated, field.deprecated);
         self.text(&of, &field.description);
     }
 
-    /// What a value is, and its constraints.
+    /// What a value is, and its constraints. What only an extension says is an aspect of its own: who ignores it reads the
+    /// same value.
     fn value(&mut self, of: &Subject, shape: &Shape, default: Option<&str>) {
-        let in_place = match shape.leaf() {
-            Shape::Named(name) => self.interface.ty(name).filter(|ty| !ty.named),
-            _ => None,
-        };
-        match in_place.map(|ty| &ty.kind) {
-            Some(Kind::Constrained(constrained)) => self.constrained(of, constrained),
-            _ => {
-                self.add(of, Aspect::Type, self.shape(shape));
-                self.bounds(of, shape);
+        self.add(of, Aspect::Type, self.shape(shape));
+        match shape.leaf() {
+            Shape::Named(name) => {
+                if let Some(Type { named: false, kind: Kind::Constrained(constrained), .. }) = self.interface.ty(name) {
+                    self.constraints(of, constrained);
+                }
             }
+            Shape::Text(Text::Secret) => self.add(of, Aspect::Secret, ""),
+            Shape::Text(Text::LocalDateTime) => self.add(of, Aspect::ReadAs, "local date-time"),
+            Shape::Text(Text::Integer) => self.add(of, Aspect::ReadAs, "integer"),
+            _ => self.bounds(of, shape),
         }
         if let Some(default) = default {
             self.add(of, Aspect::Default, default);
         }
     }
 
-    fn constrained(&mut self, of: &Subject, constrained: &Constrained) {
+    /// `list of string (pattern ^a$)`.
+    fn with_constraints(&mut self, of: &Subject, shape: &Shape) -> String {
+        let before = self.facts.len();
+        self.value(of, shape, None);
+        let facts: Vec<_> = self.facts.drain(before..).filter(|fact| fact.aspect != Aspect::Type).collect();
+        let constraints = facts.iter().map(|fact| format!("{} {}", fact.aspect.name(), fact.value).trim().to_owned());
+        match constraints.collect::<Vec<_>>() {
+            none if none.is_empty() => self.shape(shape),
+            constraints => format!("{} ({})", self.shape(shape), constraints.join(", ")),
+        }
+    }
+
+    fn constraints(&mut self, of: &Subject, constrained: &Constrained) {
         let Constrained { min_length, max_length, pattern, secret } = constrained;
-        self.add(of, Aspect::Type, if *secret { "secret string" } else { "string" });
+        self.mark(of, Aspect::Secret, *secret);
         if let Some(length) = min_length {
             self.add(of, Aspect::MinLength, length);
         }
@@ -342,13 +368,10 @@ impl Facts<'_> {
                 _ => format!("`{}`", self.wire(ty)),
             },
             Shape::Text(text) => match text {
-                Text::Plain => "string",
-                Text::Secret => "secret string",
+                Text::Plain | Text::Secret | Text::LocalDateTime | Text::Integer => "string",
                 Text::Bytes => "Base64",
                 Text::Date => "date",
                 Text::DateTime => "date-time",
-                Text::LocalDateTime => "local date-time",
-                Text::Integer => "integer in a string",
             }
             .to_owned(),
             Shape::Integer(integer) => if integer.is_32_bit { "int32" } else { "int64" }.to_owned(),

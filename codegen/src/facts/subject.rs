@@ -125,7 +125,9 @@ impl Subject {
                 vec![names::value_name(id), names::const_name(id), format!("{ty}Error"), ty]
             }
             Self::Parameter { name, .. } | Self::Part { name, .. } => vec![names::parameter_name(name)],
-            Self::Response { status, .. } => status.parse().map(names::status_name).into_iter().collect(),
+            Self::Response { status, .. } => {
+                vec![status.parse().map_or_else(|_| "Refused".to_owned(), names::status_name)]
+            }
             Self::Type(name) | Self::Alternative { name, .. } => {
                 let ty = names::type_name(name);
                 vec![format!("{ty}Builder"), ty]
@@ -136,8 +138,10 @@ impl Subject {
             }
             Self::Value { value, .. } => vec![names::variant_name(value)],
         };
-        let mut names = vec![name];
-        names.extend(rust);
+        // A number, or `default`, stands everywhere.
+        let is_of_its_own = !matches!(self, Self::Response { .. } | Self::ErrorCode { .. });
+        let mut names = rust;
+        names.extend(is_of_its_own.then_some(name));
         names.retain(|name| !name.is_empty());
         names.sort();
         names.dedup();
@@ -175,6 +179,8 @@ pub enum Aspect {
     Exists,
     /// `info.version`.
     Version,
+    /// The addresses in the spec.
+    Servers,
     /// Any text for people.
     Description,
     /// The header in which a credential is sent, and the word before it.
@@ -205,6 +211,12 @@ pub enum Aspect {
     Nullable,
     /// What the server takes when it is left out.
     Default,
+    /// Whether it must not appear in logs.
+    Secret,
+    /// What a string stands for, by an extension.
+    ReadAs,
+    /// Whether only failures have it.
+    OfFailures,
     /// Whether clients fill it in.
     FilledIn,
     /// Whether a number may come as a string.
@@ -248,6 +260,7 @@ impl Aspect {
         match self {
             Self::Exists => "exists",
             Self::Version => "version",
+            Self::Servers => "servers",
             Self::Description => "description",
             Self::Credential => "credential",
             Self::Route => "method and path",
@@ -263,6 +276,9 @@ impl Aspect {
             Self::Required => "required",
             Self::Nullable => "nullable",
             Self::Default => "default",
+            Self::Secret => "secret",
+            Self::ReadAs => "read as",
+            Self::OfFailures => "only in failures",
             Self::FilledIn => "filled in",
             Self::NumericString => "may be a numeric string",
             Self::AtLeast => "minimum",

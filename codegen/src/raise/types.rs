@@ -233,6 +233,7 @@ fn choice(ty: &Type, records: &[String], output: &mut Output) -> Result<Vec<Item
         #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
         #[serde(untagged)]
         #schema
+        #[non_exhaustive]
         #deprecated
         pub enum #name {
             #(#variants(#held),)*

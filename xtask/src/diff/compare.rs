@@ -65,6 +65,18 @@ impl<'f> Side<'f> {
         self.facts.get(of)?.get(&aspect).copied()
     }
 
+    /// Whether a schema has a property that has to be there.
+    fn has_required(&self, ty: &Subject) -> bool {
+        let mut properties = self.subjects().filter(|of| of.parent().as_ref() == Some(ty));
+        properties.any(|property| self.is(property, Aspect::Required))
+    }
+
+    /// Whether a field is a list, a map or an `Option`, whether it is required or not.
+    fn is_alike(&self, of: &Subject) -> bool {
+        let ty = self.get(of, Aspect::Type).unwrap_or_default();
+        ty.starts_with("list of ") || ty.starts_with("map of ") || self.is(of, Aspect::Nullable)
+    }
+
     fn has_constraint(&self, of: &Subject) -> bool {
         [Aspect::MinLength, Aspect::MaxLength, Aspect::Pattern].iter().any(|aspect| self.is(of, *aspect))
     }
@@ -109,6 +121,13 @@ impl Comparison<'_> {
     fn is_of_another_kind(&self, of: &Subject) -> bool {
         let kind = |side: &Side<'_>| side.get(of, Aspect::Kind).map(|kind| kind.replace("known values", "enum"));
         kind(&self.old) != kind(&self.new)
+    }
+
+    /// Whether it is a value that a spec mentions, to which it doesn't limit the string.
+    fn is_known_value(&self, of: &Subject) -> bool {
+        let of_type = of.parent();
+        let kind = |side: &Side<'_>| of_type.as_ref().and_then(|ty| side.get(ty, Aspect::Kind)) == Some("known values");
+        kind(&self.old) && kind(&self.new)
     }
 
     fn push(&mut self, of: &Subject, rule: &'static Rule, says: String) {
@@ -161,13 +180,24 @@ impl Comparison<'_> {
             }
             Subject::Header { .. } => self.push(of, rules::HEADER_ADDED, format!("{of} was added")),
             Subject::Type(_) => self.push(of, rules::TYPE_ADDED, format!("{of} was added")),
+            Subject::Property { .. } if self.new.is(of, Aspect::OfFailures) => {
+                self.push(of, rules::FAILURE_PROPERTY_ADDED, format!("property {of}, of failures, was added"));
+            }
             Subject::Property { .. } => {
                 let (sent, received) = if required {
-                    (rules::REQUIRED_REQUEST_PROPERTY_ADDED, rules::REQUIRED_RESPONSE_PROPERTY_ADDED)
+                    let had_required = of.parent().is_some_and(|ty| self.old.has_required(&ty));
+                    let sent = match had_required {
+                        true => rules::REQUIRED_REQUEST_PROPERTY_ADDED,
+                        false => rules::FIRST_REQUIRED_REQUEST_PROPERTY_ADDED,
+                    };
+                    (sent, rules::REQUIRED_RESPONSE_PROPERTY_ADDED)
                 } else {
                     (rules::REQUEST_PROPERTY_ADDED, rules::RESPONSE_PROPERTY_ADDED)
                 };
                 self.push_by_use(of, sent, received, format!("{how}property {of} was added"));
+            }
+            Subject::Value { .. } if self.is_known_value(of) => {
+                self.push(of, rules::KNOWN_VALUE_ADDED, format!("{of} was added"));
             }
             Subject::Value { .. } => {
                 let (sent, received) = (rules::SENT_VALUE_ADDED, rules::RECEIVED_VALUE_ADDED);
@@ -193,7 +223,9 @@ impl Comparison<'_> {
             Subject::ErrorCode { .. } => rules::ERROR_CODE_REMOVED,
             Subject::Header { .. } => rules::HEADER_REMOVED,
             Subject::Type(_) => rules::TYPE_REMOVED,
+            Subject::Property { .. } if self.old.is(of, Aspect::OfFailures) => rules::FAILURE_PROPERTY_REMOVED,
             Subject::Property { .. } => rules::PROPERTY_REMOVED,
+            Subject::Value { .. } if self.is_known_value(of) => rules::KNOWN_VALUE_REMOVED,
             Subject::Alternative { .. } => rules::ALTERNATIVE_REMOVED,
             Subject::Value { .. } => {
                 return self.push_by_use(of, rules::SENT_VALUE_REMOVED, rules::RECEIVED_VALUE_REMOVED, says);
@@ -206,12 +238,23 @@ impl Comparison<'_> {
         let empty = BTreeMap::new();
         let (before, after) =
             (self.old.facts.get(of).unwrap_or(&empty).clone(), self.new.facts.get(of).unwrap_or(&empty).clone());
-        if self.constraint_came_or_went(of) {
-            return;
-        }
         let mut aspects: BTreeSet<Aspect> = before.keys().chain(after.keys()).copied().collect();
         if self.is_of_another_kind(of) {
             aspects.retain(|aspect| *aspect == Aspect::Kind);
+        } else if self.constraint_came_or_went(of) {
+            aspects.retain(|aspect| !matches!(aspect, Aspect::MinLength | Aspect::MaxLength | Aspect::Pattern));
+        }
+        self.bound(of, Aspect::AtLeast, Aspect::MoreThan);
+        self.bound(of, Aspect::AtMost, Aspect::LessThan);
+        // What is part of something that is said already.
+        if before.contains_key(&Aspect::FilledIn) != after.contains_key(&Aspect::FilledIn) {
+            aspects.remove(&Aspect::Required);
+        }
+        if self.new.has_required(of) != self.old.has_required(of) {
+            aspects.remove(&Aspect::NotEmpty);
+        }
+        if self.follows_from_its_schema(of) {
+            aspects.remove(&Aspect::Nullable);
         }
         for aspect in aspects {
             let (before, after) = (before.get(&aspect).copied(), after.get(&aspect).copied());
@@ -246,12 +289,20 @@ impl Comparison<'_> {
         let from_to = format!("{} of {of} changed from {old} to {new}", aspect.name());
         let became = |what: &str| format!("{of} {} {what}", if is_added { "became" } else { "is no longer" });
         match aspect {
-            // The number follows from the other changes.
-            Aspect::Exists | Aspect::Version => {}
+            // The number follows from the other changes; bounds are compared as such.
+            Aspect::Exists
+            | Aspect::Version
+            | Aspect::AtLeast
+            | Aspect::AtMost
+            | Aspect::MoreThan
+            | Aspect::LessThan => {}
+            Aspect::Servers => self.push(of, rules::SERVERS_CHANGED, from_to),
             Aspect::Description => {
                 self.push(of, rules::DESCRIPTION_CHANGED, format!("the description of {of} changed"));
             }
             Aspect::Credential => self.push(of, rules::CREDENTIAL_CHANGED, from_to),
+            // Names of path parameters aren't sent; the parameter says that it has another.
+            Aspect::Route if without_names(old) == without_names(new) => {}
             Aspect::Route => self.push(of, rules::ROUTE_CHANGED, from_to),
             Aspect::Security => {
                 let rule = if new == "none" { rules::SECURITY_REMOVED } else { rules::SECURITY_CHANGED };
@@ -267,8 +318,16 @@ impl Comparison<'_> {
             }
             Aspect::Body => self.body(of, before, after, from_to),
             Aspect::Result => self.push(of, rules::RESULT_CHANGED, from_to),
-            Aspect::Envelope => self.push(of, rules::ENVELOPE_CHANGED, from_to),
+            Aspect::Envelope => {
+                let rule = match (before, after) {
+                    (None, _) => rules::ENVELOPE_ADDED,
+                    (_, None) => rules::ENVELOPE_REMOVED,
+                    _ => rules::ENVELOPE_CHANGED,
+                };
+                self.push(of, rule, from_to);
+            }
             Aspect::CodeProperty | Aspect::MessageProperty => self.push(of, rules::FAILURE_READING_CHANGED, from_to),
+            Aspect::Type if matches!(of, Subject::Part { .. }) => self.push(of, rules::PART_CHANGED, from_to),
             Aspect::Type => {
                 self.push(of, if is_input { rules::INPUT_TYPE_CHANGED } else { rules::TYPE_CHANGED }, from_to)
             }
@@ -284,10 +343,15 @@ impl Comparison<'_> {
             }
             Aspect::Required => {
                 let what = if is_added { "required" } else { "optional" };
-                let (sent, received) = if is_added {
-                    (rules::REQUEST_PROPERTY_BECAME_REQUIRED, rules::RESPONSE_PROPERTY_BECAME_REQUIRED)
-                } else {
-                    (rules::REQUEST_PROPERTY_BECAME_OPTIONAL, rules::RESPONSE_PROPERTY_BECAME_OPTIONAL)
+                let is_alike = self.old.is_alike(of) && self.new.is_alike(of);
+                let sent = match (is_added, is_alike) {
+                    (true, _) => rules::REQUEST_PROPERTY_BECAME_REQUIRED,
+                    (false, true) => rules::OPTIONAL_ALIKE,
+                    (false, false) => rules::REQUEST_PROPERTY_BECAME_OPTIONAL,
+                };
+                let received = match is_added {
+                    true => rules::RESPONSE_PROPERTY_BECAME_REQUIRED,
+                    false => rules::RESPONSE_PROPERTY_BECAME_OPTIONAL,
                 };
                 self.push_by_use(of, sent, received, format!("{of} became {what}"));
             }
@@ -296,26 +360,61 @@ impl Comparison<'_> {
                 let (sent, received) = (rules::REQUEST_DEFAULT_CHANGED, rules::RESPONSE_DEFAULT_CHANGED);
                 self.push_by_use(of, sent, received, from_to);
             }
-            Aspect::FilledIn => self.push(of, rules::INPUT_FILLED_IN, became("filled in by the client")),
+            Aspect::FilledIn => {
+                let rule = if is_added { rules::INPUT_FILLED_IN } else { rules::INPUT_NO_LONGER_FILLED_IN };
+                self.push(of, rule, became("filled in by the client"));
+            }
             Aspect::NumericString => {
-                self.push(of, rules::NUMERIC_STRING_CHANGED, became("a number that may come as a string"));
+                let is_received = self.uses(of).1;
+                let rule = match is_added && is_received {
+                    true => rules::NUMERIC_STRING_ADDED,
+                    false => rules::NUMERIC_STRING_REMOVED,
+                };
+                self.push(of, rule, became("a number that may be a string"));
             }
-            Aspect::AtLeast
-            | Aspect::MoreThan
-            | Aspect::MinLength
-            | Aspect::AtMost
-            | Aspect::LessThan
-            | Aspect::MaxLength
-            | Aspect::Pattern => self.constraint(of, aspect, before, after, from_to),
-            Aspect::MediaTypes => self.push(of, rules::MEDIA_TYPES_CHANGED, from_to),
-            Aspect::Kind => {
-                let are_values = [old, new].iter().all(|kind| matches!(*kind, "enum" | "known values"));
-                self.push(of, if are_values { rules::ENUM_LIMIT_CHANGED } else { rules::KIND_CHANGED }, from_to);
+            Aspect::Secret => self.push(of, rules::SECRET_CHANGED, became("secret")),
+            Aspect::ReadAs => self.push(of, rules::READ_AS_CHANGED, from_to),
+            Aspect::OfFailures => {
+                let rule = if is_added { rules::FAILURE_MARK_ADDED } else { rules::FAILURE_MARK_REMOVED };
+                self.push(of, rule, became("a property of failures only"));
             }
+            Aspect::MinLength | Aspect::MaxLength | Aspect::Pattern => {
+                let is_least = aspect == Aspect::MinLength;
+                let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok());
+                let is_looser = match (aspect, before, after) {
+                    (_, Some(_), None) => Some(true),
+                    (_, None, Some(_)) => Some(false),
+                    // Whether another pattern takes more isn't known.
+                    (Aspect::Pattern, ..) => None,
+                    _ => Some((number(after) < number(before)) == is_least),
+                };
+                self.constraint(of, is_looser, from_to);
+            }
+            Aspect::MediaTypes => {
+                let all = |types: &str| types.split(',').map(|one| one.trim().to_owned()).collect::<BTreeSet<_>>();
+                // Without any, all are allowed.
+                let is_more = match (before, after) {
+                    (Some(old), Some(new)) => all(old).is_subset(&all(new)),
+                    (_, after) => after.is_none(),
+                };
+                self.push(of, if is_more { rules::MEDIA_TYPES_ADDED } else { rules::MEDIA_TYPES_CHANGED }, from_to);
+            }
+            Aspect::Kind => match (old, new) {
+                ("known values", "enum") => {
+                    self.push_by_use(of, rules::REQUEST_ENUM_LIMITED, rules::RESPONSE_ENUM_LIMITED, from_to);
+                }
+                ("enum", "known values") => {
+                    self.push_by_use(of, rules::REQUEST_ENUM_FREED, rules::RESPONSE_ENUM_FREED, from_to);
+                }
+                ("known values", "value") | ("value", "known values") => {
+                    self.push(of, rules::KNOWN_VALUES_CHANGED, from_to);
+                }
+                _ => self.push(of, rules::KIND_CHANGED, from_to),
+            },
+            // Only objects have builders.
+            Aspect::Sent if self.new.get(of, Aspect::Kind) != Some("object") => {}
             Aspect::Sent => {
-                let properties = self.old.subjects().filter(|other| other.parent().as_ref() == Some(of));
-                let has_required = properties.into_iter().any(|property| self.old.is(property, Aspect::Required));
-                let rule = match (is_added, has_required) {
+                let rule = match (is_added, self.old.has_required(of)) {
                     (true, true) => rules::CONSTRUCTOR_LOST,
                     (true, false) => rules::TYPE_BECAME_SENT,
                     (false, _) => rules::TYPE_NO_LONGER_SENT,
@@ -325,9 +424,11 @@ impl Comparison<'_> {
             // Nothing follows from it by itself.
             Aspect::Received => {}
             Aspect::NotEmpty => {
-                let rule = if is_added { rules::NOT_EMPTY_ADDED } else { rules::NOT_EMPTY_REMOVED };
-                let needs = if is_added { "needs at least one" } else { "needs no" };
-                self.push(of, rule, format!("{of} {needs} entry"));
+                let (sent, received, needs) = match is_added {
+                    true => (rules::REQUEST_NOT_EMPTY_ADDED, rules::RESPONSE_NOT_EMPTY_ADDED, "needs at least one"),
+                    false => (rules::REQUEST_NOT_EMPTY_REMOVED, rules::RESPONSE_NOT_EMPTY_REMOVED, "needs no"),
+                };
+                self.push_by_use(of, sent, received, format!("{of} {needs} entry"));
             }
             Aspect::Open => self.push(of, rules::ENUM_OPENNESS_CHANGED, became("open to other values")),
             Aspect::Trimmed => self.push(of, rules::TRIM_CHANGED, became("read without the spaces around it")),
@@ -351,8 +452,7 @@ impl Comparison<'_> {
 
     fn body(&mut self, of: &Subject, before: Option<&str>, after: Option<&str>, says: String) {
         let rule = match (of, before, after) {
-            // Of a success: the result of the operation says it.
-            (Subject::Response { .. }, ..) if is_success(of) => return,
+            (Subject::Response { .. }, ..) if is_success(of) => rules::SUCCESS_BODY_CHANGED,
             (Subject::Response { .. }, None, _) => rules::FAILURE_BODY_ADDED,
             (Subject::Response { .. }, ..) => rules::FAILURE_BODY_CHANGED,
             (_, None, Some("bytes" | "parts")) => rules::UPLOAD_ADDED,
@@ -364,47 +464,62 @@ impl Comparison<'_> {
     }
 
     fn nullable(&mut self, of: &Subject, is_added: bool, says: String) {
-        if let Subject::Type(_) = of {
-            let rule = if is_added { rules::TYPE_BECAME_NULLABLE } else { rules::TYPE_NO_LONGER_NULLABLE };
-            return self.push(of, rule, says);
-        }
         let required = self.old.is(of, Aspect::Required) || self.new.is(of, Aspect::Required);
-        match (is_added, required) {
-            (true, true) => self.push(of, rules::REQUIRED_BECAME_NULLABLE, says),
-            (false, true) => self.push(of, rules::REQUIRED_NO_LONGER_NULLABLE, says),
-            (true, false) => {
-                let (sent, received) =
-                    (rules::REQUEST_PROPERTY_BECAME_NULLABLE, rules::RESPONSE_PROPERTY_BECAME_NULLABLE);
-                self.push_by_use(of, sent, received, says);
+        let (sent, received) = match (of, is_added, required) {
+            (Subject::Type(_), true, _) => (rules::REQUEST_TYPE_BECAME_NULLABLE, rules::RESPONSE_TYPE_BECAME_NULLABLE),
+            (Subject::Type(_), false, _) => {
+                (rules::REQUEST_TYPE_NO_LONGER_NULLABLE, rules::RESPONSE_TYPE_NO_LONGER_NULLABLE)
             }
-            (false, false) => {
-                let (sent, received) =
-                    (rules::PROPERTY_NO_LONGER_NULLABLE, rules::RESPONSE_PROPERTY_NO_LONGER_NULLABLE);
-                self.push_by_use(of, sent, received, says);
+            (_, true, true) => {
+                (rules::REQUIRED_REQUEST_PROPERTY_BECAME_NULLABLE, rules::REQUIRED_RESPONSE_PROPERTY_BECAME_NULLABLE)
             }
-        }
+            (_, false, true) => (
+                rules::REQUIRED_REQUEST_PROPERTY_NO_LONGER_NULLABLE,
+                rules::REQUIRED_RESPONSE_PROPERTY_NO_LONGER_NULLABLE,
+            ),
+            (_, true, false) => (rules::REQUEST_PROPERTY_BECAME_NULLABLE, rules::RESPONSE_PROPERTY_BECAME_NULLABLE),
+            (_, false, false) => (rules::PROPERTY_NO_LONGER_NULLABLE, rules::RESPONSE_PROPERTY_NO_LONGER_NULLABLE),
+        };
+        self.push_by_use(of, sent, received, says);
     }
 
-    fn constraint(&mut self, of: &Subject, aspect: Aspect, before: Option<&str>, after: Option<&str>, says: String) {
-        let is_least = matches!(aspect, Aspect::AtLeast | Aspect::MoreThan | Aspect::MinLength);
-        let number = |text: &str| text.parse::<f64>().ok();
-        let is_looser = match (before, after) {
-            (Some(_), None) => true,
-            (None, Some(_)) => false,
-            (Some(before), Some(after)) => match (number(before), number(after)) {
-                (Some(before), Some(after)) if aspect != Aspect::Pattern => (after < before) == is_least,
-                // Whether another pattern takes more isn't known.
-                _ => {
-                    let (sent, received) = (rules::REQUEST_CONSTRAINT_TIGHTENED, rules::RESPONSE_CONSTRAINT_LOOSENED);
-                    return self.push_by_use(of, sent, received, says);
-                }
-            },
-            (None, None) => return,
+    /// Whether an optional property may be null, or no longer, since its schema may.
+    fn follows_from_its_schema(&self, of: &Subject) -> bool {
+        let schema = self.new.get(of, Aspect::Type).and_then(|ty| ty.strip_prefix('`')?.strip_suffix('`'));
+        let Some(schema) = schema.map(|name| Subject::Type(name.to_owned())) else { return false };
+        let required = self.old.is(of, Aspect::Required) || self.new.is(of, Aspect::Required);
+        !required && self.old.is(&schema, Aspect::Nullable) != self.new.is(&schema, Aspect::Nullable)
+    }
+
+    /// A bound of a number, which may be itself allowed or not.
+    fn bound(&mut self, of: &Subject, inclusive: Aspect, exclusive: Aspect) {
+        let bound = |side: &Side<'_>| {
+            let at = |aspect| side.get(of, aspect).and_then(|text| text.parse::<f64>().ok());
+            at(inclusive).map(|at| (at, false)).or(at(exclusive).map(|at| (at, true)))
         };
-        let (sent, received) = if is_looser {
-            (rules::REQUEST_CONSTRAINT_LOOSENED, rules::RESPONSE_CONSTRAINT_LOOSENED)
-        } else {
-            (rules::REQUEST_CONSTRAINT_TIGHTENED, rules::RESPONSE_CONSTRAINT_TIGHTENED)
+        let (before, after) = (bound(&self.old), bound(&self.new));
+        let is_looser = match (before, after) {
+            _ if before == after => return,
+            (_, None) => true,
+            (None, _) => false,
+            (Some((before, _)), Some((after, now_excluded))) if before == after => !now_excluded,
+            (Some((before, _)), Some((after, _))) => (after < before) == (inclusive == Aspect::AtLeast),
+        };
+        let text = |bound: Option<(f64, bool)>| match bound {
+            None => "nothing".to_owned(),
+            Some((at, false)) => at.to_string(),
+            Some((at, true)) => format!("{at}, excluded"),
+        };
+        let says = format!("{} of {of} changed from {} to {}", inclusive.name(), text(before), text(after));
+        self.constraint(of, Some(is_looser), says);
+    }
+
+    /// Nothing stands for: it may be looser here and tighter there.
+    fn constraint(&mut self, of: &Subject, is_looser: Option<bool>, says: String) {
+        let (sent, received) = match is_looser {
+            Some(true) => (rules::REQUEST_CONSTRAINT_LOOSENED, rules::RESPONSE_CONSTRAINT_LOOSENED),
+            Some(false) => (rules::REQUEST_CONSTRAINT_TIGHTENED, rules::RESPONSE_CONSTRAINT_TIGHTENED),
+            None => (rules::REQUEST_CONSTRAINT_TIGHTENED, rules::RESPONSE_CONSTRAINT_LOOSENED),
         };
         self.push_by_use(of, sent, received, says);
     }
@@ -412,5 +527,12 @@ impl Comparison<'_> {
 
 /// Whether it is a response with a success status.
 fn is_success(of: &Subject) -> bool {
-    matches!(of, Subject::Response { status, .. } if status.starts_with('2') && status != "2xx")
+    matches!(of, Subject::Response { status, .. } if status.starts_with('2'))
+}
+
+/// A path without the names of its parameters.
+fn without_names(route: &str) -> String {
+    let parts = route.split('{').enumerate();
+    let parts = parts.map(|(index, part)| if index == 0 { part } else { part.split_once('}').map_or(part, |it| it.1) });
+    parts.collect::<Vec<_>>().join("{}")
 }

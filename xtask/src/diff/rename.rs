@@ -12,18 +12,37 @@ use super::{
 pub(super) fn follow(mut old: Vec<Fact>, new: &[Fact]) -> (Vec<Fact>, Vec<Change>) {
     let mut changes = Vec::new();
     // Schemas first, as the facts of all others name them; then operations, then what they have.
-    for is_kind in [is_type, is_operation, is_member] {
-        for (from, to) in renamed(&old, new, is_kind) {
-            changes.push(change(&from, &to));
-            for fact in &mut old {
-                fact.of = with(&fact.of, &from, &to);
-                if let (Subject::Type(from), Subject::Type(to)) = (&from, &to) {
-                    fact.value = fact.value.replace(&format!("`{from}`"), &format!("`{to}`"));
-                }
+    for is_kind in [is_type, is_scheme, is_operation, is_member] {
+        // Until nothing is found: one that names another is like its old self only once that has its new name.
+        loop {
+            let pairs = renamed(&old, new, is_kind);
+            for (from, to) in &pairs {
+                changes.push(change(from, to));
+                old.iter_mut().for_each(|fact| follow_in(fact, from, to));
+            }
+            if pairs.is_empty() {
+                break;
             }
         }
     }
     (old, changes)
+}
+
+fn follow_in(fact: &mut Fact, from: &Subject, to: &Subject) {
+    fact.of = with(&fact.of, from, to);
+    match (from, to, fact.aspect) {
+        (Subject::Type(from), Subject::Type(to), Aspect::Type | Aspect::Body | Aspect::Result) => {
+            fact.value = fact.value.replace(&format!("`{from}`"), &format!("`{to}`"));
+        }
+        (Subject::Scheme(from), Subject::Scheme(to), Aspect::Security) if fact.value == *from => {
+            fact.value.clone_from(to);
+        }
+        _ => {}
+    }
+}
+
+fn is_scheme(of: &Subject) -> bool {
+    matches!(of, Subject::Scheme(_))
 }
 
 fn is_type(of: &Subject) -> bool {
@@ -47,6 +66,7 @@ fn change(from: &Subject, to: &Subject) -> Change {
     let rule = match from {
         Subject::Type(_) => rules::TYPE_RENAMED,
         Subject::Operation(_) => rules::OPERATION_RENAMED,
+        Subject::Scheme(_) => rules::SCHEME_RENAMED,
         Subject::Property { .. } => rules::PROPERTY_RENAMED,
         _ => rules::INPUT_RENAMED,
     };

@@ -160,7 +160,7 @@ pub(crate) fn rules_page() -> String {
          [Semantic Versioning](https://semver.org): **major**, something that worked doesn't any more; **minor**, something\n\
          new, or another behaviour where it was open; **patch**, neither.\n\n\
          - **wire**: for a client in any language that was made from the old spec and meets a server that follows the new\n\
-         \x20 one, and for who makes it anew. Sets the `info.version` of the spec.\n\
+         \x20 one, and for whoever regenerates it. Sets the `info.version` of the spec.\n\
          - **source**: for a program that compiled with the old casewire and is compiled with the new one.\n\
          - **run time**: for the same program, where it compiles: what its calls do. With *source*, it sets the version of\n\
          \x20 the packages. Before 1.0, the minor number is the one that breaks.\n\n\

@@ -33,7 +33,7 @@ impl fmt::Display for Impact {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Verdict {
     /// For a client in any language that was made from the old spec and meets a server that follows the new one, and for
-    /// who makes it anew.
+    /// whoever regenerates it.
     pub wire: Impact,
     /// For a program that compiled with the old crate and is compiled with the new one.
     pub source: Impact,
@@ -92,10 +92,14 @@ rules! {
         "Its module is gone."
     DESCRIPTION_CHANGED "description-changed" Patch Patch Patch
         "Text for people."
+    SERVERS_CHANGED "servers-changed" Major Patch Patch
+        "Other generators build the address in. In Rust it is given to `Config`."
     SCHEME_ADDED "security-scheme-added" Minor Minor Patch
         "Matters once an operation uses it; a new constant."
     SCHEME_REMOVED "security-scheme-removed" Major Major Patch
         "Its constant is gone; other generators name parameters or classes after it."
+    SCHEME_RENAMED "security-scheme-renamed" Major Major Patch
+        "Its constant is named after it; other generators name parameters or classes. What is sent is the same."
     CREDENTIAL_CHANGED "credential-changed" Major Patch Patch
         "Clients send the credential elsewhere, or with another word before it. In Rust the new one is sent."
 
@@ -140,8 +144,14 @@ rules! {
         "Its setter takes an `Option`, too."
     INPUT_TYPE_CHANGED "input-type-changed" Major Major Patch
         "The setter takes another type."
-    INPUT_FILLED_IN "input-filled-in-changed" Patch Minor Minor
-        "Whether the client fills a parameter in."
+    INPUT_FILLED_IN "input-filled-in" Patch Minor Minor
+        "The client fills a parameter in; what is set by hand is still sent."
+    INPUT_NO_LONGER_FILLED_IN "input-no-longer-filled-in" Patch Major Major
+        "Calls that don't set it fail before anything is sent; its setter no longer takes an `Option`."
+    PART_CHANGED "part-changed" Major Patch Patch
+        "A part holds something else. In Rust it is bytes with a media type."
+    MEDIA_TYPES_ADDED "media-types-added" Minor Patch Patch
+        "A part may have other media types, too."
     MEDIA_TYPES_CHANGED "media-types-changed" Major Patch Patch
         "A part has to have another media type. In Rust the caller says which it has."
     BODY_ADDED "request-body-added" Major Minor Major
@@ -157,8 +167,14 @@ rules! {
         "Another status code says success. In Rust it was unexpected until now, unless it is one of those that are read alike."
     SUCCESS_STATUS_REMOVED "success-status-removed" Major Patch Minor
         "A status code no longer says success. In Rust it is unexpected now, unless it is one of those that are read alike."
+    SUCCESS_BODY_CHANGED "success-body-changed" Major Patch Minor
+        "Whether a success status comes with the result."
     RESULT_CHANGED "result-changed" Major Major Patch
         "A successful call gives another type, or may give nothing."
+    ENVELOPE_ADDED "envelope-added" Major Minor Major
+        "A body under a success status may be a failure, or has the result in it: a new variant, another reading."
+    ENVELOPE_REMOVED "envelope-removed" Major Major Major
+        "A body under a success status is the result, whatever is in it."
     ENVELOPE_CHANGED "envelope-changed" Major Patch Major
         "Other bodies under a success status are failures, or the result stands elsewhere."
     FAILURE_ADDED "failure-added" Minor Minor Minor
@@ -177,8 +193,8 @@ rules! {
         "A code that was `Unknown` has a name."
     ERROR_CODE_REMOVED "error-code-removed" Patch Major Patch
         "A code that no longer comes. Its name is gone, as is what matches it."
-    ERROR_CODE_RENAMED "error-code-renamed" Major Major Patch
-        "The same number means something else."
+    ERROR_CODE_RENAMED "error-code-renamed" Major Major Major
+        "The same number means something else. Where the old name stands for another number now, it compiles."
     HEADER_ADDED "response-header-added" Minor Patch Patch
         "A header can be counted on. In Rust, headers are read by name."
     HEADER_REMOVED "response-header-removed" Major Patch Patch
@@ -192,18 +208,34 @@ rules! {
         "Types are named after schemas, in every language. What is sent is the same."
     KIND_CHANGED "schema-kind-changed" Major Major Patch
         "An object became an enum, for example."
-    ENUM_LIMIT_CHANGED "enum-limit-changed" Major Patch Patch
-        "A string with known values became an enum, or the reverse. In Rust, both are open enums."
-    TYPE_BECAME_SENT "schema-became-sent" Patch Minor Patch
-        "Its type gets a builder."
-    CONSTRUCTOR_LOST "schema-with-required-properties-became-sent" Patch Major Patch
-        "Its type gets a builder in place of its constructor."
-    TYPE_NO_LONGER_SENT "schema-no-longer-sent" Patch Major Patch
-        "Its type loses its builder."
-    TYPE_BECAME_NULLABLE "schema-became-nullable" Major Patch Patch
+    REQUEST_ENUM_LIMITED "request-string-became-enum" Major Patch Patch
+        "Of a string with known values, only these may be sent. In Rust, both are enums."
+    RESPONSE_ENUM_LIMITED "response-string-became-enum" Minor Patch Patch
+        "Of a string with known values, only these come. In Rust, both are enums."
+    REQUEST_ENUM_FREED "request-enum-became-string" Minor Patch Patch
+        "Other values may be sent, too. In Rust, both are enums."
+    RESPONSE_ENUM_FREED "response-enum-became-string" Major Patch Patch
+        "Other values may come, too. In Rust, both are enums."
+    KNOWN_VALUES_CHANGED "known-values-added-or-removed" Patch Major Patch
+        "Whether the values of a string are known: an enum in Rust, a string to all who ignore extensions."
+    KNOWN_VALUE_ADDED "known-value-added" Patch Minor Minor
+        "A string is a string, and this value was `Unknown`."
+    KNOWN_VALUE_REMOVED "known-value-removed" Patch Major Patch
+        "A string is a string; the name in Rust is gone."
+    TYPE_BECAME_SENT "schema-became-sent" Patch Minor Minor
+        "The type of an object gets a builder; `null` in a list of it is no longer passed over."
+    CONSTRUCTOR_LOST "schema-with-required-properties-became-sent" Patch Major Minor
+        "The type of an object gets a builder in place of its constructor."
+    TYPE_NO_LONGER_SENT "schema-no-longer-sent" Patch Major Minor
+        "The type of an object loses its builder; `null` in a list of it is passed over."
+    RESPONSE_TYPE_BECAME_NULLABLE "response-schema-became-nullable" Major Patch Patch
         "Null may come where it stands. In Rust, null is absence; where it is required, the property says so itself."
-    TYPE_NO_LONGER_NULLABLE "schema-no-longer-nullable" Patch Patch Patch
+    REQUEST_TYPE_BECAME_NULLABLE "request-schema-became-nullable" Minor Patch Patch
+        "Null may be sent where it stands. In Rust it is left out."
+    RESPONSE_TYPE_NO_LONGER_NULLABLE "response-schema-no-longer-nullable" Patch Patch Patch
         "Null doesn't come any more."
+    REQUEST_TYPE_NO_LONGER_NULLABLE "request-schema-no-longer-nullable" Major Patch Patch
+        "Null may no longer be sent where it stands."
     ENUM_OPENNESS_CHANGED "enum-openness-changed" Patch Major Patch
         "The type has or loses `Unknown`, and is `Copy` or not."
     TRIM_CHANGED "trim-changed" Patch Patch Minor
@@ -223,7 +255,7 @@ rules! {
     VALUE_STATUS_CHANGED "enum-value-status-changed" Patch Patch Major
         "`status()` of the value gives another one."
     ALTERNATIVE_ADDED "alternative-added" Minor Minor Patch
-        "A choice has one more alternative."
+        "A choice, which only requests have, has one more alternative. Its type has `#[non_exhaustive]`."
     ALTERNATIVE_REMOVED "alternative-removed" Major Major Patch
         "A choice has one alternative less."
 
@@ -235,6 +267,16 @@ rules! {
         "A new field and a new setter. Types have `#[non_exhaustive]`."
     REQUIRED_REQUEST_PROPERTY_ADDED "required-request-property-added" Major Minor Major
         "Every existing request lacks it. In Rust it compiles, and `build()` fails."
+    FIRST_REQUIRED_REQUEST_PROPERTY_ADDED "first-required-request-property-added" Major Major Major
+        "As `required-request-property-added`; and the type, which needed no value so far, loses `Default`."
+    FAILURE_PROPERTY_ADDED "failure-property-added" Minor Patch Patch
+        "A property that only failures have: Rust has no field for it."
+    FAILURE_PROPERTY_REMOVED "failure-property-removed" Major Patch Patch
+        "A property that only failures had: Rust had no field for it."
+    FAILURE_MARK_ADDED "failure-mark-added" Patch Major Patch
+        "Only failures have a property, so that Rust has no field for it any more."
+    FAILURE_MARK_REMOVED "failure-mark-removed" Patch Minor Patch
+        "Successes have a property, too: Rust gets a field for it."
     PROPERTY_REMOVED "property-removed" Major Major Patch
         "The field is gone."
     PROPERTY_RENAMED "property-renamed" Major Major Patch
@@ -245,17 +287,23 @@ rules! {
         "It may be missing: the field is an `Option`."
     REQUEST_PROPERTY_BECAME_REQUIRED "request-property-became-required" Major Major Major
         "Requests without it fail, in Rust in `build()`; the field is no longer an `Option`."
+    OPTIONAL_ALIKE "request-property-became-optional-alike" Minor Minor Patch
+        "It may be left out; the field is a list, a map or an `Option` before and after."
     REQUEST_PROPERTY_BECAME_OPTIONAL "request-property-became-optional" Minor Major Patch
         "It may be left out. The field is an `Option`; setters take what they took."
     RESPONSE_PROPERTY_BECAME_NULLABLE "response-property-became-nullable" Major Patch Patch
         "Null may come in place of what was optional already. In Rust, both are `None`."
-    REQUIRED_BECAME_NULLABLE "required-property-became-nullable" Major Major Patch
+    REQUIRED_REQUEST_PROPERTY_BECAME_NULLABLE "required-request-property-became-nullable" Minor Major Patch
+        "Null may be sent for it: the field is an `Option`."
+    REQUIRED_RESPONSE_PROPERTY_BECAME_NULLABLE "required-response-property-became-nullable" Major Major Patch
         "It is there, and may be null: the field is an `Option`."
     REQUEST_PROPERTY_BECAME_NULLABLE "request-property-became-nullable" Minor Patch Patch
         "Null may be sent for what could be left out. In Rust it is left out."
-    REQUIRED_NO_LONGER_NULLABLE "required-property-no-longer-nullable" Major Major Patch
-        "The field is no longer an `Option`, and a request may no longer have null."
-    PROPERTY_NO_LONGER_NULLABLE "property-no-longer-nullable" Major Patch Patch
+    REQUIRED_REQUEST_PROPERTY_NO_LONGER_NULLABLE "required-request-property-no-longer-nullable" Major Major Patch
+        "Null may no longer be sent for it: the field is no longer an `Option`."
+    REQUIRED_RESPONSE_PROPERTY_NO_LONGER_NULLABLE "required-response-property-no-longer-nullable" Patch Major Patch
+        "It is there, and no longer null: the field is no longer an `Option`."
+    PROPERTY_NO_LONGER_NULLABLE "request-property-no-longer-nullable" Major Patch Patch
         "A request may no longer have null in place of what may be left out. In Rust nothing changes."
     RESPONSE_PROPERTY_NO_LONGER_NULLABLE "response-property-no-longer-nullable" Patch Patch Patch
         "Null doesn't come any more in place of what is optional."
@@ -265,26 +313,36 @@ rules! {
         "A value that could be sent is refused, in Rust before anything is sent."
     REQUEST_CONSTRAINT_LOOSENED "request-constraint-loosened" Minor Patch Minor
         "A value that was refused may be sent."
-    RESPONSE_CONSTRAINT_TIGHTENED "response-constraint-tightened" Patch Patch Patch
-        "Fewer values come than before."
-    RESPONSE_CONSTRAINT_LOOSENED "response-constraint-loosened" Major Patch Patch
-        "Values come that a reader of the old spec may refuse."
+    RESPONSE_CONSTRAINT_TIGHTENED "response-constraint-tightened" Patch Patch Minor
+        "Fewer values come than before. In Rust a string that comes all the same can't be read any more."
+    RESPONSE_CONSTRAINT_LOOSENED "response-constraint-loosened" Major Patch Minor
+        "Values come that a reader of the old spec may refuse. In Rust a string couldn't be read so far."
     REQUEST_STRING_CONSTRAINED "request-string-became-constrained" Major Major Major
         "A string with a length or a pattern is a type of its own, which refuses other strings."
     REQUEST_STRING_FREED "request-string-no-longer-constrained" Minor Major Patch
         "A string without a length or a pattern is a `String`, no longer a type of its own."
-    RESPONSE_STRING_CONSTRAINED "response-string-became-constrained" Patch Major Patch
+    RESPONSE_STRING_CONSTRAINED "response-string-became-constrained" Patch Major Minor
         "As for requests; fewer strings come than before."
     RESPONSE_STRING_FREED "response-string-no-longer-constrained" Major Major Patch
         "As for requests; strings come that a reader of the old spec may refuse."
-    NUMERIC_STRING_CHANGED "numeric-string-changed" Patch Patch Minor
-        "Whether a number is read from a string, too."
+    NUMERIC_STRING_ADDED "numeric-string-added" Major Patch Minor
+        "A number may come as a string; it is read from both in Rust."
+    NUMERIC_STRING_REMOVED "numeric-string-removed" Patch Patch Minor
+        "A number no longer comes as a string."
+    SECRET_CHANGED "secret-changed" Patch Major Patch
+        "Whether the type in Rust can be printed. The value is the same."
+    READ_AS_CHANGED "read-as-changed" Patch Major Patch
+        "A string stands for an integer or a local date-time in Rust. The value is the same."
     REQUEST_DEFAULT_CHANGED "request-default-changed" Major Patch Major
         "What is left out means something else."
     RESPONSE_DEFAULT_CHANGED "response-default-changed" Patch Patch Patch
         "What is missing means something else to who applies defaults; the clients in Rust don't."
-    NOT_EMPTY_ADDED "at-least-one-entry" Major Patch Major
+    REQUEST_NOT_EMPTY_ADDED "request-needs-an-entry" Major Patch Major
         "An object or a map without any entry may no longer be sent."
-    NOT_EMPTY_REMOVED "no-entry-needed" Minor Patch Minor
-        "An object or a map may be empty."
+    REQUEST_NOT_EMPTY_REMOVED "request-needs-no-entry" Minor Patch Minor
+        "An object or a map may be sent empty."
+    RESPONSE_NOT_EMPTY_ADDED "response-has-an-entry" Patch Patch Patch
+        "An object or a map doesn't come empty any more."
+    RESPONSE_NOT_EMPTY_REMOVED "response-may-be-empty" Major Patch Patch
+        "An object or a map may come empty."
 }

@@ -33,6 +33,8 @@ pub(super) fn suffices(version: &str, needed: &str) -> bool {
 }
 
 fn parse(version: &str) -> Option<[u64; 3]> {
+    // A pre-release is meant to become the version.
+    let version = version.split(['-', '+']).next().unwrap_or(version);
     let numbers: Option<Vec<u64>> = version.split('.').map(|number| number.parse().ok()).collect();
     numbers?.try_into().ok()
 }
@@ -50,6 +52,7 @@ mod tests {
         assert_eq!(after("0.2.3", Impact::Major), "0.3.0");
         assert_eq!(after("0.2.3", Impact::Minor), "0.2.4");
         assert_eq!(after("v1", Impact::Minor), "");
+        assert!(suffices("0.3.0-rc.1", "0.3.0") && !suffices("0.3.0-rc.1", "0.3.1"));
         assert!(suffices("1.10.0", "1.9.0") && suffices("2.0.0", "2.0.0") && !suffices("1.9.9", "2.0.0"));
     }
 }

@@ -208,7 +208,6 @@ impl<'s> Described<'s> {
         if let Some(name) = ty.split('`').nth(1).filter(|name| self.is_enum(name)) {
             return ty.replace(&format!("`{name}`"), "enum");
         }
-        let ty = ty.strip_prefix("secret ").unwrap_or(ty);
         match self.places.keyword(of, "format").and_then(serde_json::Value::as_str) {
             Some("byte") if ty == "string" => "Base64".to_owned(),
             Some(format) if ty == "string" => format!("string ({format})"),
@@ -223,6 +222,7 @@ impl<'s> Described<'s> {
         }
         let result = self.fact(&Subject::Operation(operation.clone()), SpecAspect::Result).unwrap_or_default();
         let result = result.strip_suffix(" or nothing").unwrap_or(result);
-        result.strip_prefix("secret ").unwrap_or(result).to_owned()
+        // Without its constraints.
+        result.split(" (").next().unwrap_or(result).to_owned()
     }
 }
