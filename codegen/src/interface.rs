@@ -338,7 +338,7 @@ pub(crate) struct Part {
     pub name: Name,
     pub required: bool,
     pub description: String,
-    /// What it holds, on the wire: `file`, `string`, `integer int32`, or the name of a schema.
+    /// What it holds, on the wire: `bytes`, `string`, `integer int32`, or the name of a schema.
     pub content: String,
     /// Rust name of the schema that it refers to.
     pub ty: Option<String>,

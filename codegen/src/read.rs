@@ -508,7 +508,7 @@ impl<'a> Reader<'_, 'a> {
 fn part_content(at: &Located<'_>) -> String {
     match (at.reference(), at.text("type"), at.text("format")) {
         (Some(reference), ..) => format!("`{}`", component(reference)),
-        (None, Some("string"), Some("binary")) => "file".to_owned(),
+        (None, Some("string"), Some("binary")) => "bytes".to_owned(),
         (None, ty, Some(format)) => format!("{} {format}", ty.unwrap_or_default()),
         (None, ty, None) => ty.unwrap_or_default().to_owned(),
     }
