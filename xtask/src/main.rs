@@ -56,11 +56,15 @@ fn failed(reason: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// How it was called wrongly, and how to call it.
+fn usage(e: lexopt::Error) -> String {
+    format!("{e}\n\n{USAGE}")
+}
+
 fn run() -> Result<ExitCode, String> {
     // The workspace is where xtask was built, which is also where it runs.
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     let mut arguments = lexopt::Parser::from_env();
-    let usage = |e: lexopt::Error| format!("{e}\n\n{USAGE}");
     match arguments.next().map_err(usage)? {
         Some(Value(command)) => match command.to_string_lossy().as_ref() {
             "regen" => regen(root, &mut arguments),
@@ -105,7 +109,6 @@ fn only(arguments: &mut lexopt::Parser) -> Result<String, String> {
 }
 
 fn regen(root: &Path, arguments: &mut lexopt::Parser) -> Result<ExitCode, String> {
-    let usage = |e: lexopt::Error| format!("{e}\n\n{USAGE}");
     let mut check = false;
     while let Some(argument) = arguments.next().map_err(usage)? {
         match argument {
@@ -117,7 +120,6 @@ fn regen(root: &Path, arguments: &mut lexopt::Parser) -> Result<ExitCode, String
 }
 
 fn diff(root: &Path, arguments: &mut lexopt::Parser) -> Result<ExitCode, String> {
-    let usage = |e: lexopt::Error| format!("{e}\n\n{USAGE}");
     let (mut from, mut to) = (None, Revision::WorkTree);
     let (mut render, mut fail_on_breaking): (fn(&Diff) -> String, _) = (diff::text, false);
     while let Some(argument) = arguments.next().map_err(usage)? {
@@ -149,7 +151,6 @@ fn diff(root: &Path, arguments: &mut lexopt::Parser) -> Result<ExitCode, String>
 }
 
 fn document(root: &Path, command: &str, arguments: &mut lexopt::Parser) -> Result<ExitCode, String> {
-    let usage = |e: lexopt::Error| format!("{e}\n\n{USAGE}");
     let (mut given, mut spec) = (Vec::new(), None);
     while let Some(argument) = arguments.next().map_err(usage)? {
         match argument {

@@ -5,10 +5,10 @@ use std::{fmt::Write, fs, io, path::Path, process::Command};
 
 use flate2::{Compression, GzBuilder};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::{
     diff::{self, Diff},
+    document::digest,
     regen,
     specs::{Revision, Specs, git, released, released_before},
 };
@@ -158,7 +158,7 @@ pub(crate) fn archive(root: &Path) -> Result<String, String> {
     files.sort();
     let mut sums = String::new();
     for (path, content) in &files {
-        let _ = writeln!(sums, "{}  {path}", hex(&Sha256::digest(content)));
+        let _ = writeln!(sums, "{}  {path}", digest(content.as_bytes()));
     }
     files.push(("SHA256SUMS".to_owned(), sums));
     let path = format!("target/{name}.tar.gz");
@@ -166,7 +166,7 @@ pub(crate) fn archive(root: &Path) -> Result<String, String> {
     let fail = |e: io::Error| format!("{path}: {e}");
     fs::create_dir_all(root.join("target")).map_err(fail)?;
     fs::write(root.join(&path), &bytes).map_err(fail)?;
-    Ok(format!("{}  {path}\n", hex(&Sha256::digest(&bytes))))
+    Ok(format!("{}  {path}\n", digest(&bytes)))
 }
 
 fn read(root: &Path, path: &str) -> Result<String, String> {
@@ -214,13 +214,6 @@ fn packed(folder: &str, files: &[(String, String)]) -> io::Result<Vec<u8>> {
         archive.append_data(&mut header, format!("{folder}/{path}"), content.as_bytes())?;
     }
     archive.into_inner()?.finish()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

@@ -22,20 +22,14 @@ impl std::fmt::Display for Place {
 }
 
 impl Spec {
-    /// Where a thing stands; nothing when the spec doesn't have it.
-    #[must_use]
-    pub fn place(&self, of: &Subject) -> Option<Place> {
-        self.places().of(of)
-    }
-
-    /// The places of many things.
+    /// The places of its things.
     #[must_use]
     pub fn places(&self) -> Places<'_> {
         Places(self.document())
     }
 }
 
-/// Where the things of a spec stand. Made once, it is faster than [`Spec::place`].
+/// Where the things of a spec stand. Making it walks the whole spec.
 pub struct Places<'a>(Document<'a>);
 
 impl<'a> Places<'a> {

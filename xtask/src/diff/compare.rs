@@ -65,10 +65,14 @@ impl<'f> Side<'f> {
         self.facts.get(of)?.get(&aspect).copied()
     }
 
+    /// What is a part of it.
+    fn parts_of(&self, whole: &Subject) -> impl Iterator<Item = &'f Subject> {
+        self.subjects().filter(move |of| of.parent().as_ref() == Some(whole))
+    }
+
     /// Whether a schema has a property that has to be there.
     fn has_required(&self, ty: &Subject) -> bool {
-        let mut properties = self.subjects().filter(|of| of.parent().as_ref() == Some(ty));
-        properties.any(|property| self.is(property, Aspect::Required))
+        self.parts_of(ty).any(|property| self.is(property, Aspect::Required))
     }
 
     /// Whether a field is a list, a map or an `Option`, whether it is required or not.
@@ -171,10 +175,9 @@ impl Comparison<'_> {
                 let rule = if is_success(of) { rules::SUCCESS_STATUS_ADDED } else { rules::FAILURE_ADDED };
                 self.push(of, rule, format!("{of} was added"));
             }
-            Subject::ErrorCode { operation, status, .. } => {
+            Subject::ErrorCode { .. } => {
                 let meaning = self.new.get(of, Aspect::Meaning).unwrap_or_default();
-                let is_sibling = |other: &&Subject| matches!(other, Subject::ErrorCode { operation: o, status: s, .. } if o == operation && s == status);
-                let is_first = self.old.subjects().find(is_sibling).is_none();
+                let is_first = of.parent().is_none_or(|response| self.old.parts_of(&response).next().is_none());
                 let rule = if is_first { rules::FIRST_ERROR_CODE_ADDED } else { rules::ERROR_CODE_ADDED };
                 self.push(of, rule, format!("{of} was added: {meaning}"));
             }
@@ -235,10 +238,9 @@ impl Comparison<'_> {
     }
 
     fn changed(&mut self, of: &Subject) {
-        let empty = BTreeMap::new();
-        let (before, after) =
-            (self.old.facts.get(of).unwrap_or(&empty).clone(), self.new.facts.get(of).unwrap_or(&empty).clone());
-        let mut aspects: BTreeSet<Aspect> = before.keys().chain(after.keys()).copied().collect();
+        let sides = [&self.old, &self.new];
+        let mut aspects: BTreeSet<Aspect> =
+            sides.into_iter().filter_map(|side| side.facts.get(of)).flat_map(BTreeMap::keys).copied().collect();
         if self.is_of_another_kind(of) {
             aspects.retain(|aspect| *aspect == Aspect::Kind);
         } else if self.constraint_came_or_went(of) {
@@ -247,7 +249,7 @@ impl Comparison<'_> {
         self.bound(of, Aspect::AtLeast, Aspect::MoreThan);
         self.bound(of, Aspect::AtMost, Aspect::LessThan);
         // What is part of something that is said already.
-        if before.contains_key(&Aspect::FilledIn) != after.contains_key(&Aspect::FilledIn) {
+        if self.old.is(of, Aspect::FilledIn) != self.new.is(of, Aspect::FilledIn) {
             aspects.remove(&Aspect::Required);
         }
         if self.new.has_required(of) != self.old.has_required(of) {
@@ -257,7 +259,7 @@ impl Comparison<'_> {
             aspects.remove(&Aspect::Nullable);
         }
         for aspect in aspects {
-            let (before, after) = (before.get(&aspect).copied(), after.get(&aspect).copied());
+            let (before, after) = (self.old.get(of, aspect), self.new.get(of, aspect));
             if before != after {
                 self.aspect(of, aspect, before, after);
             }
@@ -437,8 +439,7 @@ impl Comparison<'_> {
             }
             Aspect::Meaning => {
                 let has_status = |side: &Side<'_>| {
-                    let siblings = side.subjects().filter(|other| other.parent() == of.parent());
-                    siblings.into_iter().any(|other| side.is(other, Aspect::Meaning))
+                    of.parent().is_some_and(|ty| side.parts_of(&ty).any(|value| side.is(value, Aspect::Meaning)))
                 };
                 let rule = match (has_status(&self.old), has_status(&self.new)) {
                     (false, _) => rules::FIRST_VALUE_STATUS_ADDED,

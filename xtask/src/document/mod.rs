@@ -15,7 +15,7 @@ use std::{collections::HashSet, fs, path::Path};
 
 use casewire_codegen::{Spec, interfaces};
 
-pub(crate) use self::record::record;
+pub(crate) use self::{lines::digest, record::record};
 use self::{
     reference::Unread,
     spec::Described,
