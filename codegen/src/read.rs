@@ -416,10 +416,8 @@ impl<'a> Reader<'_, 'a> {
             let always = of_success == Some("always");
             let is_required = required.iter().any(|item| item.value == property);
             let is_nullable = self.document.schema(&schema).is_some_and(|(_, nullable)| nullable);
-            let mut keywords = Vec::new();
-            if flag("readOnly") {
-                keywords.push(("readOnly", Value::Bool(true)));
-            }
+            let flags = ["readOnly", "writeOnly"].into_iter().filter(|key| flag(key));
+            let mut keywords: Vec<_> = flags.map(|key| (key, Value::Bool(true))).collect();
             keywords.extend(value_keywords(&shape, &schema));
             let fields = if of_success == Some("never") { &mut of_failures } else { &mut fields };
             fields.push(Field {
