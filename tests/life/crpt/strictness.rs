@@ -167,7 +167,7 @@ async fn the_client_refuses_before_anything_is_sent() {
     let login = ivan.login().body_map(|body| body.user_name("ivan.petrov").user_password("Petr0v-1"));
     for (got, name) in [
         (refused(login.clone().send().await), "ForceUseSession"),
-        (refused(login.force_use_session("true\n").send().await), "the header parameter ForceUseSession"),
+        (refused(login.force_use_session("false").send().await), "ForceUseSession"),
         (refused(ivan.login().force_use_session("true").send().await), "body"),
         (refused(ivan.get_case().send().await), "number"),
         (refused(ivan.create_case().body_map(|body| body.subject("УПД")).send().await), "symptoms"),
