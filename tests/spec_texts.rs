@@ -46,14 +46,32 @@ fn lost_responses() {
     check::<Legalcase>();
 }
 
+/// What only an extension says, no other tool shows: the error codes of a response are a table in its description, too.
+#[test]
+fn error_codes() {
+    let spec = spec::<Contractor>();
+    let mut documented = 0;
+    for (id, statuses) in spec.statuses() {
+        for status in statuses {
+            let response = spec.responses(id).into_iter().find(|(other, _)| *other == status).unwrap().1;
+            let rows = response["description"].as_str().unwrap().lines().filter_map(|line| line.strip_prefix("| "));
+            let rows = rows.filter_map(|row| row.split_once(" | ")?.0.parse::<i64>().ok());
+            let codes: Vec<i64> = spec.error_codes(id, status).into_keys().collect();
+            assert_eq!(rows.collect::<Vec<_>>(), codes, "{id} {status}");
+            documented += codes.len();
+        }
+    }
+    assert_eq!(documented, 38);
+}
+
 /// The reader of the specs is told what they are written in.
 #[test]
 fn what_the_specs_are_written_in() {
     let read = yaml::parse(
-        "# comment\na: 1\n'200':\n  - b\n  - c: >-\n      one\n      two\n\n      three\n    d: 'it''s: 5'\n  - []\n\
+        "# comment\na: 1\nl: |-\n  | x |\n\n  y\n'200':\n  - b\n  - c: >-\n      one\n      two\n\n      three\n    d: 'it''s: 5'\n  - []\n\
          e:\nf: 13.11.2020 11:59:06\n/g/{h}:\n  i: null\nj: -55.7793\nk: 3.0.3\n",
     );
-    let expect = r#"{"a":1,"200":["b",{"c":"one two\nthree","d":"it's: 5"},[]],"e":null,"f":"13.11.2020 11:59:06",
+    let expect = r#"{"a":1,"l":"| x |\n\ny","200":["b",{"c":"one two\nthree","d":"it's: 5"},[]],"e":null,"f":"13.11.2020 11:59:06",
         "/g/{h}":{"i":null},"j":-55.7793,"k":"3.0.3"}"#;
     assert_eq!(read, serde_json::from_str::<Value>(expect).unwrap());
 }

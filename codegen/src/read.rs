@@ -232,14 +232,15 @@ impl<'a> Reader<'_, 'a> {
                 let schema = self.resolve(&schema)?;
                 let required = schema.items_of("required");
                 let encoding = content.get("encoding");
-                let media_types = |name| Some(encoding.as_ref()?.get(name)?.text("contentType")?.to_owned());
+                // `*/*` says what is true without it.
+                let of_part = |name| encoding.as_ref()?.get(name)?.text("contentType").filter(|types| *types != "*/*");
                 let parts = schema.entries_of("properties").into_iter().map(|(name, at)| Part {
                     name: Name::of_parameter(name),
                     required: required.iter().any(|item| item.value == name),
                     description: description(&at),
                     content: part_content(&at),
                     ty: at.reference().map(|reference| names::type_name(component(reference))),
-                    media_types: media_types(name),
+                    media_types: of_part(name).map(str::to_owned),
                 });
                 Ok(Body::Parts(parts.collect()))
             }
@@ -415,10 +416,8 @@ impl<'a> Reader<'_, 'a> {
             let always = of_success == Some("always");
             let is_required = required.iter().any(|item| item.value == property);
             let is_nullable = self.document.schema(&schema).is_some_and(|(_, nullable)| nullable);
-            let mut keywords = Vec::new();
-            if flag("readOnly") {
-                keywords.push(("readOnly", Value::Bool(true)));
-            }
+            let flags = ["readOnly", "writeOnly"].into_iter().filter(|key| flag(key));
+            let mut keywords: Vec<_> = flags.map(|key| (key, Value::Bool(true))).collect();
             keywords.extend(value_keywords(&shape, &schema));
             let fields = if of_success == Some("never") { &mut of_failures } else { &mut fields };
             fields.push(Field {

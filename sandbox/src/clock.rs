@@ -1,7 +1,11 @@
 //! The sandbox's clock, which moves only when it is told to, and the reading of
 //! date-times in requests. Both work in UTC, so that no time-zone database is needed.
 
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use jiff::{
+    SignedDuration, Timestamp,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 
 /// A clock that stands still until a test moves it.
 ///
@@ -58,12 +62,17 @@ pub(crate) fn shift(moment: Timestamp, ms: i64) -> Timestamp {
 
 /// The day of a moment, in UTC.
 pub(crate) fn day(moment: Timestamp) -> Date {
-    TimeZone::UTC.to_datetime(moment).date()
+    utc(moment).date()
 }
 
-/// Reads an RFC 3339 date-time, whose offset is required. Other spellings that jiff knows
-/// are refused.
-pub(crate) fn rfc3339(text: &str) -> Option<Timestamp> {
+/// A moment as a date and a time in UTC.
+pub(crate) fn utc(moment: Timestamp) -> DateTime {
+    TimeZone::UTC.to_datetime(moment)
+}
+
+/// Reads an RFC 3339 date-time, whose offset is required, in UTC. Other spellings that jiff
+/// knows are refused. A timestamp would end a day before the last that the format has.
+pub(crate) fn rfc3339(text: &str) -> Option<DateTime> {
     let (date_time, rest) = text.split_at_checked("2026-03-02T09:00:00".len())?;
     let shaped = date_time.bytes().enumerate().all(|(at, byte)| match at {
         4 | 7 => byte == b'-',
@@ -78,14 +87,21 @@ pub(crate) fn rfc3339(text: &str) -> Option<Timestamp> {
         Some(_) => return None,
         None => rest,
     };
-    let offset_shaped = match offset.as_bytes() {
-        [b'Z' | b'z'] => true,
-        [b'+' | b'-', hour @ .., b':', m1, m2] => {
-            hour.len() == 2 && hour.iter().chain([m1, m2]).all(u8::is_ascii_digit)
+    let offset_minutes = match offset.as_bytes() {
+        [b'Z' | b'z'] => 0,
+        [sign @ (b'+' | b'-'), hour @ .., b':', m1, m2] if hour.len() == 2 => {
+            let number =
+                |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse::<i64>().ok())?;
+            let (hours, minutes) = (number(&offset[1..3])?, number(&offset[4..])?);
+            if hours > 23 || minutes > 59 {
+                return None;
+            }
+            (if *sign == b'-' { -1 } else { 1 }) * (60 * hours + minutes)
         }
-        _ => false,
+        _ => return None,
     };
-    if shaped && offset_shaped { text.parse().ok() } else { None }
+    let local: DateTime = shaped.then(|| text[..text.len() - offset.len()].parse().ok())??;
+    local.checked_sub(SignedDuration::from_mins(offset_minutes)).ok()
 }
 
 #[cfg(test)]
@@ -95,9 +111,16 @@ mod tests {
     #[test]
     fn date_times_need_an_offset() {
         for (text, expect) in [
-            ("2026-03-02T09:00:00Z", Some("2026-03-02T09:00:00Z")),
-            ("2026-03-02T12:00:00+03:00", Some("2026-03-02T09:00:00Z")),
-            ("2026-03-02T09:00:00.25Z", Some("2026-03-02T09:00:00.25Z")),
+            ("2026-03-02T09:00:00Z", Some("2026-03-02T09:00:00")),
+            ("2026-03-02t09:00:00z", Some("2026-03-02T09:00:00")),
+            ("2026-03-02T12:00:00+03:00", Some("2026-03-02T09:00:00")),
+            ("2026-03-02T01:30:00.5-07:30", Some("2026-03-02T09:00:00.5")),
+            ("2026-03-02T09:00:00.25Z", Some("2026-03-02T09:00:00.25")),
+            ("9999-12-31T23:59:59Z", Some("9999-12-31T23:59:59")),
+            ("9999-12-31T23:59:59-00:01", None),
+            ("2026-03-02T09:00:00+24:00", None),
+            ("2026-03-02T09:00:00+03:60", None),
+            ("2026-03-02T09:00:00+0ж:00", None),
             ("2026-03-02T09:00:00", None),
             ("2026-03-02 09:00:00Z", None),
             ("2026-03-02T09:00Z", None),

@@ -1,4 +1,4 @@
-//! Reading requests: the query, and bodies of JSON, of one file in a form, of bare bytes,
+//! Reading requests: the query, and bodies of JSON, of a file in a form, of bare bytes,
 //! or of nothing at all. What is wrong with a body is only named here; each interface has
 //! its own words and statuses for it.
 
@@ -37,7 +37,7 @@ impl Unfit {
 /// A file that came as part of a form.
 #[derive(Debug)]
 pub(crate) struct FilePart {
-    /// Its name, not empty.
+    /// Its name; without one, that of the part.
     pub(crate) name: String,
     /// Its bytes, of which there may be none.
     pub(crate) data: Bytes,
@@ -86,25 +86,31 @@ pub(crate) async fn bytes(request: Request, expected: &str, limit: usize) -> Res
     Ok(data.into())
 }
 
-/// Reads a form whose only part is a file with the name `part`, at most `limit` bytes long.
+/// An integer as JSON writes it: without a plus sign.
+pub(crate) fn integer(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|_| !text.starts_with('+'))
+}
+
+/// Reads a form with a file in the part with the name `part`, at most `limit` bytes long. Other parts
+/// are ignored, as unknown properties of JSON are.
 pub(crate) async fn file(request: Request, part: &str, limit: usize) -> Result<FilePart, Unfit> {
     insist(request.headers(), "multipart/form-data")?;
     let mut form = Multipart::from_request(request, &()).await.map_err(Unfit::malformed)?;
-    let missing = || Unfit::Malformed(format!("the form has to have one part, the file `{part}`"));
-    let mut field = form.next_field().await.map_err(Unfit::malformed)?.ok_or_else(missing)?;
-    if field.name() != Some(part) {
-        return Err(missing());
+    let mut file = None;
+    while let Some(mut field) = form.next_field().await.map_err(Unfit::malformed)? {
+        if field.name() != Some(part) {
+            continue;
+        }
+        let name = field.file_name().filter(|name| !name.is_empty()).unwrap_or(part).to_owned();
+        let mut data = Vec::new();
+        while let Some(chunk) = field.chunk().await.map_err(Unfit::malformed)? {
+            take(&mut data, &chunk, limit)?;
+        }
+        if file.replace(FilePart { name, data: data.into() }).is_some() {
+            return Err(Unfit::Malformed(format!("the form has two parts `{part}`")));
+        }
     }
-    let name = field.file_name().filter(|name| !name.is_empty()).ok_or_else(missing)?.to_owned();
-    let mut data = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(Unfit::malformed)? {
-        take(&mut data, &chunk, limit)?;
-    }
-    drop(field);
-    if form.next_field().await.map_err(Unfit::malformed)?.is_some() {
-        return Err(missing());
-    }
-    Ok(FilePart { name, data: data.into() })
+    file.ok_or_else(|| Unfit::Malformed(format!("the form has to have a part, the file `{part}`")))
 }
 
 /// Makes sure that there is no body, and gives the request back.

@@ -2,15 +2,16 @@
 // `cargo xtask regen`.
 
 pub use crate::runtime::{ByteStream, ResponseValue};
-/// Client for ЦП МСП callback applications. Made by `connect`; cheap to clone.
+/// Client for CP MSP callback applications. Made by `connect`; cheap to clone.
 ///
-/// Small businesses apply for a call back at the digital platform ЦП МСП. An organisation of
-/// the support infrastructure (ОИП) fetches the applications in batches, confirms each batch,
-/// calls the applicants, and reports what became of each application.
+/// Applications for a call back (заявки на обратный звонок) that arrive at ЦП МСП, the
+/// digital platform for small and medium business. An organisation of the support
+/// infrastructure (ОИП) fetches the applications in batches, confirms each batch, calls the
+/// applicants, and reports the status of each application.
 ///
 /// The way through: `authenticate`, `fetchApplications`, then `commitBatch` with the code of
-/// the batch, once it is safely stored, and `reportStatus` for each application: `registered`
-/// first, `rendered` or `rejected` in the end. It is inferred that a batch which isn't
+/// the batch, once it is safely stored, and `reportStatus` for each application, with the
+/// first status on its arrival and another one later. It is inferred that a batch which isn't
 /// confirmed is handed out again.
 ///
 /// A body repeats the HTTP status as `statusCode`, and the two may differ: a body whose
@@ -26,7 +27,7 @@ pub struct Client {
 impl Client {
     /// Get a token.
     ///
-    /// Signs a technical user in and returns a token (JWT) for the other operations.
+    /// Signs a technical user in and returns a token (JWT), which all other operations need.
     ///
     /// When the response is lost: call it again. All that a repeated call is known to do is to
     /// return a token, and the last token received is the one to send.
@@ -39,8 +40,8 @@ impl Client {
 
     /// Fetch a batch of applications.
     ///
-    /// Returns the next applications and the code for confirming that they have arrived. As far
-    /// as can be told, the same batch comes again until `commitBatch` is called with its code.
+    /// Returns up to `limit` applications, and the code for confirming them. As far as can be
+    /// told, the same batch comes again until `commitBatch` is called with its code.
     ///
     /// `GET /api/v1/applications/`, with the credential of `JwtToken`. On success, responds with
     /// [`types::BatchResponse`]; on failure, with [`error::FetchApplicationsError`].
@@ -50,9 +51,10 @@ impl Client {
 
     /// Confirm a batch.
     ///
-    /// Tells the platform that a batch has arrived, so that the next `fetchApplications` goes on
-    /// behind it. Confirm only what is safely stored. Although it is a GET, it has an effect:
-    /// don't prefetch it, and don't repeat it unasked.
+    /// Confirms a batch, so that the next `fetchApplications` goes on behind it. Whether that
+    /// confirms the receipt of the batch or its processing isn't settled, and so is how early it
+    /// may be called: not before the batch is safely stored. Although it is a GET, it has an
+    /// effect: don't prefetch it, and don't repeat it unasked.
     ///
     /// When the response is lost: call `fetchApplications`. If it hands out the same `commit` and
     /// the same `applicationId`s again, the batch isn't confirmed (that an unconfirmed batch
@@ -67,8 +69,10 @@ impl Client {
 
     /// Report the status of an application.
     ///
-    /// Tells the platform what became of an application. The statuses are set by the organisation
-    /// only; `rejected` needs a comment. Which status may follow which isn't documented.
+    /// Sets the status of an application. Only the organisation sets statuses; `rejected` needs a
+    /// comment. A status is sent when an application has arrived, and again later. Which status
+    /// may follow which isn't documented; `registered` first, and `rendered` or `rejected` in the
+    /// end, is the order in which they are listed.
     ///
     /// When the response is lost: no operation shows it; ask the operator.
     ///
@@ -84,7 +88,8 @@ crate::runtime::client!();
 pub mod types {
     use std::collections::BTreeMap;
     use crate::runtime;
-    /// The platform has taken it, or a failure.
+    /// The response of `commitBatch` and `reportStatus`: that the request was carried out, or a
+    /// failure.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -124,16 +129,15 @@ pub mod types {
         /// Id of the application
         #[serde(rename = "applicationId")]
         pub application_id: String,
-        /// Day of the application, as the server writes it. The sample has the form YYYY-DD-MM, which
-        /// is no ISO date; YYYY-MM-DD may come as well, so a day up to the 12th can be read in two
-        /// ways
+        /// Day of the application. The only known value, `2022-29-12`, has the form YYYY-DD-MM, which
+        /// is not an ISO date; should YYYY-MM-DD come as well, a day up to the 12th can be read in
+        /// two ways
         #[serde(rename = "dateCreation", skip_serializing_if = "Option::is_none")]
         pub date_creation: Option<String>,
         /// First name
         #[serde(skip_serializing_if = "Option::is_none")]
         pub firstname: Option<String>,
-        /// Tax number (ИНН), 10 digits for `legalEntity`, 12 for `entrepreneur`; other legal forms
-        /// don't have this property
+        /// Tax number (ИНН), only for `legalEntity` (10 digits) and `entrepreneur` (12 digits)
         #[serde(skip_serializing_if = "Option::is_none")]
         pub inn: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -170,7 +174,7 @@ pub mod types {
         }
     }
 
-    /// A batch of applications, or a failure.
+    /// The response of `fetchApplications`: a batch of applications, or a failure.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -210,6 +214,10 @@ pub mod types {
         /// Name of the technical user
         pub login: String,
         /// Password, in plain text
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(extend("writeOnly" = true, "format" = "password"))
+        )]
         pub password: runtime::Secret,
     }
 
@@ -254,9 +262,9 @@ pub mod types {
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct FailureDetail {
-        /// `Not authorized` wrong credentials or token, `Application not found` no such application,
-        /// `Format-logical control error` a rule of form or content is broken. Take blanks off before
-        /// comparing
+        /// `Not authorized`: wrong credentials or token; `Application not found`: no such
+        /// application; `Format-logical control error`: a rule of form or content is violated. Remove
+        /// spaces around the value before comparing
         #[serde(rename = "type")]
         pub type_: String,
     }
@@ -271,7 +279,7 @@ pub mod types {
 
     /// Legal form of the applicant: `legalEntity` a company, `entrepreneur` an individual
     /// entrepreneur, `selfEmployed` a self-employed person, `person` any other person. There may
-    /// be spaces around the value: take them off before comparing.
+    /// be spaces around the value: remove them before comparing.
     #[derive(Clone, Debug)]
     #[cfg_attr(
         feature = "schemars",
@@ -308,7 +316,7 @@ pub mod types {
         /// Id of the application
         #[serde(rename = "applicationId")]
         pub application_id: String,
-        /// Comment, if there is anything to say
+        /// Comment
         #[serde(skip_serializing_if = "Option::is_none")]
         pub comment: Option<String>,
         pub status: RegisteredOrRenderedStatus,
@@ -322,8 +330,12 @@ pub mod types {
         }
     }
 
-    /// What became of an application: `registered` it is in the organisation's system, `rendered`
-    /// the applicant was called back and the application is closed.
+    /// Status of an application, but for a rejection.
+    ///
+    /// | status | name on the platform | name in the organisation's system |
+    /// |---|---|---|
+    /// | `registered` | «Новая» (new) | «Зарегистрирована заявка на обратный звонок» (the application is registered) |
+    /// | `rendered` | «Оказана» (rendered) | «Заявка закрыта. Состоялся обратный звонок» (closed, the call back took place) |
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[cfg_attr(
         feature = "schemars",
@@ -371,8 +383,14 @@ pub mod types {
     )]
     pub struct RejectedComment(String);
     crate::runtime::constrained!(RejectedComment(Some(1), None, None));
-    /// What became of an application: `rejected` it is closed without a call, through the fault
-    /// of the applicant or of the organisation.
+    /// Status of an application that is rejected.
+    ///
+    /// | status | name on the platform | name in the organisation's system |
+    /// |---|---|---|
+    /// | `rejected` | «Отклонена» (rejected) | «Заявка не закрыта по вине заявителя или организации» (not closed, through the fault of the applicant or the organisation) |
+    ///
+    /// Whether a rejected application can still be called back, and take another status, isn't
+    /// documented.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
     #[cfg_attr(
         feature = "schemars",
@@ -409,7 +427,7 @@ pub mod types {
         }
     }
 
-    /// A token, or what went wrong.
+    /// A token in a success, the kind of the failure otherwise.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -426,12 +444,12 @@ pub mod types {
         }
     }
 
-    /// A token, or a failure.
+    /// The response of `authenticate`: a token, or a failure.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct TokenResponse {
-        /// The token, or what went wrong
+        /// `token` in a success; in a failure, what went wrong
         pub data: Token,
         /// 200 for a success, anything else for a failure
         #[serde(rename = "statusCode", deserialize_with = "runtime::number::strict")]
@@ -512,7 +530,7 @@ pub mod types {
                 self.application_id = Given::of(value);
                 self
             }
-            /// Comment, if there is anything to say.
+            /// Comment.
             #[must_use]
             pub fn comment<Form>(mut self, value: impl Optional<String, Form>) -> Self {
                 self.comment = Given::if_any(value);
@@ -733,7 +751,7 @@ pub mod builder {
             }
         }
 
-        /// The query parameter `limit`. How many applications to return at most.
+        /// The query parameter `limit`. The greatest number of applications to return.
         #[must_use]
         pub fn limit<Form>(mut self, value: impl Optional<i32, Form>) -> Self {
             self.limit = Given::if_any(value)
@@ -943,7 +961,7 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum AuthenticateError {
-        /// 401: Name or password is wrong.
+        /// 401: The login or the password is wrong. The body may be empty.
         Unauthorized(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
@@ -972,7 +990,7 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum FetchApplicationsError {
-        /// 401: The token is missing, wrong or has expired.
+        /// 401: The token is missing, wrong or expired. The body may be empty.
         Unauthorized(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
@@ -1001,7 +1019,7 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum CommitBatchError {
-        /// 401: The token is missing, wrong or has expired.
+        /// 401: The token is missing, wrong or expired. The body may be empty.
         Unauthorized(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
@@ -1030,9 +1048,15 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum ReportStatusError {
-        /// 400: The application doesn't exist, or the request breaks a rule of form or content.
+        /// 400: The application doesn't exist, or the request violates a rule of form or content. The
+        /// body may be empty.
+        ///
+        /// | `type` in the body | meaning |
+        /// |---|---|
+        /// | `Application not found` | There is no such application. |
+        /// | `Format-logical control error` | The form or the content of the request violates a rule; an explanation goes with it. |
         BadRequest(Option<types::Failure>),
-        /// 401: The token is missing, wrong or has expired.
+        /// 401: The token is missing, wrong or expired. The body may be empty.
         Unauthorized(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
@@ -1064,8 +1088,8 @@ pub mod error {
 /// The security schemes of the spec.
 pub mod security {
     use crate::runtime::SecurityScheme;
-    /// `JwtToken`: The token of `authenticate`. How long it is valid isn't documented; after a
-    /// 401, get another one.
+    /// `JwtToken`: The token (JWT) of `authenticate`. How long it is valid isn't documented;
+    /// after a 401, get another one.
     pub const JWT_TOKEN: SecurityScheme = SecurityScheme {
         name: "JwtToken",
         header: "x-auth-jwt-token",

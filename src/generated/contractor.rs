@@ -4,14 +4,14 @@
 pub use crate::runtime::{ByteStream, ResponseValue};
 /// Client for ContractorPersonalArea. Made by `connect`; cheap to clone.
 ///
-/// Service calls (cases) between a dispatch system and the field contractors who work on
-/// them. The dispatch system creates calls, talks to the contractor, approves costs and
-/// closes calls; the contractor accepts a call, reports its tasks with files, raises risks
-/// and writes up the costs; a field employee without an account works on one call through a
-/// temporary link.
+/// Service calls (обращения) between a dispatch system and the contractors who work on them.
+/// The dispatch system creates calls, talks to the contractor, approves costs and closes
+/// calls; the contractor accepts a call, reports its tasks with files, raises jeopardies and
+/// writes up the costs; a field employee works on one call through a temporary link.
 ///
-/// A call goes through `New`, `Committed`, `Done` and `Closed`. Times are date-times,
-/// durations are milliseconds, coordinates are degrees. This is `v1` of the interface.
+/// A jeopardy is a risk that a call isn't carried out (риск невыполнения). Times are
+/// date-times, durations are milliseconds, coordinates are degrees. This is `v1` of the
+/// interface.
 ///
 /// Version of the spec: 1.0.0
 #[derive(Clone, Debug)]
@@ -23,8 +23,7 @@ impl Client {
     /// Create a call.
     ///
     /// Creates a call with its tasks and with the expenditure items that the contractor may fill
-    /// in later. The new call has status `New`. The 404 codes for client and service object date
-    /// from an older version: the body names both in plain text.
+    /// in later. The new call has status `New`.
     ///
     /// When the response is lost: call `listCallChanges` with the last `timestamp` known, and
     /// look for a call with the same `created`, `clientName` and `serviceObjectName`. Nothing in
@@ -36,10 +35,10 @@ impl Client {
         builder::CreateCall::new(self)
     }
 
-    /// Feed of changed jeopardies.
+    /// List changed jeopardies.
     ///
-    /// Jeopardies of all calls that were raised or answered since the given mark. Keep the
-    /// greatest `timestamp` of the answer and pass it next time. There is no paging.
+    /// Returns the jeopardies of all calls that were raised or cleared since the given mark. Keep
+    /// the greatest `timestamp` of the response and pass it next time. There is no paging.
     ///
     /// `GET /call/jeopardies/modifications/{timestamp}`, with the credential of
     /// `ExternalSystemAuth`. On success, responds with [`types::CallJeopardyDto`]; on failure,
@@ -48,10 +47,10 @@ impl Client {
         builder::ListJeopardyChanges::new(self)
     }
 
-    /// Feed of changed messages.
+    /// List changed messages.
     ///
-    /// Messages of all calls that were written since the given mark. Keep the greatest
-    /// `timestamp` of the answer and pass it next time. There is no paging.
+    /// Returns the messages of all calls that were written since the given mark. Keep the
+    /// greatest `timestamp` of the response and pass it next time. There is no paging.
     ///
     /// `GET /call/messages/modifications/{timestamp}`, with the credential of
     /// `ExternalSystemAuth`. On success, responds with [`types::CallMessageDto`]; on failure,
@@ -60,10 +59,10 @@ impl Client {
         builder::ListMessageChanges::new(self)
     }
 
-    /// Feed of changed calls.
+    /// List changed calls.
     ///
-    /// Calls that were created or changed since the given mark. Keep the greatest `timestamp` of
-    /// the answer and pass it next time. There is no paging.
+    /// Returns the calls that were created or changed since the given mark. Keep the greatest
+    /// `timestamp` of the response and pass it next time. There is no paging.
     ///
     /// `GET /call/modifications/{timestamp}`, with the credential of `ExternalSystemAuth`. On
     /// success, responds with [`types::CallDto`]; on failure, with
@@ -74,8 +73,8 @@ impl Client {
 
     /// Get a temporary link.
     ///
-    /// Makes a temporary link to the call, for a field employee without an account. The call must
-    /// have status `Committed`. How long the link stays valid isn't documented.
+    /// Makes a temporary link to the call, for a field employee. The call must have status
+    /// `Committed`. How long the link stays valid isn't documented.
     ///
     /// When the response is lost: no operation shows it. Call it again and use the new link;
     /// whether an earlier one stays valid isn't documented.
@@ -140,8 +139,8 @@ impl Client {
 
     /// Raise a jeopardy.
     ///
-    /// Marks the call as in jeopardy: the contractor sees a risk of missing the deadline and says
-    /// why. The dispatch system answers with `clearJeopardy`.
+    /// Marks the call as in jeopardy: the contractor sees a risk that it isn't carried out, and
+    /// comments on it. The dispatch system replies with `clearJeopardy`.
     ///
     /// When the response is lost: call `listJeopardyChanges` with the last `timestamp` known, and
     /// look for a jeopardy with the same `callId` and `comment`. Only the dispatch system can do
@@ -171,7 +170,8 @@ impl Client {
     ///
     /// Moves the call to another status: `Committed` accepts it, `Done` reports the work as
     /// finished. Closing is a separate operation of the dispatch system, `closeCall`. Some
-    /// changes need a comment (400 with code 6); which ones isn't documented.
+    /// changes need a comment (400 with code 6); which ones isn't documented, nor which status
+    /// may follow which.
     ///
     /// When the response is lost: call `getCall` and compare `status`. Only the dispatch system
     /// can do that, or the holder of a temporary link with `getSharedCall`.
@@ -184,7 +184,7 @@ impl Client {
 
     /// Clear a jeopardy.
     ///
-    /// Answers the contractor's jeopardy and takes the mark off the call.
+    /// Replies to the contractor's jeopardy and removes the mark from the call.
     ///
     /// When the response is lost: call `getCall` and look in `jeopardies` for the one that was to
     /// be cleared; it then has the same `answerComment`, and an `answerDate`.
@@ -198,9 +198,9 @@ impl Client {
 
     /// Create a cost estimate.
     ///
-    /// Creates an empty cost estimate with status `Draft` for the call. The call must have been
-    /// accepted: there is no estimate before status `Committed`. The estimate has no id of its
-    /// own; it is addressed through the call.
+    /// Creates an empty cost estimate with status `Draft` for the call, which can't have one
+    /// before status `Committed`. The estimate has no id of its own; it is addressed through the
+    /// call.
     ///
     /// When the response is lost: call `getCallCost`; it returns an estimate if there is one.
     /// Only the dispatch system can do that; a user has no operation that shows it.
@@ -241,8 +241,9 @@ impl Client {
     /// Add an expense.
     ///
     /// Adds an extra expense to the estimate of the call, under one of the expenditure items that
-    /// the call allows. Code 3 of the 404 speaks of an expense; when creating one, it presumably
-    /// means the expenditure item.
+    /// the call allows. Only a `Draft` can be edited, and only until the day
+    /// `callCostDeadlineDayOfMonth` of the month after the one in which the call was done;
+    /// whether that day is included isn't documented.
     ///
     /// When the response is lost: call `getCallCost` and look in `expenses` for a new `id` with
     /// the same `expenditureItemId` and `count`. Only the dispatch system can do that; a user has
@@ -257,7 +258,9 @@ impl Client {
 
     /// Remove an expense.
     ///
-    /// Removes an extra expense from the estimate of the call. It can't be undone.
+    /// Removes an extra expense from the estimate of the call. It can't be undone. Only a `Draft`
+    /// can be edited, and only until the day `callCostDeadlineDayOfMonth` of the month after the
+    /// one in which the call was done; whether that day is included isn't documented.
     ///
     /// `DELETE /callCost/call/{callId}/expense/{expenseId}`, with the credential of `UserAuth`.
     /// On success, responds with nothing; on failure, with [`error::RemoveExpenseError`].
@@ -267,8 +270,10 @@ impl Client {
 
     /// Change an expense.
     ///
-    /// Changes the quantity or the expenditure item of an expense. What a `null` does, compared
-    /// with leaving a property out, isn't documented.
+    /// Changes the quantity or the expenditure item of an expense. Only a `Draft` can be edited,
+    /// and only until the day `callCostDeadlineDayOfMonth` of the month after the one in which
+    /// the call was done; whether that day is included isn't documented. What a `null` does,
+    /// compared with leaving a property out, isn't documented.
     ///
     /// When the response is lost: call `getCallCost` and compare `count` and `expenditureItemId`
     /// of the expense with this `id`. Only the dispatch system can do that; a user has no
@@ -282,7 +287,9 @@ impl Client {
 
     /// Add a material.
     ///
-    /// Adds a spare part that was actually used to the estimate of the call.
+    /// Adds a spare part that was actually used to the estimate of the call. Only a `Draft` can
+    /// be edited, and only until the day `callCostDeadlineDayOfMonth` of the month after the one
+    /// in which the call was done; whether that day is included isn't documented.
     ///
     /// When the response is lost: call `getCallCost` and look in `materials` for a new `id` with
     /// the same `name`, `serialNumber` and `count`. Only the dispatch system can do that; a user
@@ -297,7 +304,9 @@ impl Client {
 
     /// Remove a material.
     ///
-    /// Removes a spare part from the estimate of the call. It can't be undone.
+    /// Removes a spare part from the estimate of the call. It can't be undone. Only a `Draft` can
+    /// be edited, and only until the day `callCostDeadlineDayOfMonth` of the month after the one
+    /// in which the call was done; whether that day is included isn't documented.
     ///
     /// `DELETE /callCost/call/{callId}/material/{materialId}`, with the credential of `UserAuth`.
     /// On success, responds with nothing; on failure, with [`error::RemoveMaterialError`].
@@ -307,7 +316,9 @@ impl Client {
 
     /// Change a material.
     ///
-    /// Changes a spare part in the estimate of the call. What a `null` does, compared with
+    /// Changes a spare part in the estimate of the call. Only a `Draft` can be edited, and only
+    /// until the day `callCostDeadlineDayOfMonth` of the month after the one in which the call
+    /// was done; whether that day is included isn't documented. What a `null` does, compared with
     /// leaving a property out, isn't documented.
     ///
     /// When the response is lost: call `getCallCost` and compare the properties of the material
@@ -323,7 +334,8 @@ impl Client {
     /// Submit a cost estimate.
     ///
     /// Sends the estimate of the call for approval: its status goes from `Draft` to `InProgress`.
-    /// Possible up to the day of the month set in `callCostDeadlineDayOfMonth`.
+    /// Possible only until the day `callCostDeadlineDayOfMonth` of the month after the one in
+    /// which the call was done; whether that day is included isn't documented.
     ///
     /// When the response is lost: call `getCallCost`; its `status` is no longer `Draft` if the
     /// estimate was submitted. Only the dispatch system can do that; a user has no operation that
@@ -358,8 +370,8 @@ impl Client {
     /// Attach a file to a task.
     ///
     /// Adds a file to the result of the task. The call must be `Committed` or `Done`, and the
-    /// task `Done`. The size limit isn't documented; the allowed kinds of file are those of
-    /// `CallTaskAttachmentType`.
+    /// task `Done`. Which sizes and kinds of file are taken isn't documented; those in
+    /// `CallTaskAttachmentType` presumably are.
     ///
     /// When the response is lost: call `getCallTaskResult` and look in `attachments` for a new
     /// `id` with the same `name`. The bytes can be compared with `downloadCallTaskAttachment`.
@@ -410,7 +422,7 @@ impl Client {
     /// Set a task's status.
     ///
     /// Moves the task to another status. A task that becomes `Done` gets a result, to which files
-    /// can be attached.
+    /// can be attached. Which status may follow which isn't documented.
     ///
     /// When the response is lost: call `getCallTask` and compare `status`. Only the dispatch
     /// system can do that; a user has `getCallTaskResult`, which shows a result only for a task
@@ -476,8 +488,9 @@ impl Client {
 
     /// Attach a file through the link.
     ///
-    /// Adds a file to the result of a task of the linked call. The call must be `Done`. The size
-    /// limit isn't documented; the allowed kinds of file are those of `CallTaskAttachmentType`.
+    /// Adds a file to the result of a task of the linked call. The call must be `Done`. Which
+    /// sizes and kinds of file are taken isn't documented; those in `CallTaskAttachmentType`
+    /// presumably are.
     ///
     /// When the response is lost: call `getSharedTaskResult` and look in `attachments` for a new
     /// `id` with the same `name`. The bytes can be compared with `downloadSharedAttachment`.
@@ -551,9 +564,9 @@ impl Client {
     /// Sign in.
     ///
     /// Exchanges a user name and a salted password hash for two tokens: one for access, one for
-    /// renewing both. A salt can be used once only; take fresh random bytes every time. The hash
-    /// is `SHA-256(SHA-256(UTF-8 password) + salt bytes)`; the example is that of the password
-    /// `Passw0rd`.
+    /// technical operations such as renewing the tokens. A salt can be used once only; take fresh
+    /// random bytes every time. The hash is `SHA-256(SHA-256(UTF-8 password) + salt bytes)`; the
+    /// example is that of the password `Passw0rd`.
     ///
     /// When the response is lost: call it again with a fresh salt, as the last one may be used
     /// up. Only the tokens of the last response count.
@@ -567,8 +580,7 @@ impl Client {
     /// Renew the tokens.
     ///
     /// Issues new access and service tokens in exchange for the service token in the header.
-    /// Replace both. A 401 means that the access is lost: sign in again rather than repeat. The
-    /// request has no body.
+    /// Replace both. A 401 means that the access is lost: sign in again rather than repeat.
     ///
     /// When the response is lost: no operation shows it, and the service token may already have
     /// been replaced. Call it again; after a 401, call `signIn`.
@@ -581,8 +593,8 @@ impl Client {
 
     /// Change a user's password.
     ///
-    /// Sets a new password for the user. The present one isn't asked for, though error code 4
-    /// speaks of it. The password is sent as it is, so use TLS.
+    /// Sets a new password for the user. The present one isn't asked for. The password is sent as
+    /// it is, so use TLS.
     ///
     /// When the response is lost: call `signIn` with the new password. It succeeds if the
     /// password was changed and the user isn't locked.
@@ -612,8 +624,8 @@ crate::runtime::client!();
 pub mod types {
     use std::collections::BTreeMap;
     use crate::runtime;
-    /// Tokens of a signed-in user: `access` for the operations of the API, `service` for renewing
-    /// both.
+    /// Tokens of a signed-in user: `access` for the operations on calls and the like, `service`
+    /// for technical operations, for example renewing the tokens.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -762,22 +774,22 @@ pub mod types {
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: Option<i64>,
-        /// Whether the deadline has passed
+        /// Whether the call is overdue
         #[serde(rename = "isExpired", skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub is_expired: Option<bool>,
-        /// Whether there is a risk of missing the deadline
+        /// Whether there is a risk that the call isn't carried out
         #[serde(rename = "isJeopardy", skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub is_jeopardy: Option<bool>,
-        /// Risks of missing the deadline
+        /// Risks that the call isn't carried out
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
             deserialize_with = "runtime::repair::list_or_default"
         )]
         pub jeopardies: Vec<CallJeopardy>,
-        /// Messages
+        /// Messages of the contractor and the dispatch system
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
@@ -815,14 +827,14 @@ pub mod types {
         pub service_object_type: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<CallStatus>,
-        /// Tasks
+        /// What is to be done, task by task
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
             deserialize_with = "runtime::repair::list_or_default"
         )]
         pub tasks: Vec<CallTask>,
-        /// Temporary link to the call
+        /// Id of the temporary link to the call
         #[serde(rename = "tempLinkId", skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "schemars", schemars(extend("format" = "uuid")))]
         pub temp_link_id: Option<runtime::Secret>,
@@ -842,7 +854,7 @@ pub mod types {
             deserialize_with = "runtime::repair::optional_date_time"
         )]
         pub time_to_object: Option<runtime::DateTime>,
-        /// Opaque mark that grows with every change
+        /// Time mark of how current the data is
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -851,8 +863,7 @@ pub mod types {
         pub timestamp: Option<i64>,
     }
 
-    /// A cost estimate as the server stores it: the costs that the contractor really had with the
-    /// call. The operations return `CallCostDTO`.
+    /// A cost estimate as the server stores it. The operations return `CallCostDTO`.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -893,7 +904,7 @@ pub mod types {
         pub status: Option<CallCostStatus>,
     }
 
-    /// A cost estimate, the costs that the contractor really had with the call.
+    /// The costs that the contractor really had with a call.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -944,7 +955,7 @@ pub mod types {
         CallCostStatus { Draft = "Draft", InProgress = "InProgress", Processed =
         "Processed", }
     );
-    /// A call.
+    /// A call, with its tasks, jeopardies and expenditure items.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -1044,7 +1055,7 @@ pub mod types {
             deserialize_with = "runtime::number::strict"
         )]
         pub id: Option<i64>,
-        /// History of the risks of missing the deadline
+        /// The risks, so far, that the call isn't carried out
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
@@ -1080,14 +1091,14 @@ pub mod types {
         pub service_object_type: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub status: Option<CallStatus>,
-        /// Tasks
+        /// What is to be done, task by task
         #[serde(
             default,
             skip_serializing_if = "Vec::is_empty",
             deserialize_with = "runtime::repair::list_or_default"
         )]
         pub tasks: Vec<CallTasktOutputDto>,
-        /// Opaque mark that grows with every change, for the feed of changed calls
+        /// Time mark of how current the data is, for `listCallChanges`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -1118,7 +1129,7 @@ pub mod types {
         pub user_id: Option<i64>,
     }
 
-    /// A call to create.
+    /// The data of a new call.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -1171,7 +1182,7 @@ pub mod types {
         /// Type of the service object, free text
         #[serde(rename = "serviceObjectType", skip_serializing_if = "Option::is_none")]
         pub service_object_type: Option<String>,
-        /// Tasks
+        /// What is to be done, task by task
         pub tasks: Vec<PostCallTaskInputDto>,
         /// Deadline for restoring service (time to fix)
         #[serde(
@@ -1246,10 +1257,10 @@ pub mod types {
     )]
     #[non_exhaustive]
     pub struct CallJeopardy {
-        /// The dispatch system's answer
+        /// Comment of the dispatch system, as its reply to the jeopardy
         #[serde(rename = "answerComment", skip_serializing_if = "Option::is_none")]
         pub answer_comment: Option<String>,
-        /// When the jeopardy was answered
+        /// When the dispatch system replied to the jeopardy
         #[serde(
             rename = "answerDate",
             default,
@@ -1259,7 +1270,7 @@ pub mod types {
         pub answer_date: Option<runtime::DateTime>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub call: Option<Box<Call>>,
-        /// The contractor's reason
+        /// Comment of the contractor who raised the jeopardy
         #[serde(skip_serializing_if = "Option::is_none")]
         pub comment: Option<String>,
         /// When the jeopardy was raised
@@ -1277,7 +1288,7 @@ pub mod types {
         )]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub id: Option<i64>,
-        /// Opaque mark that grows with every change
+        /// Time mark of how current the data is
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -1286,8 +1297,8 @@ pub mod types {
         pub timestamp: Option<i64>,
     }
 
-    /// A jeopardy: the contractor saw a risk of missing the deadline, and the dispatch system may
-    /// have answered.
+    /// A risk that a call isn't carried out, raised by the contractor; the dispatch system may
+    /// have replied to it.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -1306,10 +1317,10 @@ pub mod types {
     )]
     #[non_exhaustive]
     pub struct CallJeopardyDto {
-        /// The dispatch system's answer
+        /// Comment of the dispatch system, as its reply to the jeopardy
         #[serde(rename = "answerComment", skip_serializing_if = "Option::is_none")]
         pub answer_comment: Option<String>,
-        /// When the jeopardy was answered
+        /// When the dispatch system replied to the jeopardy
         #[serde(
             rename = "answerDate",
             default,
@@ -1325,7 +1336,7 @@ pub mod types {
             deserialize_with = "runtime::number::strict"
         )]
         pub call_id: Option<i64>,
-        /// The contractor's reason
+        /// Comment of the contractor who raised the jeopardy
         #[serde(skip_serializing_if = "Option::is_none")]
         pub comment: Option<String>,
         /// When the jeopardy was raised
@@ -1342,7 +1353,7 @@ pub mod types {
             deserialize_with = "runtime::number::strict"
         )]
         pub id: Option<i64>,
-        /// Opaque mark that grows with every change, for the feed of changed jeopardies
+        /// Time mark of how current the data is, for `listJeopardyChanges`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -1392,7 +1403,7 @@ pub mod types {
         /// Who wrote the message; null for the dispatch system
         #[serde(skip_serializing_if = "Option::is_none")]
         pub owner: Option<User>,
-        /// Opaque mark that grows with every change
+        /// Time mark of how current the data is
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -1401,7 +1412,7 @@ pub mod types {
         pub timestamp: Option<i64>,
     }
 
-    /// A message to a call.
+    /// A message to a call, of its contractor or of the dispatch system.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -1447,7 +1458,7 @@ pub mod types {
         /// Who wrote the message; null for the dispatch system
         #[serde(skip_serializing_if = "Option::is_none")]
         pub owner: Option<UserDto>,
-        /// Opaque mark that grows with every change, for the feed of changed messages
+        /// Time mark of how current the data is, for `listMessageChanges`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -1456,8 +1467,8 @@ pub mod types {
         pub timestamp: Option<i64>,
     }
 
-    /// Status of a call: `New`, then `Committed` (accepted by the contractor), `Done` (work
-    /// finished) and `Closed` (by the dispatch system).
+    /// Status of a call: `New`, then `Committed` (accepted by the contractor), `Done` (carried
+    /// out) and `Closed` (by the dispatch system).
     #[derive(Clone, Debug)]
     #[cfg_attr(
         feature = "schemars",
@@ -1482,7 +1493,7 @@ pub mod types {
         CallStatus { New = "New", Committed = "Committed", Done = "Done", Closed =
         "Closed", }
     );
-    /// A change of a call's status.
+    /// The status to set for a call.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -1557,7 +1568,7 @@ pub mod types {
         /// Content of the file, base64
         #[serde(skip_serializing_if = "Option::is_none")]
         pub data: Option<runtime::Base64>,
-        /// When the file was transferred; the document leaves open which way, upload is likely
+        /// When the file was uploaded
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -1598,7 +1609,7 @@ pub mod types {
         /// Name of the file in the server's file store
         #[serde(rename = "blobServiceFileName", skip_serializing_if = "Option::is_none")]
         pub blob_service_file_name: Option<String>,
-        /// When the file was transferred; the document leaves open which way, upload is likely
+        /// When the file was uploaded
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -1619,7 +1630,7 @@ pub mod types {
         pub type_: Option<CallTaskAttachmentType>,
     }
 
-    /// Kind of an attached file.
+    /// Format of an attached file.
     #[derive(Clone, Debug)]
     #[cfg_attr(
         feature = "schemars",
@@ -1683,7 +1694,7 @@ pub mod types {
         pub task_id: Option<i64>,
     }
 
-    /// The result of a task.
+    /// The files that are attached to a task.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -1719,7 +1730,7 @@ pub mod types {
     crate::runtime::open_enum!(
         CallTaskStatus { New = "New", Done = "Done", Canceled = "Canceled", }
     );
-    /// A change of a task's status.
+    /// The status to set for a task.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -1767,6 +1778,7 @@ pub mod types {
     pub struct ChangePasswordDto {
         /// New password, in plain text
         #[serde(rename = "newPassword")]
+        #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
         pub new_password: ChangePasswordDtoNewPassword,
     }
 
@@ -1783,7 +1795,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(inline, extend("minLength" = 5))
+        schemars(inline, extend("format" = "password", "minLength" = 5))
     )]
     pub struct ChangePasswordDtoNewPassword(String);
     crate::runtime::constrained!(
@@ -1794,7 +1806,7 @@ pub mod types {
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct ErrorDto {
-        /// Error code, see `x-error-codes` of the response
+        /// Error code, see the description of the response
         #[serde(rename = "errorCode", deserialize_with = "runtime::number::strict")]
         #[cfg_attr(feature = "schemars", schemars(extend("readOnly" = true)))]
         pub error_code: i32,
@@ -2047,7 +2059,7 @@ pub mod types {
         }
     }
 
-    /// Changes to a call.
+    /// The deadlines of a call that are to change.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -2096,7 +2108,7 @@ pub mod types {
         }
     }
 
-    /// Changes to an expense.
+    /// The properties of an expense that are to change.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -2137,7 +2149,7 @@ pub mod types {
         }
     }
 
-    /// Changes to a material.
+    /// The properties of a material that are to change.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -2186,7 +2198,7 @@ pub mod types {
         }
     }
 
-    /// Changes to the system settings.
+    /// The settings that are to change.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -2195,8 +2207,8 @@ pub mod types {
     )]
     #[non_exhaustive]
     pub struct PatchSystemSettingsInputDto {
-        /// Day of the calendar month after the one in which a call was done, up to which its draft
-        /// estimate can be edited and submitted
+        /// Day of the calendar month after the one in which a call was done, until which its estimate
+        /// can be edited as a draft and submitted. Whether the day is included isn't documented
         #[serde(
             rename = "callCostDeadlineDayOfMonth",
             default,
@@ -2229,12 +2241,12 @@ pub mod types {
         }
     }
 
-    /// A jeopardy to raise.
+    /// The data of a new jeopardy.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct PostCallJeopardyInputDto {
-        /// Why the deadline is at risk
+        /// Comment on the risk
         pub comment: PostCallJeopardyInputDtoComment,
     }
 
@@ -2246,7 +2258,7 @@ pub mod types {
         }
     }
 
-    /// Why the deadline is at risk
+    /// Comment on the risk
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
@@ -2257,7 +2269,7 @@ pub mod types {
     crate::runtime::constrained!(
         PostCallJeopardyInputDtoComment(None, Some(2000), None)
     );
-    /// The jeopardy that was raised.
+    /// The id and the date of the new jeopardy.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -2282,7 +2294,7 @@ pub mod types {
         pub id: Option<i64>,
     }
 
-    /// A message of the signed-in user.
+    /// A new message of the signed-in user.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -2308,7 +2320,7 @@ pub mod types {
     )]
     pub struct PostCallMessageInputDtoMessage(String);
     crate::runtime::constrained!(PostCallMessageInputDtoMessage(None, Some(2000), None));
-    /// The call that was created.
+    /// The ids of the new call and of its tasks.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -2417,7 +2429,7 @@ pub mod types {
         pub finished: Option<runtime::DateTime>,
     }
 
-    /// A task to create.
+    /// A task of a new call.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -2481,7 +2493,7 @@ pub mod types {
         pub id: Option<i64>,
     }
 
-    /// An expenditure item to create.
+    /// An expenditure item of a new call.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -2498,7 +2510,7 @@ pub mod types {
         }
     }
 
-    /// An expense to add.
+    /// The data of a new expense.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -2532,12 +2544,12 @@ pub mod types {
         }
     }
 
-    /// The dispatch system's answer to a jeopardy.
+    /// The dispatch system's reply to a jeopardy.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct PostExternalCallJeopardyInputDto {
-        /// What was done about it
+        /// Comment, presumably on what was done about the risk
         #[serde(rename = "answerComment")]
         pub answer_comment: PostExternalCallJeopardyInputDtoAnswerComment,
     }
@@ -2550,7 +2562,7 @@ pub mod types {
         }
     }
 
-    /// What was done about it
+    /// Comment, presumably on what was done about the risk
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
@@ -2561,7 +2573,7 @@ pub mod types {
     crate::runtime::constrained!(
         PostExternalCallJeopardyInputDtoAnswerComment(None, Some(2000), None)
     );
-    /// The jeopardy that was answered.
+    /// When the dispatch system replied to the jeopardy.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -2570,7 +2582,7 @@ pub mod types {
     )]
     #[non_exhaustive]
     pub struct PostExternalCallJeopardyOutputDto {
-        /// When the jeopardy was answered
+        /// When the dispatch system replied to the jeopardy
         #[serde(
             rename = "answerDate",
             default,
@@ -2580,7 +2592,7 @@ pub mod types {
         pub answer_date: Option<runtime::DateTime>,
     }
 
-    /// A message of the dispatch system.
+    /// A new message of the dispatch system.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -2639,7 +2651,7 @@ pub mod types {
         pub id: Option<i64>,
     }
 
-    /// A material to add.
+    /// The data of a new material.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -2699,12 +2711,13 @@ pub mod types {
         pub id: Option<i64>,
     }
 
-    /// A user to create.
+    /// The data of a new user.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct RegisterUserDto {
         /// Password, in plain text
+        #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
         pub password: RegisterUserDtoPassword,
         /// Name to sign in with, unique
         #[serde(rename = "userName")]
@@ -2724,7 +2737,7 @@ pub mod types {
     #[cfg_attr(
         feature = "schemars",
         derive(::schemars::JsonSchema),
-        schemars(inline, extend("minLength" = 5))
+        schemars(inline, extend("format" = "password", "minLength" = 5))
     )]
     pub struct RegisterUserDtoPassword(String);
     crate::runtime::constrained!(secret RegisterUserDtoPassword(Some(5), None, None));
@@ -2754,9 +2767,10 @@ pub mod types {
         /// Base64 of `SHA-256(SHA-256(password) + salt)`, the password in UTF-8 and the salt as
         /// bytes; always 44 characters
         #[serde(rename = "hashedPassword")]
+        #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
         pub hashed_password: SignInInputDtoHashedPassword,
-        /// Base64 of the salt. Whether the limits count characters or bytes isn't documented; 16 to
-        /// 24 random bytes satisfy both
+        /// Base64 of the salt, 16 to 24 random bytes
+        #[cfg_attr(feature = "schemars", schemars(extend("writeOnly" = true)))]
         pub salt: SignInInputDtoSalt,
         /// Name of the user
         #[serde(rename = "userName")]
@@ -2792,8 +2806,7 @@ pub mod types {
         Some(("^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
         "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$")))
     );
-    /// Base64 of the salt. Whether the limits count characters or bytes isn't documented; 16 to
-    /// 24 random bytes satisfy both
+    /// Base64 of the salt, 16 to 24 random bytes
     #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
@@ -2802,7 +2815,7 @@ pub mod types {
             inline,
             extend(
                 "format" = "byte",
-                "minLength" = 16,
+                "minLength" = 24,
                 "maxLength" = 32,
                 "pattern" = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
             )
@@ -2810,11 +2823,11 @@ pub mod types {
     )]
     pub struct SignInInputDtoSalt(String);
     crate::runtime::constrained!(
-        secret SignInInputDtoSalt(Some(16), Some(32),
+        secret SignInInputDtoSalt(Some(24), Some(32),
         Some(("^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
         "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$")))
     );
-    /// A token.
+    /// A token and how long it is valid.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -2823,7 +2836,7 @@ pub mod types {
     )]
     #[non_exhaustive]
     pub struct TokenDto {
-        /// How long the token is valid, milliseconds from its issue; null for ever
+        /// How long the token is valid, in milliseconds; null for ever
         #[serde(
             rename = "expiresIn",
             default,
@@ -2831,7 +2844,7 @@ pub mod types {
             deserialize_with = "runtime::number::strict"
         )]
         pub expires_in: Option<i64>,
-        /// The token, opaque
+        /// The value to send in the header
         pub token: runtime::Secret,
     }
 
@@ -2886,7 +2899,7 @@ pub mod types {
         pub salt_last_used: Option<runtime::Base64>,
     }
 
-    /// A user, as shown to others and to the user itself.
+    /// The id and the name of a user.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -3065,7 +3078,7 @@ pub mod types {
                 self.service_object_type = Given::if_any(value);
                 self
             }
-            /// Tasks. Required.
+            /// What is to be done, task by task. Required.
             #[must_use]
             pub fn tasks(
                 mut self,
@@ -3524,8 +3537,8 @@ pub mod types {
         }
 
         impl PatchSystemSettingsInputDtoBuilder {
-            /// Day of the calendar month after the one in which a call was done, up to which its draft
-            /// estimate can be edited and submitted.
+            /// Day of the calendar month after the one in which a call was done, until which its estimate
+            /// can be edited as a draft and submitted. Whether the day is included isn't documented.
             #[must_use]
             pub fn call_cost_deadline_day_of_month<Form>(
                 mut self,
@@ -3572,7 +3585,7 @@ pub mod types {
         }
 
         impl PostCallJeopardyInputDtoBuilder {
-            /// Why the deadline is at risk. Required.
+            /// Comment on the risk. Required.
             #[must_use]
             pub fn comment(
                 mut self,
@@ -3894,7 +3907,7 @@ pub mod types {
         }
 
         impl PostExternalCallJeopardyInputDtoBuilder {
-            /// What was done about it. Required.
+            /// Comment, presumably on what was done about the risk. Required.
             #[must_use]
             pub fn answer_comment(
                 mut self,
@@ -4135,8 +4148,7 @@ pub mod types {
                 self.hashed_password = Given::of(value);
                 self
             }
-            /// Base64 of the salt. Whether the limits count characters or bytes isn't documented; 16 to
-            /// 24 random bytes satisfy both. Required.
+            /// Base64 of the salt, 16 to 24 random bytes. Required.
             #[must_use]
             pub fn salt(
                 mut self,
@@ -4273,9 +4285,9 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `timestamp`. Required. Opaque mark that grows with every change: the
-        /// greatest `timestamp` received so far, or 0 for everything. It isn't a time. Whether the
-        /// mark itself is included isn't documented; strictly greater is assumed.
+        /// The path parameter `timestamp`. Required. Time mark up to which the data is known already:
+        /// the greatest `timestamp` received so far, or 0 to begin with. Compare marks as numbers and
+        /// nothing else: neither their unit nor where they count from is documented.
         #[must_use]
         pub fn timestamp(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.timestamp = Given::of(value);
@@ -4328,9 +4340,9 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `timestamp`. Required. Opaque mark that grows with every change: the
-        /// greatest `timestamp` received so far, or 0 for everything. It isn't a time. Whether the
-        /// mark itself is included isn't documented; strictly greater is assumed.
+        /// The path parameter `timestamp`. Required. Time mark up to which the data is known already:
+        /// the greatest `timestamp` received so far, or 0 to begin with. Compare marks as numbers and
+        /// nothing else: neither their unit nor where they count from is documented.
         #[must_use]
         pub fn timestamp(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.timestamp = Given::of(value);
@@ -4383,9 +4395,9 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `timestamp`. Required. Opaque mark that grows with every change: the
-        /// greatest `timestamp` received so far, or 0 for everything. It isn't a time. Whether the
-        /// mark itself is included isn't documented; strictly greater is assumed.
+        /// The path parameter `timestamp`. Required. Time mark up to which the data is known already:
+        /// the greatest `timestamp` received so far, or 0 to begin with. Compare marks as numbers and
+        /// nothing else: neither their unit nor where they count from is documented.
         #[must_use]
         pub fn timestamp(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.timestamp = Given::of(value);
@@ -4433,8 +4445,7 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
-        /// `callId`.
+        /// The path parameter `callId`. Required. Id of the call.
         #[must_use]
         pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.call_id = Given::of(value);
@@ -5021,8 +5032,7 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
-        /// `callId`.
+        /// The path parameter `callId`. Required. Id of the call.
         #[must_use]
         pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.call_id = Given::of(value);
@@ -5065,8 +5075,7 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
-        /// `callId`.
+        /// The path parameter `callId`. Required. Id of the call.
         #[must_use]
         pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.call_id = Given::of(value);
@@ -5115,8 +5124,7 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
-        /// `callId`.
+        /// The path parameter `callId`. Required. Id of the call.
         #[must_use]
         pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.call_id = Given::of(value);
@@ -5204,8 +5212,7 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
-        /// `callId`.
+        /// The path parameter `callId`. Required. Id of the call.
         #[must_use]
         pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.call_id = Given::of(value);
@@ -5289,8 +5296,7 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
-        /// `callId`.
+        /// The path parameter `callId`. Required. Id of the call.
         #[must_use]
         pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.call_id = Given::of(value);
@@ -5358,8 +5364,7 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
-        /// `callId`.
+        /// The path parameter `callId`. Required. Id of the call.
         #[must_use]
         pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.call_id = Given::of(value);
@@ -5447,8 +5452,7 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
-        /// `callId`.
+        /// The path parameter `callId`. Required. Id of the call.
         #[must_use]
         pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.call_id = Given::of(value);
@@ -5532,8 +5536,7 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
-        /// `callId`.
+        /// The path parameter `callId`. Required. Id of the call.
         #[must_use]
         pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.call_id = Given::of(value);
@@ -5601,8 +5604,7 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
-        /// `callId`.
+        /// The path parameter `callId`. Required. Id of the call.
         #[must_use]
         pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.call_id = Given::of(value);
@@ -5688,8 +5690,7 @@ pub mod builder {
             }
         }
 
-        /// The path parameter `callId`. Required. Id of the call, in the routes that name it
-        /// `callId`.
+        /// The path parameter `callId`. Required. Id of the call.
         #[must_use]
         pub fn call_id(mut self, value: impl TryInto<i64, Error: Display>) -> Self {
             self.call_id = Given::of(value);
@@ -7060,11 +7061,20 @@ pub mod error {
     pub enum CreateCallError {
         /// 400: The input is invalid. The error codes aren't documented.
         BadRequest(Option<types::ErrorDto>),
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The client, the service object or the owner doesn't exist.
+        /// 404: The client, the service object or the user doesn't exist. The body may be empty.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 1 | The client was not found. |
+        /// | 2 | The service object was not found. |
+        /// | 3 | The user was not found. |
+        ///
+        /// The request names client and service object in plain text, so where they are looked for
+        /// isn't known. The user is presumably that of `ownerId`.
         NotFound {
             /// The error code, typed.
             code: Option<CreateCallNotFoundCode>,
@@ -7116,9 +7126,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum ListJeopardyChangesError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
     }
 
@@ -7136,9 +7146,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum ListMessageChangesError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
     }
 
@@ -7156,9 +7166,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum ListCallChangesError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
     }
 
@@ -7176,9 +7186,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum CreateCallTempLinkError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
         /// 404: The call doesn't exist. The error codes aren't documented.
         NotFound(Option<types::ErrorDto>),
@@ -7209,9 +7219,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum GetCallError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
         /// 404: The call doesn't exist. The error codes aren't documented.
         NotFound(Option<types::ErrorDto>),
@@ -7241,9 +7251,9 @@ pub mod error {
     pub enum UpdateCallError {
         /// 400: The input is invalid. The error codes aren't documented.
         BadRequest(Option<types::ErrorDto>),
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
         /// 404: The call doesn't exist. The error codes aren't documented.
         NotFound(Option<types::ErrorDto>),
@@ -7274,11 +7284,11 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum CloseCallError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call doesn't exist. The document gives no body.
+        /// 404: The call doesn't exist. There is no body.
         NotFound,
         /// 409: The status of the call can't be changed.
         Conflict,
@@ -7302,11 +7312,11 @@ pub mod error {
     pub enum AddDispatcherMessageError {
         /// 400: The input is invalid. The error codes aren't documented.
         BadRequest(Option<types::ErrorDto>),
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call doesn't exist. The document gives no body.
+        /// 404: The call doesn't exist. There is no body.
         NotFound,
         /// 409: The call has status `Closed`.
         Conflict,
@@ -7336,13 +7346,13 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum RaiseJeopardyError {
-        /// 400: The input is invalid. The document gives no body.
+        /// 400: The input is invalid. There is no body.
         BadRequest,
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call doesn't exist. The document gives no body.
+        /// 404: The call doesn't exist. There is no body.
         NotFound,
         /// 409: The call can't be marked as in jeopardy.
         Conflict,
@@ -7367,11 +7377,11 @@ pub mod error {
     pub enum AddUserMessageError {
         /// 400: The input is invalid. The error codes aren't documented.
         BadRequest(Option<types::ErrorDto>),
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call doesn't exist. The document gives no body.
+        /// 404: The call doesn't exist. There is no body.
         NotFound,
         /// 409: The call has status `Closed`.
         Conflict,
@@ -7401,18 +7411,22 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum SetCallStatusError {
-        /// 400: The input is invalid, for example the comment is missing.
+        /// 400: The input is invalid. The body may be empty.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 6 | The comment is empty. |
         BadRequest {
             /// The error code, typed.
             code: Option<SetCallStatusBadRequestCode>,
             /// The body.
             body: Option<types::ErrorDto>,
         },
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call doesn't exist. The document gives no body.
+        /// 404: The call doesn't exist. There is no body.
         NotFound,
         /// 409: The call can't go from its present status to the given one.
         Conflict,
@@ -7455,15 +7469,15 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum ClearJeopardyError {
-        /// 400: The input is invalid. The document gives no body.
+        /// 400: The input is invalid. There is no body.
         BadRequest,
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call doesn't exist. The document gives no body.
+        /// 404: The call doesn't exist. There is no body.
         NotFound,
-        /// 409: The jeopardy mark can't be taken off the call.
+        /// 409: The jeopardy mark can't be removed from the call.
         Conflict,
     }
 
@@ -7484,11 +7498,11 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum CreateCallCostError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call doesn't exist. The document gives no body.
+        /// 404: The call doesn't exist. There is no body.
         NotFound,
         /// 409: The estimate can't be created.
         Conflict,
@@ -7510,9 +7524,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum GetCallCostError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
         /// 404: The call doesn't exist. The error codes aren't documented.
         NotFound(Option<types::ErrorDto>),
@@ -7540,13 +7554,21 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum SetCallCostApprovalError {
-        /// 400: The input is invalid. The document gives no body.
+        /// 400: The input is invalid. There is no body.
         BadRequest,
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call, its estimate, or a line named in the body doesn't exist.
+        /// 404: The call, its estimate, or a line named in the body doesn't exist. The body may be
+        /// empty.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 1 | The call was not found. |
+        /// | 2 | The call has no estimate. |
+        /// | 3 | The expense was not found. |
+        /// | 4 | The material was not found. |
         NotFound {
             /// The error code, typed.
             code: Option<SetCallCostApprovalNotFoundCode>,
@@ -7603,20 +7625,27 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum AddExpenseError {
-        /// 400: The input is invalid. The document gives no body.
+        /// 400: The input is invalid. There is no body.
         BadRequest,
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call, its estimate or the expense doesn't exist.
+        /// 404: The call, its estimate or the expense doesn't exist. The body may be empty.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 1 | The call was not found. |
+        /// | 2 | The call has no estimate. |
+        /// | 3 | The expense was not found. When one is added, presumably the expenditure item. |
         NotFound {
             /// The error code, typed.
             code: Option<AddExpenseNotFoundCode>,
             /// The body.
             body: Option<types::ErrorDto>,
         },
-        /// 409: The expense can't be created.
+        /// 409: The expense can't be added: the estimate is no longer a draft, or the day until which
+        /// it can be edited has passed.
         Conflict,
     }
 
@@ -7662,20 +7691,27 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum RemoveExpenseError {
-        /// 400: The input is invalid. The document gives no body.
+        /// 400: The input is invalid. There is no body.
         BadRequest,
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call, its estimate or the expense doesn't exist.
+        /// 404: The call, its estimate or the expense doesn't exist. The body may be empty.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 1 | The call was not found. |
+        /// | 2 | The call has no estimate. |
+        /// | 3 | The expense was not found. When one is added, presumably the expenditure item. |
         NotFound {
             /// The error code, typed.
             code: Option<RemoveExpenseNotFoundCode>,
             /// The body.
             body: Option<types::ErrorDto>,
         },
-        /// 409: The estimate can't be changed.
+        /// 409: The estimate can't be edited: it is no longer a draft, or the day until which it can
+        /// be edited has passed.
         Conflict,
     }
 
@@ -7721,20 +7757,27 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum UpdateExpenseError {
-        /// 400: The input is invalid. The document gives no body.
+        /// 400: The input is invalid. There is no body.
         BadRequest,
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call, its estimate or the expense doesn't exist.
+        /// 404: The call, its estimate or the expense doesn't exist. The body may be empty.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 1 | The call was not found. |
+        /// | 2 | The call has no estimate. |
+        /// | 3 | The expense was not found. When one is added, presumably the expenditure item. |
         NotFound {
             /// The error code, typed.
             code: Option<UpdateExpenseNotFoundCode>,
             /// The body.
             body: Option<types::ErrorDto>,
         },
-        /// 409: The estimate can't be changed.
+        /// 409: The estimate can't be edited: it is no longer a draft, or the day until which it can
+        /// be edited has passed.
         Conflict,
     }
 
@@ -7780,20 +7823,26 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum AddMaterialError {
-        /// 400: The input is invalid. The document gives no body.
+        /// 400: The input is invalid. There is no body.
         BadRequest,
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call or its estimate doesn't exist.
+        /// 404: The call or its estimate doesn't exist. The body may be empty.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 1 | The call was not found. |
+        /// | 2 | The call has no estimate. |
         NotFound {
             /// The error code, typed.
             code: Option<AddMaterialNotFoundCode>,
             /// The body.
             body: Option<types::ErrorDto>,
         },
-        /// 409: The material can't be created.
+        /// 409: The material can't be added: the estimate is no longer a draft, or the day until
+        /// which it can be edited has passed.
         Conflict,
     }
 
@@ -7837,20 +7886,27 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum RemoveMaterialError {
-        /// 400: The input is invalid. The document gives no body.
+        /// 400: The input is invalid. There is no body.
         BadRequest,
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call, its estimate or the material doesn't exist.
+        /// 404: The call, its estimate or the material doesn't exist. The body may be empty.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 1 | The call was not found. |
+        /// | 2 | The call has no estimate. |
+        /// | 4 | The material was not found. |
         NotFound {
             /// The error code, typed.
             code: Option<RemoveMaterialNotFoundCode>,
             /// The body.
             body: Option<types::ErrorDto>,
         },
-        /// 409: The estimate can't be changed.
+        /// 409: The estimate can't be edited: it is no longer a draft, or the day until which it can
+        /// be edited has passed.
         Conflict,
     }
 
@@ -7896,20 +7952,27 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum UpdateMaterialError {
-        /// 400: The input is invalid. The document gives no body.
+        /// 400: The input is invalid. There is no body.
         BadRequest,
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call, its estimate or the material doesn't exist.
+        /// 404: The call, its estimate or the material doesn't exist. The body may be empty.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 1 | The call was not found. |
+        /// | 2 | The call has no estimate. |
+        /// | 4 | The material was not found. |
         NotFound {
             /// The error code, typed.
             code: Option<UpdateMaterialNotFoundCode>,
             /// The body.
             body: Option<types::ErrorDto>,
         },
-        /// 409: The estimate can't be changed.
+        /// 409: The estimate can't be edited: it is no longer a draft, or the day until which it can
+        /// be edited has passed.
         Conflict,
     }
 
@@ -7955,13 +8018,14 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum SubmitCallCostError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The call doesn't exist. The document gives no body.
+        /// 404: The call doesn't exist. There is no body.
         NotFound,
-        /// 409: The status of the estimate can't be changed.
+        /// 409: The estimate can't be submitted: it is no longer a draft, or the day until which it
+        /// can be submitted has passed.
         Conflict,
     }
 
@@ -7981,9 +8045,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum ListCallTasksError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
     }
 
@@ -8001,9 +8065,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum GetCallTaskError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
         /// 404: The task doesn't exist. The error codes aren't documented.
         NotFound(Option<types::ErrorDto>),
@@ -8032,15 +8096,16 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum UploadCallTaskAttachmentError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The task doesn't exist. The document gives no body.
+        /// 404: The task doesn't exist. There is no body.
         NotFound,
         /// 409: The call is neither `Committed` nor `Done`, or the task isn't `Done`.
         Conflict,
-        /// 422: The file is an image (jpg) that can't be read or has an unsuitable size.
+        /// 422: The file is an image (jpg) that can't be read, or it is a file, whatever its kind, of
+        /// an unsuitable size.
         UnprocessableContent,
     }
 
@@ -8062,11 +8127,16 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum GetCallTaskAttachmentError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
         /// 404: The task or the file doesn't exist.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 1 | The task was not found. |
+        /// | 2 | The attached file was not found. |
         NotFound {
             /// The error code, typed.
             code: Option<GetCallTaskAttachmentNotFoundCode>,
@@ -8115,11 +8185,16 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum DownloadCallTaskAttachmentError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
         /// 404: The task or the file doesn't exist.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 1 | The task was not found. |
+        /// | 2 | The attached file was not found. |
         NotFound {
             /// The error code, typed.
             code: Option<DownloadCallTaskAttachmentNotFoundCode>,
@@ -8167,9 +8242,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum GetCallTaskResultError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
         /// 404: The task doesn't exist. The error codes aren't documented.
         NotFound(Option<types::ErrorDto>),
@@ -8197,11 +8272,11 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum SetCallTaskStatusError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The task doesn't exist. The document gives no body.
+        /// 404: The task doesn't exist. There is no body.
         NotFound,
         /// 409: The task can't go from its present status to the given one.
         Conflict,
@@ -8224,7 +8299,7 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum MarkAllNotificationsReadError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
         /// 403: The credential doesn't allow this. The error codes aren't documented.
         Forbidden(Option<types::ErrorDto>),
@@ -8256,7 +8331,7 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum MarkNotificationReadError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
         /// 403: The credential doesn't allow this. The error codes aren't documented.
         Forbidden(Option<types::ErrorDto>),
@@ -8322,6 +8397,11 @@ pub mod error {
         /// 404: The call, or a task named in the body, doesn't exist.
         NotFound(Option<types::ErrorDto>),
         /// 409: The status of a task or of the call can't be changed.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 3 | The status of a task could not be changed. |
+        /// | 7 | The status of the call could not be changed. |
         Conflict {
             /// The error code, typed.
             code: Option<CompleteSharedCallConflictCode>,
@@ -8374,11 +8454,12 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum UploadSharedAttachmentError {
-        /// 404: The task doesn't exist. The document gives no body.
+        /// 404: The task doesn't exist. There is no body.
         NotFound,
         /// 409: The call isn't `Done`.
         Conflict,
-        /// 422: The file is an image (jpg) that can't be read or has an unsuitable size.
+        /// 422: The file is an image (jpg) that can't be read, or it is a file, whatever its kind, of
+        /// an unsuitable size.
         UnprocessableContent,
     }
 
@@ -8398,9 +8479,15 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum DownloadSharedAttachmentError {
-        /// 403: The token belongs to the temporary link of another call.
+        /// 403: The id of the temporary link doesn't match, presumably as the token is that of
+        /// another call.
         Forbidden(Option<types::ErrorDto>),
         /// 404: The task or the file doesn't exist.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 1 | The task was not found. |
+        /// | 2 | The attached file was not found. |
         NotFound {
             /// The error code, typed.
             code: Option<DownloadSharedAttachmentNotFoundCode>,
@@ -8474,9 +8561,9 @@ pub mod error {
     pub enum UpdateSystemSettingsError {
         /// 400: The input is invalid. The error codes aren't documented.
         BadRequest(Option<types::ErrorDto>),
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
         /// 409: The change conflicts with the present state. The error codes aren't documented.
         Conflict(Option<types::ErrorDto>),
@@ -8507,9 +8594,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum RegisterUserError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
         /// 409: A user with this name exists.
         Conflict,
@@ -8530,9 +8617,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum GetSelfError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
     }
 
@@ -8550,8 +8637,15 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum SignInError {
-        /// 401: Not signed in. `changePassword` uses code 3, not 5, for a locked user; be ready for
-        /// either.
+        /// 401: Not signed in.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 1 | The user name or the password is wrong. |
+        /// | 2 | The salt was used before, and no salt may be used twice. |
+        /// | 5 | The user is locked. |
+        ///
+        /// For a locked user, `changePassword` has code 3 in place of 5; be ready for either.
         Unauthorized {
             /// The error code, typed.
             code: Option<SignInUnauthorizedCode>,
@@ -8598,9 +8692,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum RenewTokensError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
     }
 
@@ -8618,24 +8712,32 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum ChangePasswordError {
-        /// 400: The request is invalid. Code 4 seems to date from an older version with a field for
-        /// the present password.
+        /// 400: The request is invalid. The body may be empty.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 4 | The present password is wrong. The request doesn't have one, so when this comes isn't known. |
         BadRequest {
             /// The error code, typed.
             code: Option<ChangePasswordBadRequestCode>,
             /// The body.
             body: Option<types::ErrorDto>,
         },
-        /// 401: No credential or a bad one, or the user is locked.
+        /// 401: The credential is missing, wrong or expired, or the user is locked. The body may be
+        /// empty.
+        ///
+        /// | code | meaning |
+        /// |---|---|
+        /// | 3 | The user is locked. |
         Unauthorized {
             /// The error code, typed.
             code: Option<ChangePasswordUnauthorizedCode>,
             /// The body.
             body: Option<types::ErrorDto>,
         },
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
-        /// 404: The user doesn't exist. The document gives no body.
+        /// 404: The user doesn't exist. There is no body.
         NotFound,
     }
 
@@ -8690,9 +8792,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum LockUserError {
-        /// 401: No credential, or one that is wrong or has expired. The document gives no body.
+        /// 401: The credential is missing, wrong or expired. There is no body.
         Unauthorized,
-        /// 403: The credential doesn't allow this. The document gives no body.
+        /// 403: The credential doesn't allow this. There is no body.
         Forbidden,
         /// 404: The user doesn't exist.
         NotFound(Option<types::ErrorDto>),
@@ -8720,7 +8822,7 @@ pub mod error {
 /// The security schemes of the spec.
 pub mod security {
     use crate::runtime::SecurityScheme;
-    /// `ExternalSystemAuth`: The dispatch system. The header value is a word, a blank, and a
+    /// `ExternalSystemAuth`: The dispatch system. The header value is a word, a space, and a
     /// token. Neither the word nor where the token comes from is documented; ask the operator of
     /// the installation.
     pub const EXTERNAL_SYSTEM_AUTH: SecurityScheme = SecurityScheme {
@@ -8729,15 +8831,16 @@ pub mod security {
         word: Some("x-external-system"),
     };
 
-    /// `ServiceUserAuth`: A user who renews tokens. The header value is the word
-    /// `x-user-service`, a blank, and the service token of `signIn` or `renewTokens`.
+    /// `ServiceUserAuth`: A user, for technical operations such as renewing the tokens. The
+    /// header value is the word `x-user-service`, a space, and the service token of `signIn` or
+    /// `renewTokens`.
     pub const SERVICE_USER_AUTH: SecurityScheme = SecurityScheme {
         name: "ServiceUserAuth",
         header: "Authorization",
         word: Some("x-user-service"),
     };
 
-    /// `UserAuth`: A user. The header value is the word `x-user`, a blank, and the access token
+    /// `UserAuth`: A user. The header value is the word `x-user`, a space, and the access token
     /// of `signIn` or `renewTokens`.
     pub const USER_AUTH: SecurityScheme = SecurityScheme {
         name: "UserAuth",
@@ -8762,7 +8865,7 @@ pub mod operation {
         properties: super::PROPERTIES,
     };
 
-    /// `GET /call/jeopardies/modifications/{timestamp}`: Feed of changed jeopardies.
+    /// `GET /call/jeopardies/modifications/{timestamp}`: List changed jeopardies.
     pub const LIST_JEOPARDY_CHANGES: Operation = Operation {
         id: "listJeopardyChanges",
         method: "GET",
@@ -8774,7 +8877,7 @@ pub mod operation {
         properties: super::PROPERTIES,
     };
 
-    /// `GET /call/messages/modifications/{timestamp}`: Feed of changed messages.
+    /// `GET /call/messages/modifications/{timestamp}`: List changed messages.
     pub const LIST_MESSAGE_CHANGES: Operation = Operation {
         id: "listMessageChanges",
         method: "GET",
@@ -8786,7 +8889,7 @@ pub mod operation {
         properties: super::PROPERTIES,
     };
 
-    /// `GET /call/modifications/{timestamp}`: Feed of changed calls.
+    /// `GET /call/modifications/{timestamp}`: List changed calls.
     pub const LIST_CALL_CHANGES: Operation = Operation {
         id: "listCallChanges",
         method: "GET",

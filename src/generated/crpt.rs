@@ -4,18 +4,26 @@
 pub use crate::runtime::{ByteStream, ResponseValue};
 /// Client for API BPM. Made by `connect`; cheap to clone.
 ///
-/// Support cases of the CRPT operator. The ServiceDesk or stock system of a participant opens
-/// cases with the operator's support desk, reads them with their messages and files, adds
-/// messages and files of its own, and closes or reopens them.
+/// Support cases (обращения) of the CRPT operator. The ServiceDesk or stock system of a
+/// participant opens cases with the operator's technical support (СТП), reads them with their
+/// messages and files, adds messages and files of its own, and closes or reopens them.
 ///
 /// Sign in with `login` first, and send its cookies with every other call, together with the
 /// header of the scheme `Session`. Results come as `{"ok": true, "data": …}`. Failures come
 /// as `{"error": "…", "ok": false}`, with or without `ok`, and under any HTTP status, 200
 /// included: look for `error`, and for `ok` that is false, before anything else.
 ///
-/// The service runs around the clock with breaks for maintenance. Access is for participants
-/// who are registered at the support portal. Session lifetime, limits of size and rate, and
-/// paging aren't documented.
+/// The service runs around the clock, with breaks for maintenance. Session lifetime, limits
+/// of size and rate, and paging aren't documented.
+///
+/// Access is for participants who are registered at the support portal, <https://support.crpt.ru>.
+/// To register, write to support@crpt.ru, with the name of the user, the tax number (ИНН),
+/// and of each representative who will deal with the support the full name, the position, the
+/// telephone number and the e-mail address. Questions about the API go to the same address,
+/// or to 8-800-222-15-23.
+///
+/// Changes of the API are announced at least two weeks ahead, on <https://честныйзнак.рф> and
+/// in a newsletter. The current description of the methods is published there as well.
 ///
 /// Version of the spec: 1.0.0
 #[derive(Clone, Debug)]
@@ -26,9 +34,9 @@ pub struct Client {
 impl Client {
     /// Sign in.
     ///
-    /// Starts a session. The answer sets its cookies: keep all of them and send them with every
-    /// other call, see the scheme `Session`. A refused sign-in has HTTP status 200 too; only
-    /// `Code` tells it from a successful one.
+    /// Starts a session. The response sets its cookies: send them with every other call, see the
+    /// scheme `Session`. A refused sign-in has HTTP status 200 too; only `Code` tells it from a
+    /// successful one.
     ///
     /// When the response is lost: call it again. A session that nobody uses does no harm; keep
     /// only the cookies of the last response.
@@ -37,8 +45,14 @@ impl Client {
     /// with [`types::LoginResponse`]; on failure, with [`error::LoginError`].
     ///
     /// Headers of its responses:
-    /// - `Set-Cookie`: One header a cookie: `BPMLOADER`, `.ASPXAUTH`, `BPMCSRF` and `UserName`,
-    /// possibly more. `BPMCSRF` is also the value of the header of the scheme `Session`.
+    /// - `Set-Cookie`: One header per cookie, possibly more than these four:
+    ///
+    /// | cookie | path | also | sent with every call |
+    /// |---|---|---|---|
+    /// | `BPMLOADER` | that of the application | `HttpOnly` | yes |
+    /// | `.ASPXAUTH` | that of the application | `HttpOnly` | yes |
+    /// | `BPMCSRF` | `/` | | yes, and its value as the header of the scheme `Session` |
+    /// | `UserName` | `/` | `expires`, `HttpOnly` | not mentioned |
     pub fn login(&self) -> builder::Login {
         builder::Login::new(self)
     }
@@ -112,9 +126,9 @@ impl Client {
     /// Close or reopen a case.
     ///
     /// Closes a case or takes it up again, and returns its number. Only a case with the status
-    /// «Требуется ваше внимание» and a filled `solution` can be reopened, and only then are the
-    /// two satisfaction properties looked at. Whether the same holds for closing isn't
-    /// documented.
+    /// «Требуется ваше внимание» and a filled `solution` can be reopened. The two satisfaction
+    /// properties count only for such a case, too. Whether it takes such a case to close one
+    /// isn't documented.
     ///
     /// When the response is lost: call `getCase` and compare `status` with the one from before;
     /// the names of the statuses are the operator's own. The satisfaction properties aren't
@@ -145,7 +159,7 @@ crate::runtime::client!();
 pub mod types {
     use std::collections::BTreeMap;
     use crate::runtime;
-    /// A support case.
+    /// A support case with its messages.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -157,7 +171,7 @@ pub mod types {
         /// Files of the solution
         #[serde(deserialize_with = "runtime::repair::list")]
         pub files: Vec<File>,
-        /// Messages to the case, oldest first in the example
+        /// Messages to the case, presumably the oldest first
         #[serde(deserialize_with = "runtime::repair::list")]
         pub messages: Vec<Message>,
         /// Number of the case
@@ -168,13 +182,13 @@ pub mod types {
         pub priority: i32,
         /// Solution, empty as long as there is none
         pub solution: String,
-        /// Status, as the operator names it. There is no list; the documents mention «Открыто» (open)
-        /// and «Требуется ваше внимание» (the participant has to act)
+        /// Status, as the operator names it. There is no list of statuses; known are «Открыто» (open)
+        /// and «Требуется ваше внимание» (needs your attention: the participant has to act)
         pub status: String,
         /// Code of the status; its type and values aren't known
         #[serde(rename = "statusCode", skip_serializing_if = "Option::is_none")]
         pub status_code: Option<::serde_json::Value>,
-        /// Subject
+        /// What the case is about, in short
         pub subject: String,
         /// What the participant's problem is
         pub symptoms: String,
@@ -224,14 +238,14 @@ pub mod types {
     }
 
     crate::runtime::closed_enum!(CaseAction { Close = "close", Reopen = "reopen", });
-    /// A case to open.
+    /// The data of a new case.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct CaseInput {
-        /// Subject
+        /// What the case is about, in short
         pub subject: String,
-        /// What the problem is
+        /// The participant's problem
         pub symptoms: String,
     }
 
@@ -243,7 +257,7 @@ pub mod types {
         }
     }
 
-    /// The number of a case, or a failure.
+    /// The response of `createCase` and `updateCase`: the number of the case, or a failure.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -263,7 +277,7 @@ pub mod types {
         pub ok: Option<bool>,
     }
 
-    /// A case, or a failure.
+    /// The response of `getCase`: a case, or a failure.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -283,7 +297,7 @@ pub mod types {
         pub ok: Option<bool>,
     }
 
-    /// A case in a list. Which properties a list has isn't known; all are optional.
+    /// A case as `listCases` returns it. Which properties that has isn't known; all are optional.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -341,7 +355,7 @@ pub mod types {
         /// Code of the status; its type and values aren't known
         #[serde(rename = "statusCode", skip_serializing_if = "Option::is_none")]
         pub status_code: Option<::serde_json::Value>,
-        /// Subject
+        /// What the case is about, in short
         #[serde(skip_serializing_if = "Option::is_none")]
         pub subject: Option<String>,
         /// What the participant's problem is
@@ -349,7 +363,7 @@ pub mod types {
         pub symptoms: Option<String>,
     }
 
-    /// What to do with a case.
+    /// What to do with a case, and how the participant rates its solution.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -360,10 +374,12 @@ pub mod types {
     pub struct CaseUpdate {
         /// Number of the case
         pub number: String,
-        /// Comment on the rating
+        /// Comment on the rating. Counts only for a case with the status «Требуется ваше внимание»
+        /// and a filled `solution`
         #[serde(skip_serializing_if = "Option::is_none")]
         pub satisfactioncomment: Option<String>,
-        /// Rating of the solution, presumably 1 to 5 with 5 the best
+        /// Rating of the solution, presumably 1 to 5 with 5 the best. Counts only for a case with the
+        /// status «Требуется ваше внимание» and a filled `solution`
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -429,7 +445,7 @@ pub mod types {
         }
     }
 
-    /// A list of cases, or a failure.
+    /// The response of `listCases`: the cases, or a failure.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -453,7 +469,7 @@ pub mod types {
         pub ok: Option<bool>,
     }
 
-    /// A failure. May come under any HTTP status, 200 included.
+    /// What went wrong. May come under any HTTP status, 200 included.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -470,7 +486,7 @@ pub mod types {
         pub ok: Option<bool>,
     }
 
-    /// A file of a message or of the solution.
+    /// A file that belongs to a message or to the solution.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -492,7 +508,7 @@ pub mod types {
         }
     }
 
-    /// The link of a file, or a failure.
+    /// The response of `attachFile`: the link of the file, or a failure.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -513,7 +529,21 @@ pub mod types {
         pub ok: Option<bool>,
     }
 
-    /// Details of a refused sign-in, a .NET exception.
+    /// That the server opens a session. There is no other value.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+    #[cfg_attr(
+        feature = "schemars",
+        derive(::schemars::JsonSchema),
+        schemars(with = "String", extend("enum" = Self::DOCUMENTED))
+    )]
+    #[non_exhaustive]
+    pub enum ForceUseSession {
+        /// `true`
+        True,
+    }
+
+    crate::runtime::closed_enum!(ForceUseSession { True = "true", });
+    /// The .NET exception behind a refused sign-in.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -532,13 +562,13 @@ pub mod types {
         /// Address of a help page
         #[serde(rename = "HelpLink", skip_serializing_if = "Option::is_none")]
         pub help_link: Option<String>,
-        /// Cause of the exception; null in the example, its form isn't documented
+        /// Cause of the exception. Only null is known, its form isn't documented
         #[serde(rename = "InnerException", skip_serializing_if = "Option::is_none")]
         pub inner_exception: Option<::serde_json::Value>,
         /// Why the sign-in is refused, for people
         #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
         pub message: Option<String>,
-        /// Where the exception arose; empty
+        /// Where the exception arose. Only the empty string is known
         #[serde(rename = "StackTrace", skip_serializing_if = "Option::is_none")]
         pub stack_trace: Option<String>,
         /// Name of the .NET type
@@ -556,6 +586,10 @@ pub mod types {
         pub user_name: String,
         /// Password, in plain text
         #[serde(rename = "UserPassword")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(extend("writeOnly" = true, "format" = "password"))
+        )]
         pub user_password: runtime::Secret,
     }
 
@@ -614,7 +648,7 @@ pub mod types {
         }
     }
 
-    /// A message to a case.
+    /// A message to a case, with the files that belong to it.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -653,7 +687,7 @@ pub mod types {
         }
     }
 
-    /// The id of a message, or a failure.
+    /// The response of `addMessage`: the id of the message, or a failure.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -673,7 +707,7 @@ pub mod types {
         pub ok: Option<bool>,
     }
 
-    /// A message to write.
+    /// A new message to a case.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -705,7 +739,7 @@ pub mod types {
         }
 
         impl CaseInputBuilder {
-            /// Subject. Required.
+            /// What the case is about, in short. Required.
             #[must_use]
             pub fn subject(
                 mut self,
@@ -714,7 +748,7 @@ pub mod types {
                 self.subject = Given::of(value);
                 self
             }
-            /// What the problem is. Required.
+            /// The participant's problem. Required.
             #[must_use]
             pub fn symptoms(
                 mut self,
@@ -762,7 +796,8 @@ pub mod types {
                 self.number = Given::of(value);
                 self
             }
-            /// Comment on the rating.
+            /// Comment on the rating. Counts only for a case with the status «Требуется ваше внимание»
+            /// and a filled `solution`.
             #[must_use]
             pub fn satisfactioncomment<Form>(
                 mut self,
@@ -771,7 +806,8 @@ pub mod types {
                 self.satisfactioncomment = Given::if_any(value);
                 self
             }
-            /// Rating of the solution, presumably 1 to 5 with 5 the best.
+            /// Rating of the solution, presumably 1 to 5 with 5 the best. Counts only for a case with the
+            /// status «Требуется ваше внимание» and a filled `solution`.
             #[must_use]
             pub fn satisfactionlevel<Form>(
                 mut self,
@@ -923,7 +959,7 @@ pub mod builder {
     #[derive(Clone, Debug)]
     pub struct Login {
         client: super::Client,
-        force_use_session: Given<String>,
+        force_use_session: Given<types::ForceUseSession>,
         body: Given<types::LoginRequest>,
     }
 
@@ -936,12 +972,12 @@ pub mod builder {
             }
         }
 
-        /// The header parameter `ForceUseSession`. Required. Always `true`; without it, the server
-        /// may answer without opening a session.
+        /// The header parameter `ForceUseSession`. Required. Makes the server open a session; without
+        /// it, it may respond without doing so.
         #[must_use]
         pub fn force_use_session(
             mut self,
-            value: impl TryInto<String, Error: Display>,
+            value: impl TryInto<types::ForceUseSession, Error: Display>,
         ) -> Self {
             self.force_use_session = Given::of(value);
             self
@@ -1589,7 +1625,8 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum LoginError {
-        /// 403: The address exists but isn't accessible. The body, if any, isn't documented.
+        /// 403: The address isn't accessible. The form of the body, if there is one, isn't
+        /// documented.
         Forbidden,
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::LoginResponse),
@@ -1625,10 +1662,11 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum GetCaseError {
-        /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
+        /// 401: There is no session, or it has ended. Sign in again and repeat the call once. The
+        /// body may be empty.
         Unauthorized(Option<types::Failure>),
         /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
-        /// session that has ended can show like this too.
+        /// session that has ended can show like this too. The body may be empty.
         Forbidden(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
@@ -1658,10 +1696,11 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum CreateCaseError {
-        /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
+        /// 401: There is no session, or it has ended. Sign in again and repeat the call once. The
+        /// body may be empty.
         Unauthorized(Option<types::Failure>),
         /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
-        /// session that has ended can show like this too.
+        /// session that has ended can show like this too. The body may be empty.
         Forbidden(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
@@ -1691,10 +1730,11 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum AttachFileError {
-        /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
+        /// 401: There is no session, or it has ended. Sign in again and repeat the call once. The
+        /// body may be empty.
         Unauthorized(Option<types::Failure>),
         /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
-        /// session that has ended can show like this too.
+        /// session that has ended can show like this too. The body may be empty.
         Forbidden(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
@@ -1724,10 +1764,11 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum DownloadFileError {
-        /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
+        /// 401: There is no session, or it has ended. Sign in again and repeat the call once. The
+        /// body may be empty.
         Unauthorized(Option<types::Failure>),
         /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
-        /// session that has ended can show like this too.
+        /// session that has ended can show like this too. The body may be empty.
         Forbidden(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
@@ -1757,10 +1798,11 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum AddMessageError {
-        /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
+        /// 401: There is no session, or it has ended. Sign in again and repeat the call once. The
+        /// body may be empty.
         Unauthorized(Option<types::Failure>),
         /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
-        /// session that has ended can show like this too.
+        /// session that has ended can show like this too. The body may be empty.
         Forbidden(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
@@ -1790,10 +1832,11 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum UpdateCaseError {
-        /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
+        /// 401: There is no session, or it has ended. Sign in again and repeat the call once. The
+        /// body may be empty.
         Unauthorized(Option<types::Failure>),
         /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
-        /// session that has ended can show like this too.
+        /// session that has ended can show like this too. The body may be empty.
         Forbidden(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
@@ -1823,10 +1866,11 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum ListCasesError {
-        /// 401: There is no session, or it has ended. Sign in anew and repeat the call once.
+        /// 401: There is no session, or it has ended. Sign in again and repeat the call once. The
+        /// body may be empty.
         Unauthorized(Option<types::Failure>),
         /// 403: The header `BPMCSRF` is missing or wrong, or the user may not use this service. A
-        /// session that has ended can show like this too.
+        /// session that has ended can show like this too. The body may be empty.
         Forbidden(Option<types::Failure>),
         /// A failure that the body tells, under a success status code or one that isn't documented.
         Refused(types::Failure),
@@ -1857,9 +1901,9 @@ pub mod error {
 pub mod security {
     use crate::runtime::SecurityScheme;
     /// `Session`: The session of `login`. The header repeats the value of the cookie `BPMCSRF`,
-    /// and all cookies that `login` has set go with the call: `BPMLOADER`, `.ASPXAUTH` and
-    /// `BPMCSRF` at least. Send the header with every call, reading ones included. A session ends
-    /// by itself after a time that isn't documented; then `login` again.
+    /// and the cookies `BPMLOADER`, `.ASPXAUTH` and `BPMCSRF` go with it, on every call, reading
+    /// ones included. A session ends by itself after a time that isn't documented; then sign in
+    /// again.
     pub const SESSION: SecurityScheme = SecurityScheme {
         name: "Session",
         header: "BPMCSRF",

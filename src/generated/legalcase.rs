@@ -2,15 +2,15 @@
 // `cargo xtask regen`.
 
 pub use crate::runtime::{ByteStream, ResponseValue};
-/// Client for МСБ legal cases. Made by `connect`; cheap to clone.
+/// Client for MSB legal cases. Made by `connect`; cheap to clone.
 ///
-/// Legal cases of small-business clients of a bank. The bank (БКС, МСБ) calls this API; its
-/// legal-service partner (ППО24) serves it. The bank registers clients, opens and accepts
-/// cases, writes and reads comments, and exchanges documents. The partner tells the bank
-/// about changes with events.
+/// Legal cases (обращения) of clients from small and medium business (МСБ). БКС calls this
+/// API, and its partner ППО24, who works on the cases, serves it. БКС registers clients,
+/// opens and accepts cases, adds and deletes comments, and exchanges documents. ППО24 tells
+/// БКС about changes with events.
 ///
-/// The document is part 1 of 2. Part 2, presumably the delivery of events and all that is
-/// read back, is missing, and with it every way of reading a client, a case or a comment.
+/// Only part 1 of 2 of the interface is known. How events are delivered is missing, and so is
+/// every way of reading a client, a case or a comment.
 ///
 /// No authentication is documented, so no operation asks for any. An installation will need
 /// some: be ready to add a header to every request.
@@ -58,8 +58,8 @@ impl Client {
 
     /// Open a legal case.
     ///
-    /// Opens a case of the client and returns its id. The case starts as «В работе (не
-    /// оплачено)», event `Created`.
+    /// Opens a case of the client and returns its id. The event is `Created`, and the status that
+    /// goes with it «В работе (не оплачено)», in progress and not paid.
     ///
     /// When the response is lost: no operation shows it; ask the operator. An event `Created`
     /// that arrives for the client is a sign that the case was opened.
@@ -72,9 +72,10 @@ impl Client {
 
     /// Mark a legal case as read or accepted.
     ///
-    /// With `Read`, tells the partner that the client has read a case which the partner opened.
-    /// With `Accept`, tells the partner that the client accepts the price: work on the case
-    /// begins, and an event reports the change to the bank. At least one of the two is needed.
+    /// With `Read`, tells the partner that the client has read a case in their account (ЛК,
+    /// личный кабинет) which the partner opened. With `Accept`, tells the partner that the client
+    /// accepts the case: ППО24 begins to process it, and sends БКС an event about the change. At
+    /// least one of the two is needed.
     ///
     /// `PUT /client/{clientId}/legalcase/{legalCaseId}`, without a credential. On success,
     /// responds with nothing; on failure, with [`error::UpdateLegalCaseError`].
@@ -84,8 +85,9 @@ impl Client {
 
     /// Delete a legal case.
     ///
-    /// Withdraws a case, for example when its price is too high for the client or the client's
-    /// account lacks the money. Which statuses allow it isn't documented.
+    /// Deletes a case, when the client gives it up because a case out of the ordinary is too
+    /// expensive, or doesn't have the money to have it processed. Which statuses allow it isn't
+    /// documented.
     ///
     /// `DELETE /client/{clientId}/legalcase/{legalCaseId}`, without a credential. On success,
     /// responds with nothing; on failure, with [`error::DeleteLegalCaseError`].
@@ -120,8 +122,8 @@ impl Client {
 
     /// Delete a comment.
     ///
-    /// Deletes a comment of the client. The partner refuses it once one of its employees has read
-    /// or answered the comment.
+    /// Deletes a comment. The partner refuses it once one of its employees has read the comment
+    /// or replied to it.
     ///
     /// `DELETE /client/{clientId}/legalcase/{legalCaseId}/comment/{commentId}`, without a
     /// credential. On success, responds with nothing; on failure, with
@@ -132,7 +134,7 @@ impl Client {
 
     /// Attach a document.
     ///
-    /// Adds a file to a comment and returns its id. The event is `DocumentAdded`.
+    /// Adds a file to a comment and returns the file's id. The event is `DocumentAdded`.
     ///
     /// When the response is lost: no operation shows it; ask the operator. An event
     /// `DocumentAdded` that arrives for the case is a sign that the file was added.
@@ -162,16 +164,16 @@ crate::runtime::client!();
 pub mod types {
     use std::collections::BTreeMap;
     use crate::runtime;
-    /// A client of the bank.
+    /// A client who may have legal cases.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct ClientInput {
         pub inn: Inn,
         pub ogrn: Ogrn,
-        /// Name of the organization
+        /// Name of the client's organization
         pub organization: String,
-        /// Tariff; its values aren't documented
+        /// The client's tariff. Which there are isn't documented
         pub tariff: String,
     }
 
@@ -183,7 +185,7 @@ pub mod types {
         }
     }
 
-    /// A comment to add.
+    /// A comment to add to a case.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -200,7 +202,7 @@ pub mod types {
         }
     }
 
-    /// Marks of a comment.
+    /// What the client did with a comment.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -217,12 +219,12 @@ pub mod types {
         }
     }
 
-    /// What was created.
+    /// The id of what was created.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Created {
-        /// Its id
+        /// Id of the new client, case, comment or document
         pub id: String,
     }
 
@@ -251,7 +253,7 @@ pub mod types {
         }
     }
 
-    /// Tax number (ИНН), 10 digits for a company, 12 for an entrepreneur
+    /// Tax number (ИНН), 10 digits for a company or 12 for an entrepreneur
     #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[cfg_attr(
         feature = "schemars",
@@ -262,7 +264,7 @@ pub mod types {
     crate::runtime::constrained!(
         Inn(None, None, Some(("^([0-9]{10}|[0-9]{12})$", "^([0-9]{10}|[0-9]{12})$")))
     );
-    /// A change of a case that the partner tells the bank about.
+    /// A change of a case, as ППО24 tells БКС about it.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -282,7 +284,8 @@ pub mod types {
         /// Id of the client
         #[serde(rename = "clientId", skip_serializing_if = "Option::is_none")]
         pub client_id: Option<String>,
-        /// What happened, for people
+        /// What happened, for people, presumably the text that belongs to the event in
+        /// `LegalCaseEventCode`
         #[serde(skip_serializing_if = "Option::is_none")]
         pub description: Option<String>,
         /// Id of the case
@@ -303,11 +306,19 @@ pub mod types {
         }
     }
 
-    /// What happened to a case: `Created` it was opened, `CommentAdded` a comment or
-    /// `DocumentAdded` a document was added, `PaymentConfirmationWaiting` it has a price that the
-    /// client has to confirm, `Accepted` the client has accepted the price, `TypeChanged` it got
-    /// another type, `TookToWork` work has begun, `Processed` the partner's employee is done,
-    /// `Closed` it is closed.
+    /// What happened to a case.
+    ///
+    /// | event | meaning | text | status of the case at ППО24 |
+    /// |---|---|---|---|
+    /// | `Created` | The case was opened. | Обращение создано | В работе (не оплачено) |
+    /// | `CommentAdded` | A comment was added to the case. | К обращению добавлен комментарий | |
+    /// | `DocumentAdded` | A document was added to the case. | К обращению добавлен документ | |
+    /// | `PaymentConfirmationWaiting` | The amount to pay has to be confirmed. | Обращение ожидает подтверждения суммы для оплаты | Ожидание подтверждения |
+    /// | `Accepted` | The amount to pay was accepted. | Сумма на оплату обращения акцептована | |
+    /// | `TypeChanged` | The type of the case was changed. | Изменен тип обращения | |
+    /// | `TookToWork` | Work on the case has begun. | Обращение взято в работу | В работе (оплачено) |
+    /// | `Processed` | An employee of the partner has processed the case. | Обработано сотрудником ППО | На закрытии |
+    /// | `Closed` | The case was closed. | Закрыто | Закрыт |
     #[derive(Clone, Debug)]
     #[cfg_attr(
         feature = "schemars",
@@ -361,7 +372,7 @@ pub mod types {
         }
     }
 
-    /// A case to open.
+    /// A case to open, for a client that is registered.
     #[derive(Clone, Debug, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -379,7 +390,7 @@ pub mod types {
         }
     }
 
-    /// Marks of a case, at least one.
+    /// What the client did with a case, at least one of the two.
     #[derive(Clone, Debug, Default, PartialEq, ::serde::Deserialize, ::serde::Serialize)]
     #[cfg_attr(
         feature = "schemars",
@@ -391,7 +402,7 @@ pub mod types {
     )]
     #[non_exhaustive]
     pub struct LegalCaseUpdate {
-        /// Whether the client accepts the price; starts the work
+        /// Whether the client accepts the case, which starts the processing
         #[serde(rename = "Accept", skip_serializing_if = "Option::is_none")]
         pub accept: Option<bool>,
         /// Whether the client has read the case
@@ -483,7 +494,7 @@ pub mod types {
                 self.ogrn = Given::of(value);
                 self
             }
-            /// Name of the organization. Required.
+            /// Name of the client's organization. Required.
             #[must_use]
             pub fn organization(
                 mut self,
@@ -492,7 +503,7 @@ pub mod types {
                 self.organization = Given::of(value);
                 self
             }
-            /// Tariff; its values aren't documented. Required.
+            /// The client's tariff. Which there are isn't documented. Required.
             #[must_use]
             pub fn tariff(
                 mut self,
@@ -687,7 +698,7 @@ pub mod types {
         }
 
         impl LegalCaseUpdateBuilder {
-            /// Whether the client accepts the price; starts the work.
+            /// Whether the client accepts the case, which starts the processing.
             #[must_use]
             pub fn accept<Form>(mut self, value: impl Optional<bool, Form>) -> Self {
                 self.accept = Given::if_any(value);
@@ -1533,7 +1544,7 @@ pub mod builder {
             self
         }
 
-        /// The path parameter `documentId`. Required. Id of the document, from `addDocument`.
+        /// The path parameter `documentId`. Required. Id of the file, from `addDocument`.
         #[must_use]
         pub fn document_id(
             mut self,
@@ -1577,7 +1588,7 @@ pub mod error {
     pub enum RegisterClientError {
         /// 400: The input is invalid. The form of errors isn't documented.
         BadRequest,
-        /// 401: The server wants a credential, or another one.
+        /// 401: A credential is missing, or is not the one that the installation asks for.
         Unauthorized,
     }
 
@@ -1597,7 +1608,7 @@ pub mod error {
     pub enum UpdateClientError {
         /// 400: The input is invalid. The form of errors isn't documented.
         BadRequest,
-        /// 401: The server wants a credential, or another one.
+        /// 401: A credential is missing, or is not the one that the installation asks for.
         Unauthorized,
         /// 404: The client doesn't exist.
         NotFound,
@@ -1618,7 +1629,7 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum DeleteClientError {
-        /// 401: The server wants a credential, or another one.
+        /// 401: A credential is missing, or is not the one that the installation asks for.
         Unauthorized,
         /// 404: The client doesn't exist.
         NotFound,
@@ -1640,7 +1651,7 @@ pub mod error {
     pub enum CreateLegalCaseError {
         /// 400: The input is invalid. The form of errors isn't documented.
         BadRequest,
-        /// 401: The server wants a credential, or another one.
+        /// 401: A credential is missing, or is not the one that the installation asks for.
         Unauthorized,
         /// 404: The client doesn't exist.
         NotFound,
@@ -1663,7 +1674,7 @@ pub mod error {
     pub enum UpdateLegalCaseError {
         /// 400: The input is invalid. The form of errors isn't documented.
         BadRequest,
-        /// 401: The server wants a credential, or another one.
+        /// 401: A credential is missing, or is not the one that the installation asks for.
         Unauthorized,
         /// 404: The client or the case doesn't exist.
         NotFound,
@@ -1684,7 +1695,7 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum DeleteLegalCaseError {
-        /// 401: The server wants a credential, or another one.
+        /// 401: A credential is missing, or is not the one that the installation asks for.
         Unauthorized,
         /// 404: The client or the case doesn't exist.
         NotFound,
@@ -1706,7 +1717,7 @@ pub mod error {
     pub enum AddCommentError {
         /// 400: The input is invalid. The form of errors isn't documented.
         BadRequest,
-        /// 401: The server wants a credential, or another one.
+        /// 401: A credential is missing, or is not the one that the installation asks for.
         Unauthorized,
         /// 404: The client or the case doesn't exist.
         NotFound,
@@ -1729,7 +1740,7 @@ pub mod error {
     pub enum UpdateCommentError {
         /// 400: The input is invalid. The form of errors isn't documented.
         BadRequest,
-        /// 401: The server wants a credential, or another one.
+        /// 401: A credential is missing, or is not the one that the installation asks for.
         Unauthorized,
         /// 404: The client, the case or the comment doesn't exist.
         NotFound,
@@ -1750,11 +1761,11 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum DeleteCommentError {
-        /// 401: The server wants a credential, or another one.
+        /// 401: A credential is missing, or is not the one that the installation asks for.
         Unauthorized,
         /// 404: The client, the case or the comment doesn't exist.
         NotFound,
-        /// 409: An employee of the partner has read or answered the comment, which therefore stays.
+        /// 409: An employee of the partner has read the comment or replied to it, so it stays.
         Conflict,
     }
 
@@ -1775,7 +1786,7 @@ pub mod error {
     pub enum AddDocumentError {
         /// 400: The input is invalid. The form of errors isn't documented.
         BadRequest,
-        /// 401: The server wants a credential, or another one.
+        /// 401: A credential is missing, or is not the one that the installation asks for.
         Unauthorized,
         /// 404: The client, the case or the comment doesn't exist.
         NotFound,
@@ -1796,9 +1807,9 @@ pub mod error {
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub enum DownloadDocumentError {
-        /// 401: The server wants a credential, or another one.
+        /// 401: A credential is missing, or is not the one that the installation asks for.
         Unauthorized,
-        /// 404: The client, the case, the comment or the document doesn't exist.
+        /// 404: The client, the case, the comment or the file doesn't exist.
         NotFound,
     }
 

@@ -123,7 +123,7 @@ pub const DTOS: &[Dto] = dtos! {
         RegisterUserDto = "RegisterUserDTO", RegisterUserOutputDto = "RegisterUserOutputDTO",
         SignInInputDto = "SignInInputDTO", TokenDto = "TokenDTO", User, UserDto = "UserDTO";
     crpt: Case, CaseAction, CaseInput, CaseNumberResponse, CaseResponse, CaseSummary, CaseUpdate, CasesRequest,
-        CasesResponse, Failure, File, FileLinkResponse, LoginException, LoginRequest, LoginResponse,
+        CasesResponse, Failure, File, FileLinkResponse, ForceUseSession, LoginException, LoginRequest, LoginResponse,
         Message, MessageIdResponse, MessageInput;
     legalcase: ClientInput, CommentInput, CommentUpdate, Created, Deal, Inn, LegalCaseEvent, LegalCaseEventCode,
         LegalCaseInput, LegalCaseUpdate, Ogrn, Representative;

@@ -154,6 +154,7 @@ pub const SAME: &[&str] = &[
     "readOnly",
     "required",
     "type",
+    "writeOnly",
 ];
 
 /// A schema of OpenAPI 3.0 as one of JSON Schema 2020-12, which finds the others in `$defs`.

@@ -17,9 +17,8 @@ impl Spec {
 
     /// The statuses of each operation, `default` for any other.
     pub fn statuses(&self) -> BTreeMap<&str, BTreeSet<&str>> {
-        self.operations()
-            .map(|(id, value)| (id, entries(&value["responses"]).map(|(status, _)| status).collect()))
-            .collect()
+        let statuses = |id| self.responses(id).into_iter().map(|(status, _)| status).collect();
+        self.operations().map(|(id, _)| (id, statuses(id))).collect()
     }
 
     /// The payloads of responses: operation, status, payload.
@@ -34,9 +33,11 @@ impl Spec {
         found
     }
 
-    /// What an operation answers: status and response.
+    /// The responses of an operation, with their statuses. A `default` without a body says nothing that clients know.
     pub fn responses(&self, id: &str) -> Vec<(&str, &Value)> {
-        entries(&self.operation(id)["responses"]).map(|(status, response)| (status, self.resolved(response))).collect()
+        let all = entries(&self.operation(id)["responses"]);
+        let all = all.map(|(status, response)| (status, self.resolved(response)));
+        all.filter(|(status, response)| *status != "default" || response.get("content").is_some()).collect()
     }
 
     /// The payloads of requests: operation and payload.

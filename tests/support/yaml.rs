@@ -1,5 +1,5 @@
 //! Reads the YAML that `specs/` is written in, and no more of it: block mappings and
-//! lists, plain and quoted scalars on one line, folded text. So the tables of the tests
+//! lists, plain and quoted scalars on one line, folded and literal text. So the tables of the tests
 //! can be held against the spec without the pipeline that the spec went through.
 
 use serde_json::{Map, Value};
@@ -65,6 +65,7 @@ impl Reader {
                     _ => Value::Null,
                 },
                 ">-" => Value::String(self.folded(indent)),
+                "|-" => Value::String(self.literal(indent)),
                 _ => scalar(rest),
             };
             assert!(map.insert(key.to_owned(), value).is_none(), "line {}: {key} twice", self.at);
@@ -83,6 +84,20 @@ impl Reader {
                 text.push(if words.is_empty() { '\n' } else { ' ' });
             }
             text.push_str(words);
+            self.at += 1;
+        }
+        text.trim_end().to_owned()
+    }
+
+    fn literal(&mut self, indent: usize) -> String {
+        let mut text = String::new();
+        while let Some(line) = self.lines.get(self.at) {
+            let words = line.trim_start();
+            if !words.is_empty() && line.len() - words.len() <= indent {
+                break;
+            }
+            text.push_str(words);
+            text.push('\n');
             self.at += 1;
         }
         text.trim_end().to_owned()

@@ -12,7 +12,9 @@ pub(crate) fn bodies_have_examples(document: &Document<'_>, report: &mut Report<
     let successes = successes.flat_map(|response| response.at.entries_of("content"));
     for (name, content) in document.request_contents().into_iter().chain(successes) {
         let has_example = content.has("example") || !content.entries_of("examples").is_empty();
-        if name == JSON && !has_example {
+        // What a bare number or string means, only its description can tell.
+        let is_bare = content.get("schema").is_some_and(|schema| document.is_scalar(&schema));
+        if name == JSON && !has_example && !is_bare {
             report.add(&content.pointer, "the body has no example", "add `example` or `examples`");
         }
     }

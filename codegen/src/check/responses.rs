@@ -6,17 +6,18 @@ use serde_json::Value;
 use super::Report;
 use crate::document::{Document, JSON, Located, OCTETS, is_binary, json};
 
-// A variant is made for each status, and what is left over is an unexpected response: no catch-all is needed.
+// A variant is made for each status, and what is left over is an unexpected response. A `default` without a body only
+// tells readers that there may be one.
 pub(crate) fn statuses_are_explicit(document: &Document<'_>, report: &mut Report<'_>) {
     for operation in &document.operations {
         for (status, at) in operation.at.entries_of("responses") {
             if status == "default" {
                 // A failure that may come under any status is a variant of its own.
-                let content = document.resolve(&at).and_then(|at| json(&at));
-                if content.is_none_or(|schema| schema.reference().is_none()) {
-                    let wrong = "`default` says nothing about the status";
-                    let instead = "write the documented statuses, or give it the JSON body of a failure, by `$ref`";
-                    report.add(&at.pointer, wrong, instead);
+                let has_content = document.resolve(&at).is_some_and(|at| at.has("content"));
+                if has_content && document.default_failure(operation).is_none_or(|schema| schema.reference().is_none())
+                {
+                    let wrong = "`default` has a body that isn't a named failure";
+                    report.add(&at.pointer, wrong, "give it the JSON body of a failure, by `$ref`, or none");
                 }
             } else if status.to_ascii_uppercase().ends_with("XX") {
                 let wrong = format!("`{status}` is a range of statuses");

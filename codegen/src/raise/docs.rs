@@ -152,7 +152,7 @@ pub(super) fn sentence(text: &str) -> String {
     match text.ends_with(['.', '!', '?', ':']) || text.is_empty() {
         true => text,
         // What follows is a paragraph of its own.
-        false if text.ends_with("```") => format!("{text}\n\n"),
+        false if text.ends_with("```") || text.ends_with('|') => format!("{text}\n\n"),
         false => format!("{text}."),
     }
 }

@@ -1,5 +1,5 @@
-//! The JSON bodies that requests bring, read strictly: no property that isn't known, none
-//! missing, no wrong type.
+//! The JSON bodies that requests bring, read strictly: no property missing, none of a wrong
+//! type. Properties that the schema doesn't have are ignored.
 
 use serde::Deserialize;
 
@@ -7,14 +7,13 @@ use super::model::Status;
 use crate::read::present;
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Credentials {
     pub(super) login: String,
     pub(super) password: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Report {
     pub(super) application_id: String,
     pub(super) status: Status,

@@ -43,11 +43,10 @@ async fn authenticate(app: &App, request: Request) -> Result {
 }
 
 fn fetch_applications(app: &App, uri: &Uri) -> Result {
-    let whole = |limit: &str| limit.parse::<i32>().ok().and_then(|limit| usize::try_from(limit).ok());
     let limit = match read::query(uri)?.pop() {
-        Some((_, limit)) => match whole(&limit) {
-            Some(0) | None => return Err(Refusal::control("limit has to be an integer from 1")),
-            limit => limit,
+        Some((_, limit)) => match read::integer(&limit).filter(|limit| (1..=i32::MAX.into()).contains(limit)) {
+            None => return Err(Refusal::control("limit has to be an integer from 1")),
+            limit => limit.and_then(|limit| usize::try_from(limit).ok()),
         },
         None => None,
     };
@@ -75,7 +74,7 @@ async fn commit_batch(app: App, Path(code): Path<String>) -> Result {
 
 async fn report_status(app: &App, request: Request) -> Result {
     let Report { application_id, status, comment } = read::json(request).await?;
-    if status == Status::Rejected && comment.as_ref().is_none_or(|comment| comment.trim().is_empty()) {
+    if status == Status::Rejected && comment.as_ref().is_none_or(String::is_empty) {
         return Err(Refusal::control("rejected needs a comment"));
     }
     app.with(|state| {

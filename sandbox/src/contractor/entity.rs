@@ -8,15 +8,15 @@ use serde_json::{Value, json};
 use super::{
     model::{Attachment, Call, Cost, Expense, Jeopardy, Message, Task, TaskStatus, User},
     state::State,
-    view::{self, list, moment},
+    view::{self, list, moment, utc},
 };
-use crate::app::lean;
+use crate::{app::lean, clock};
 
 /// `CallMessage`, with its call and its owner.
 pub(super) fn message(state: &State, call: &Call, message: &Message) -> Value {
     lean(json!({
         "call": self::call(state, call),
-        "date": moment(message.date),
+        "date": utc(message.date),
         "id": message.id,
         "message": message.text,
         "owner": message.owner.and_then(|id| state.users.get(&id)).map(user),
@@ -25,7 +25,7 @@ pub(super) fn message(state: &State, call: &Call, message: &Message) -> Value {
 }
 
 fn call(state: &State, call: &Call) -> Value {
-    let overdue = call.finished.is_none() && call.ttf.is_some_and(|ttf| state.clock.now() > ttf);
+    let overdue = call.finished.is_none() && call.ttf.is_some_and(|ttf| clock::utc(state.clock.now()) > ttf);
     let own = json!({
         "callCost": call.cost.as_ref().map(|cost| self::cost(call, cost)),
         "isExpired": overdue,
@@ -34,8 +34,8 @@ fn call(state: &State, call: &Call) -> Value {
         "owner": state.users.get(&call.owner).map(user),
         "tasks": list(&call.tasks, task),
         "tempLinkId": call.link,
-        "timeToFix": moment(call.ttf),
-        "timeToObject": moment(call.tto),
+        "timeToFix": utc(call.ttf),
+        "timeToObject": utc(call.tto),
     });
     let mut entity = view::call_with(call, own);
     entity["messages"] = Value::Null;

@@ -25,9 +25,13 @@ impl FromRequestParts<App> for Id {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let Path(id) = Path::from_request_parts(parts, app).await.map_err(|_| Refusal::BAD_REQUEST)?;
-        Ok(Self(id))
+        let Path(id) = Path::<String>::from_request_parts(parts, app).await.map_err(|_| Refusal::BAD_REQUEST)?;
+        Ok(Self(integer(&id)?))
     }
+}
+
+fn integer(text: &str) -> Result<i64> {
+    read::integer(text).ok_or(Refusal::BAD_REQUEST)
 }
 
 /// The two ids in the path, from left to right.
@@ -37,8 +41,9 @@ impl FromRequestParts<App> for Ids {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let Path((first, second)) = Path::from_request_parts(parts, app).await.map_err(|_| Refusal::BAD_REQUEST)?;
-        Ok(Self(first, second))
+        let ids = Path::<(String, String)>::from_request_parts(parts, app).await;
+        let Path((first, second)) = ids.map_err(|_| Refusal::BAD_REQUEST)?;
+        Ok(Self(integer(&first)?, integer(&second)?))
     }
 }
 

@@ -1,11 +1,14 @@
-//! The JSON bodies that requests bring, read strictly: no property that isn't known, none
-//! missing, no wrong type. What a schema says beyond types (lengths, base64, date-times)
-//! is checked while a property is read.
+//! The JSON bodies that requests bring, read strictly: no property missing, none of a wrong
+//! type. What a schema says beyond types (lengths, base64, date-times) is checked while a
+//! property is read. Properties that the schema doesn't have are ignored.
 
 use std::collections::BTreeMap;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use jiff::Timestamp;
+use base64::{
+    Engine, alphabet,
+    engine::{GeneralPurpose, GeneralPurposeConfig},
+};
+use jiff::civil::DateTime;
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::model::{Approval, CallStatus, OwnerType, TaskStatus};
@@ -15,7 +18,7 @@ use crate::{
 };
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub(super) struct NewCall {
     #[serde(deserialize_with = "objects")]
     pub(super) available_expenditure_items: Vec<NewExpenditureItem>,
@@ -27,7 +30,7 @@ pub(super) struct NewCall {
     #[serde(default, deserialize_with = "present")]
     pub(super) contact_person_phone: Option<String>,
     #[serde(deserialize_with = "moment")]
-    pub(super) created: Timestamp,
+    pub(super) created: DateTime,
     #[serde(default, deserialize_with = "present")]
     pub(super) critical: Option<bool>,
     pub(super) description_html_text: String,
@@ -42,34 +45,30 @@ pub(super) struct NewCall {
     #[serde(deserialize_with = "objects")]
     pub(super) tasks: Vec<NewTask>,
     #[serde(default, deserialize_with = "present_moment")]
-    pub(super) ttf: Option<Timestamp>,
+    pub(super) ttf: Option<DateTime>,
     #[serde(default, deserialize_with = "present_moment")]
-    pub(super) tto: Option<Timestamp>,
+    pub(super) tto: Option<DateTime>,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct NewExpenditureItem {
     pub(super) name: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct NewTask {
     pub(super) title: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct CallPatch {
     #[serde(default, deserialize_with = "present_moment")]
-    pub(super) ttf: Option<Timestamp>,
+    pub(super) ttf: Option<DateTime>,
     #[serde(default, deserialize_with = "present_moment")]
-    pub(super) tto: Option<Timestamp>,
+    pub(super) tto: Option<DateTime>,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct NewStatus {
     pub(super) status: CallStatus,
     #[serde(default, deserialize_with = "present")]
@@ -77,37 +76,33 @@ pub(super) struct NewStatus {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct UserMessage {
     #[serde(deserialize_with = "limited")]
     pub(super) message: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct DispatcherMessage {
     #[serde(deserialize_with = "moment")]
-    pub(super) date: Timestamp,
+    pub(super) date: DateTime,
     #[serde(deserialize_with = "limited")]
     pub(super) message: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct NewJeopardy {
     #[serde(deserialize_with = "limited")]
     pub(super) comment: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub(super) struct JeopardyAnswer {
     #[serde(deserialize_with = "limited")]
     pub(super) answer_comment: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Approvals {
     #[serde(default)]
     pub(super) expenses: BTreeMap<String, Approval>,
@@ -116,14 +111,14 @@ pub(super) struct Approvals {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub(super) struct NewExpense {
     pub(super) count: f64,
     pub(super) expenditure_item_id: i64,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub(super) struct ExpensePatch {
     #[serde(default, deserialize_with = "present")]
     pub(super) count: Option<f64>,
@@ -132,7 +127,7 @@ pub(super) struct ExpensePatch {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub(super) struct NewMaterial {
     pub(super) count: f64,
     pub(super) name: String,
@@ -142,7 +137,7 @@ pub(super) struct NewMaterial {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub(super) struct MaterialPatch {
     #[serde(default, deserialize_with = "present")]
     pub(super) count: Option<f64>,
@@ -157,13 +152,12 @@ pub(super) struct MaterialPatch {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct NewTaskStatus {
     pub(super) status: TaskStatus,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub(super) struct CallResult {
     #[serde(default, deserialize_with = "objects")]
     pub(super) call_task_results: Vec<TaskResult>,
@@ -176,7 +170,7 @@ pub(super) struct CallResult {
 
 /// The schema requires neither property, but a result without one of them says nothing.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub(super) struct TaskResult {
     #[serde(default, deserialize_with = "present")]
     pub(super) new_status: Option<TaskStatus>,
@@ -185,14 +179,14 @@ pub(super) struct TaskResult {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub(super) struct SettingsPatch {
     #[serde(default, deserialize_with = "present")]
     pub(super) call_cost_deadline_day_of_month: Option<i32>,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub(super) struct NewUser {
     #[serde(deserialize_with = "password")]
     pub(super) password: String,
@@ -200,14 +194,14 @@ pub(super) struct NewUser {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub(super) struct NewPassword {
     #[serde(deserialize_with = "password")]
     pub(super) new_password: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub(super) struct SignIn {
     #[serde(deserialize_with = "hash")]
     pub(super) hashed_password: Vec<u8>,
@@ -216,12 +210,12 @@ pub(super) struct SignIn {
     pub(super) user_name: String,
 }
 
-fn moment<'de, D: Deserializer<'de>>(input: D) -> Result<Timestamp, D::Error> {
+fn moment<'de, D: Deserializer<'de>>(input: D) -> Result<DateTime, D::Error> {
     let text = String::deserialize(input)?;
     rfc3339(&text).ok_or_else(|| D::Error::custom("not a date-time with an offset"))
 }
 
-fn present_moment<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Timestamp>, D::Error> {
+fn present_moment<'de, D: Deserializer<'de>>(input: D) -> Result<Option<DateTime>, D::Error> {
     moment(input).map(Some)
 }
 
@@ -239,11 +233,9 @@ fn hash<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<u8>, D::Error> {
     base64(&checked(input, |text| !text.is_empty())?)
 }
 
-/// The interface wants 16 to 32 and names no unit. Here that is the length of the base64,
-/// which has to hold 16 bytes.
+/// 24 to 32 characters, which hold 16 to 24 bytes.
 fn salt<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<u8>, D::Error> {
-    let bytes = base64(&checked(input, |text| (16..=32).contains(&text.len()))?)?;
-    if bytes.len() < 16 { Err(D::Error::custom("fewer than 16 bytes")) } else { Ok(bytes) }
+    base64(&checked(input, |text| (24..=32).contains(&text.len()))?)
 }
 
 fn checked<'de, D: Deserializer<'de>>(input: D, fits: impl FnOnce(&str) -> bool) -> Result<String, D::Error> {
@@ -251,6 +243,10 @@ fn checked<'de, D: Deserializer<'de>>(input: D, fits: impl FnOnce(&str) -> bool)
     if fits(&text) { Ok(text) } else { Err(D::Error::custom("a string of the wrong length")) }
 }
 
+/// The pattern of the schema allows bits after the last byte that aren't zero.
+const BASE64: GeneralPurpose =
+    GeneralPurpose::new(&alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
+
 fn base64<E: Error>(text: &str) -> Result<Vec<u8>, E> {
-    STANDARD.decode(text).map_err(E::custom)
+    BASE64.decode(text).map_err(E::custom)
 }

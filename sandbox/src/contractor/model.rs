@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::DateTime};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -165,16 +165,16 @@ pub struct Call {
     pub client_name: String,
     /// What the owner wrote with a change of status.
     pub comments: Option<String>,
-    /// When the call was created, as the external system says.
-    pub created: Timestamp,
+    /// When the call was created, as the external system says, in UTC.
+    pub created: DateTime,
     /// When the owner accepted the call.
     pub committed: Option<Timestamp>,
     /// When the call was carried out.
     pub finished: Option<Timestamp>,
-    /// The time by which the call is to be carried out.
-    pub ttf: Option<Timestamp>,
-    /// The time by which the owner is to be at the service object.
-    pub tto: Option<Timestamp>,
+    /// The time by which the call is to be carried out, in UTC.
+    pub ttf: Option<DateTime>,
+    /// The time by which the owner is to be at the service object, in UTC.
+    pub tto: Option<DateTime>,
     /// Whether the call is critical, where the external system said so or not.
     pub critical: Option<bool>,
     /// The contact person's e-mail address.
@@ -277,8 +277,8 @@ pub struct Message {
     /// The id.
     pub id: i64,
     /// When it was written: the sandbox's clock for a user, what the external system says
-    /// for the external system.
-    pub date: Timestamp,
+    /// for the external system; in UTC.
+    pub date: DateTime,
     /// What it says, from a request at most 2000 characters.
     pub text: String,
     /// The id of the user who wrote it; `None` for the external system.
@@ -287,14 +287,14 @@ pub struct Message {
     pub timestamp: i64,
 }
 
-/// A warning that a call may not be carried out in time.
+/// A warning that a call may not be carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Jeopardy {
     /// The id.
     pub id: i64,
     /// When the call's owner raised it.
     pub date: Timestamp,
-    /// Why the call may be late, in the owner's words.
+    /// Why, in the owner's words.
     pub comment: String,
     /// When the external system answered, which takes the warning away.
     pub answer_date: Option<Timestamp>,

@@ -9,7 +9,10 @@ use super::{
     model::{Call, CallStatus, ExpenditureItem, Notification, Task, TaskStatus, User},
     state::{EXTERNAL_SYSTEM_KEY, EXTERNAL_SYSTEM_WORD, Ids, Settings, State},
 };
-use crate::{app::Sequence, clock::Clock};
+use crate::{
+    app::Sequence,
+    clock::{Clock, utc},
+};
 
 impl State {
     /// The state at the start.
@@ -19,9 +22,9 @@ impl State {
         sidorov.locked = true;
         let users = [User::new(7, "ivanov", "Passw0rd"), User::new(8, "petrova", "Пароль1"), sidorov];
         let notifications = [
-            notification(501, 7, "Назначено обращение SR00683913"),
-            notification(502, 7, "Изменён срок обращения SR00683913"),
-            notification(503, 8, "Закрыто обращение SR00683912"),
+            notification(501, 7, "Назначено обращение C-683913"),
+            notification(502, 7, "Изменён срок обращения C-683913"),
+            notification(503, 8, "Закрыто обращение C-683912"),
         ];
         Self {
             clock: Clock::default(),
@@ -72,17 +75,17 @@ fn notification(id: i64, user: i64, text: &str) -> Notification {
 fn new_call() -> Call {
     Call {
         id: 683_913,
-        number: "SR00683913".to_owned(),
+        number: "C-683913".to_owned(),
         status: CallStatus::New,
         owner: 7,
         timestamp: 2,
         client_name: "ООО «Ромашка»".to_owned(),
         comments: None,
-        created: after(-45),
+        created: utc(after(-45)),
         committed: None,
         finished: None,
-        ttf: Some(after(33 * 60)),
-        tto: Some(after(3 * 60)),
+        ttf: Some(utc(after(33 * 60))),
+        tto: Some(utc(after(3 * 60))),
         critical: Some(false),
         contact_person_email: Some("anna@romashka.example".to_owned()),
         contact_person_name: Some("Анна Смирнова".to_owned()),
@@ -113,17 +116,17 @@ fn new_call() -> Call {
 fn closed_call() -> Call {
     Call {
         id: 683_912,
-        number: "SR00683912".to_owned(),
+        number: "C-683912".to_owned(),
         status: CallStatus::Closed,
         owner: 8,
         timestamp: 1,
         client_name: "АО «Василёк»".to_owned(),
         comments: Some("Сканер заменён".to_owned()),
-        created: after(-6 * 24 * 60),
+        created: utc(after(-6 * 24 * 60)),
         committed: Some(after(-6 * 24 * 60 + 30)),
         finished: Some(after(-4 * 24 * 60)),
-        ttf: Some(after(-3 * 24 * 60)),
-        tto: Some(after(-5 * 24 * 60)),
+        ttf: Some(utc(after(-3 * 24 * 60))),
+        tto: Some(utc(after(-5 * 24 * 60))),
         critical: None,
         contact_person_email: None,
         contact_person_name: None,

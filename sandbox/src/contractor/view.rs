@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::DateTime};
 use serde_json::{Value, json};
 
 use super::model::{
@@ -16,6 +16,11 @@ pub(super) fn moment(moment: impl Into<Option<Timestamp>>) -> Option<String> {
     moment.into().map(|moment| moment.to_string())
 }
 
+/// A date-time that is in UTC already.
+pub(super) fn utc(date_time: impl Into<Option<DateTime>>) -> Option<String> {
+    date_time.into().map(|date_time| format!("{date_time}Z"))
+}
+
 /// A list of views.
 pub(super) fn list<T>(items: &[T], view: impl Fn(&T) -> Value) -> Value {
     items.iter().map(view).collect()
@@ -26,8 +31,8 @@ pub(super) fn call(call: &Call) -> Value {
     let own = json!({
         "jeopardies": list(&call.jeopardies, |one| jeopardy(call, one)),
         "tasks": list(&call.tasks, task),
-        "ttf": moment(call.ttf),
-        "tto": moment(call.tto),
+        "ttf": utc(call.ttf),
+        "tto": utc(call.tto),
         "userId": call.owner,
     });
     call_with(call, own)
@@ -43,7 +48,7 @@ pub(super) fn call_with(call: &Call, own: Value) -> Value {
         "contactPersonEmail": call.contact_person_email,
         "contactPersonName": call.contact_person_name,
         "contactPersonPhone": call.contact_person_phone,
-        "created": moment(call.created),
+        "created": utc(call.created),
         "critical": call.critical,
         "descriptionHtmlText": call.description_html_text,
         "descriptionTextForFieldEmployee": call.description_text_for_field_employee,
@@ -86,7 +91,7 @@ pub(super) fn jeopardy(call: &Call, jeopardy: &Jeopardy) -> Value {
 pub(super) fn message(call: &Call, message: &Message, users: &BTreeMap<i64, User>) -> Value {
     lean(json!({
         "callId": call.id,
-        "date": moment(message.date),
+        "date": utc(message.date),
         "id": message.id,
         "message": message.text,
         "owner": message.owner.and_then(|id| users.get(&id)).map(user),

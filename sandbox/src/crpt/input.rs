@@ -1,20 +1,19 @@
-//! The JSON bodies that requests bring. None may have a property that isn't known, or one
-//! of the wrong type. What the interface itself misses with a failure of its own is
-//! optional here.
+//! The JSON bodies that requests bring. None may have a property of the wrong type;
+//! properties that the schema doesn't have are ignored. What the interface itself misses
+//! with a failure of its own is optional here.
 
 use serde::Deserialize;
 
 use crate::read::present;
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase")]
 pub(super) struct Login {
     pub(super) user_name: String,
     pub(super) user_password: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct NewCase {
     #[serde(default, deserialize_with = "present")]
     pub(super) subject: Option<String>,
@@ -23,7 +22,6 @@ pub(super) struct NewCase {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct NewMessage {
     #[serde(default, deserialize_with = "present")]
     pub(super) number: Option<String>,
@@ -32,14 +30,13 @@ pub(super) struct NewMessage {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct CaseUpdate {
     #[serde(default, deserialize_with = "present")]
     pub(super) number: Option<String>,
     #[serde(default, deserialize_with = "present")]
     pub(super) status: Option<Action>,
     #[serde(default, deserialize_with = "present")]
-    pub(super) satisfactionlevel: Option<i64>,
+    pub(super) satisfactionlevel: Option<i32>,
     #[serde(default, deserialize_with = "present")]
     pub(super) satisfactioncomment: Option<String>,
 }

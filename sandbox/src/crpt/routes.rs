@@ -94,8 +94,11 @@ async fn attach_file(
 ) -> Result {
     let name = required(query.remove("filename"), "filename")?;
     let number = required(query.remove("number"), "number")?;
-    let announced = query.remove("totallength").map(|length| length.parse::<usize>()).transpose();
-    let announced = announced.map_err(|_| Refusal::malformed("totallength has to be an integer"))?;
+    let announced = query.remove("totallength").map(|length| {
+        let length = read::integer(&length).and_then(|length| usize::try_from(length).ok());
+        length.ok_or(Refusal::malformed("totallength has to be an integer"))
+    });
+    let announced = announced.transpose()?;
     let max_bytes = app.with(|state| state::case(&mut state.cases, &number).map(|_| state.max_file_bytes))?;
     let data = read::bytes(request, "application/octet-stream", max_bytes).await.map_err(|unfit| match unfit {
         Unfit::TooLarge => Refusal::failure("file is too large"),
@@ -136,7 +139,7 @@ async fn update_case(app: App, request: Request) -> Result {
         if solved {
             let level = input.satisfactionlevel.filter(|level| (1..=5).contains(level));
             let comment = input.satisfactioncomment.filter(|comment| !comment.trim().is_empty());
-            case.satisfaction_level = level.or(case.satisfaction_level);
+            case.satisfaction_level = level.map(i64::from).or(case.satisfaction_level);
             case.satisfaction_comment = comment.or(case.satisfaction_comment.take());
         }
         Ok(view::ok(number))

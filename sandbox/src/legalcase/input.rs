@@ -1,6 +1,6 @@
-//! The JSON bodies that requests bring, read strictly: no property that isn't known, none
-//! missing, no wrong type. What a schema says beyond types is checked while a property is
-//! read.
+//! The JSON bodies that requests bring, read strictly: no property missing, none of a wrong
+//! type. What a schema says beyond types is checked while a property is read. Properties
+//! that the schema doesn't have are ignored.
 
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -8,7 +8,6 @@ use super::model;
 use crate::read::{object, present};
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Client {
     #[serde(deserialize_with = "inn")]
     pub(super) inn: String,
@@ -19,7 +18,6 @@ pub(super) struct Client {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct NewCase {
     #[serde(deserialize_with = "object")]
     pub(super) deal: Deal,
@@ -30,13 +28,11 @@ pub(super) struct NewCase {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Deal {
     pub(super) text: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Representative {
     surname: String,
     name: String,
@@ -54,7 +50,7 @@ impl From<Representative> for model::Representative {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase")]
 pub(super) struct CaseUpdate {
     #[serde(default, deserialize_with = "present")]
     pub(super) read: Option<bool>,
@@ -64,13 +60,11 @@ pub(super) struct CaseUpdate {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct NewComment {
     pub(super) comment: String,
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct CommentUpdate {
     pub(super) read: bool,
 }

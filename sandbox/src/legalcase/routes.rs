@@ -154,6 +154,9 @@ async fn add_document(app: App, Path((client, case, comment)): CommentPath, requ
         Ok::<_, Refusal>(state.max_document_bytes)
     })?;
     let file = read::file(request, "file", max_bytes).await?;
+    if file.name.contains('/') {
+        return Err(Refusal::BAD_REQUEST);
+    }
     app.with(|state| {
         state.comment_at(&client, &case, &comment)?;
         let id = format!("d-{}", state.ids.document.take());

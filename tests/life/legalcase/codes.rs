@@ -1,12 +1,9 @@
 //! Every documented failure of every operation, provoked at the sandbox by the typed client.
 
-use casewire::{
-    Part,
-    legalcase::error::{
-        AddCommentError, AddDocumentError, CreateLegalCaseError, DeleteClientError, DeleteCommentError,
-        DeleteLegalCaseError, DownloadDocumentError, RegisterClientError, UpdateClientError, UpdateCommentError,
-        UpdateLegalCaseError,
-    },
+use casewire::legalcase::error::{
+    AddCommentError, AddDocumentError, CreateLegalCaseError, DeleteClientError, DeleteCommentError,
+    DeleteLegalCaseError, DownloadDocumentError, RegisterClientError, UpdateClientError, UpdateCommentError,
+    UpdateLegalCaseError,
 };
 use casewire_sandbox::legalcase::State;
 use support::interfaces::Legalcase;
@@ -94,7 +91,12 @@ fn comments() -> Vec<Row> {
 fn documents() -> Vec<Row> {
     let on_another_case: Call = call!(|s| download(&s.bank, COMMENT, DOCUMENT).legal_case_id(CASE_OF_PARTNER));
     vec![
-        row("400", fresh, call!(|s| upload(&s.bank, COMMENT, Part::bytes("без имени"))), AddDocumentError::BadRequest),
+        row(
+            "400",
+            fresh,
+            call!(|s| upload(&s.bank, COMMENT, file().file_name("../a.pdf"))),
+            AddDocumentError::BadRequest,
+        ),
         row("401", guarded, call!(|s| upload(&s.bank, COMMENT, file())), AddDocumentError::Unauthorized),
         row("404", fresh, call!(|s| upload(&s.bank, "cm-999", file())), AddDocumentError::NotFound),
         row("401", guarded, call!(|s| download(&s.bank, COMMENT, DOCUMENT)), DownloadDocumentError::Unauthorized),

@@ -9,6 +9,7 @@ use uuid::{Builder, Uuid};
 use super::{no_content, ok};
 use crate::{
     app::lean,
+    clock,
     contractor::{
         entity,
         extract::{App, Id, Input, UserId},
@@ -16,7 +17,7 @@ use crate::{
         model::{Call, CallStatus, ExpenditureItem, Jeopardy, Message, Task, TaskStatus},
         refusal::{Refusal, Result},
         state::{self, State},
-        view::{self, moment},
+        view::{self, moment, utc},
     },
 };
 
@@ -34,7 +35,7 @@ pub(super) async fn create(app: App, Input(input): Input<input::NewCall>) -> Res
         }
         let call = new_call(state, input);
         let tasks: Value = call.tasks.iter().map(|task| json!({ "id": task.id })).collect();
-        let body = json!({ "created": moment(call.created), "id": call.id, "number": call.number, "tasks": tasks });
+        let body = json!({ "created": utc(call.created), "id": call.id, "number": call.number, "tasks": tasks });
         state.calls.insert(call.id, call);
         Ok(ok(body))
     })
@@ -54,7 +55,7 @@ fn new_call(state: &mut State, input: input::NewCall) -> Call {
     let tasks = input.tasks.into_iter().map(task).collect();
     Call {
         id,
-        number: format!("SR{id:08}"),
+        number: format!("C-{id}"),
         status: CallStatus::New,
         owner: input.owner_id,
         timestamp: state.marks.take(),
@@ -190,7 +191,7 @@ pub(super) async fn user_message(
         let call = open_for_messages(state::own_call(&mut state.calls, user, id)?)?;
         let message = Message {
             id: state.ids.message.take(),
-            date: state.clock.now(),
+            date: clock::utc(state.clock.now()),
             text: input.message,
             owner: Some(user),
             timestamp: state.marks.take(),

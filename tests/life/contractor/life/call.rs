@@ -33,7 +33,7 @@ async fn from_creation_to_closed() {
     let created = desk.create_call().body(call_input(|_| {})).send().await.unwrap();
     let id = created.id.unwrap();
     let tasks: Vec<i64> = created.tasks.iter().filter_map(|task| task.id).collect();
-    assert_eq!((id, created.number.as_deref()), (683_914, Some("SR00683914")));
+    assert_eq!((id, created.number.as_deref()), (683_914, Some("C-683914")));
     assert_eq!(tasks, [91_003, 91_004]);
     assert_eq!(moment(created.created), at(-45));
     let call = desk.get_call().id(id).send().await.unwrap();
