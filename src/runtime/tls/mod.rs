@@ -1,6 +1,7 @@
 //! TLS: which certificates a client trusts and which one it shows, whatever the backend is. rustls is used where both are
 //! on; without either, certificates are refused.
 
+pub(super) mod failure;
 #[cfg(any(feature = "native-tls", feature = "rustls"))]
 mod pem;
 
