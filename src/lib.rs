@@ -69,7 +69,7 @@
 //! | `legalcase` | the interface of the МСБ partner for legal cases | yes |
 //! | `callback` | the interface of ЦП МСП for callback applications | yes |
 //! | `codegen` | generates the clients from `specs/` while building, so that an edited spec takes effect; without it the committed ones are compiled, which builds faster | yes |
-//! | `rustls` | TLS by rustls; used where `native-tls` is on, too | yes |
+//! | `rustls` | TLS by rustls, with ring; used where `native-tls` is on, too | yes |
 //! | `native-tls` | TLS by the system's library; on Linux that is OpenSSL, whose headers must be installed | no |
 //! | `tls` | permits https; by itself only for a program that enables a TLS backend of reqwest | by `rustls` and `native-tls` |
 //! | `http2` | HTTP/2 where the server offers it | no |

@@ -7,7 +7,7 @@ use reqwest::{
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 
-use super::{RetryPolicy, Secret, proxy::Proxy};
+use super::{RetryPolicy, Secret, proxy::Proxy, tls::Tls};
 
 /// Where the server is, and how to talk to it.
 ///
@@ -62,6 +62,7 @@ pub struct Config {
     pub(super) plain_http: bool,
     pub(super) proxy: Option<Proxy>,
     pub(super) no_proxy: bool,
+    pub(super) tls: Tls,
     pub(super) configure: Option<Configure>,
 }
 
@@ -96,16 +97,22 @@ pub enum ConfigError {
     /// A header that can't be sent, by its name.
     #[error("the header `{0}` has a name or a value that is not legal in HTTP")]
     Header(String),
-    /// The base URL or the proxy has the scheme https, and there is no TLS backend.
-    #[error("the {0} has the scheme https, for which casewire needs its feature `rustls` or `native-tls`")]
+    /// The base URL or the proxy has the scheme https, or a certificate was given, and there is no TLS backend.
+    #[error("the {0} needs TLS, for which casewire has the features `rustls` and `native-tls`")]
     Tls(&'static str),
+    /// Certificates that are to be trusted can't be read, or there are none at all: those of the system are missing, too.
+    #[error("the root certificates can't be used: {0}")]
+    RootCertificate(String),
+    /// The client certificate or its key can't be used; without any of their content.
+    #[error("the client certificate can't be used: {0}")]
+    ClientCertificate(String),
     /// Requests would go to another machine unencrypted.
     #[error("{0} is not encrypted: use https, or allow it with Config::allow_plain_http")]
     PlainHttp(String),
     /// The URL of the proxy can't be used; what is wrong with it, without its credentials.
     #[error("the proxy {0}")]
     Proxy(String),
-    /// The HTTP client can't be built, for example because the TLS backend has no certificates.
+    /// The HTTP client can't be built.
     #[error("the HTTP client can't be built")]
     Client(#[source] reqwest::Error),
 }
@@ -146,6 +153,7 @@ impl Config {
             plain_http: false,
             proxy: None,
             no_proxy: false,
+            tls: Tls::default(),
             configure: None,
         })
     }
@@ -286,6 +294,51 @@ impl Config {
         self
     }
 
+    /// Trusts the certificates in `pem`, one or more, in addition to those of the system, and to those of earlier calls: a
+    /// company's own authority, or the Russian Trusted Root CA, which no system has.
+    ///
+    /// ```no_run
+    /// use casewire::Config;
+    ///
+    /// let config = Config::new("https://desk.example")?.root_certificate_pem(&std::fs::read("company-ca.pem")?)?;
+    /// # let _ = config;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// With `rustls`, a client over https can't be connected when there is no certificate at all, the system's and these
+    /// together. On Android, none can be added.
+    ///
+    /// # Errors
+    /// When there is no certificate in `pem`, or one that can't be read; and without the feature `rustls` or `native-tls`.
+    pub fn root_certificate_pem(mut self, pem: &[u8]) -> Result<Self, ConfigError> {
+        self.tls.add_roots(pem)?;
+        Ok(self)
+    }
+
+    /// The certificate of this client and its private key, for a server or a gateway that asks for one. `certificates` begins
+    /// with it, and goes on with those between it and the root, if any. One file with all of it may be given for both. A later
+    /// call replaces it.
+    ///
+    /// The key must not be encrypted. With `rustls` it is PKCS #8, PKCS #1 or SEC 1, of RSA, of ECDSA over P-256 or P-384, or of
+    /// Ed25519; with `native-tls` it is PKCS #8. Neither `Debug` nor an error shows it.
+    ///
+    /// ```no_run
+    /// use casewire::Config;
+    ///
+    /// let (certificate, key) = (std::fs::read("client.pem")?, std::fs::read("client.key")?);
+    /// let config = Config::new("https://desk.example")?.identity_pem(&certificate, &key)?;
+    /// # let _ = config;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When either can't be read or used, or they don't belong together (with `native-tls`, as far as its library notices);
+    /// and without the feature `rustls` or `native-tls`.
+    pub fn identity_pem(mut self, certificates: &[u8], key: &[u8]) -> Result<Self, ConfigError> {
+        self.tls.set_identity(certificates, key)?;
+        Ok(self)
+    }
+
     /// The `User-Agent` header. `casewire/<version>` unless set.
     #[must_use]
     pub fn user_agent(mut self, value: impl Into<String>) -> Self {
@@ -308,16 +361,22 @@ impl Config {
         Ok(self)
     }
 
-    /// Changes the HTTP client that is built for a `Client`: certificates, a resolver, the size of the pool.
+    /// Changes the HTTP client that is built for a `Client`: a resolver, the size of the pool.
     ///
     /// It has to return the builder that it is given, which is set to the TLS backend of casewire's features (rustls where
     /// both are on), to the resolver of the system and to the proxy of the configuration; all of this may be changed. Set
     /// afterwards, so that no credential goes to another origin and no request is sent twice, are: no redirects, no
     /// `Referer`, no retries by reqwest, no decompression, and HTTP/1.1 only without the feature `http2`.
     ///
+    /// With `rustls`, the backend comes configured, and **reqwest's own options for TLS do nothing**: certificates, identities,
+    /// versions, `http1_only`. Use [`root_certificate_pem`](Self::root_certificate_pem) and
+    /// [`identity_pem`](Self::identity_pem), or for anything else hand over a `rustls::ClientConfig` of your own by
+    /// `tls_backend_preconfigured`. `tls_backend_rustls` has reqwest make one, which panics unless reqwest's feature `rustls`
+    /// is on or the program has installed a provider. With `native-tls`, they work.
+    ///
     /// Beware of what casewire can't see: a proxy that is set here may be sent plain http; a TLS backend that is set here
-    /// (`tls_backend_preconfigured`) decides by itself whether HTTP/2 is offered; and reqwest's `connection_verbose` writes
-    /// all that is sent and received into the log, secrets included.
+    /// (`tls_backend_preconfigured`) has none of the certificates of the configuration, and decides by itself whether HTTP/2 is
+    /// offered; and reqwest's `connection_verbose` writes all that is sent and received into the log, secrets included.
     ///
     /// ```
     /// use std::time::Duration;

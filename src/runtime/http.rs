@@ -35,13 +35,8 @@ impl Config {
     /// What the caller may change.
     fn defaults(&self) -> Result<ClientBuilder, ConfigError> {
         let builder = Client::builder().connect_timeout(self.connect_timeout).no_hickory_dns();
-        #[cfg(feature = "rustls")]
-        let builder = builder.tls_backend_rustls();
-        // Reading the system's certificates takes longer than many a call to a sandbox, which has no use for them.
-        #[cfg(feature = "rustls")]
-        let builder = if self.is_never_encrypted() { builder.tls_certs_only([]) } else { builder };
-        #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-        let builder = builder.tls_backend_native();
+        let urls = [Some(&self.url), self.proxy.as_ref().map(Proxy::url)];
+        let builder = self.tls.set(builder, urls.into_iter().flatten().any(is_https))?;
         let builder = match &self.proxy {
             Some(proxy) => {
                 let proxy = reqwest::Proxy::all(proxy.url().clone()).map_err(ConfigError::Client)?;
@@ -51,32 +46,22 @@ impl Config {
             None => builder,
         };
         // Not all resolvers know that these names never leave the machine (RFC 6761, section 6.3).
-        let hosts = [Some(&self.url), self.proxy.as_ref().map(Proxy::url)];
-        let local = hosts.into_iter().flatten().filter_map(Url::host_str).filter(|name| is_localhost(name));
+        let local = urls.into_iter().flatten().filter_map(Url::host_str).filter(|name| is_localhost(name));
         let here = [(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()];
         Ok(local.fold(builder, |builder, name| builder.resolve_to_addrs(name, &here)))
     }
 
-    /// Whether no connection needs TLS: a proxy of the environment is never used for this machine.
-    #[cfg(feature = "rustls")]
-    fn is_never_encrypted(&self) -> bool {
-        let is_plain = |url: &Url| url.scheme() == "http";
-        let is_proxy_plain = self.proxy.as_ref().is_none_or(|proxy| is_plain(proxy.url()));
-        is_plain(&self.url) && is_loopback(&self.url) && is_proxy_plain && self.configure.is_none()
-    }
-
     fn check_encryption(&self) -> Result<(), ConfigError> {
         let Self { url, proxy, .. } = self;
-        let https = |url: &Url| url.scheme() == "https";
         if !cfg!(feature = "tls") {
-            if https(url) {
+            if is_https(url) {
                 return Err(ConfigError::Tls("base URL"));
             }
-            if proxy.as_ref().is_some_and(|proxy| https(proxy.url())) {
+            if proxy.as_ref().is_some_and(|proxy| is_https(proxy.url())) {
                 return Err(ConfigError::Tls("proxy"));
             }
         }
-        if https(url) || self.plain_http {
+        if is_https(url) || self.plain_http {
             return Ok(());
         }
         if !is_loopback(url) {
@@ -87,6 +72,10 @@ impl Config {
             _ => Ok(()),
         }
     }
+}
+
+fn is_https(url: &Url) -> bool {
+    url.scheme() == "https"
 }
 
 /// Whether what is sent there never leaves the machine.

@@ -45,6 +45,7 @@ mod retry;
 mod secret;
 mod send;
 mod sign_in_page;
+mod tls;
 mod trace;
 mod unprocessed;
 mod validate;

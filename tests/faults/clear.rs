@@ -22,7 +22,7 @@ fn connect(config: Config) -> Result<Client, String> {
 fn plain_http_is_for_this_machine_unless_it_is_allowed() {
     let check = |base_url: &str, proxy: Option<&str>, expect: Option<&str>| {
         let config = |base_url: &str| {
-            let config = Config::new(base_url).unwrap().http(|http| http.tls_certs_only([]));
+            let config = Config::new(base_url).unwrap();
             proxy.map_or(Ok(config.clone()), |proxy| config.proxy(proxy)).unwrap()
         };
         let error = connect(config(base_url)).err();
@@ -96,7 +96,7 @@ async fn one_call() {
     }
     let address: SocketAddr = address.parse().unwrap();
     let config = Config::new(&base_url).unwrap().retry(RetryPolicy::never()).allow_plain_http();
-    let config = config.http(move |http| http.tls_certs_only([]).resolve("desk.test", address));
+    let config = config.http(move |http| http.resolve("desk.test", address));
     let config = match proxy.as_str() {
         "" => config,
         "none" => config.no_proxy(),
@@ -200,7 +200,7 @@ async fn names_below_localhost_are_not_looked_up() {
     }
     for proxy in [None, Some("http://proxy.localhost:1")] {
         let config = Config::new("http://desk.localhost:1").unwrap().retry(RetryPolicy::never());
-        let config = config.http(|http| http.tls_certs_only([]).dns_resolver(std::sync::Arc::new(Network)));
+        let config = config.http(|http| http.dns_resolver(std::sync::Arc::new(Network)));
         let config = proxy.into_iter().fold(config, |config, proxy| config.proxy(proxy).unwrap());
         let client = Client::connect(config, desk()).unwrap();
         let error = client.get_call().id(1).send().await.unwrap_err();

@@ -430,8 +430,7 @@ async fn content_that_cannot_be_read() {
     for sort in SORTS {
         let raw = start().await;
         let client = Client::of(sort, &raw).await;
-        let http = crate::faults::plain(reqwest::Client::builder()).build().unwrap();
-        let failed = http.get("http://127.0.0.1:1/?token=hidden").send().await.unwrap_err();
+        let failed = crate::http::client().get("http://127.0.0.1:1/?token=hidden").send().await.unwrap_err();
         let stream = reqwest::Body::wrap_stream(stream::iter([Err::<Bytes, _>(failed)]));
         let told = client.upload(Part::stream_with_length(stream, 1)).await;
         assert!(told.starts_with("its stream failed after 0 bytes: ") && !told.contains("hidden"), "{told}");

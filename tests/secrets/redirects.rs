@@ -21,7 +21,7 @@ fn as_is(config: Config) -> Config {
 }
 
 fn told_to_follow(config: Config) -> Config {
-    config.http(|client| client.tls_certs_only([]).redirect(Policy::limited(10)))
+    config.http(|client| client.redirect(Policy::limited(10)))
 }
 
 /// Where a redirect leads: to another server, with or without a scheme, or to the one

@@ -115,7 +115,7 @@ impl<E> Error<E> {
     }
 
     /// Whether the same call may succeed later, and can be made again without its effect happening twice: it failed for a
-    /// reason that may pass (a connection that failed or broke, a timeout, 408, 429, 502, 503, 504; for a sign-in, also any
+    /// reason that may pass (a connection that failed or broke, but not for want of TLS or of a certificate that is trusted; a timeout, 408, 429, 502, 503, 504; for a sign-in, also any
     /// other 5xx and a provider that failed), and the operation is [`idempotent`](Operation::idempotent), or was not executed
     /// by its [`outcome`](Self::outcome).
     ///
@@ -125,7 +125,9 @@ impl<E> Error<E> {
         let may_pass = match self {
             Self::InvalidRequest(_) => false,
             Self::Session(e) => e.may_pass(),
-            Self::Transport(_) => self.status().is_none_or(|status| status.is_success() || retry::is_passing(status)),
+            Self::Transport(e) => {
+                e.may_pass() && self.status().is_none_or(|status| status.is_success() || retry::is_passing(status))
+            }
             _ => self.status().is_some_and(retry::is_passing),
         };
         may_pass && (self.operation().idempotent || self.outcome().is_without_effect())

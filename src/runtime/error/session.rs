@@ -43,7 +43,7 @@ pub struct SignInError {
 
 enum SignInCause {
     /// A request failed.
-    Call { kind: ErrorKind, documented: bool, error: AnyError },
+    Call { kind: ErrorKind, documented: bool, may_pass: bool, error: AnyError },
     /// Something else did.
     Other { kind: ErrorKind, may_pass: bool, error: Box<dyn StdError + Send + Sync> },
 }
@@ -71,7 +71,12 @@ impl SignInError {
     #[doc(hidden)]
     pub fn of_kind<E: Failure>(kind: ErrorKind, error: Error<E>) -> Self {
         let documented = error.failure().is_some();
-        Self { cause: Arc::new(SignInCause::Call { kind, documented, error: error.into() }), remembered: None }
+        let may_pass = match &error {
+            Error::Transport(e) => e.may_pass(),
+            _ => kind.may_pass(),
+        };
+        let cause = SignInCause::Call { kind, documented, may_pass, error: error.into() };
+        Self { cause: Arc::new(cause), remembered: None }
     }
 
     /// A credential that could not be had for another reason, which may pass by itself.
@@ -93,7 +98,7 @@ impl SignInError {
     pub(crate) fn is_definitive(&self) -> bool {
         match &*self.cause {
             // Of what isn't documented, such as a page of a gateway, only these may be about the user.
-            SignInCause::Call { kind, documented, error } => {
+            SignInCause::Call { kind, documented, error, .. } => {
                 let is_about_the_user = matches!(
                     error.status(),
                     Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::LOCKED)
@@ -108,8 +113,7 @@ impl SignInError {
     /// Whether the reason may pass by itself.
     pub(crate) fn may_pass(&self) -> bool {
         match &*self.cause {
-            SignInCause::Call { kind, .. } => kind.may_pass(),
-            SignInCause::Other { may_pass, .. } => *may_pass,
+            SignInCause::Call { may_pass, .. } | SignInCause::Other { may_pass, .. } => *may_pass,
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
     ErrorKind, Outcome,
     report::{Call, Received, Report},
 };
-use crate::runtime::{Operation, unprocessed};
+use crate::runtime::{Operation, tls::failure::TlsFailure, unprocessed};
 
 /// A connection that failed, broke or timed out.
 pub struct TransportError {
@@ -124,6 +124,19 @@ impl TransportError {
         self.not_sent
     }
 
+    /// Why the connection could not be secured, which the next attempt doesn't change.
+    fn tls(&self) -> Option<TlsFailure> {
+        match &self.cause {
+            TransportCause::Http(e) if e.is_connect() => TlsFailure::of(e),
+            _ => None,
+        }
+    }
+
+    /// Whether the reason may pass by itself.
+    pub(crate) fn may_pass(&self) -> bool {
+        self.tls().is_none()
+    }
+
     pub(crate) fn kind(&self) -> ErrorKind {
         if self.is_timeout() { ErrorKind::Timeout } else { ErrorKind::Transport }
     }
@@ -137,7 +150,10 @@ impl fmt::Display for TransportError {
             TransportCause::Turn(limit) => {
                 write!(f, "{limit}, waiting for its turn (Config::max_in_flight, Config::rate_limit)")
             }
-            TransportCause::Http(e) if e.is_connect() => write!(f, "could not connect to {}", self.report.origin),
+            TransportCause::Http(e) if e.is_connect() => {
+                write!(f, "could not connect to {}", self.report.origin)?;
+                self.tls().map_or(Ok(()), |failure| write!(f, ": {}", failure.hint()))
+            }
             TransportCause::Http(e) if e.is_timeout() => write!(f, "the HTTP client timed out"),
             TransportCause::Http(_) => write!(f, "the connection broke"),
         }

@@ -12,7 +12,7 @@ pub struct Untyped<Stage> {
 
 impl<Stage: Staged> Untyped<Stage> {
     pub fn of(stage: Stage) -> Self {
-        Self { stage, http: Client::new() }
+        Self { stage, http: crate::http::client() }
     }
 
     /// A request without a credential.

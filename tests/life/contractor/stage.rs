@@ -90,7 +90,7 @@ impl Stage {
         });
         let header = [(reqwest::header::HeaderName::from_static("api-version"), "v1".parse().unwrap())];
         let gateway = gateway.headers(header.into_iter().collect());
-        let config = quick(self.sandbox.url()).http(move |http| http.tls_certs_only([]).proxy(gateway.clone()));
+        let config = quick(self.sandbox.url()).http(move |http| http.proxy(gateway.clone()));
         let auth = Auth::user("ivanov", "Passw0rd").and_external_system(EXTERNAL_SYSTEM_KEY);
         let client = Client::connect(config, auth).unwrap();
         client.get_self().send().await.unwrap();
