@@ -100,8 +100,9 @@
 //! the call that needs it. Its fields are attributes of OpenTelemetry's conventions for HTTP clients
 //! (`http.request.method`, `url.scheme`, `url.template`, `server.address`, `server.port`, `http.response.status_code`,
 //! `http.request.resend_count`, `error.type`), the `operationId` as `casewire.operation`, and what `tracing-opentelemetry`
-//! makes a span of (`otel.name`, `otel.kind`, `otel.status_code`). Every retry is an event in it, and so is a warning of
-//! what was [repaired](ResponseValue::repairs): how much, and where the first of it was.
+//! makes a span of (`otel.name`, `otel.kind`, `otel.status_code`). Every retry is an event in it, with its reason, and so is a
+//! warning of what was [repaired](ResponseValue::repairs): how much, and where the first of it was. A failed call is a warning,
+//! with its kind, outcome, status and attempts.
 //!
 //! `error.type` is a status such as `404`, or else the [name](ErrorKind::name) of an [`ErrorKind`], or `cancelled` for a call
 //! that was given up. No value of a request or a response is recorded, and for that reason no `url.full`.
@@ -130,8 +131,8 @@ pub use schemars;
 struct Readme;
 
 pub use self::runtime::{
-    AnyError, Base64, BuildError, ByteStream, Config, ConfigError, Date, DateTime, DecodeError, Error, ErrorCode,
-    ErrorKind, ErrorResponse, Failure, IntegerString, InvalidBase64, InvalidDate, InvalidDateTime,
+    AnyError, Base64, BuildError, ByteStream, CallEnd, CallResult, Config, ConfigError, Date, DateTime, DecodeError,
+    Error, ErrorCode, ErrorKind, ErrorResponse, Failure, IntegerString, InvalidBase64, InvalidDate, InvalidDateTime,
     InvalidLocalDateTime, InvalidRequest, InvalidString, LocalDateTime, OfOption, OfValue, Operation, Optional,
     Outcome, Part, ResponseValue, RetryPolicy, Secret, SecurityScheme, SessionError, SessionFailure, SignInError,
     TransportError, UndocumentedValue, UnexpectedStatus, UserPassword,

@@ -702,26 +702,12 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::AUTHENTICATE);
             request.accept_json();
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    response
-                        .enveloped(
-                            &runtime::Envelope {
-                                failure: Some(
-                                    runtime::FailureWhen::NotOneOf("statusCode", &[200]),
-                                ),
-                                data: None,
-                            },
-                            error::AuthenticateError::Refused,
-                        )
-                }
-                401 => Err(response.failure_of(error::AuthenticateError::Unauthorized)),
-                _ => {
-                    Err(
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
                         response
-                            .refusal(
+                            .enveloped(
                                 &runtime::Envelope {
                                     failure: Some(
                                         runtime::FailureWhen::NotOneOf("statusCode", &[200]),
@@ -729,10 +715,27 @@ pub mod builder {
                                     data: None,
                                 },
                                 error::AuthenticateError::Refused,
-                            ),
-                    )
-                }
-            }
+                            )
+                    }
+                    401 => {
+                        Err(response.failure_of(error::AuthenticateError::Unauthorized))
+                    }
+                    _ => {
+                        Err(
+                            response
+                                .refusal(
+                                    &runtime::Envelope {
+                                        failure: Some(
+                                            runtime::FailureWhen::NotOneOf("statusCode", &[200]),
+                                        ),
+                                        data: None,
+                                    },
+                                    error::AuthenticateError::Refused,
+                                ),
+                        )
+                    }
+                })
+                .await
         }
     }
 
@@ -775,28 +778,12 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::FETCH_APPLICATIONS);
             request.accept_json();
-            request.query("limit", self.limit)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    response
-                        .enveloped(
-                            &runtime::Envelope {
-                                failure: Some(
-                                    runtime::FailureWhen::NotOneOf("statusCode", &[200]),
-                                ),
-                                data: None,
-                            },
-                            error::FetchApplicationsError::Refused,
-                        )
-                }
-                401 => {
-                    Err(response.failure_of(error::FetchApplicationsError::Unauthorized))
-                }
-                _ => {
-                    Err(
+            request.query("limit", self.limit);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
                         response
-                            .refusal(
+                            .enveloped(
                                 &runtime::Envelope {
                                     failure: Some(
                                         runtime::FailureWhen::NotOneOf("statusCode", &[200]),
@@ -804,10 +791,30 @@ pub mod builder {
                                     data: None,
                                 },
                                 error::FetchApplicationsError::Refused,
-                            ),
-                    )
-                }
-            }
+                            )
+                    }
+                    401 => {
+                        Err(
+                            response
+                                .failure_of(error::FetchApplicationsError::Unauthorized),
+                        )
+                    }
+                    _ => {
+                        Err(
+                            response
+                                .refusal(
+                                    &runtime::Envelope {
+                                        failure: Some(
+                                            runtime::FailureWhen::NotOneOf("statusCode", &[200]),
+                                        ),
+                                        data: None,
+                                    },
+                                    error::FetchApplicationsError::Refused,
+                                ),
+                        )
+                    }
+                })
+                .await
         }
     }
 
@@ -846,26 +853,12 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::COMMIT_BATCH);
             request.accept_json();
-            request.path("code", self.code)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    response
-                        .enveloped(
-                            &runtime::Envelope {
-                                failure: Some(
-                                    runtime::FailureWhen::NotOneOf("statusCode", &[200]),
-                                ),
-                                data: None,
-                            },
-                            error::CommitBatchError::Refused,
-                        )
-                }
-                401 => Err(response.failure_of(error::CommitBatchError::Unauthorized)),
-                _ => {
-                    Err(
+            request.path("code", self.code);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
                         response
-                            .refusal(
+                            .enveloped(
                                 &runtime::Envelope {
                                     failure: Some(
                                         runtime::FailureWhen::NotOneOf("statusCode", &[200]),
@@ -873,10 +866,27 @@ pub mod builder {
                                     data: None,
                                 },
                                 error::CommitBatchError::Refused,
-                            ),
-                    )
-                }
-            }
+                            )
+                    }
+                    401 => {
+                        Err(response.failure_of(error::CommitBatchError::Unauthorized))
+                    }
+                    _ => {
+                        Err(
+                            response
+                                .refusal(
+                                    &runtime::Envelope {
+                                        failure: Some(
+                                            runtime::FailureWhen::NotOneOf("statusCode", &[200]),
+                                        ),
+                                        data: None,
+                                    },
+                                    error::CommitBatchError::Refused,
+                                ),
+                        )
+                    }
+                })
+                .await
         }
     }
 
@@ -917,27 +927,12 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::REPORT_STATUS);
             request.accept_json();
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    response
-                        .enveloped(
-                            &runtime::Envelope {
-                                failure: Some(
-                                    runtime::FailureWhen::NotOneOf("statusCode", &[200]),
-                                ),
-                                data: None,
-                            },
-                            error::ReportStatusError::Refused,
-                        )
-                }
-                400 => Err(response.failure_of(error::ReportStatusError::BadRequest)),
-                401 => Err(response.failure_of(error::ReportStatusError::Unauthorized)),
-                _ => {
-                    Err(
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
                         response
-                            .refusal(
+                            .enveloped(
                                 &runtime::Envelope {
                                     failure: Some(
                                         runtime::FailureWhen::NotOneOf("statusCode", &[200]),
@@ -945,10 +940,28 @@ pub mod builder {
                                     data: None,
                                 },
                                 error::ReportStatusError::Refused,
-                            ),
-                    )
-                }
-            }
+                            )
+                    }
+                    400 => Err(response.failure_of(error::ReportStatusError::BadRequest)),
+                    401 => {
+                        Err(response.failure_of(error::ReportStatusError::Unauthorized))
+                    }
+                    _ => {
+                        Err(
+                            response
+                                .refusal(
+                                    &runtime::Envelope {
+                                        failure: Some(
+                                            runtime::FailureWhen::NotOneOf("statusCode", &[200]),
+                                        ),
+                                        data: None,
+                                    },
+                                    error::ReportStatusError::Refused,
+                                ),
+                        )
+                    }
+                })
+                .await
         }
     }
 }

@@ -4245,28 +4245,29 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::CREATE_CALL);
             request.accept_json();
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                400 => Err(response.failure_of(error::CreateCallError::BadRequest)),
-                401 => Err(response.failure(error::CreateCallError::Unauthorized)),
-                403 => Err(response.failure(error::CreateCallError::Forbidden)),
-                404 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::CreateCallError::NotFound {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::CreateCallNotFoundCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                _ => Err(response.unexpected()),
-            }
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    400 => Err(response.failure_of(error::CreateCallError::BadRequest)),
+                    401 => Err(response.failure(error::CreateCallError::Unauthorized)),
+                    403 => Err(response.failure(error::CreateCallError::Forbidden)),
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::CreateCallError::NotFound {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::CreateCallNotFoundCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -4309,19 +4310,25 @@ pub mod builder {
                 .inner
                 .request(&operation::LIST_JEOPARDY_CHANGES);
             request.accept_json();
-            request.path("timestamp", self.timestamp)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
-                }
-                204 => Ok(response.empty()?),
-                401 => {
-                    Err(response.failure(error::ListJeopardyChangesError::Unauthorized))
-                }
-                403 => Err(response.failure(error::ListJeopardyChangesError::Forbidden)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("timestamp", self.timestamp);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
+                        Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
+                    }
+                    204 => Ok(response.empty()?),
+                    401 => {
+                        Err(
+                            response
+                                .failure(error::ListJeopardyChangesError::Unauthorized),
+                        )
+                    }
+                    403 => {
+                        Err(response.failure(error::ListJeopardyChangesError::Forbidden))
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -4364,19 +4371,25 @@ pub mod builder {
                 .inner
                 .request(&operation::LIST_MESSAGE_CHANGES);
             request.accept_json();
-            request.path("timestamp", self.timestamp)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
-                }
-                204 => Ok(response.empty()?),
-                401 => {
-                    Err(response.failure(error::ListMessageChangesError::Unauthorized))
-                }
-                403 => Err(response.failure(error::ListMessageChangesError::Forbidden)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("timestamp", self.timestamp);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
+                        Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
+                    }
+                    204 => Ok(response.empty()?),
+                    401 => {
+                        Err(
+                            response
+                                .failure(error::ListMessageChangesError::Unauthorized),
+                        )
+                    }
+                    403 => {
+                        Err(response.failure(error::ListMessageChangesError::Forbidden))
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -4416,17 +4429,20 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::LIST_CALL_CHANGES);
             request.accept_json();
-            request.path("timestamp", self.timestamp)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
-                }
-                204 => Ok(response.empty()?),
-                401 => Err(response.failure(error::ListCallChangesError::Unauthorized)),
-                403 => Err(response.failure(error::ListCallChangesError::Forbidden)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("timestamp", self.timestamp);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
+                        Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
+                    }
+                    204 => Ok(response.empty()?),
+                    401 => {
+                        Err(response.failure(error::ListCallChangesError::Unauthorized))
+                    }
+                    403 => Err(response.failure(error::ListCallChangesError::Forbidden)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -4467,18 +4483,30 @@ pub mod builder {
                 .inner
                 .request(&operation::CREATE_CALL_TEMP_LINK);
             request.accept_json();
-            request.path("callId", self.call_id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                401 => {
-                    Err(response.failure(error::CreateCallTempLinkError::Unauthorized))
-                }
-                403 => Err(response.failure(error::CreateCallTempLinkError::Forbidden)),
-                404 => Err(response.failure_of(error::CreateCallTempLinkError::NotFound)),
-                409 => Err(response.failure(error::CreateCallTempLinkError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("callId", self.call_id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    401 => {
+                        Err(
+                            response
+                                .failure(error::CreateCallTempLinkError::Unauthorized),
+                        )
+                    }
+                    403 => {
+                        Err(response.failure(error::CreateCallTempLinkError::Forbidden))
+                    }
+                    404 => {
+                        Err(
+                            response.failure_of(error::CreateCallTempLinkError::NotFound),
+                        )
+                    }
+                    409 => {
+                        Err(response.failure(error::CreateCallTempLinkError::Conflict))
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -4513,15 +4541,16 @@ pub mod builder {
         ) -> Result<ResponseValue<types::CallDto>, Error<error::GetCallError>> {
             let mut request = self.client.inner.request(&operation::GET_CALL);
             request.accept_json();
-            request.path("id", self.id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                401 => Err(response.failure(error::GetCallError::Unauthorized)),
-                403 => Err(response.failure(error::GetCallError::Forbidden)),
-                404 => Err(response.failure_of(error::GetCallError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    401 => Err(response.failure(error::GetCallError::Unauthorized)),
+                    403 => Err(response.failure(error::GetCallError::Forbidden)),
+                    404 => Err(response.failure_of(error::GetCallError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -4579,17 +4608,18 @@ pub mod builder {
         ) -> Result<ResponseValue<i64>, Error<error::UpdateCallError>> {
             let mut request = self.client.inner.request(&operation::UPDATE_CALL);
             request.accept_json();
-            request.path("id", self.id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
-                400 => Err(response.failure_of(error::UpdateCallError::BadRequest)),
-                401 => Err(response.failure(error::UpdateCallError::Unauthorized)),
-                403 => Err(response.failure(error::UpdateCallError::Forbidden)),
-                404 => Err(response.failure_of(error::UpdateCallError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
+                    400 => Err(response.failure_of(error::UpdateCallError::BadRequest)),
+                    401 => Err(response.failure(error::UpdateCallError::Unauthorized)),
+                    403 => Err(response.failure(error::UpdateCallError::Forbidden)),
+                    404 => Err(response.failure_of(error::UpdateCallError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -4623,16 +4653,17 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::CloseCallError>> {
             let mut request = self.client.inner.request(&operation::CLOSE_CALL);
-            request.path("id", self.id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                401 => Err(response.failure(error::CloseCallError::Unauthorized)),
-                403 => Err(response.failure(error::CloseCallError::Forbidden)),
-                404 => Err(response.failure(error::CloseCallError::NotFound)),
-                409 => Err(response.failure(error::CloseCallError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    401 => Err(response.failure(error::CloseCallError::Unauthorized)),
+                    403 => Err(response.failure(error::CloseCallError::Forbidden)),
+                    404 => Err(response.failure(error::CloseCallError::NotFound)),
+                    409 => Err(response.failure(error::CloseCallError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -4696,24 +4727,37 @@ pub mod builder {
                 .inner
                 .request(&operation::ADD_DISPATCHER_MESSAGE);
             request.accept_json();
-            request.path("id", self.id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                400 => {
-                    Err(
-                        response.failure_of(error::AddDispatcherMessageError::BadRequest),
-                    )
-                }
-                401 => {
-                    Err(response.failure(error::AddDispatcherMessageError::Unauthorized))
-                }
-                403 => Err(response.failure(error::AddDispatcherMessageError::Forbidden)),
-                404 => Err(response.failure(error::AddDispatcherMessageError::NotFound)),
-                409 => Err(response.failure(error::AddDispatcherMessageError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    400 => {
+                        Err(
+                            response
+                                .failure_of(error::AddDispatcherMessageError::BadRequest),
+                        )
+                    }
+                    401 => {
+                        Err(
+                            response
+                                .failure(error::AddDispatcherMessageError::Unauthorized),
+                        )
+                    }
+                    403 => {
+                        Err(
+                            response.failure(error::AddDispatcherMessageError::Forbidden),
+                        )
+                    }
+                    404 => {
+                        Err(response.failure(error::AddDispatcherMessageError::NotFound))
+                    }
+                    409 => {
+                        Err(response.failure(error::AddDispatcherMessageError::Conflict))
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -4774,18 +4818,19 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::RAISE_JEOPARDY);
             request.accept_json();
-            request.path("id", self.id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                400 => Err(response.failure(error::RaiseJeopardyError::BadRequest)),
-                401 => Err(response.failure(error::RaiseJeopardyError::Unauthorized)),
-                403 => Err(response.failure(error::RaiseJeopardyError::Forbidden)),
-                404 => Err(response.failure(error::RaiseJeopardyError::NotFound)),
-                409 => Err(response.failure(error::RaiseJeopardyError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    400 => Err(response.failure(error::RaiseJeopardyError::BadRequest)),
+                    401 => Err(response.failure(error::RaiseJeopardyError::Unauthorized)),
+                    403 => Err(response.failure(error::RaiseJeopardyError::Forbidden)),
+                    404 => Err(response.failure(error::RaiseJeopardyError::NotFound)),
+                    409 => Err(response.failure(error::RaiseJeopardyError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -4846,18 +4891,23 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::ADD_USER_MESSAGE);
             request.accept_json();
-            request.path("id", self.id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                400 => Err(response.failure_of(error::AddUserMessageError::BadRequest)),
-                401 => Err(response.failure(error::AddUserMessageError::Unauthorized)),
-                403 => Err(response.failure(error::AddUserMessageError::Forbidden)),
-                404 => Err(response.failure(error::AddUserMessageError::NotFound)),
-                409 => Err(response.failure(error::AddUserMessageError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    400 => {
+                        Err(response.failure_of(error::AddUserMessageError::BadRequest))
+                    }
+                    401 => {
+                        Err(response.failure(error::AddUserMessageError::Unauthorized))
+                    }
+                    403 => Err(response.failure(error::AddUserMessageError::Forbidden)),
+                    404 => Err(response.failure(error::AddUserMessageError::NotFound)),
+                    409 => Err(response.failure(error::AddUserMessageError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -4918,30 +4968,31 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::SET_CALL_STATUS);
             request.accept_json();
-            request.path("id", self.id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                400 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::SetCallStatusError::BadRequest {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::SetCallStatusBadRequestCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                401 => Err(response.failure(error::SetCallStatusError::Unauthorized)),
-                403 => Err(response.failure(error::SetCallStatusError::Forbidden)),
-                404 => Err(response.failure(error::SetCallStatusError::NotFound)),
-                409 => Err(response.failure(error::SetCallStatusError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    400 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::SetCallStatusError::BadRequest {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::SetCallStatusBadRequestCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    401 => Err(response.failure(error::SetCallStatusError::Unauthorized)),
+                    403 => Err(response.failure(error::SetCallStatusError::Forbidden)),
+                    404 => Err(response.failure(error::SetCallStatusError::NotFound)),
+                    409 => Err(response.failure(error::SetCallStatusError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5002,18 +5053,19 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::CLEAR_JEOPARDY);
             request.accept_json();
-            request.path("id", self.id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                400 => Err(response.failure(error::ClearJeopardyError::BadRequest)),
-                401 => Err(response.failure(error::ClearJeopardyError::Unauthorized)),
-                403 => Err(response.failure(error::ClearJeopardyError::Forbidden)),
-                404 => Err(response.failure(error::ClearJeopardyError::NotFound)),
-                409 => Err(response.failure(error::ClearJeopardyError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    400 => Err(response.failure(error::ClearJeopardyError::BadRequest)),
+                    401 => Err(response.failure(error::ClearJeopardyError::Unauthorized)),
+                    403 => Err(response.failure(error::ClearJeopardyError::Forbidden)),
+                    404 => Err(response.failure(error::ClearJeopardyError::NotFound)),
+                    409 => Err(response.failure(error::ClearJeopardyError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5047,16 +5099,19 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::CreateCallCostError>> {
             let mut request = self.client.inner.request(&operation::CREATE_CALL_COST);
-            request.path("callId", self.call_id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                401 => Err(response.failure(error::CreateCallCostError::Unauthorized)),
-                403 => Err(response.failure(error::CreateCallCostError::Forbidden)),
-                404 => Err(response.failure(error::CreateCallCostError::NotFound)),
-                409 => Err(response.failure(error::CreateCallCostError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("callId", self.call_id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    401 => {
+                        Err(response.failure(error::CreateCallCostError::Unauthorized))
+                    }
+                    403 => Err(response.failure(error::CreateCallCostError::Forbidden)),
+                    404 => Err(response.failure(error::CreateCallCostError::NotFound)),
+                    409 => Err(response.failure(error::CreateCallCostError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5094,16 +5149,17 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::GET_CALL_COST);
             request.accept_json();
-            request.path("callId", self.call_id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                204 => Ok(response.empty()?),
-                401 => Err(response.failure(error::GetCallCostError::Unauthorized)),
-                403 => Err(response.failure(error::GetCallCostError::Forbidden)),
-                404 => Err(response.failure_of(error::GetCallCostError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("callId", self.call_id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    204 => Ok(response.empty()?),
+                    401 => Err(response.failure(error::GetCallCostError::Unauthorized)),
+                    403 => Err(response.failure(error::GetCallCostError::Forbidden)),
+                    404 => Err(response.failure_of(error::GetCallCostError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5166,32 +5222,44 @@ pub mod builder {
                 .client
                 .inner
                 .request(&operation::SET_CALL_COST_APPROVAL);
-            request.path("callId", self.call_id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                400 => Err(response.failure(error::SetCallCostApprovalError::BadRequest)),
-                401 => {
-                    Err(response.failure(error::SetCallCostApprovalError::Unauthorized))
-                }
-                403 => Err(response.failure(error::SetCallCostApprovalError::Forbidden)),
-                404 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::SetCallCostApprovalError::NotFound {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::SetCallCostApprovalNotFoundCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                409 => Err(response.failure(error::SetCallCostApprovalError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("callId", self.call_id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    400 => {
+                        Err(
+                            response.failure(error::SetCallCostApprovalError::BadRequest),
+                        )
+                    }
+                    401 => {
+                        Err(
+                            response
+                                .failure(error::SetCallCostApprovalError::Unauthorized),
+                        )
+                    }
+                    403 => {
+                        Err(response.failure(error::SetCallCostApprovalError::Forbidden))
+                    }
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::SetCallCostApprovalError::NotFound {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::SetCallCostApprovalNotFoundCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    409 => {
+                        Err(response.failure(error::SetCallCostApprovalError::Conflict))
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5252,30 +5320,31 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::ADD_EXPENSE);
             request.accept_json();
-            request.path("callId", self.call_id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                400 => Err(response.failure(error::AddExpenseError::BadRequest)),
-                401 => Err(response.failure(error::AddExpenseError::Unauthorized)),
-                403 => Err(response.failure(error::AddExpenseError::Forbidden)),
-                404 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::AddExpenseError::NotFound {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::AddExpenseNotFoundCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                409 => Err(response.failure(error::AddExpenseError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("callId", self.call_id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    400 => Err(response.failure(error::AddExpenseError::BadRequest)),
+                    401 => Err(response.failure(error::AddExpenseError::Unauthorized)),
+                    403 => Err(response.failure(error::AddExpenseError::Forbidden)),
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::AddExpenseError::NotFound {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::AddExpenseNotFoundCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    409 => Err(response.failure(error::AddExpenseError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5318,30 +5387,31 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::RemoveExpenseError>> {
             let mut request = self.client.inner.request(&operation::REMOVE_EXPENSE);
-            request.path("callId", self.call_id)?;
-            request.path("expenseId", self.expense_id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                400 => Err(response.failure(error::RemoveExpenseError::BadRequest)),
-                401 => Err(response.failure(error::RemoveExpenseError::Unauthorized)),
-                403 => Err(response.failure(error::RemoveExpenseError::Forbidden)),
-                404 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::RemoveExpenseError::NotFound {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::RemoveExpenseNotFoundCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                409 => Err(response.failure(error::RemoveExpenseError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("callId", self.call_id);
+            request.path("expenseId", self.expense_id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    400 => Err(response.failure(error::RemoveExpenseError::BadRequest)),
+                    401 => Err(response.failure(error::RemoveExpenseError::Unauthorized)),
+                    403 => Err(response.failure(error::RemoveExpenseError::Forbidden)),
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::RemoveExpenseError::NotFound {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::RemoveExpenseNotFoundCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    409 => Err(response.failure(error::RemoveExpenseError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5407,31 +5477,32 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateExpenseError>> {
             let mut request = self.client.inner.request(&operation::UPDATE_EXPENSE);
-            request.path("callId", self.call_id)?;
-            request.path("expenseId", self.expense_id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                400 => Err(response.failure(error::UpdateExpenseError::BadRequest)),
-                401 => Err(response.failure(error::UpdateExpenseError::Unauthorized)),
-                403 => Err(response.failure(error::UpdateExpenseError::Forbidden)),
-                404 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::UpdateExpenseError::NotFound {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::UpdateExpenseNotFoundCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                409 => Err(response.failure(error::UpdateExpenseError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("callId", self.call_id);
+            request.path("expenseId", self.expense_id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    400 => Err(response.failure(error::UpdateExpenseError::BadRequest)),
+                    401 => Err(response.failure(error::UpdateExpenseError::Unauthorized)),
+                    403 => Err(response.failure(error::UpdateExpenseError::Forbidden)),
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::UpdateExpenseError::NotFound {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::UpdateExpenseNotFoundCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    409 => Err(response.failure(error::UpdateExpenseError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5492,30 +5563,31 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::ADD_MATERIAL);
             request.accept_json();
-            request.path("callId", self.call_id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                400 => Err(response.failure(error::AddMaterialError::BadRequest)),
-                401 => Err(response.failure(error::AddMaterialError::Unauthorized)),
-                403 => Err(response.failure(error::AddMaterialError::Forbidden)),
-                404 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::AddMaterialError::NotFound {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::AddMaterialNotFoundCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                409 => Err(response.failure(error::AddMaterialError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("callId", self.call_id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    400 => Err(response.failure(error::AddMaterialError::BadRequest)),
+                    401 => Err(response.failure(error::AddMaterialError::Unauthorized)),
+                    403 => Err(response.failure(error::AddMaterialError::Forbidden)),
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::AddMaterialError::NotFound {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::AddMaterialNotFoundCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    409 => Err(response.failure(error::AddMaterialError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5558,30 +5630,33 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::RemoveMaterialError>> {
             let mut request = self.client.inner.request(&operation::REMOVE_MATERIAL);
-            request.path("callId", self.call_id)?;
-            request.path("materialId", self.material_id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                400 => Err(response.failure(error::RemoveMaterialError::BadRequest)),
-                401 => Err(response.failure(error::RemoveMaterialError::Unauthorized)),
-                403 => Err(response.failure(error::RemoveMaterialError::Forbidden)),
-                404 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::RemoveMaterialError::NotFound {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::RemoveMaterialNotFoundCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                409 => Err(response.failure(error::RemoveMaterialError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("callId", self.call_id);
+            request.path("materialId", self.material_id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    400 => Err(response.failure(error::RemoveMaterialError::BadRequest)),
+                    401 => {
+                        Err(response.failure(error::RemoveMaterialError::Unauthorized))
+                    }
+                    403 => Err(response.failure(error::RemoveMaterialError::Forbidden)),
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::RemoveMaterialError::NotFound {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::RemoveMaterialNotFoundCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    409 => Err(response.failure(error::RemoveMaterialError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5647,31 +5722,34 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateMaterialError>> {
             let mut request = self.client.inner.request(&operation::UPDATE_MATERIAL);
-            request.path("callId", self.call_id)?;
-            request.path("materialId", self.material_id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                400 => Err(response.failure(error::UpdateMaterialError::BadRequest)),
-                401 => Err(response.failure(error::UpdateMaterialError::Unauthorized)),
-                403 => Err(response.failure(error::UpdateMaterialError::Forbidden)),
-                404 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::UpdateMaterialError::NotFound {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::UpdateMaterialNotFoundCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                409 => Err(response.failure(error::UpdateMaterialError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("callId", self.call_id);
+            request.path("materialId", self.material_id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    400 => Err(response.failure(error::UpdateMaterialError::BadRequest)),
+                    401 => {
+                        Err(response.failure(error::UpdateMaterialError::Unauthorized))
+                    }
+                    403 => Err(response.failure(error::UpdateMaterialError::Forbidden)),
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::UpdateMaterialError::NotFound {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::UpdateMaterialNotFoundCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    409 => Err(response.failure(error::UpdateMaterialError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5705,16 +5783,19 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::SubmitCallCostError>> {
             let mut request = self.client.inner.request(&operation::SUBMIT_CALL_COST);
-            request.path("callId", self.call_id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                401 => Err(response.failure(error::SubmitCallCostError::Unauthorized)),
-                403 => Err(response.failure(error::SubmitCallCostError::Forbidden)),
-                404 => Err(response.failure(error::SubmitCallCostError::NotFound)),
-                409 => Err(response.failure(error::SubmitCallCostError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("callId", self.call_id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    401 => {
+                        Err(response.failure(error::SubmitCallCostError::Unauthorized))
+                    }
+                    403 => Err(response.failure(error::SubmitCallCostError::Forbidden)),
+                    404 => Err(response.failure(error::SubmitCallCostError::NotFound)),
+                    409 => Err(response.failure(error::SubmitCallCostError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5741,16 +5822,17 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::LIST_CALL_TASKS);
             request.accept_json();
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
-                }
-                204 => Ok(response.empty()?),
-                401 => Err(response.failure(error::ListCallTasksError::Unauthorized)),
-                403 => Err(response.failure(error::ListCallTasksError::Forbidden)),
-                _ => Err(response.unexpected()),
-            }
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
+                        Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
+                    }
+                    204 => Ok(response.empty()?),
+                    401 => Err(response.failure(error::ListCallTasksError::Unauthorized)),
+                    403 => Err(response.failure(error::ListCallTasksError::Forbidden)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5788,15 +5870,16 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::GET_CALL_TASK);
             request.accept_json();
-            request.path("id", self.id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                401 => Err(response.failure(error::GetCallTaskError::Unauthorized)),
-                403 => Err(response.failure(error::GetCallTaskError::Forbidden)),
-                404 => Err(response.failure_of(error::GetCallTaskError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    401 => Err(response.failure(error::GetCallTaskError::Unauthorized)),
+                    403 => Err(response.failure(error::GetCallTaskError::Forbidden)),
+                    404 => Err(response.failure_of(error::GetCallTaskError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5847,38 +5930,46 @@ pub mod builder {
                 .inner
                 .request(&operation::UPLOAD_CALL_TASK_ATTACHMENT);
             request.accept_json();
-            request.path("id", self.id)?;
-            request.part("Attachment", self.attachment)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                401 => {
-                    Err(
-                        response
-                            .failure(error::UploadCallTaskAttachmentError::Unauthorized),
-                    )
-                }
-                403 => {
-                    Err(
-                        response.failure(error::UploadCallTaskAttachmentError::Forbidden),
-                    )
-                }
-                404 => {
-                    Err(response.failure(error::UploadCallTaskAttachmentError::NotFound))
-                }
-                409 => {
-                    Err(response.failure(error::UploadCallTaskAttachmentError::Conflict))
-                }
-                422 => {
-                    Err(
-                        response
-                            .failure(
-                                error::UploadCallTaskAttachmentError::UnprocessableContent,
-                            ),
-                    )
-                }
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.part("Attachment", self.attachment);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    401 => {
+                        Err(
+                            response
+                                .failure(error::UploadCallTaskAttachmentError::Unauthorized),
+                        )
+                    }
+                    403 => {
+                        Err(
+                            response
+                                .failure(error::UploadCallTaskAttachmentError::Forbidden),
+                        )
+                    }
+                    404 => {
+                        Err(
+                            response
+                                .failure(error::UploadCallTaskAttachmentError::NotFound),
+                        )
+                    }
+                    409 => {
+                        Err(
+                            response
+                                .failure(error::UploadCallTaskAttachmentError::Conflict),
+                        )
+                    }
+                    422 => {
+                        Err(
+                            response
+                                .failure(
+                                    error::UploadCallTaskAttachmentError::UnprocessableContent,
+                                ),
+                        )
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -5931,34 +6022,39 @@ pub mod builder {
                 .client
                 .inner
                 .request(&operation::GET_CALL_TASK_ATTACHMENT);
-            request.path("id", self.id)?;
-            request.path("attachmentId", self.attachment_id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 => Ok(response.stream()?),
-                401 => {
-                    Err(
-                        response.failure(error::GetCallTaskAttachmentError::Unauthorized),
-                    )
-                }
-                403 => {
-                    Err(response.failure(error::GetCallTaskAttachmentError::Forbidden))
-                }
-                404 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::GetCallTaskAttachmentError::NotFound {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::GetCallTaskAttachmentNotFoundCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.path("attachmentId", self.attachment_id);
+            request
+                .send(|response| match response.status() {
+                    200 => Ok(response.stream()?),
+                    401 => {
+                        Err(
+                            response
+                                .failure(error::GetCallTaskAttachmentError::Unauthorized),
+                        )
+                    }
+                    403 => {
+                        Err(
+                            response
+                                .failure(error::GetCallTaskAttachmentError::Forbidden),
+                        )
+                    }
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::GetCallTaskAttachmentError::NotFound {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::GetCallTaskAttachmentNotFoundCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6011,40 +6107,41 @@ pub mod builder {
                 .client
                 .inner
                 .request(&operation::DOWNLOAD_CALL_TASK_ATTACHMENT);
-            request.path("id", self.id)?;
-            request.path("attachmentId", self.attachment_id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 => Ok(response.stream()?),
-                401 => {
-                    Err(
-                        response
-                            .failure(
-                                error::DownloadCallTaskAttachmentError::Unauthorized,
-                            ),
-                    )
-                }
-                403 => {
-                    Err(
-                        response
-                            .failure(error::DownloadCallTaskAttachmentError::Forbidden),
-                    )
-                }
-                404 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::DownloadCallTaskAttachmentError::NotFound {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::DownloadCallTaskAttachmentNotFoundCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.path("attachmentId", self.attachment_id);
+            request
+                .send(|response| match response.status() {
+                    200 => Ok(response.stream()?),
+                    401 => {
+                        Err(
+                            response
+                                .failure(
+                                    error::DownloadCallTaskAttachmentError::Unauthorized,
+                                ),
+                        )
+                    }
+                    403 => {
+                        Err(
+                            response
+                                .failure(error::DownloadCallTaskAttachmentError::Forbidden),
+                        )
+                    }
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::DownloadCallTaskAttachmentError::NotFound {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::DownloadCallTaskAttachmentNotFoundCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6085,16 +6182,25 @@ pub mod builder {
                 .inner
                 .request(&operation::GET_CALL_TASK_RESULT);
             request.accept_json();
-            request.path("id", self.id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                204 => Ok(response.empty()?),
-                401 => Err(response.failure(error::GetCallTaskResultError::Unauthorized)),
-                403 => Err(response.failure(error::GetCallTaskResultError::Forbidden)),
-                404 => Err(response.failure_of(error::GetCallTaskResultError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    204 => Ok(response.empty()?),
+                    401 => {
+                        Err(
+                            response.failure(error::GetCallTaskResultError::Unauthorized),
+                        )
+                    }
+                    403 => {
+                        Err(response.failure(error::GetCallTaskResultError::Forbidden))
+                    }
+                    404 => {
+                        Err(response.failure_of(error::GetCallTaskResultError::NotFound))
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6154,17 +6260,24 @@ pub mod builder {
                 .client
                 .inner
                 .request(&operation::SET_CALL_TASK_STATUS);
-            request.path("id", self.id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                401 => Err(response.failure(error::SetCallTaskStatusError::Unauthorized)),
-                403 => Err(response.failure(error::SetCallTaskStatusError::Forbidden)),
-                404 => Err(response.failure(error::SetCallTaskStatusError::NotFound)),
-                409 => Err(response.failure(error::SetCallTaskStatusError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    401 => {
+                        Err(
+                            response.failure(error::SetCallTaskStatusError::Unauthorized),
+                        )
+                    }
+                    403 => {
+                        Err(response.failure(error::SetCallTaskStatusError::Forbidden))
+                    }
+                    404 => Err(response.failure(error::SetCallTaskStatusError::NotFound)),
+                    409 => Err(response.failure(error::SetCallTaskStatusError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6192,29 +6305,30 @@ pub mod builder {
                 .inner
                 .request(&operation::MARK_ALL_NOTIFICATIONS_READ);
             request.accept_json();
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
-                401 => {
-                    Err(
-                        response
-                            .failure(error::MarkAllNotificationsReadError::Unauthorized),
-                    )
-                }
-                403 => {
-                    Err(
-                        response
-                            .failure_of(error::MarkAllNotificationsReadError::Forbidden),
-                    )
-                }
-                404 => {
-                    Err(
-                        response
-                            .failure_of(error::MarkAllNotificationsReadError::NotFound),
-                    )
-                }
-                _ => Err(response.unexpected()),
-            }
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
+                    401 => {
+                        Err(
+                            response
+                                .failure(error::MarkAllNotificationsReadError::Unauthorized),
+                        )
+                    }
+                    403 => {
+                        Err(
+                            response
+                                .failure_of(error::MarkAllNotificationsReadError::Forbidden),
+                        )
+                    }
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(error::MarkAllNotificationsReadError::NotFound),
+                        )
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6252,21 +6366,31 @@ pub mod builder {
                 .inner
                 .request(&operation::MARK_NOTIFICATION_READ);
             request.accept_json();
-            request.path("id", self.id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
-                401 => {
-                    Err(response.failure(error::MarkNotificationReadError::Unauthorized))
-                }
-                403 => {
-                    Err(response.failure_of(error::MarkNotificationReadError::Forbidden))
-                }
-                404 => {
-                    Err(response.failure_of(error::MarkNotificationReadError::NotFound))
-                }
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
+                    401 => {
+                        Err(
+                            response
+                                .failure(error::MarkNotificationReadError::Unauthorized),
+                        )
+                    }
+                    403 => {
+                        Err(
+                            response
+                                .failure_of(error::MarkNotificationReadError::Forbidden),
+                        )
+                    }
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(error::MarkNotificationReadError::NotFound),
+                        )
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6305,14 +6429,17 @@ pub mod builder {
         ) -> Result<ResponseValue<types::CallDto>, Error<error::GetSharedCallError>> {
             let mut request = self.client.inner.request(&operation::GET_SHARED_CALL);
             request.accept_json();
-            request.query("token", self.token)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                400 => Err(response.failure_of(error::GetSharedCallError::BadRequest)),
-                404 => Err(response.failure_of(error::GetSharedCallError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.query("token", self.token);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    400 => {
+                        Err(response.failure_of(error::GetSharedCallError::BadRequest))
+                    }
+                    404 => Err(response.failure_of(error::GetSharedCallError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6380,31 +6507,39 @@ pub mod builder {
                 .inner
                 .request(&operation::COMPLETE_SHARED_CALL);
             request.accept_json();
-            request.query("token", self.token)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json_if_any()?),
-                204 => Ok(response.empty()?),
-                400 => {
-                    Err(response.failure_of(error::CompleteSharedCallError::BadRequest))
-                }
-                404 => Err(response.failure_of(error::CompleteSharedCallError::NotFound)),
-                409 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::CompleteSharedCallError::Conflict {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::CompleteSharedCallConflictCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                _ => Err(response.unexpected()),
-            }
+            request.query("token", self.token);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json_if_any()?),
+                    204 => Ok(response.empty()?),
+                    400 => {
+                        Err(
+                            response
+                                .failure_of(error::CompleteSharedCallError::BadRequest),
+                        )
+                    }
+                    404 => {
+                        Err(
+                            response.failure_of(error::CompleteSharedCallError::NotFound),
+                        )
+                    }
+                    409 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::CompleteSharedCallError::Conflict {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::CompleteSharedCallConflictCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6468,28 +6603,35 @@ pub mod builder {
                 .inner
                 .request(&operation::UPLOAD_SHARED_ATTACHMENT);
             request.accept_json();
-            request.path("id", self.id)?;
-            request.query("token", self.token)?;
-            request.part("Attachment", self.attachment)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                404 => {
-                    Err(response.failure(error::UploadSharedAttachmentError::NotFound))
-                }
-                409 => {
-                    Err(response.failure(error::UploadSharedAttachmentError::Conflict))
-                }
-                422 => {
-                    Err(
-                        response
-                            .failure(
-                                error::UploadSharedAttachmentError::UnprocessableContent,
-                            ),
-                    )
-                }
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.query("token", self.token);
+            request.part("Attachment", self.attachment);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    404 => {
+                        Err(
+                            response
+                                .failure(error::UploadSharedAttachmentError::NotFound),
+                        )
+                    }
+                    409 => {
+                        Err(
+                            response
+                                .failure(error::UploadSharedAttachmentError::Conflict),
+                        )
+                    }
+                    422 => {
+                        Err(
+                            response
+                                .failure(
+                                    error::UploadSharedAttachmentError::UnprocessableContent,
+                                ),
+                        )
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6555,33 +6697,34 @@ pub mod builder {
                 .client
                 .inner
                 .request(&operation::DOWNLOAD_SHARED_ATTACHMENT);
-            request.path("id", self.id)?;
-            request.path("attachmentId", self.attachment_id)?;
-            request.query("token", self.token)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 => Ok(response.stream()?),
-                403 => {
-                    Err(
-                        response
-                            .failure_of(error::DownloadSharedAttachmentError::Forbidden),
-                    )
-                }
-                404 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::DownloadSharedAttachmentError::NotFound {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::DownloadSharedAttachmentNotFoundCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.path("attachmentId", self.attachment_id);
+            request.query("token", self.token);
+            request
+                .send(|response| match response.status() {
+                    200 => Ok(response.stream()?),
+                    403 => {
+                        Err(
+                            response
+                                .failure_of(error::DownloadSharedAttachmentError::Forbidden),
+                        )
+                    }
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::DownloadSharedAttachmentError::NotFound {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::DownloadSharedAttachmentNotFoundCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6635,17 +6778,21 @@ pub mod builder {
                 .inner
                 .request(&operation::GET_SHARED_TASK_RESULT);
             request.accept_json();
-            request.path("id", self.id)?;
-            request.query("token", self.token)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                204 => Ok(response.empty()?),
-                404 => {
-                    Err(response.failure_of(error::GetSharedTaskResultError::NotFound))
-                }
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.query("token", self.token);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    204 => Ok(response.empty()?),
+                    404 => {
+                        Err(
+                            response
+                                .failure_of(error::GetSharedTaskResultError::NotFound),
+                        )
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6700,27 +6847,39 @@ pub mod builder {
                 .inner
                 .request(&operation::UPDATE_SYSTEM_SETTINGS);
             request.accept_json();
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    Ok(response.json_if_any().map(runtime::number::body_if_any)?)
-                }
-                204 => Ok(response.empty()?),
-                400 => {
-                    Err(
-                        response.failure_of(error::UpdateSystemSettingsError::BadRequest),
-                    )
-                }
-                401 => {
-                    Err(response.failure(error::UpdateSystemSettingsError::Unauthorized))
-                }
-                403 => Err(response.failure(error::UpdateSystemSettingsError::Forbidden)),
-                409 => {
-                    Err(response.failure_of(error::UpdateSystemSettingsError::Conflict))
-                }
-                _ => Err(response.unexpected()),
-            }
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
+                        Ok(response.json_if_any().map(runtime::number::body_if_any)?)
+                    }
+                    204 => Ok(response.empty()?),
+                    400 => {
+                        Err(
+                            response
+                                .failure_of(error::UpdateSystemSettingsError::BadRequest),
+                        )
+                    }
+                    401 => {
+                        Err(
+                            response
+                                .failure(error::UpdateSystemSettingsError::Unauthorized),
+                        )
+                    }
+                    403 => {
+                        Err(
+                            response.failure(error::UpdateSystemSettingsError::Forbidden),
+                        )
+                    }
+                    409 => {
+                        Err(
+                            response
+                                .failure_of(error::UpdateSystemSettingsError::Conflict),
+                        )
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6772,15 +6931,16 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::REGISTER_USER);
             request.accept_json();
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                401 => Err(response.failure(error::RegisterUserError::Unauthorized)),
-                403 => Err(response.failure(error::RegisterUserError::Forbidden)),
-                409 => Err(response.failure(error::RegisterUserError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    401 => Err(response.failure(error::RegisterUserError::Unauthorized)),
+                    403 => Err(response.failure(error::RegisterUserError::Forbidden)),
+                    409 => Err(response.failure(error::RegisterUserError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6804,13 +6964,14 @@ pub mod builder {
         ) -> Result<ResponseValue<types::UserDto>, Error<error::GetSelfError>> {
             let mut request = self.client.inner.request(&operation::GET_SELF);
             request.accept_json();
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                401 => Err(response.failure(error::GetSelfError::Unauthorized)),
-                403 => Err(response.failure(error::GetSelfError::Forbidden)),
-                _ => Err(response.unexpected()),
-            }
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    401 => Err(response.failure(error::GetSelfError::Unauthorized)),
+                    403 => Err(response.failure(error::GetSelfError::Forbidden)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6862,25 +7023,26 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::SIGN_IN);
             request.accept_json();
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                401 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::SignInError::Unauthorized {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::SignInUnauthorizedCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                _ => Err(response.unexpected()),
-            }
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    401 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::SignInError::Unauthorized {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::SignInUnauthorizedCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6907,13 +7069,14 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::RENEW_TOKENS);
             request.accept_json();
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                401 => Err(response.failure(error::RenewTokensError::Unauthorized)),
-                403 => Err(response.failure(error::RenewTokensError::Forbidden)),
-                _ => Err(response.unexpected()),
-            }
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    401 => Err(response.failure(error::RenewTokensError::Unauthorized)),
+                    403 => Err(response.failure(error::RenewTokensError::Forbidden)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -6970,41 +7133,42 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::ChangePasswordError>> {
             let mut request = self.client.inner.request(&operation::CHANGE_PASSWORD);
-            request.path("id", self.id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                400 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::ChangePasswordError::BadRequest {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::ChangePasswordBadRequestCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                401 => {
-                    Err(
-                        response
-                            .failure_of(|body: Option<types::ErrorDto>| error::ChangePasswordError::Unauthorized {
-                                code: body
-                                    .as_ref()
-                                    .map(|body| error::ChangePasswordUnauthorizedCode::of(
-                                        body.error_code,
-                                    )),
-                                body,
-                            }),
-                    )
-                }
-                403 => Err(response.failure(error::ChangePasswordError::Forbidden)),
-                404 => Err(response.failure(error::ChangePasswordError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    400 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::ChangePasswordError::BadRequest {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::ChangePasswordBadRequestCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    401 => {
+                        Err(
+                            response
+                                .failure_of(|body: Option<types::ErrorDto>| error::ChangePasswordError::Unauthorized {
+                                    code: body
+                                        .as_ref()
+                                        .map(|body| error::ChangePasswordUnauthorizedCode::of(
+                                            body.error_code,
+                                        )),
+                                    body,
+                                }),
+                        )
+                    }
+                    403 => Err(response.failure(error::ChangePasswordError::Forbidden)),
+                    404 => Err(response.failure(error::ChangePasswordError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -7038,15 +7202,16 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::LockUserError>> {
             let mut request = self.client.inner.request(&operation::LOCK_USER);
-            request.path("id", self.id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                401 => Err(response.failure(error::LockUserError::Unauthorized)),
-                403 => Err(response.failure(error::LockUserError::Forbidden)),
-                404 => Err(response.failure_of(error::LockUserError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("id", self.id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    401 => Err(response.failure(error::LockUserError::Unauthorized)),
+                    403 => Err(response.failure(error::LockUserError::Forbidden)),
+                    404 => Err(response.failure_of(error::LockUserError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 }

@@ -1013,25 +1013,26 @@ pub mod builder {
         ) -> Result<ResponseValue<types::LoginResponse>, Error<error::LoginError>> {
             let mut request = self.client.inner.request(&operation::LOGIN);
             request.accept_json();
-            request.header("ForceUseSession", self.force_use_session)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    response
-                        .enveloped(
-                            &runtime::Envelope {
-                                failure: Some(
-                                    runtime::FailureWhen::NotOneOf("Code", &[0, 200]),
-                                ),
-                                data: None,
-                            },
-                            error::LoginError::Refused,
-                        )
-                }
-                403 => Err(response.failure(error::LoginError::Forbidden)),
-                _ => Err(response.unexpected()),
-            }
+            request.header("ForceUseSession", self.force_use_session);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
+                        response
+                            .enveloped(
+                                &runtime::Envelope {
+                                    failure: Some(
+                                        runtime::FailureWhen::NotOneOf("Code", &[0, 200]),
+                                    ),
+                                    data: None,
+                                },
+                                error::LoginError::Refused,
+                            )
+                    }
+                    403 => Err(response.failure(error::LoginError::Forbidden)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -1066,28 +1067,12 @@ pub mod builder {
         ) -> Result<ResponseValue<types::Case>, Error<error::GetCaseError>> {
             let mut request = self.client.inner.request(&operation::GET_CASE);
             request.accept_json();
-            request.path("number", self.number)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    response
-                        .enveloped(
-                            &runtime::Envelope {
-                                failure: Some(runtime::FailureWhen::Present {
-                                    property: "error",
-                                    or_false: Some("ok"),
-                                }),
-                                data: Some("data"),
-                            },
-                            error::GetCaseError::Refused,
-                        )
-                }
-                401 => Err(response.failure_of(error::GetCaseError::Unauthorized)),
-                403 => Err(response.failure_of(error::GetCaseError::Forbidden)),
-                _ => {
-                    Err(
+            request.path("number", self.number);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
                         response
-                            .refusal(
+                            .enveloped(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
                                         property: "error",
@@ -1096,10 +1081,27 @@ pub mod builder {
                                     data: Some("data"),
                                 },
                                 error::GetCaseError::Refused,
-                            ),
-                    )
-                }
-            }
+                            )
+                    }
+                    401 => Err(response.failure_of(error::GetCaseError::Unauthorized)),
+                    403 => Err(response.failure_of(error::GetCaseError::Forbidden)),
+                    _ => {
+                        Err(
+                            response
+                                .refusal(
+                                    &runtime::Envelope {
+                                        failure: Some(runtime::FailureWhen::Present {
+                                            property: "error",
+                                            or_false: Some("ok"),
+                                        }),
+                                        data: Some("data"),
+                                    },
+                                    error::GetCaseError::Refused,
+                                ),
+                        )
+                    }
+                })
+                .await
         }
     }
 
@@ -1148,28 +1150,12 @@ pub mod builder {
         ) -> Result<ResponseValue<String>, Error<error::CreateCaseError>> {
             let mut request = self.client.inner.request(&operation::CREATE_CASE);
             request.accept_json();
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    response
-                        .enveloped(
-                            &runtime::Envelope {
-                                failure: Some(runtime::FailureWhen::Present {
-                                    property: "error",
-                                    or_false: Some("ok"),
-                                }),
-                                data: Some("data"),
-                            },
-                            error::CreateCaseError::Refused,
-                        )
-                }
-                401 => Err(response.failure_of(error::CreateCaseError::Unauthorized)),
-                403 => Err(response.failure_of(error::CreateCaseError::Forbidden)),
-                _ => {
-                    Err(
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
                         response
-                            .refusal(
+                            .enveloped(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
                                         property: "error",
@@ -1178,10 +1164,27 @@ pub mod builder {
                                     data: Some("data"),
                                 },
                                 error::CreateCaseError::Refused,
-                            ),
-                    )
-                }
-            }
+                            )
+                    }
+                    401 => Err(response.failure_of(error::CreateCaseError::Unauthorized)),
+                    403 => Err(response.failure_of(error::CreateCaseError::Forbidden)),
+                    _ => {
+                        Err(
+                            response
+                                .refusal(
+                                    &runtime::Envelope {
+                                        failure: Some(runtime::FailureWhen::Present {
+                                            property: "error",
+                                            or_false: Some("ok"),
+                                        }),
+                                        data: Some("data"),
+                                    },
+                                    error::CreateCaseError::Refused,
+                                ),
+                        )
+                    }
+                })
+                .await
         }
     }
 
@@ -1250,32 +1253,16 @@ pub mod builder {
         ) -> Result<ResponseValue<String>, Error<error::AttachFileError>> {
             let mut request = self.client.inner.request(&operation::ATTACH_FILE);
             request.accept_json();
-            request.query("filename", self.filename)?;
-            request.query("number", self.number)?;
-            request.query("totallength", self.totallength)?;
-            request.raw(self.body)?;
+            request.query("filename", self.filename);
+            request.query("number", self.number);
+            request.query("totallength", self.totallength);
+            request.raw(self.body);
             request.fill_in_length("totallength");
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    response
-                        .enveloped(
-                            &runtime::Envelope {
-                                failure: Some(runtime::FailureWhen::Present {
-                                    property: "error",
-                                    or_false: Some("ok"),
-                                }),
-                                data: Some("data"),
-                            },
-                            error::AttachFileError::Refused,
-                        )
-                }
-                401 => Err(response.failure_of(error::AttachFileError::Unauthorized)),
-                403 => Err(response.failure_of(error::AttachFileError::Forbidden)),
-                _ => {
-                    Err(
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
                         response
-                            .refusal(
+                            .enveloped(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
                                         property: "error",
@@ -1284,10 +1271,27 @@ pub mod builder {
                                     data: Some("data"),
                                 },
                                 error::AttachFileError::Refused,
-                            ),
-                    )
-                }
-            }
+                            )
+                    }
+                    401 => Err(response.failure_of(error::AttachFileError::Unauthorized)),
+                    403 => Err(response.failure_of(error::AttachFileError::Forbidden)),
+                    _ => {
+                        Err(
+                            response
+                                .refusal(
+                                    &runtime::Envelope {
+                                        failure: Some(runtime::FailureWhen::Present {
+                                            property: "error",
+                                            or_false: Some("ok"),
+                                        }),
+                                        data: Some("data"),
+                                    },
+                                    error::AttachFileError::Refused,
+                                ),
+                        )
+                    }
+                })
+                .await
         }
     }
 
@@ -1334,29 +1338,13 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<ByteStream>, Error<error::DownloadFileError>> {
             let mut request = self.client.inner.request(&operation::DOWNLOAD_FILE);
-            request.path("entitySchemaUId", self.entity_schema_u_id)?;
-            request.path("fileId", self.file_id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 => {
-                    response
-                        .stream_enveloped(
-                            &runtime::Envelope {
-                                failure: Some(runtime::FailureWhen::Present {
-                                    property: "error",
-                                    or_false: Some("ok"),
-                                }),
-                                data: None,
-                            },
-                            error::DownloadFileError::Refused,
-                        )
-                }
-                401 => Err(response.failure_of(error::DownloadFileError::Unauthorized)),
-                403 => Err(response.failure_of(error::DownloadFileError::Forbidden)),
-                _ => {
-                    Err(
+            request.path("entitySchemaUId", self.entity_schema_u_id);
+            request.path("fileId", self.file_id);
+            request
+                .send(|response| match response.status() {
+                    200 => {
                         response
-                            .refusal(
+                            .stream_enveloped(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
                                         property: "error",
@@ -1365,10 +1353,29 @@ pub mod builder {
                                     data: None,
                                 },
                                 error::DownloadFileError::Refused,
-                            ),
-                    )
-                }
-            }
+                            )
+                    }
+                    401 => {
+                        Err(response.failure_of(error::DownloadFileError::Unauthorized))
+                    }
+                    403 => Err(response.failure_of(error::DownloadFileError::Forbidden)),
+                    _ => {
+                        Err(
+                            response
+                                .refusal(
+                                    &runtime::Envelope {
+                                        failure: Some(runtime::FailureWhen::Present {
+                                            property: "error",
+                                            or_false: Some("ok"),
+                                        }),
+                                        data: None,
+                                    },
+                                    error::DownloadFileError::Refused,
+                                ),
+                        )
+                    }
+                })
+                .await
         }
     }
 
@@ -1417,28 +1424,12 @@ pub mod builder {
         ) -> Result<ResponseValue<String>, Error<error::AddMessageError>> {
             let mut request = self.client.inner.request(&operation::ADD_MESSAGE);
             request.accept_json();
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    response
-                        .enveloped(
-                            &runtime::Envelope {
-                                failure: Some(runtime::FailureWhen::Present {
-                                    property: "error",
-                                    or_false: Some("ok"),
-                                }),
-                                data: Some("data"),
-                            },
-                            error::AddMessageError::Refused,
-                        )
-                }
-                401 => Err(response.failure_of(error::AddMessageError::Unauthorized)),
-                403 => Err(response.failure_of(error::AddMessageError::Forbidden)),
-                _ => {
-                    Err(
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
                         response
-                            .refusal(
+                            .enveloped(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
                                         property: "error",
@@ -1447,10 +1438,27 @@ pub mod builder {
                                     data: Some("data"),
                                 },
                                 error::AddMessageError::Refused,
-                            ),
-                    )
-                }
-            }
+                            )
+                    }
+                    401 => Err(response.failure_of(error::AddMessageError::Unauthorized)),
+                    403 => Err(response.failure_of(error::AddMessageError::Forbidden)),
+                    _ => {
+                        Err(
+                            response
+                                .refusal(
+                                    &runtime::Envelope {
+                                        failure: Some(runtime::FailureWhen::Present {
+                                            property: "error",
+                                            or_false: Some("ok"),
+                                        }),
+                                        data: Some("data"),
+                                    },
+                                    error::AddMessageError::Refused,
+                                ),
+                        )
+                    }
+                })
+                .await
         }
     }
 
@@ -1499,28 +1507,12 @@ pub mod builder {
         ) -> Result<ResponseValue<String>, Error<error::UpdateCaseError>> {
             let mut request = self.client.inner.request(&operation::UPDATE_CASE);
             request.accept_json();
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    response
-                        .enveloped(
-                            &runtime::Envelope {
-                                failure: Some(runtime::FailureWhen::Present {
-                                    property: "error",
-                                    or_false: Some("ok"),
-                                }),
-                                data: Some("data"),
-                            },
-                            error::UpdateCaseError::Refused,
-                        )
-                }
-                401 => Err(response.failure_of(error::UpdateCaseError::Unauthorized)),
-                403 => Err(response.failure_of(error::UpdateCaseError::Forbidden)),
-                _ => {
-                    Err(
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
                         response
-                            .refusal(
+                            .enveloped(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
                                         property: "error",
@@ -1529,10 +1521,27 @@ pub mod builder {
                                     data: Some("data"),
                                 },
                                 error::UpdateCaseError::Refused,
-                            ),
-                    )
-                }
-            }
+                            )
+                    }
+                    401 => Err(response.failure_of(error::UpdateCaseError::Unauthorized)),
+                    403 => Err(response.failure_of(error::UpdateCaseError::Forbidden)),
+                    _ => {
+                        Err(
+                            response
+                                .refusal(
+                                    &runtime::Envelope {
+                                        failure: Some(runtime::FailureWhen::Present {
+                                            property: "error",
+                                            or_false: Some("ok"),
+                                        }),
+                                        data: Some("data"),
+                                    },
+                                    error::UpdateCaseError::Refused,
+                                ),
+                        )
+                    }
+                })
+                .await
         }
     }
 
@@ -1573,34 +1582,17 @@ pub mod builder {
         > {
             let mut request = self.client.inner.request(&operation::LIST_CASES);
             request.accept_json();
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => {
-                    response
-                        .enveloped_list::<
-                            runtime::repair::Records<Vec<_>>,
-                            _,
-                            _,
-                            _,
-                        >(
-                            &runtime::Envelope {
-                                failure: Some(runtime::FailureWhen::Present {
-                                    property: "error",
-                                    or_false: Some("ok"),
-                                }),
-                                data: Some("data"),
-                            },
-                            error::ListCasesError::Refused,
-                        )
-                }
-                204 => Ok(response.empty()?),
-                401 => Err(response.failure_of(error::ListCasesError::Unauthorized)),
-                403 => Err(response.failure_of(error::ListCasesError::Forbidden)),
-                _ => {
-                    Err(
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => {
                         response
-                            .refusal(
+                            .enveloped_list::<
+                                runtime::repair::Records<Vec<_>>,
+                                _,
+                                _,
+                                _,
+                            >(
                                 &runtime::Envelope {
                                     failure: Some(runtime::FailureWhen::Present {
                                         property: "error",
@@ -1609,10 +1601,28 @@ pub mod builder {
                                     data: Some("data"),
                                 },
                                 error::ListCasesError::Refused,
-                            ),
-                    )
-                }
-            }
+                            )
+                    }
+                    204 => Ok(response.empty()?),
+                    401 => Err(response.failure_of(error::ListCasesError::Unauthorized)),
+                    403 => Err(response.failure_of(error::ListCasesError::Forbidden)),
+                    _ => {
+                        Err(
+                            response
+                                .refusal(
+                                    &runtime::Envelope {
+                                        failure: Some(runtime::FailureWhen::Present {
+                                            property: "error",
+                                            or_false: Some("ok"),
+                                        }),
+                                        data: Some("data"),
+                                    },
+                                    error::ListCasesError::Refused,
+                                ),
+                        )
+                    }
+                })
+                .await
         }
     }
 }

@@ -850,14 +850,17 @@ pub mod builder {
         ) -> Result<ResponseValue<types::Created>, Error<error::RegisterClientError>> {
             let mut request = self.client.inner.request(&operation::REGISTER_CLIENT);
             request.accept_json();
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                400 => Err(response.failure(error::RegisterClientError::BadRequest)),
-                401 => Err(response.failure(error::RegisterClientError::Unauthorized)),
-                _ => Err(response.unexpected()),
-            }
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    400 => Err(response.failure(error::RegisterClientError::BadRequest)),
+                    401 => {
+                        Err(response.failure(error::RegisterClientError::Unauthorized))
+                    }
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -914,16 +917,17 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateClientError>> {
             let mut request = self.client.inner.request(&operation::UPDATE_CLIENT);
-            request.path("clientId", self.client_id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                400 => Err(response.failure(error::UpdateClientError::BadRequest)),
-                401 => Err(response.failure(error::UpdateClientError::Unauthorized)),
-                404 => Err(response.failure(error::UpdateClientError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("clientId", self.client_id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    400 => Err(response.failure(error::UpdateClientError::BadRequest)),
+                    401 => Err(response.failure(error::UpdateClientError::Unauthorized)),
+                    404 => Err(response.failure(error::UpdateClientError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -957,14 +961,15 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::DeleteClientError>> {
             let mut request = self.client.inner.request(&operation::DELETE_CLIENT);
-            request.path("clientId", self.client_id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                401 => Err(response.failure(error::DeleteClientError::Unauthorized)),
-                404 => Err(response.failure(error::DeleteClientError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("clientId", self.client_id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    401 => Err(response.failure(error::DeleteClientError::Unauthorized)),
+                    404 => Err(response.failure(error::DeleteClientError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -1022,16 +1027,19 @@ pub mod builder {
         ) -> Result<ResponseValue<types::Created>, Error<error::CreateLegalCaseError>> {
             let mut request = self.client.inner.request(&operation::CREATE_LEGAL_CASE);
             request.accept_json();
-            request.path("clientId", self.client_id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                400 => Err(response.failure(error::CreateLegalCaseError::BadRequest)),
-                401 => Err(response.failure(error::CreateLegalCaseError::Unauthorized)),
-                404 => Err(response.failure(error::CreateLegalCaseError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("clientId", self.client_id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    400 => Err(response.failure(error::CreateLegalCaseError::BadRequest)),
+                    401 => {
+                        Err(response.failure(error::CreateLegalCaseError::Unauthorized))
+                    }
+                    404 => Err(response.failure(error::CreateLegalCaseError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -1101,17 +1109,20 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateLegalCaseError>> {
             let mut request = self.client.inner.request(&operation::UPDATE_LEGAL_CASE);
-            request.path("clientId", self.client_id)?;
-            request.path("legalCaseId", self.legal_case_id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                400 => Err(response.failure(error::UpdateLegalCaseError::BadRequest)),
-                401 => Err(response.failure(error::UpdateLegalCaseError::Unauthorized)),
-                404 => Err(response.failure(error::UpdateLegalCaseError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("clientId", self.client_id);
+            request.path("legalCaseId", self.legal_case_id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    400 => Err(response.failure(error::UpdateLegalCaseError::BadRequest)),
+                    401 => {
+                        Err(response.failure(error::UpdateLegalCaseError::Unauthorized))
+                    }
+                    404 => Err(response.failure(error::UpdateLegalCaseError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -1158,15 +1169,18 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::DeleteLegalCaseError>> {
             let mut request = self.client.inner.request(&operation::DELETE_LEGAL_CASE);
-            request.path("clientId", self.client_id)?;
-            request.path("legalCaseId", self.legal_case_id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                401 => Err(response.failure(error::DeleteLegalCaseError::Unauthorized)),
-                404 => Err(response.failure(error::DeleteLegalCaseError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("clientId", self.client_id);
+            request.path("legalCaseId", self.legal_case_id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    401 => {
+                        Err(response.failure(error::DeleteLegalCaseError::Unauthorized))
+                    }
+                    404 => Err(response.failure(error::DeleteLegalCaseError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -1237,17 +1251,18 @@ pub mod builder {
         ) -> Result<ResponseValue<types::Created>, Error<error::AddCommentError>> {
             let mut request = self.client.inner.request(&operation::ADD_COMMENT);
             request.accept_json();
-            request.path("clientId", self.client_id)?;
-            request.path("legalCaseId", self.legal_case_id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                400 => Err(response.failure(error::AddCommentError::BadRequest)),
-                401 => Err(response.failure(error::AddCommentError::Unauthorized)),
-                404 => Err(response.failure(error::AddCommentError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("clientId", self.client_id);
+            request.path("legalCaseId", self.legal_case_id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    400 => Err(response.failure(error::AddCommentError::BadRequest)),
+                    401 => Err(response.failure(error::AddCommentError::Unauthorized)),
+                    404 => Err(response.failure(error::AddCommentError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -1329,18 +1344,19 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::UpdateCommentError>> {
             let mut request = self.client.inner.request(&operation::UPDATE_COMMENT);
-            request.path("clientId", self.client_id)?;
-            request.path("legalCaseId", self.legal_case_id)?;
-            request.path("commentId", self.comment_id)?;
-            request.json(self.body)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                400 => Err(response.failure(error::UpdateCommentError::BadRequest)),
-                401 => Err(response.failure(error::UpdateCommentError::Unauthorized)),
-                404 => Err(response.failure(error::UpdateCommentError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("clientId", self.client_id);
+            request.path("legalCaseId", self.legal_case_id);
+            request.path("commentId", self.comment_id);
+            request.json(self.body);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    400 => Err(response.failure(error::UpdateCommentError::BadRequest)),
+                    401 => Err(response.failure(error::UpdateCommentError::Unauthorized)),
+                    404 => Err(response.failure(error::UpdateCommentError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -1400,17 +1416,18 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<()>, Error<error::DeleteCommentError>> {
             let mut request = self.client.inner.request(&operation::DELETE_COMMENT);
-            request.path("clientId", self.client_id)?;
-            request.path("legalCaseId", self.legal_case_id)?;
-            request.path("commentId", self.comment_id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 | 204 => Ok(response.empty()?),
-                401 => Err(response.failure(error::DeleteCommentError::Unauthorized)),
-                404 => Err(response.failure(error::DeleteCommentError::NotFound)),
-                409 => Err(response.failure(error::DeleteCommentError::Conflict)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("clientId", self.client_id);
+            request.path("legalCaseId", self.legal_case_id);
+            request.path("commentId", self.comment_id);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 | 204 => Ok(response.empty()?),
+                    401 => Err(response.failure(error::DeleteCommentError::Unauthorized)),
+                    404 => Err(response.failure(error::DeleteCommentError::NotFound)),
+                    409 => Err(response.failure(error::DeleteCommentError::Conflict)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -1480,18 +1497,19 @@ pub mod builder {
         ) -> Result<ResponseValue<types::Created>, Error<error::AddDocumentError>> {
             let mut request = self.client.inner.request(&operation::ADD_DOCUMENT);
             request.accept_json();
-            request.path("clientId", self.client_id)?;
-            request.path("legalCaseId", self.legal_case_id)?;
-            request.path("commentId", self.comment_id)?;
-            request.part("file", self.file)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 | 201 | 202 => Ok(response.json()?),
-                400 => Err(response.failure(error::AddDocumentError::BadRequest)),
-                401 => Err(response.failure(error::AddDocumentError::Unauthorized)),
-                404 => Err(response.failure(error::AddDocumentError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("clientId", self.client_id);
+            request.path("legalCaseId", self.legal_case_id);
+            request.path("commentId", self.comment_id);
+            request.part("file", self.file);
+            request
+                .send(|response| match response.status() {
+                    200 | 201 | 202 => Ok(response.json()?),
+                    400 => Err(response.failure(error::AddDocumentError::BadRequest)),
+                    401 => Err(response.failure(error::AddDocumentError::Unauthorized)),
+                    404 => Err(response.failure(error::AddDocumentError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 
@@ -1563,17 +1581,20 @@ pub mod builder {
             self,
         ) -> Result<ResponseValue<ByteStream>, Error<error::DownloadDocumentError>> {
             let mut request = self.client.inner.request(&operation::DOWNLOAD_DOCUMENT);
-            request.path("clientId", self.client_id)?;
-            request.path("legalCaseId", self.legal_case_id)?;
-            request.path("commentId", self.comment_id)?;
-            request.path("documentId", self.document_id)?;
-            let response = request.send().await?;
-            match response.status() {
-                200 => Ok(response.stream()?),
-                401 => Err(response.failure(error::DownloadDocumentError::Unauthorized)),
-                404 => Err(response.failure(error::DownloadDocumentError::NotFound)),
-                _ => Err(response.unexpected()),
-            }
+            request.path("clientId", self.client_id);
+            request.path("legalCaseId", self.legal_case_id);
+            request.path("commentId", self.comment_id);
+            request.path("documentId", self.document_id);
+            request
+                .send(|response| match response.status() {
+                    200 => Ok(response.stream()?),
+                    401 => {
+                        Err(response.failure(error::DownloadDocumentError::Unauthorized))
+                    }
+                    404 => Err(response.failure(error::DownloadDocumentError::NotFound)),
+                    _ => Err(response.unexpected()),
+                })
+                .await
         }
     }
 }

@@ -9,10 +9,11 @@ use std::{
 
 use bytes::Bytes;
 use futures_core::Stream;
+use reqwest::StatusCode;
 use tokio::time::Sleep;
 
 use super::{
-    TransportError,
+    CallResult, Outcome, TransportError,
     error::{Call, TimeLimit, TransportCause},
     gate::Pass,
 };
@@ -78,6 +79,13 @@ impl ByteStream {
     }
 }
 
+impl ByteStream {
+    /// Nothing after the first time.
+    fn ends(&self, result: CallResult, outcome: Outcome) {
+        self.call.watch.ends(result, outcome, Some(StatusCode::OK));
+    }
+}
+
 impl Stream for ByteStream {
     type Item = Result<Bytes, TransportError>;
 
@@ -87,7 +95,10 @@ impl Stream for ByteStream {
         }
         let idle = self.idle;
         let next = match &mut self.rest {
-            Rest::Nothing => return Poll::Ready(None),
+            Rest::Nothing => {
+                self.ends(CallResult::Success, Outcome::Done);
+                return Poll::Ready(None);
+            }
             Rest::Broken(_) => match std::mem::replace(&mut self.rest, Rest::Nothing) {
                 Rest::Broken(cause) => Some(Err(cause)),
                 _ => None,
@@ -102,12 +113,21 @@ impl Stream for ByteStream {
             },
         };
         self.waiting = None;
+        if let Some(Ok(chunk)) = &next {
+            self.call.watch.receives(chunk.len());
+        }
         if !matches!(next, Some(Ok(_))) {
             // What may still come is not wanted, and neither is the connection.
             self.rest = Rest::Nothing;
             self.pass = None;
         }
-        Poll::Ready(next.map(|chunk| chunk.map_err(|cause| TransportError::cut_off(&self.call, cause))))
+        let next = next.map(|chunk| chunk.map_err(|cause| TransportError::cut_off(&self.call, cause)));
+        match &next {
+            Some(Ok(_)) => {}
+            Some(Err(e)) => self.ends(CallResult::Failure(e.kind()), e.report.outcome),
+            None => self.ends(CallResult::Success, Outcome::Done),
+        }
+        Poll::Ready(next)
     }
 }
 

@@ -7,7 +7,7 @@ use reqwest::{
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 
-use super::{RetryPolicy, Secret, proxy::Proxy, tls::Tls};
+use super::{CallEnd, RetryPolicy, Secret, proxy::Proxy, tls::Tls, watch::Observer};
 
 /// Where the server is, and how to talk to it.
 ///
@@ -59,6 +59,7 @@ pub struct Config {
     pub(crate) headers: HeaderMap,
     pub(crate) retry: RetryPolicy,
     pub(crate) sign_in_page: Option<SignInPage>,
+    pub(super) observer: Option<Observer>,
     pub(super) plain_http: bool,
     pub(super) proxy: Option<Proxy>,
     pub(super) no_proxy: bool,
@@ -150,6 +151,7 @@ impl Config {
             headers: HeaderMap::new(),
             retry: RetryPolicy::default(),
             sign_in_page: None,
+            observer: None,
             plain_http: false,
             proxy: None,
             no_proxy: false,
@@ -261,6 +263,33 @@ impl Config {
         decides: impl Fn(StatusCode, &HeaderMap, &[u8]) -> bool + Send + Sync + 'static,
     ) -> Self {
         self.sign_in_page = Some(Arc::new(decides));
+        self
+    }
+
+    /// Tells `observer` of every call that ended: how, after how many attempts, how long it took and how much was transferred. It
+    /// is for metrics; errors themselves go to the caller. A call that was cancelled is told too, and so is each sign-in, which
+    /// is a call of its own. A download ends with its content.
+    ///
+    /// It runs where the call ends, and that call waits for it: it must not block, and must not panic.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    /// use casewire::{CallResult, Config};
+    ///
+    /// static FAILED: AtomicU64 = AtomicU64::new(0);
+    ///
+    /// let config = Config::new("https://desk.example")?.observe(|end| {
+    ///     if let CallResult::Failure(kind) = end.result {
+    ///         FAILED.fetch_add(1, Ordering::Relaxed);
+    ///         eprintln!("{} failed ({kind}) after {} attempts in {:?}", end.operation.id, end.attempts, end.elapsed);
+    ///     }
+    /// });
+    /// # let _ = config;
+    /// # Ok::<(), casewire::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn observe(mut self, observer: impl Fn(&CallEnd) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
         self
     }
 
@@ -413,6 +442,7 @@ impl fmt::Debug for Config {
             .field("headers", &self.headers)
             .field("retry", &self.retry)
             .field("sign_in_page", &self.sign_in_page.is_some())
+            .field("observer", &self.observer.is_some())
             .field("plain_http", &self.plain_http)
             .field("proxy", &self.proxy)
             .field("no_proxy", &self.no_proxy)

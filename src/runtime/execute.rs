@@ -117,7 +117,7 @@ impl<'a> Execution<'a> {
             let Ok(Some(again)) = attempts.next().await else { return outcome };
             request = again;
             resends += 1;
-            self.trace.resends(resends, wait);
+            self.trace.resends(resends, wait, &reason_of(&outcome));
         }
     }
 
@@ -169,6 +169,7 @@ impl<'a> Execution<'a> {
         let pass = self.pass(credential).await?;
         let credential = credential.as_ref();
         self.call.attempts += 1;
+        self.call.watch.attempts();
 
         let one = send::after(Instant::now(), timeout);
         let of_one = TimeLimit::new(timeout, "Config::timeout");
@@ -178,7 +179,7 @@ impl<'a> Execution<'a> {
             true => (within.map(|_| self.end), self.limit),
         };
         let has_body = unprocessed::has_body(&request);
-        let sending = send::send(attempts.http, with(request, credential), idle, operation.uploads);
+        let sending = send::send(attempts.http, with(request, credential), idle, operation.uploads, &self.call.watch);
         let sent = match end {
             Some(end) => {
                 let out_of_time = |_| Err(TransportCause::Limit(limit));
@@ -218,6 +219,14 @@ fn with(mut request: Request, credential: Option<&Credential>) -> Request {
         request.headers_mut().insert(name, value.clone());
     }
     request
+}
+
+/// Why an attempt failed: its status, or else the name of the kind of failure.
+fn reason_of(outcome: &Result<Response, Failed>) -> String {
+    match outcome {
+        Ok(response) => response.status_code().as_str().to_owned(),
+        Err(failed) => failed.kind().name().to_owned(),
+    }
 }
 
 /// What an attempt that failed may have done.

@@ -3,12 +3,13 @@
 use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use reqwest::{
-    Method, Request,
+    Method, Request, Url,
     header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
 };
 
 use super::{
-    Config, ConfigError, Operation, RetryPolicy, SecurityScheme, SessionFailure,
+    CallResult, Config, ConfigError, Error, Failure, InvalidRequest, Operation, Outcome, ResponseValue, RetryPolicy,
+    SecurityScheme, SessionFailure,
     attempts::{Attempts, Content},
     background::Background,
     error::{Call, TimeLimit},
@@ -21,6 +22,7 @@ use super::{
     retry::Budget,
     sign_in_page::SignInPages,
     trace::Trace,
+    watch::{Observer, Watch},
 };
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -142,6 +144,7 @@ pub struct Executor {
 }
 
 pub(super) struct Limits {
+    url: Url,
     /// Scheme, host and port of the server.
     origin: Arc<str>,
     pub(super) timeout: Duration,
@@ -156,6 +159,7 @@ pub(super) struct Limits {
     pub(super) sign_in_pages: SignInPages,
     user_agent: HeaderValue,
     headers: HeaderMap,
+    observer: Option<Observer>,
 }
 
 impl Executor {
@@ -164,6 +168,7 @@ impl Executor {
         let url = &config.url;
         let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
         let limits = Limits {
+            url: url.clone(),
             origin: format!("{}://{host}:{port}", url.scheme()).into(),
             timeout: config.timeout,
             idle: config.idle_timeout,
@@ -177,6 +182,7 @@ impl Executor {
             sign_in_pages: SignInPages::new(url, config.sign_in_page.clone()),
             user_agent: HeaderValue::from_str(&config.user_agent).map_err(|_| ConfigError::UserAgent)?,
             headers: config.headers.clone(),
+            observer: config.observer.clone(),
         };
         let background = Background::default();
         let base_url = config.base_url.as_str().into();
@@ -215,33 +221,59 @@ impl Executor {
 
     /// A call that begins now, and its request.
     pub fn request(&self, operation: &'static Operation) -> Outgoing<'_> {
-        Outgoing::new(self, Call::new(operation, Arc::clone(&self.limits.origin)))
+        let watch = Watch::of(operation, self.limits.observer.as_ref());
+        Outgoing::new(self, Call::new(operation, Arc::clone(&self.limits.origin), watch))
     }
 
-    /// Sends `request`, and gives the response whatever its status is.
-    pub(super) async fn execute(
+    /// Makes a call; `read` makes the result of the response, whatever its status is.
+    pub(super) async fn call<T, E: Failure>(
+        &self,
+        call: Call,
+        request: Result<(Request, Option<Content>), InvalidRequest>,
+        read: impl FnOnce(Response) -> Result<ResponseValue<T>, Error<E>>,
+    ) -> Result<ResponseValue<T>, Error<E>> {
+        let (operation, watch) = (call.operation, call.watch.clone());
+        let trace = Trace::of(operation, &self.limits.url);
+        let result = match request {
+            Ok((request, content)) => {
+                let response = self.respond(call, request, content, &trace).await;
+                response.map_err(Error::from).and_then(read)
+            }
+            Err(invalid) => Err(invalid.into()),
+        };
+        match &result {
+            Ok(value) => {
+                trace.succeeded(value.status());
+                // A download ends with its content.
+                if !operation.downloads {
+                    watch.ends(CallResult::Success, Outcome::Done, Some(value.status()));
+                }
+            }
+            Err(e) => {
+                trace.failed(e.kind(), e.outcome(), e.status(), e.attempts());
+                watch.ends(CallResult::Failure(e.kind()), e.outcome(), e.status());
+            }
+        }
+        result
+    }
+
+    /// Sends a request, and gives the response whatever its status is.
+    async fn respond(
         &self,
         call: Call,
         mut request: Request,
         content: Option<Content>,
+        trace: &Trace,
     ) -> Result<Response, Failed> {
-        let operation = call.operation;
         if self.background.is_closed() {
             return Err(call.invalid("the client was shut down".to_owned()).into());
         }
         request.headers_mut().entry(USER_AGENT).or_insert_with(|| self.limits.user_agent.clone());
         request.headers_mut().extend(self.limits.headers.clone());
-        self.dialect.adapt(operation, &mut request);
+        self.dialect.adapt(call.operation, &mut request);
         declare_empty_body(&mut request, content.is_some());
-
-        let trace = Trace::of(operation, request.url());
         let attempts = Attempts::new(&self.http, request, content, self.limits.idle, trace.clone());
-        let outcome = trace.within(Execution::new(self, call, &trace).run(attempts)).await;
-        match &outcome {
-            Ok(response) => trace.responded(response.status_code()),
-            Err(failed) => trace.failed(failed.kind()),
-        }
-        outcome
+        trace.within(Execution::new(self, call, trace).run(attempts)).await
     }
 }
 

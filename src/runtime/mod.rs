@@ -49,6 +49,7 @@ mod tls;
 mod trace;
 mod unprocessed;
 mod validate;
+mod watch;
 mod window;
 
 pub use self::{
@@ -70,6 +71,7 @@ pub use self::{
     response_value::ResponseValue,
     retry::RetryPolicy,
     secret::Secret,
+    watch::{CallEnd, CallResult},
 };
 
 pub use self::format::{IntegerString, InvalidLocalDateTime, LocalDateTime};

@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Executor, Given, InvalidRequest, Part, attempts::Content, error::Call, failed::Failed, path::path_segment,
-    response::Response,
+    Error, Executor, Failure, Given, InvalidRequest, Part, ResponseValue, attempts::Content, error::Call,
+    path::path_segment, response::Response,
 };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -21,6 +21,8 @@ const OCTETS: HeaderValue = HeaderValue::from_static("application/octet-stream")
 pub struct Outgoing<'a> {
     executor: &'a Executor,
     call: Call,
+    /// What is wrong with it, first of all.
+    invalid: Option<InvalidRequest>,
     /// The path, whose parameters are filled in one by one.
     path: String,
     query: Vec<(&'static str, String)>,
@@ -32,7 +34,16 @@ pub struct Outgoing<'a> {
 impl<'a> Outgoing<'a> {
     pub(super) fn new(executor: &'a Executor, call: Call) -> Self {
         let path = call.operation.path.to_owned();
-        Self { executor, call, path, query: Vec::new(), headers: HeaderMap::new(), body: None, content: None }
+        Self {
+            executor,
+            call,
+            invalid: None,
+            path,
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            content: None,
+        }
     }
 
     /// The response to a success is JSON.
@@ -41,50 +52,46 @@ impl<'a> Outgoing<'a> {
     }
 
     /// A path parameter.
-    pub fn path<T: Serialize>(&mut self, name: &'static str, given: Given<T>) -> Result<(), InvalidRequest> {
-        let value = self.required(name, given)?;
-        let text = self.strings(name, &value)?.concat();
-        let segment = path_segment(&self.call, name, &text)?;
-        self.path = self.path.replace(&format!("{{{name}}}"), &segment);
-        Ok(())
+    pub fn path<T: Serialize>(&mut self, name: &'static str, given: Given<T>) {
+        let Some(text) = self.required(name, given).and_then(|value| self.strings(name, &value)) else { return };
+        match path_segment(&text.concat()) {
+            Some(segment) => self.path = self.path.replace(&format!("{{{name}}}"), &segment),
+            None => self.refuse(format!("the path parameter {name} is empty or dots, which no path can carry")),
+        }
     }
 
     /// A query parameter; nothing when it was not given and may be missing.
-    pub fn query<T: Serialize>(&mut self, name: &'static str, given: Given<T>) -> Result<(), InvalidRequest> {
-        if let Some(value) = self.optional(name, given)? {
-            let strings = self.strings(name, &value)?;
-            self.query.extend(strings.into_iter().map(|string| (name, string)));
-        }
-        Ok(())
+    pub fn query<T: Serialize>(&mut self, name: &'static str, given: Given<T>) {
+        let strings = self.optional(name, given).and_then(|value| self.strings(name, &value));
+        self.query.extend(strings.into_iter().flatten().map(|string| (name, string)));
     }
 
     /// A header; nothing when it was not given and may be missing.
-    pub fn header<T: Serialize>(&mut self, name: &'static str, given: Given<T>) -> Result<(), InvalidRequest> {
-        let Some(value) = self.optional(name, given)? else { return Ok(()) };
-        let text = self.strings(name, &value)?.concat();
-        let (Ok(header), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) else {
-            let reason = format!("the header parameter {name} has characters that a header can't carry");
-            return Err(self.call.invalid(reason));
-        };
-        self.headers.append(header, value);
-        Ok(())
+    pub fn header<T: Serialize>(&mut self, name: &'static str, given: Given<T>) {
+        let Some(text) = self.optional(name, given).and_then(|value| self.strings(name, &value)) else { return };
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text.concat())) {
+            (Ok(header), Ok(value)) => {
+                self.headers.append(header, value);
+            }
+            _ => self.refuse(format!("the header parameter {name} has characters that a header can't carry")),
+        }
     }
 
     /// A JSON body.
-    pub fn json<T: Serialize>(&mut self, given: Given<T>) -> Result<(), InvalidRequest> {
-        let value = self.required("body", given)?;
-        let body = serde_json::to_vec(&value).map_err(|e| self.call.invalid(format!("body: {e}")))?;
+    pub fn json<T: Serialize>(&mut self, given: Given<T>) {
+        let Some(value) = self.required("body", given) else { return };
         self.headers.insert(CONTENT_TYPE, JSON);
-        self.body = Some(body);
-        Ok(())
+        match serde_json::to_vec(&value) {
+            Ok(body) => self.body = Some(body),
+            Err(e) => self.refuse(format!("body: {e}")),
+        }
     }
 
     /// A body that is sent as it stands.
-    pub fn raw(&mut self, given: Given<Part>) -> Result<(), InvalidRequest> {
-        let part = self.required("body", given)?;
+    pub fn raw(&mut self, given: Given<Part>) {
+        let Some(part) = self.required("body", given) else { return };
         self.headers.insert(CONTENT_TYPE, OCTETS);
         self.content = Some(Content { multipart: false, parts: vec![("body", part)], length: None });
-        Ok(())
     }
 
     /// The query parameter that is the length of the body, unless it was given.
@@ -97,37 +104,28 @@ impl<'a> Outgoing<'a> {
     }
 
     /// A part of a form; nothing when it was not given and may be missing.
-    pub fn part(&mut self, name: &'static str, given: Given<Part>) -> Result<(), InvalidRequest> {
-        let part = given.optional(name).map_err(|reason| self.call.invalid(format!("part {reason}")))?;
+    pub fn part(&mut self, name: &'static str, given: Given<Part>) {
+        let part = given.optional(name).unwrap_or_else(|reason| {
+            self.refuse(format!("part {reason}"));
+            None
+        });
         let form = Content { multipart: true, parts: Vec::new(), length: None };
         self.content.get_or_insert(form).parts.extend(part.map(|part| (name, part)));
-        Ok(())
     }
 
-    fn required<T>(&self, name: &str, given: Given<T>) -> Result<T, InvalidRequest> {
-        given.required(name).map_err(|reason| self.call.invalid(reason))
+    /// Sends it, unless something is wrong with it; `read` makes the result of the response, whatever its status is.
+    pub async fn send<T, E: Failure>(
+        mut self,
+        read: impl FnOnce(Response) -> Result<ResponseValue<T>, Error<E>>,
+    ) -> Result<ResponseValue<T>, Error<E>> {
+        let request = match self.invalid.take() {
+            Some(invalid) => Err(invalid),
+            None => self.request().map(|request| (request, self.content)),
+        };
+        self.executor.call(self.call, request, read).await
     }
 
-    fn optional<T>(&self, name: &str, given: Given<T>) -> Result<Option<T>, InvalidRequest> {
-        given.optional(name).map_err(|reason| self.call.invalid(reason))
-    }
-
-    /// The value as it is written in a URL or a header; those of a list one by one.
-    fn strings(&self, name: &str, value: &impl Serialize) -> Result<Vec<String>, InvalidRequest> {
-        let value = serde_json::to_value(value).map_err(|e| self.call.invalid(format!("{name}: {e}")))?;
-        Ok(match value {
-            Value::Array(values) => values.into_iter().filter_map(string).collect(),
-            value => string(value).into_iter().collect(),
-        })
-    }
-
-    /// Sends it, and gives the response whatever its status code is.
-    pub async fn send(self) -> Result<Response, Failed> {
-        let request = self.request()?;
-        self.executor.execute(self.call, request, self.content).await
-    }
-
-    fn request(&self) -> Result<Request, InvalidRequest> {
+    fn request(&mut self) -> Result<Request, InvalidRequest> {
         let mut url = self.executor.base_url.to_string();
         let _ = url.write_str(&self.path);
         let mut url = Url::parse(&url).map_err(|e| self.call.invalid(e.to_string()))?;
@@ -137,9 +135,34 @@ impl<'a> Outgoing<'a> {
         let method = reqwest::Method::from_bytes(self.call.operation.method.as_bytes());
         let method = method.map_err(|e| self.call.invalid(e.to_string()))?;
         let mut request = Request::new(method, url);
-        *request.headers_mut() = self.headers.clone();
-        *request.body_mut() = self.body.clone().map(Into::into);
+        *request.headers_mut() = std::mem::take(&mut self.headers);
+        *request.body_mut() = self.body.take().map(Into::into);
         Ok(request)
+    }
+
+    fn required<T>(&mut self, name: &str, given: Given<T>) -> Option<T> {
+        given.required(name).map_err(|reason| self.refuse(reason)).ok()
+    }
+
+    fn optional<T>(&mut self, name: &str, given: Given<T>) -> Option<T> {
+        given.optional(name).map_err(|reason| self.refuse(reason)).ok().flatten()
+    }
+
+    /// The value as it is written in a URL or a header; those of a list one by one.
+    fn strings(&mut self, name: &str, value: &impl Serialize) -> Option<Vec<String>> {
+        match serde_json::to_value(value) {
+            Ok(Value::Array(values)) => Some(values.into_iter().filter_map(string).collect()),
+            Ok(value) => Some(string(value).into_iter().collect()),
+            Err(e) => {
+                self.refuse(format!("{name}: {e}"));
+                None
+            }
+        }
+    }
+
+    fn refuse(&mut self, reason: String) {
+        let call = &self.call;
+        self.invalid.get_or_insert_with(|| call.invalid(reason));
     }
 }
 

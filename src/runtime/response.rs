@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use super::{
-    ByteStream, DecodeError, Error, ErrorKind, ErrorResponse, Failure, ResponseValue, TransportError, UnexpectedStatus,
+    ByteStream, DecodeError, Error, ErrorResponse, Failure, ResponseValue, TransportError, UnexpectedStatus,
     decode::{Decoded, Unreadable, decode, from_json},
     envelope::{Classification, Envelope},
     error::{Call, Outcome, Received, TimeLimit, TransportCause, is_attachment, without_bom},
@@ -31,7 +31,7 @@ pub struct Response {
     body: Body,
     /// What decoded values may take in memory, in bytes.
     max_decoded: usize,
-    /// The call that this is the response to, which may fail still because of the body.
+    /// The call that this is the response to.
     trace: Trace,
 }
 
@@ -89,12 +89,14 @@ impl Response {
             match tokio::time::timeout_at(until, response.chunk()).await {
                 Ok(Ok(None)) => break Body::Whole,
                 Ok(Ok(Some(chunk))) if is_file => {
+                    call.watch.receives(chunk.len());
                     read.extend_from_slice(&chunk);
                     if read.len() > most || !begins_as_no_file(&read) {
                         break Body::TooLarge(most);
                     }
                 }
                 Ok(Ok(Some(chunk))) => {
+                    call.watch.receives(chunk.len());
                     let room = most - read.len();
                     read.extend_from_slice(&chunk[..chunk.len().min(room)]);
                     if chunk.len() > room {
@@ -262,13 +264,11 @@ impl Response {
         T: DeserializeOwned,
         F: DeserializeOwned,
     {
-        let trace = self.trace.clone();
         let read = |bytes: &[u8], properties: &[&str], most| envelope.read(bytes, properties, most);
         let (Decoded { value, repairs }, received, call) = self.decoded(read, envelope)?;
         match value {
             Ok(value) => Ok(success(Decoded { value, repairs }, received)),
             Err(refusal) => {
-                trace.failed_after(received.status, ErrorKind::Refused);
                 let outcome = envelope.outcome(without_bom(&received.body));
                 Err(documented(refused(refusal), received, &call, outcome))
             }
@@ -303,13 +303,11 @@ impl Response {
 
     /// A response that the spec doesn't document.
     pub fn unexpected<E>(self) -> Error<E> {
-        self.trace.failed_after(self.received.status, ErrorKind::Undecodable);
         Error::UnexpectedStatus(UnexpectedStatus::new(&self.call, self.received))
     }
 
     /// A failure that the body reports, with what it says of the effect. The status has a say in it too, even a gateway's.
     fn refused<E>(self, failure: E, reported: Outcome) -> Error<E> {
-        self.trace.failed_after(self.received.status, ErrorKind::Refused);
         let outcome = match reported {
             Outcome::Refused => Outcome::of_reported_failure(self.status().into()),
             other => other,
@@ -323,8 +321,7 @@ impl Response {
         read: impl FnOnce(&[u8], &[&str], usize) -> Result<Decoded<T>, Unreadable>,
         envelope: &Envelope,
     ) -> Result<(Decoded<T>, Received, Call), Failed> {
-        let (trace, status) = (self.trace.clone(), self.received.status);
-        let result = match self.body {
+        match self.body {
             _ if self.received.sign_in_page => {
                 Err(self.undecodable(Unreadable::whole(SIGN_IN_PAGE.to_owned()), Outcome::Refused))
             }
@@ -337,7 +334,7 @@ impl Response {
             Body::Whole | Body::Stream(_) => {
                 match read(self.text(), self.call.operation.properties, self.max_decoded) {
                     Ok(decoded) => {
-                        trace.repaired(&decoded.repairs);
+                        self.trace.repaired(&decoded.repairs);
                         Ok((decoded, self.received, self.call))
                     }
                     Err(unreadable) => {
@@ -346,11 +343,7 @@ impl Response {
                     }
                 }
             }
-        };
-        if let Err(failed) = &result {
-            trace.failed_after(status, failed.kind());
         }
-        result
     }
 
     /// The outcome of a success that can't be read. Under 202, it may still be to come.

@@ -13,7 +13,10 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use reqwest::{Body, Request, Response};
 use tokio::time::Instant;
 
-use super::error::{TimeLimit, TransportCause};
+use super::{
+    error::{TimeLimit, TransportCause},
+    watch::Watch,
+};
 
 /// Sends `request`; an error when for the length of `idle` no response came and, for an `upload`, whose body may be long, no
 /// chunk of the body was taken to be sent.
@@ -22,12 +25,15 @@ pub(super) async fn send(
     mut request: Request,
     idle: Duration,
     upload: bool,
+    watch: &Watch,
 ) -> Result<Response, TransportCause> {
     let moved = Moved(Arc::new(Mutex::new(Instant::now())));
     if upload {
         let body = request.body_mut().take();
-        let watched = body.map(|body| Body::wrap(Watched { body, rest: Bytes::new(), moved: moved.clone() }));
-        *request.body_mut() = watched;
+        let watched = |body| Watched { body, rest: Bytes::new(), moved: moved.clone(), watch: watch.clone() };
+        *request.body_mut() = body.map(|body| Body::wrap(watched(body)));
+    } else if let Some(body) = request.body().and_then(Body::as_bytes) {
+        watch.sends(body.len());
     }
     let mut sending = pin!(http.execute(request));
     loop {
@@ -68,6 +74,7 @@ struct Watched {
     /// What came of the body and was not handed on yet.
     rest: Bytes,
     moved: Moved,
+    watch: Watch,
 }
 
 impl HttpBody for Watched {
@@ -90,6 +97,7 @@ impl HttpBody for Watched {
         }
         self.moved.now();
         let length = self.rest.len().min(CHUNK);
+        self.watch.sends(length);
         Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(length)))))
     }
 

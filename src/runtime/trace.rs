@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use reqwest::{StatusCode, Url};
 
-use super::{ErrorKind, Operation, repair::Repairs};
+use super::{ErrorKind, Operation, Outcome, repair::Repairs};
 
 /// The span of one call; every attempt of it, signing in included, happens inside. It ends with the last clone.
 #[derive(Clone)]
@@ -57,10 +57,10 @@ impl Trace {
     }
 
     /// A request is sent again; `number` is 1 for the first time.
-    pub(super) fn resends(&self, number: u32, wait: Duration) {
+    pub(super) fn resends(&self, number: u32, wait: Duration, reason: &str) {
         self.span.record("http.request.resend_count", number);
         let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-        tracing::debug!(target: "casewire", parent: &self.span, number, wait_ms, "sends again");
+        tracing::debug!(target: "casewire", parent: &self.span, number, wait_ms, reason, "sends again");
     }
 
     /// A file became longer than it was when its length was announced.
@@ -82,24 +82,20 @@ impl Trace {
         }
     }
 
-    /// The call has this response. What its body says comes later, if the status says success.
-    pub(super) fn responded(&self, status: StatusCode) {
+    pub(super) fn succeeded(&self, status: StatusCode) {
         self.span.record("http.response.status_code", status.as_u16());
-        if !status.is_success() {
-            self.error(status.as_str());
-        }
     }
 
-    /// The call failed, and not because of a status.
-    pub(super) fn failed(&self, kind: ErrorKind) {
-        self.error(kind.name());
-    }
-
-    /// The call failed because of the body of a response with this status. A status that says failure was enough.
-    pub(super) fn failed_after(&self, status: StatusCode, kind: ErrorKind) {
-        if status.is_success() {
-            self.failed(kind);
+    pub(super) fn failed(&self, kind: ErrorKind, outcome: Outcome, status: Option<StatusCode>, attempts: u32) {
+        if let Some(status) = status {
+            self.span.record("http.response.status_code", status.as_u16());
         }
+        match status {
+            Some(status) if !status.is_success() => self.error(status.as_str()),
+            _ => self.error(kind.name()),
+        }
+        let (kind, outcome, status) = (kind.name(), outcome.name(), status.map(|status| status.as_u16()));
+        tracing::warn!(target: "casewire", parent: &self.span, kind, outcome, status, attempts, "the call failed");
     }
 
     fn error(&self, of_type: &str) {
@@ -132,17 +128,15 @@ impl Trace {
         call.await
     }
 
-    pub(super) fn resends(&self, _: u32, _: Duration) {}
+    pub(super) fn resends(&self, _: u32, _: Duration, _: &str) {}
 
     pub(super) fn grown(&self, _: &str, _: u64) {}
 
     pub(super) fn repaired(&self, _: &Repairs) {}
 
-    pub(super) fn responded(&self, _: StatusCode) {}
+    pub(super) fn succeeded(&self, _: StatusCode) {}
 
-    pub(super) fn failed(&self, _: ErrorKind) {}
-
-    pub(super) fn failed_after(&self, _: StatusCode, _: ErrorKind) {}
+    pub(super) fn failed(&self, _: ErrorKind, _: Outcome, _: Option<StatusCode>, _: u32) {}
 }
 
 /// The task as a part of the span in which it was begun.

@@ -12,6 +12,7 @@ mod http2;
 mod limits;
 mod matrix;
 mod memory;
+mod observed;
 mod outcomes;
 mod plays;
 mod renewals;

@@ -8,7 +8,7 @@ use support::{
     recorder::Response,
 };
 
-use super::{closed, failed, fields, fields_of};
+use super::{closed, failed, failure, fields, fields_of};
 
 /// A response that no operation documents, so that each call has one span and each sign-in
 /// before it another.
@@ -33,7 +33,9 @@ async fn check<I: Interface>() {
             expected.insert("http.response.status_code", json!(200));
             assert_eq!((fields(sign_in), sign_in.parent), (expected, Some(0)), "{}", call.id);
         }
-        assert_eq!(logged.events().iter().filter(|event| event.target == "casewire").count(), 0, "{}", call.id);
+        let [kind, outcome, status, attempts] = failure(&logged).map(Option::unwrap);
+        assert_eq!((kind, outcome, status), (json!("server"), json!("unknown"), json!(599)), "{}", call.id);
+        assert_eq!(attempts, json!(1), "{}", call.id);
     }
 }
 

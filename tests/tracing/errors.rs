@@ -13,7 +13,7 @@ use support::{
     row::Row,
 };
 
-use super::{closed, fields};
+use super::{closed, failure, fields};
 
 /// The call of an operation.
 fn call<I: Interface>(id: &str) -> &'static Row<I> {
@@ -147,19 +147,22 @@ async fn no_session() {
     assert_eq!(outcome(&closed(&logged)), [Some(json!("authentication")), Some(json!("ERROR")), None]);
 }
 
-/// What can't be built is no call yet; what can't be read while it is uploaded is one.
+/// What can't be built is a call all the same, of which nothing was sent; so is what can't be read while it is uploaded.
 #[tokio::test]
 async fn invalid_requests() {
     let client = Crpt::connect(quick("http://127.0.0.1:9"));
     let logged = Logged::start();
     client.get_case().number("..").send().await.unwrap_err();
-    assert_eq!(logged.spans().len(), 0);
+    let invalid = [Some(json!("invalid_request")), Some(json!("ERROR")), None];
+    assert_eq!(outcome(&closed(&logged)), invalid);
+    assert_eq!(failure(&logged), [Some(json!("invalid_request")), Some(json!("not_sent")), None, Some(json!(0))]);
 
+    let logged = Logged::start();
     let (path, nobody) = (std::env::temp_dir().join("casewire-test-of-tracing"), contractor::Auth::anonymous());
     std::fs::write(&path, "x").unwrap();
     let part = casewire::Part::file(&path).await.unwrap();
     std::fs::remove_file(&path).unwrap();
     let client = contractor::Client::connect(quick("http://127.0.0.1:9"), nobody).unwrap();
     client.upload_shared_attachment().id(1).token("t").attachment(part).send().await.unwrap_err();
-    assert_eq!(outcome(&closed(&logged)), [Some(json!("invalid_request")), Some(json!("ERROR")), None]);
+    assert_eq!(outcome(&closed(&logged)), invalid);
 }

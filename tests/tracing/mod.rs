@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use casewire::Operation;
-use support::logged::{Logged, Span};
+use support::logged::{Happened, Logged, Span, field};
 
 /// The fields of a span that must be there from the beginning, and no more.
 fn fields_of(operation: &Operation, origin: &str) -> BTreeMap<&'static str, Value> {
@@ -36,6 +36,23 @@ fn fields_of(operation: &Operation, origin: &str) -> BTreeMap<&'static str, Valu
 /// The latest value of each field.
 fn fields(span: &Span) -> BTreeMap<&'static str, Value> {
     span.fields.iter().cloned().collect()
+}
+
+/// Our events with this message.
+fn events(logged: &Logged, message: &str) -> Vec<Happened> {
+    let mut events = logged.events();
+    events.retain(|event| event.target == "casewire" && field(&event.fields, "message") == Some(&json!(message)));
+    events
+}
+
+/// What the one warning of a failed call says: kind, outcome, status, attempts, and nothing else.
+#[track_caller]
+fn failure(logged: &Logged) -> [Option<Value>; 4] {
+    let [event] = &events(logged, "the call failed")[..] else { panic!("{:?}", logged.events()) };
+    assert_eq!((event.level, event.span), (tracing::Level::WARN, Some(0)));
+    let values = ["kind", "outcome", "status", "attempts"].map(|name| field(&event.fields, name).cloned());
+    assert_eq!(event.fields.len(), 1 + values.iter().flatten().count(), "{event:?}");
+    values
 }
 
 /// The spans of calls, all of them closed.

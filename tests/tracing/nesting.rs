@@ -16,7 +16,7 @@ use support::{
     recorder::Response,
 };
 
-use super::{closed, fields};
+use super::{closed, events, fields};
 
 async fn desk(response: impl Fn(&str) -> Response + Send + Sync + 'static) -> (Server, Client) {
     let server = Server::start(move |request| match is_sign_in::<Contractor>(request) {
@@ -45,8 +45,7 @@ async fn calls_at_once_do_not_mix() {
     });
     join_all(calls).await;
 
-    let (spans, mut events) = (logged.spans(), logged.events());
-    events.retain(|event| event.target == "casewire");
+    let (spans, events) = (logged.spans(), events(&logged, "sends again"));
     let callers: Vec<_> = (0..spans.len()).filter(|place| spans[*place].name == "caller").collect();
     assert_eq!((callers.len(), spans.len()), (20, 40));
     for caller in callers {

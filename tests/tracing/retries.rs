@@ -14,7 +14,7 @@ use support::{
     recorder::Response,
 };
 
-use super::{closed, fields};
+use super::{closed, events, fields};
 
 /// A server that answers so, one after the other, and configured retries without long waits.
 async fn answering(responses: Vec<Response>) -> (Server, Config) {
@@ -31,6 +31,7 @@ async fn answering(responses: Vec<Response>) -> (Server, Config) {
 /// The call `getSelf`: its fields of retries and of the response, and the numbers of the events.
 async fn check(responses: Vec<Response>, resends: Option<u64>, status: Option<u16>) {
     let text = format!("{responses:?}");
+    let failed = responses.clone();
     let (_server, config) = answering(responses).await;
     let client = Contractor::connect(config);
     let logged = Logged::start();
@@ -41,15 +42,21 @@ async fn check(responses: Vec<Response>, resends: Option<u64>, status: Option<u1
     assert_eq!(fields["casewire.operation"], json!("getSelf"));
     assert_eq!(fields.get("http.request.resend_count"), resends.map(Value::from).as_ref(), "{text}");
     assert_eq!(fields.get("http.response.status_code"), status.map(Value::from).as_ref(), "{text}");
-    let events: Vec<_> = logged.events().into_iter().filter(|event| event.target == "casewire").collect();
+    let events = events(&logged, "sends again");
     assert_eq!(events.len() as u64, resends.unwrap_or(0), "{text}");
+    let expected = failed.iter().take(events.len()).map(|response| match response {
+        Response::Reply { status, .. } => status.to_string(),
+        _ => "transport".to_owned(),
+    });
+    let (expected, mut reasons) = (expected.collect::<Vec<_>>(), Vec::new());
     for (number, event) in (1_u64..).zip(events) {
         assert_eq!((event.level, event.span), (tracing::Level::DEBUG, Some(0)));
-        assert_eq!(field(&event.fields, "message"), Some(&json!("sends again")));
         assert_eq!(field(&event.fields, "number"), Some(&json!(number)));
         assert!(field(&event.fields, "wait_ms").is_some_and(Value::is_u64), "{event:?}");
-        assert_eq!(event.fields.len(), 3, "{event:?}");
+        reasons.push(field(&event.fields, "reason").unwrap().as_str().unwrap().to_owned());
+        assert_eq!(event.fields.len(), 4, "{event:?}");
     }
+    assert_eq!(reasons, expected, "{text}");
 }
 
 #[tokio::test]

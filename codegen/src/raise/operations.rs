@@ -266,7 +266,7 @@ fn send(interface: &Interface, operation: &Operation, result: &syn::Type) -> Tok
     let parameters = operation.parameters.iter().map(|parameter| {
         let (wire, name) = (&parameter.name.wire, ident(&parameter.name.rust));
         let put = ident(parameter.location.name());
-        quote!(request.#put(#wire, self.#name)?;)
+        quote!(request.#put(#wire, self.#name);)
     });
     let length = operation.parameters.iter().find(|parameter| parameter.content_length).map(|parameter| {
         let wire = &parameter.name.wire;
@@ -274,13 +274,13 @@ fn send(interface: &Interface, operation: &Operation, result: &syn::Type) -> Tok
     });
     let content = match &operation.body {
         Body::Nothing => Vec::new(),
-        Body::Json(_) => vec![quote!(request.json(self.body)?;)],
-        Body::Raw => vec![quote!(request.raw(self.body)?; #length)],
+        Body::Json(_) => vec![quote!(request.json(self.body);)],
+        Body::Raw => vec![quote!(request.raw(self.body); #length)],
         Body::Parts(parts) => parts
             .iter()
             .map(|part| {
                 let (wire, name) = (&part.name.wire, ident(&part.name.rust));
-                quote!(request.part(#wire, self.#name)?;)
+                quote!(request.part(#wire, self.#name);)
             })
             .collect(),
     };
@@ -303,12 +303,11 @@ fn send(interface: &Interface, operation: &Operation, result: &syn::Type) -> Tok
             #accept
             #(#parameters)*
             #(#content)*
-            let response = request.send().await?;
-            match response.status() {
+            request.send(|response| match response.status() {
                 #(#success)*
                 #(#failures)*
                 _ => #other,
-            }
+            }).await
         }
     }
 }

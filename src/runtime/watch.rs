@@ -1,0 +1,151 @@
+//! What a program is told of each call that ends, for its metrics.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use reqwest::StatusCode;
+use tokio::time::Instant;
+
+use super::{ErrorKind, Operation, Outcome};
+
+/// How a call ended: what [`Config::observe`](crate::Config::observe) tells.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CallEnd {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// Whether it succeeded.
+    pub result: CallResult,
+    /// Whether the call was executed.
+    pub outcome: Outcome,
+    /// The status of the last response; `None` when there was none.
+    pub status: Option<StatusCode>,
+    /// How many requests were made for it. Those that signed in are calls of their own.
+    pub attempts: u32,
+    /// How long it took, with everything that belongs to it: signing in, waits, all attempts; of a download, with its content.
+    pub elapsed: Duration,
+    /// How much was sent in bodies, in bytes, over all attempts, as far as the HTTP client had taken it.
+    pub sent: u64,
+    /// How much was received in bodies, in bytes, over all attempts.
+    pub received: u64,
+}
+
+/// Whether a call succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CallResult {
+    /// It gave its result.
+    Success,
+    /// It gave an error.
+    Failure(ErrorKind),
+    /// Its future was dropped, or a download before its end.
+    Cancelled,
+}
+
+impl CallResult {
+    /// A word for logs and metrics: `success`, `cancelled` or the [name](ErrorKind::name) of the kind of failure.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure(kind) => kind.name(),
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl fmt::Display for CallResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What the program does with the end of a call.
+pub(super) type Observer = Arc<dyn Fn(&CallEnd) + Send + Sync>;
+
+/// Counts what one call does, and tells its end: once, or that it was cancelled when the last clone is dropped before.
+/// Empty where nobody observes.
+#[derive(Clone, Default)]
+pub(crate) struct Watch(Option<Arc<Watched>>);
+
+struct Watched {
+    observer: Observer,
+    operation: &'static Operation,
+    started: Instant,
+    attempts: AtomicU32,
+    sent: AtomicU64,
+    received: AtomicU64,
+    has_ended: AtomicBool,
+}
+
+impl Watch {
+    pub(super) fn of(operation: &'static Operation, observer: Option<&Observer>) -> Self {
+        Self(observer.map(|observer| {
+            Arc::new(Watched {
+                observer: Arc::clone(observer),
+                operation,
+                started: Instant::now(),
+                attempts: AtomicU32::new(0),
+                sent: AtomicU64::new(0),
+                received: AtomicU64::new(0),
+                has_ended: AtomicBool::new(false),
+            })
+        }))
+    }
+
+    /// A request is sent.
+    pub(super) fn attempts(&self) {
+        if let Some(watched) = &self.0 {
+            watched.attempts.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn sends(&self, bytes: usize) {
+        if let Some(watched) = &self.0 {
+            watched.sent.fetch_add(bytes as u64, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn receives(&self, bytes: usize) {
+        if let Some(watched) = &self.0 {
+            watched.received.fetch_add(bytes as u64, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn ends(&self, result: CallResult, outcome: Outcome, status: Option<StatusCode>) {
+        if let Some(watched) = &self.0 {
+            watched.ends(result, outcome, status);
+        }
+    }
+}
+
+impl Watched {
+    fn ends(&self, result: CallResult, outcome: Outcome, status: Option<StatusCode>) {
+        if self.has_ended.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        (self.observer)(&CallEnd {
+            operation: self.operation,
+            result,
+            outcome,
+            status,
+            attempts: self.attempts.load(Ordering::Relaxed),
+            elapsed: self.started.elapsed(),
+            sent: self.sent.load(Ordering::Relaxed),
+            received: self.received.load(Ordering::Relaxed),
+        });
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let is_sent = self.attempts.load(Ordering::Relaxed) > 0;
+        self.ends(CallResult::Cancelled, if is_sent { Outcome::Unknown } else { Outcome::NotSent }, None);
+    }
+}
