@@ -14,7 +14,7 @@ use crate::{
     UserPassword,
     runtime::{
         Background, BoxFuture, Credential, Dialect, Executor, Obtain, Renewable, Response, SecretSource, Secrets,
-        Verdict,
+        Variables, Verdict,
     },
 };
 
@@ -48,6 +48,16 @@ impl Auth {
         F: Future<Output = Result<UserPassword, Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
     {
         Self(SecretSource::provider(provider))
+    }
+
+    /// The user whose name is in the environment variable `<prefix>USER`, with the password in `<prefix>PASSWORD`, or in the file
+    /// that `<prefix>PASSWORD_FILE` names, which is read again before every sign-in. [`Config::from_env`] lists all names.
+    ///
+    /// # Errors
+    /// When one of them is missing, or both passwords are set; when the file can't be read; and when a variable with the prefix
+    /// has an unknown name.
+    pub fn from_env(prefix: &str) -> Result<Self, ConfigError> {
+        Ok(Self(Variables::read(prefix)?.required_user()?))
     }
 }
 

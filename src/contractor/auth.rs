@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::{Client, generated::security, sign_in::UserSession};
 use crate::{
     Config, ConfigError, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
-    runtime::{Background, BoxFuture, Credential, Dialect, Executor, Obtain, Renewable, SecretSource, Secrets},
+    runtime::{
+        Background, BoxFuture, Credential, Dialect, Executor, Obtain, Renewable, SecretSource, Secrets, Variables,
+    },
 };
 
 /// The credentials of a client. Operations that need one that is not here fail before anything is sent.
@@ -91,6 +93,24 @@ impl Auth {
     pub fn external_system_word(mut self, word: impl Into<String>) -> Self {
         self.external_system_word = Some(word.into());
         self
+    }
+
+    /// The credentials in environment variables whose names begin with `prefix`: a user in `USER` with `PASSWORD`, an external
+    /// system in `KEY` with `KEY_WORD` for [`external_system_word`](Self::external_system_word), or both. With `_FILE` at the
+    /// end, `PASSWORD` and `KEY` name files, which are read again when another secret is needed. [`Config::from_env`] lists all
+    /// names.
+    ///
+    /// # Errors
+    /// When there is neither a user nor a key, one without a password, or a secret in both forms; when a file can't be read; and
+    /// when a variable with the prefix has an unknown name.
+    pub fn from_env(prefix: &str) -> Result<Self, ConfigError> {
+        let variables = Variables::read(prefix)?;
+        let (user, external_system) = (variables.user()?, variables.secret("KEY")?);
+        if user.is_none() && external_system.is_none() {
+            return Err(variables.wrong("USER", format!("it is not set, nor is {prefix}KEY or {prefix}KEY_FILE")));
+        }
+        let external_system_word = variables.get("KEY_WORD").map(str::to_owned);
+        Ok(Self { user, external_system, external_system_word })
     }
 }
 

@@ -101,6 +101,14 @@ pub enum ConfigError {
     /// The base URL or the proxy has the scheme https, or a certificate was given, and there is no TLS backend.
     #[error("the {0} needs TLS, for which casewire has the features `rustls` and `native-tls`")]
     Tls(&'static str),
+    /// An environment variable that [`Config::from_env`] reads, and what is wrong with it.
+    #[error("{name}: {reason}")]
+    Variable {
+        /// Its name, with the prefix.
+        name: String,
+        /// What is wrong, without its value.
+        reason: String,
+    },
     /// Certificates that are to be trusted can't be read, or there are none at all: those of the system are missing, too.
     #[error("the root certificates can't be used: {0}")]
     RootCertificate(String),

@@ -16,6 +16,7 @@ mod date;
 mod datetime;
 mod decode;
 mod envelope;
+mod environment;
 mod error;
 mod exact;
 mod execute;
@@ -86,6 +87,7 @@ pub use self::{
     credentials::{SecretSource, Secrets},
     decode::null_as_default,
     envelope::{Envelope, FailureWhen, Never},
+    environment::Variables,
     executor::{BoxFuture, Credential, Dialect, Executor, Verdict},
     given::Given,
     open::{closed_enum, open_code, open_enum, trimmed},
