@@ -150,7 +150,8 @@ impl<'a> Execution<'a> {
             Ok(Ok(obtained)) => Ok(obtained),
             Ok(Err(reason)) => {
                 let report = self.call.report(Outcome::NotSent);
-                Err(Failed::Session(SessionError { report, reason }))
+                let instead = self.executor.dialect.instead(self.call.operation);
+                Err(Failed::Session(SessionError { report, reason, instead }))
             }
             Err(_) => Err(self.out_of_time_unsent()),
         }

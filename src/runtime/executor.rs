@@ -69,6 +69,11 @@ pub trait Dialect: Send + Sync {
     /// Later calls don't get the credential that was `sent`.
     fn end(&self, _scheme: &'static SecurityScheme, _sent: &Credential) {}
 
+    /// The operation that does the same as this one for callers whose credential is there.
+    fn instead(&self, _operation: &'static Operation) -> Option<&'static Operation> {
+        None
+    }
+
     /// Obtains a credential from the beginning and at once.
     fn sign_in_now(&self) -> BoxFuture<'_, Result<(), SessionFailure>> {
         Box::pin(std::future::ready(Ok(())))
