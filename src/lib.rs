@@ -130,9 +130,9 @@ pub use schemars;
 struct Readme;
 
 pub use self::runtime::{
-    AnyError, Base64, BuildError, ByteStream, Config, ConfigError, Date, DateTime, DecodeError, Error, ErrorCode,
-    ErrorKind, ErrorResponse, Failure, IntegerString, InvalidBase64, InvalidDate, InvalidDateTime,
+    AnyError, Base64, BuildError, ByteStream, Config, ConfigError, Date, DateTime, DecodeError, Error,
+    ErrorCode, ErrorKind, ErrorResponse, Failure, IntegerString, InvalidBase64, InvalidDate, InvalidDateTime,
     InvalidLocalDateTime, InvalidRequest, InvalidString, LocalDateTime, OfOption, OfValue, Operation, Optional,
-    Outcome, Part, ResponseValue, RetryPolicy, Secret, SecurityScheme, SessionError, SessionFailure, SignInError,
-    TransportError, UndocumentedValue, UnexpectedStatus, UserPassword,
+    Outcome, Part, Progress, ResponseValue, RetryPolicy, Secret, SecurityScheme, SessionError, SessionFailure,
+    SignInError, TransportError, UndocumentedValue, UnexpectedStatus, UserPassword,
 };

@@ -42,7 +42,7 @@ impl<'a> Execution<'a> {
         let Executor { limits, dialect, .. } = self.executor;
         let (operation, mut waits) = (self.call.operation, limits.retry.waits());
         let (mut renewed, mut resends) = (false, 0);
-        attempts.check().map_err(|reason| self.call.invalid(reason))?;
+        attempts.check().await.map_err(|reason| self.call.invalid(reason))?;
         let mut credential = self.credential().await?;
         let first = attempts.next().await.map_err(|reason| self.call.invalid(reason))?;
         let used_up = || self.call.invalid("its body is a stream that was sent already".to_owned());

@@ -7,6 +7,7 @@
 mod attempts;
 mod background;
 mod base64;
+mod blocking;
 mod byte_stream;
 mod client;
 mod config;
@@ -35,7 +36,9 @@ mod operation;
 mod parsed;
 mod part;
 mod path;
+mod progress;
 mod proxy;
+mod read_ahead;
 mod renewal;
 pub mod repair;
 mod request;
@@ -48,6 +51,7 @@ mod sign_in_page;
 mod trace;
 mod unprocessed;
 mod validate;
+mod watched;
 mod window;
 
 pub use self::{
@@ -59,13 +63,14 @@ pub use self::{
     date::{Date, InvalidDate},
     datetime::{DateTime, InvalidDateTime},
     error::{
-        AnyError, DecodeError, Error, ErrorCode, ErrorKind, ErrorResponse, Failure, InvalidRequest, Outcome,
-        SessionError, SessionFailure, SignInError, TransportError, UnexpectedStatus,
+        AnyError, DecodeError, Error, ErrorCode, ErrorKind, ErrorResponse, Failure, InvalidRequest,
+        Outcome, SessionError, SessionFailure, SignInError, TransportError, UnexpectedStatus,
     },
     given::{BuildError, OfOption, OfValue, Optional},
     open::UndocumentedValue,
     operation::{Operation, SecurityScheme},
     part::Part,
+    progress::Progress,
     response_value::ResponseValue,
     retry::RetryPolicy,
     secret::Secret,

@@ -2,18 +2,18 @@
 //! idle timeout counts the time that an upload takes, since nothing is downloaded in it.
 
 use std::{
-    pin::{Pin, pin},
+    pin::pin,
     sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll, ready},
     time::Duration,
 };
 
-use bytes::Bytes;
-use http_body::{Body as HttpBody, Frame, SizeHint};
 use reqwest::{Body, Request, Response};
 use tokio::time::Instant;
 
-use super::error::{TimeLimit, TransportCause};
+use super::{
+    error::{TimeLimit, TransportCause},
+    watched::Watched,
+};
 
 /// Sends `request`; an error when for the length of `idle` no response came and, for an `upload`, whose body may be long, no
 /// chunk of the body was taken to be sent.
@@ -25,9 +25,11 @@ pub(super) async fn send(
 ) -> Result<Response, TransportCause> {
     let moved = Moved(Arc::new(Mutex::new(Instant::now())));
     if upload {
-        let body = request.body_mut().take();
-        let watched = body.map(|body| Body::wrap(Watched { body, rest: Bytes::new(), moved: moved.clone() }));
-        *request.body_mut() = watched;
+        let watched = |body| {
+            let moved = moved.clone();
+            Body::wrap(Watched::new(body, move |_| moved.now()))
+        };
+        *request.body_mut() = request.body_mut().take().map(watched);
     }
     let mut sending = pin!(http.execute(request));
     loop {
@@ -56,55 +58,5 @@ impl Moved {
 
     fn now(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
-    }
-}
-
-/// How much of a body is handed on at a time, in bytes, so that a long body in memory is seen to move, too.
-const CHUNK: usize = 64 << 10;
-
-/// A body that notes when it moves.
-struct Watched {
-    body: Body,
-    /// What came of the body and was not handed on yet.
-    rest: Bytes,
-    moved: Moved,
-}
-
-impl HttpBody for Watched {
-    type Data = Bytes;
-    type Error = reqwest::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
-        while self.rest.is_empty() {
-            let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-            self.moved.now();
-            match frame.map(|frame| frame.map(Frame::into_data)) {
-                Some(Ok(Ok(data))) => self.rest = data,
-                Some(Ok(Err(trailers))) => return Poll::Ready(Some(Ok(trailers))),
-                Some(Err(e)) => return Poll::Ready(Some(Err(e))),
-                None => return Poll::Ready(None),
-            }
-        }
-        self.moved.now();
-        let length = self.rest.len().min(CHUNK);
-        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(length)))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.rest.is_empty() && self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        let rest = self.rest.len() as u64;
-        let body = self.body.size_hint();
-        let mut hint = SizeHint::new();
-        hint.set_lower(body.lower() + rest);
-        if let Some(upper) = body.upper() {
-            hint.set_upper(upper + rest);
-        }
-        hint
     }
 }

@@ -1,8 +1,8 @@
 //! What becomes of a call when something breaks on the way: two tables over all faults,
 //! one against a server of bare TCP and one against the sandboxes, and then one by one:
-//! retries, limits, transfers, connections, dropped calls, renewals and threads. What
-//! is told is the outcome, how many requests reached the server, and that nothing was
-//! executed twice.
+//! retries, limits, transfers and their progress, connections, dropped
+//! calls, renewals and threads. What is told is the outcome, how many requests reached the
+//! server, and that nothing was executed twice.
 
 mod calls;
 mod cancelled;
@@ -14,6 +14,7 @@ mod matrix;
 mod memory;
 mod outcomes;
 mod plays;
+mod progress;
 mod renewals;
 mod retries;
 mod retryable;

@@ -46,7 +46,7 @@ async fn every_source_arrives_whole() {
     let length = content.len() as u64;
     let sources = [
         ("memory.zip", Part::bytes(content.clone()).file_name("memory.zip")),
-        ("file.zip", Part::file(&path).await.unwrap().file_name("file.zip")),
+        ("file.zip", Part::file(&path).file_name("file.zip")),
         ("stream.zip", Part::stream(streams::body_of(&content)).file_name("stream.zip")),
         ("sized.zip", Part::stream_with_length(streams::body_of(&content), length).file_name("sized.zip")),
     ];
