@@ -130,9 +130,9 @@ pub use schemars;
 struct Readme;
 
 pub use self::runtime::{
-    AnyError, Base64, BuildError, ByteStream, Config, ConfigError, Date, DateTime, DecodeError, Error,
+    AnyError, Base64, BuildError, ByteStream, Config, ConfigError, Date, DateTime, DecodeError, DownloadError, Error,
     ErrorCode, ErrorKind, ErrorResponse, Failure, IntegerString, InvalidBase64, InvalidDate, InvalidDateTime,
     InvalidLocalDateTime, InvalidRequest, InvalidString, LocalDateTime, OfOption, OfValue, Operation, Optional,
-    Outcome, Part, Progress, ResponseValue, RetryPolicy, Secret, SecurityScheme, SessionError, SessionFailure,
+    Outcome, Part, Progress, ResponseValue, RetryPolicy, Save, Secret, SecurityScheme, SessionError, SessionFailure,
     SignInError, TransportError, UndocumentedValue, UnexpectedStatus, UserPassword,
 };

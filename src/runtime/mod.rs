@@ -22,6 +22,7 @@ mod exact;
 mod execute;
 mod executor;
 mod failed;
+mod file_name;
 mod format;
 mod futile;
 mod gate;
@@ -41,10 +42,12 @@ mod proxy;
 mod read_ahead;
 mod renewal;
 pub mod repair;
+mod replacement;
 mod request;
 mod response;
 mod response_value;
 mod retry;
+mod save;
 mod secret;
 mod send;
 mod sign_in_page;
@@ -63,7 +66,7 @@ pub use self::{
     date::{Date, InvalidDate},
     datetime::{DateTime, InvalidDateTime},
     error::{
-        AnyError, DecodeError, Error, ErrorCode, ErrorKind, ErrorResponse, Failure, InvalidRequest,
+        AnyError, DecodeError, DownloadError, Error, ErrorCode, ErrorKind, ErrorResponse, Failure, InvalidRequest,
         Outcome, SessionError, SessionFailure, SignInError, TransportError, UnexpectedStatus,
     },
     given::{BuildError, OfOption, OfValue, Optional},
@@ -73,6 +76,7 @@ pub use self::{
     progress::Progress,
     response_value::ResponseValue,
     retry::RetryPolicy,
+    save::Save,
     secret::Secret,
 };
 

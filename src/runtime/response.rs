@@ -230,7 +230,7 @@ impl Response {
             Body::Whole | Body::TooLarge(_) => ByteStream::ended(&call, std::mem::take(&mut received.body), None),
             Body::Broken(cause) => ByteStream::ended(&call, std::mem::take(&mut received.body), Some(cause)),
         };
-        Ok(success(stream.into(), received))
+        Ok(success(stream.named(&received.headers).into(), received))
     }
 
     /// A download in place of which a failure may come.

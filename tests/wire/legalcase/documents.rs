@@ -115,6 +115,7 @@ async fn headers_of_a_download_can_be_read() {
     let download = client.download_document().client_id("c").legal_case_id("l").comment_id("m").document_id("d");
     let response = download.send().await.unwrap();
     assert_eq!(response.headers().get("content-disposition").unwrap(), disposition);
+    assert_eq!(response.file_name(), Some("dogovor-12.pdf"));
 }
 
 #[tokio::test]

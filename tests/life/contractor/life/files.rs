@@ -29,6 +29,7 @@ async fn a_file_goes_up_and_comes_down_for_both_roles() {
     let for_desk = stage.desk.get_call_task_attachment().id(TASK).attachment_id(5001).send().await.unwrap();
     let named = for_desk.headers()["content-disposition"].to_str().unwrap().to_owned();
     assert!(named.ends_with("filename*=UTF-8''%D1%84%D0%BE%D1%82%D0%BE%20%E2%84%961.jpg"), "{named}");
+    assert_eq!(for_desk.file_name(), Some("фото №1.jpg"));
     assert_eq!(read(for_desk).await.unwrap(), SAMPLE_JPEG);
     let for_user = stage.ivanov.download_call_task_attachment().id(TASK).attachment_id(5001).send().await.unwrap();
     assert_eq!(read(for_user).await.unwrap(), SAMPLE_JPEG);
