@@ -132,8 +132,8 @@ struct Readme;
 
 pub use self::runtime::{
     AnyError, Base64, BuildError, ByteStream, CallEnd, CallResult, Config, ConfigError, Date, DateTime, DecodeError,
-    Error, ErrorCode, ErrorKind, ErrorResponse, Failure, IntegerString, InvalidBase64, InvalidDate, InvalidDateTime,
-    InvalidLocalDateTime, InvalidRequest, InvalidString, LocalDateTime, OfOption, OfValue, Operation, Optional,
-    Outcome, Part, ResponseValue, RetryPolicy, Secret, SecurityScheme, SessionError, SessionFailure, SignInError,
-    TransportError, UndocumentedValue, UnexpectedStatus, UserPassword,
+    DownloadError, Error, ErrorCode, ErrorKind, ErrorResponse, Failure, IntegerString, InvalidBase64, InvalidDate,
+    InvalidDateTime, InvalidLocalDateTime, InvalidRequest, InvalidString, LocalDateTime, OfOption, OfValue, Operation,
+    Optional, Outcome, Part, Progress, ResponseValue, RetryPolicy, Save, Secret, SecurityScheme, SessionError,
+    SessionFailure, SignInError, TransportError, UndocumentedValue, UnexpectedStatus, UserPassword,
 };

@@ -1,19 +1,19 @@
 //! Bodies and downloads in chunks.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use bytes::Bytes;
 use casewire::{ByteStream, ResponseValue};
-use futures_util::{StreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 use support::recorder::Response;
 use tokio::sync::Notify;
 
-/// A body of these chunks.
-pub fn body<Chunks>(chunks: Chunks) -> reqwest::Body
+/// A stream of these chunks.
+pub fn body<Chunks>(chunks: Chunks) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static
 where
     Chunks: IntoIterator<Item: Into<Bytes>, IntoIter: Send + 'static>,
 {
-    reqwest::Body::wrap_stream(stream::iter(chunks.into_iter().map(|chunk| Ok::<_, std::io::Error>(chunk.into()))))
+    stream::iter(chunks.into_iter()).map(|chunk| Ok(chunk.into()))
 }
 
 /// A file of some size with every byte value in it.
@@ -21,8 +21,8 @@ pub fn content() -> Vec<u8> {
     (0..300_000_u32).flat_map(u32::to_le_bytes).collect()
 }
 
-/// The same as a body.
-pub fn body_of(content: &[u8]) -> reqwest::Body {
+/// The same as a stream.
+pub fn body_of(content: &[u8]) -> impl Stream<Item = io::Result<Bytes>> + Send + use<> {
     body(content.chunks(7_777).map(<[u8]>::to_vec).collect::<Vec<_>>())
 }
 

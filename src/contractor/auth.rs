@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Client, generated::security, sign_in::UserSession};
+use super::{Client, OPERATIONS, generated::security, sign_in::UserSession};
 use crate::{
-    Config, ConfigError, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
+    Config, ConfigError, Operation, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
     runtime::{
         Background, BoxFuture, Credential, Dialect, Executor, Obtain, Renewable, SecretSource, Secrets, Variables,
     },
@@ -215,6 +215,21 @@ impl Dialect for Credentials {
             (Some(user), _) if *scheme != security::EXTERNAL_SYSTEM_AUTH => user.end(sent.generation),
             _ => {}
         }
+    }
+
+    /// The same file may be at two paths, one of which is the other and a word more.
+    fn instead(&self, operation: &'static Operation) -> Option<&'static Operation> {
+        let is_longer = |one: &Operation, other: &Operation| {
+            one.path.strip_prefix(other.path).is_some_and(|rest| rest.starts_with('/') && !rest.contains('{'))
+        };
+        let is_there = |scheme: &SecurityScheme| match *scheme == security::EXTERNAL_SYSTEM_AUTH {
+            true => self.external_system.is_some(),
+            false => self.user.is_some(),
+        };
+        let mut downloads = OPERATIONS.iter().filter(|other| operation.downloads && other.downloads);
+        downloads.find(|other| {
+            (is_longer(operation, other) || is_longer(other, operation)) && other.security.is_some_and(is_there)
+        })
     }
 
     fn sign_in_now(&self) -> BoxFuture<'_, Result<(), SessionFailure>> {

@@ -57,10 +57,10 @@ impl<'a> Attempts<'a> {
     }
 
     /// What is wrong with the content, as far as it can be told before anything is sent, including a sign-in.
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) async fn check(&self) -> Result<(), String> {
         let Some(content) = &self.content else { return Ok(()) };
         for (name, part) in &content.parts {
-            part.check(content.multipart).map_err(|reason| format!("{}: {reason}", content.title(name)))?;
+            part.check(content.multipart).await.map_err(|reason| format!("{}: {reason}", content.title(name)))?;
             if let (Some(parameter), false) = (content.length, part.has_length()) {
                 return Err(format!("{parameter} was not given, and the length of the {name} is not known"));
             }

@@ -2,43 +2,50 @@
 
 use std::{
     fmt,
+    path::PathBuf,
     pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
 };
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use reqwest::StatusCode;
-use tokio::time::Sleep;
+use reqwest::{StatusCode, header::HeaderMap};
+use tokio::{io::AsyncBufRead, time::Sleep};
+use tokio_util::io::StreamReader;
 
 use super::{
-    CallResult, Outcome, TransportError,
+    CallResult, DownloadError, Operation, Outcome, Save, TransportError,
     error::{Call, TimeLimit, TransportCause},
+    file_name,
     gate::Pass,
 };
 
 /// The content of a download, in chunks as they come.
 ///
-/// A [`Stream`] of the crate `futures-core`; [`chunk`](Self::chunk) needs no such crate. The end of the stream is the end of
+/// [`save`](Self::save) makes a file of it, [`collect`](Self::collect) bytes, [`into_async_read`](Self::into_async_read) a
+/// reader. It is a [`Stream`] of the crate `futures-core`; [`chunk`](Self::chunk) needs no such crate. The end of the stream is the end of
 /// the content: when the connection breaks before, or pauses for longer than
 /// [`Config::idle_timeout`](crate::Config::idle_timeout), the last item is an error.
 ///
 /// ```no_run
-/// # async fn example(client: casewire::contractor::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use tokio::io::AsyncWriteExt;
+/// use casewire::contractor::{Auth, Client, Config};
 ///
-/// let photo = client.get_call_task_attachment().id(91001).attachment_id(5001).send().await?;
-/// let mut content = photo.into_inner();
-/// let mut file = tokio::fs::File::create("photo.jpg").await?;
-/// while let Some(chunk) = content.chunk().await? {
-///     file.write_all(&chunk).await?;
+/// #[tokio::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let client = Client::connect(Config::new("https://desk.example")?, Auth::external_system("desk-key"))?;
+///     let photo = client.get_call_task_attachment().id(91001).attachment_id(5001).send().await?;
+///     let name = photo.file_name().unwrap_or("photo").to_owned();
+///     let saved = photo.save(std::path::Path::new("photos").join(&name)).limit(100 << 20).await?;
+///     println!("{name}: {saved} bytes");
+///     Ok(())
 /// }
-/// # Ok(())
-/// # }
 /// ```
 pub struct ByteStream {
     call: Call,
+    file_name: Option<String>,
+    /// In bytes, if it is known.
+    length: Option<u64>,
     /// What was read already.
     read: Option<Bytes>,
     rest: Rest,
@@ -59,15 +66,101 @@ enum Rest {
 
 impl ByteStream {
     pub(super) fn new(call: &Call, read: Bytes, response: reqwest::Response, idle: Duration, pass: Pass) -> Self {
+        let length = response.content_length().map(|rest| rest + read.len() as u64);
         let rest = Rest::Coming(Box::pin(response.bytes_stream()));
-        Self { rest, idle, pass: Some(pass), ..Self::ended(call, read, None) }
+        Self { length, rest, idle, pass: Some(pass), ..Self::ended(call, read, None) }
     }
 
     /// Content that was read, and what it broke off with, if it did.
     pub(super) fn ended(call: &Call, read: Bytes, broken: Option<TransportCause>) -> Self {
+        let length = broken.is_none().then_some(read.len() as u64);
         let rest = broken.map_or(Rest::Nothing, Rest::Broken);
         let read = (!read.is_empty()).then_some(read);
-        Self { call: call.clone(), read, rest, idle: Duration::MAX, waiting: None, pass: None }
+        let call = call.clone();
+        Self { call, file_name: None, length, read, rest, idle: Duration::MAX, waiting: None, pass: None }
+    }
+
+    /// The same under the name that these headers suggest.
+    pub(super) fn named(self, headers: &HeaderMap) -> Self {
+        Self { file_name: file_name::suggested(headers), ..self }
+    }
+
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.call.operation
+    }
+
+    /// How long the content is, in bytes, if that is known before it is read.
+    pub(super) fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// The name that the server suggests for the file, by the header `Content-Disposition` (RFC 6266, and what servers write
+    /// in place of it); `None` when there is none, or nothing usable.
+    ///
+    /// It is no path: it has no separators, no control characters, none that change the direction of writing, and nothing
+    /// that Windows doesn't allow; it doesn't begin with a dot, and is at most 255 bytes long. It still comes from somebody
+    /// else: it may say `.exe`, and be the name of a file that is there.
+    #[must_use]
+    pub fn file_name(&self) -> Option<&str> {
+        self.file_name.as_deref()
+    }
+
+    /// Saves the content as the file at `path`, all of it or nothing: it is written to a temporary file in the same folder,
+    /// which takes the place of an older file when it is complete and on the disk. When the connection breaks, the disk is
+    /// full or the future is dropped, the older file stays as it was, and the temporary one is removed.
+    ///
+    /// The new file has the permissions of the older one, but not its owner or its hard links. Where `path` is a symbolic
+    /// link, the file that it leads to is replaced. Folders are not made, and a file that is read-only is not replaced.
+    ///
+    /// The result is the length in bytes; [`Save::limit`] and [`Save::progress`] can be set before. The end of a response
+    /// that has no length, over http, is not told from a connection that broke.
+    ///
+    /// ```no_run
+    /// # async fn example(client: casewire::contractor::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let photo = client.get_call_task_attachment().id(91001).attachment_id(5001).send().await?;
+    /// let save = photo.save("photo.jpg").progress(|at| println!("{} of {:?} bytes", at.bytes, at.total));
+    /// println!("{} bytes", save.await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn save(self, path: impl Into<PathBuf>) -> Save {
+        Save::new(self, path.into())
+    }
+
+    /// All of the content in memory.
+    ///
+    /// # Errors
+    /// When the connection breaks, or the content is longer than `limit` bytes.
+    pub async fn collect(mut self, limit: usize) -> Result<Bytes, DownloadError> {
+        let too_large = DownloadError::TooLarge { operation: self.operation(), limit: limit as u64 };
+        let Some(first) = self.chunk().await? else { return Ok(Bytes::new()) };
+        let mut all = BytesMut::from(first);
+        while all.len() <= limit {
+            match self.chunk().await? {
+                Some(chunk) => all.extend_from_slice(&chunk),
+                None => return Ok(all.freeze()),
+            }
+        }
+        Err(too_large)
+    }
+
+    /// The content as a reader, for what takes one: a parser, a decompressor, [`tokio::io::copy`]. An error of it has the
+    /// [`TransportError`] inside.
+    ///
+    /// ```no_run
+    /// # async fn example(client: casewire::contractor::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use tokio::io::AsyncBufReadExt;
+    ///
+    /// let log = client.get_call_task_attachment().id(91001).attachment_id(5001).send().await?;
+    /// let mut lines = log.into_inner().into_async_read().lines();
+    /// while let Some(line) = lines.next_line().await? {
+    ///     println!("{line}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn into_async_read(self) -> impl AsyncBufRead + Send + Sync + Unpin + 'static {
+        StreamReader::new(self)
     }
 
     /// The next chunk; `None` at the end.
@@ -82,7 +175,7 @@ impl ByteStream {
 impl ByteStream {
     /// Nothing after the first time.
     fn ends(&self, result: CallResult, outcome: Outcome) {
-        self.call.watch.ends(result, outcome, Some(StatusCode::OK));
+        self.call.meter.ends(result, outcome, Some(StatusCode::OK));
     }
 }
 
@@ -114,7 +207,7 @@ impl Stream for ByteStream {
         };
         self.waiting = None;
         if let Some(Ok(chunk)) = &next {
-            self.call.watch.receives(chunk.len());
+            self.call.meter.receives(chunk.len() as u64);
         }
         if !matches!(next, Some(Ok(_))) {
             // What may still come is not wanted, and neither is the connection.

@@ -7,7 +7,7 @@ use reqwest::{
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 
-use super::{CallEnd, RetryPolicy, Secret, proxy::Proxy, tls::Tls, watch::Observer};
+use super::{CallEnd, RetryPolicy, Secret, meter::Observer, proxy::Proxy, tls::Tls};
 
 /// Where the server is, and how to talk to it.
 ///

@@ -6,7 +6,7 @@
 use std::{
     error::Error as StdError,
     io, iter,
-    path::PathBuf,
+    path::Path,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
@@ -15,20 +15,12 @@ use std::{
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use reqwest::Body;
-use tokio::{
-    fs::File,
-    io::{AsyncRead, ReadBuf},
-};
 
-use super::trace::Trace;
-
-/// How much of a file is read at once, in bytes: each read is a round trip to another thread.
-const CHUNK: u64 = 256 << 10;
+use super::{read_ahead::ReadAhead, trace::Trace};
 
 /// Where the bytes come from.
 pub(super) enum ByteSource {
-    /// The path is for messages.
-    File(File, PathBuf),
+    File(ReadAhead),
     Stream(Body),
 }
 
@@ -36,8 +28,6 @@ pub(super) enum ByteSource {
 /// ended, so that the server never has the whole of a body that turns out to be wrong.
 pub(super) struct Exact {
     source: ByteSource,
-    /// What a file is read into.
-    buffer: Vec<u8>,
     announced: Option<u64>,
     /// How many bytes came from the source.
     read: u64,
@@ -69,26 +59,13 @@ impl Broken {
 
 impl Exact {
     pub(super) fn new(source: ByteSource, announced: Option<u64>, upload: Upload) -> Self {
-        Self { source, buffer: Vec::new(), announced, read: 0, held: Bytes::new(), ended: false, upload }
+        Self { source, announced, read: 0, held: Bytes::new(), ended: false, upload }
     }
 
     /// What comes next from the source; nothing at its end.
     fn poll_source(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, String>> {
         match &mut self.source {
-            ByteSource::File(file, path) => {
-                if self.buffer.is_empty() {
-                    // One byte more than there should be tells whether the file has grown.
-                    let rest = self.announced.map_or(CHUNK, |announced| announced.saturating_sub(self.read));
-                    self.buffer = vec![0; rest.saturating_add(1).min(CHUNK) as usize];
-                }
-                let mut buffer = ReadBuf::new(&mut self.buffer);
-                let read = std::task::ready!(Pin::new(file).poll_read(context, &mut buffer));
-                let length = buffer.filled().len();
-                read.map_err(|e| unreadable(path, &e))?;
-                let mut chunk = std::mem::take(&mut self.buffer);
-                chunk.truncate(length);
-                Poll::Ready(Ok(Some(Bytes::from(chunk)).filter(|chunk| !chunk.is_empty())))
-            }
+            ByteSource::File(file) => file.poll_chunk(context).map_err(|e| unreadable(&file.path, &e)),
             ByteSource::Stream(body) => match std::task::ready!(Pin::new(body).poll_frame(context)) {
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => Poll::Ready(Ok(Some(data))),
@@ -183,7 +160,7 @@ impl HttpBody for Exact {
     }
 }
 
-pub(super) fn unreadable(path: &std::path::Path, e: &io::Error) -> String {
+pub(super) fn unreadable(path: &Path, e: &io::Error) -> String {
     format!("can't read {}: {e}", path.display())
 }
 

@@ -42,7 +42,7 @@ impl<'a> Execution<'a> {
         let Executor { limits, dialect, .. } = self.executor;
         let (operation, mut waits) = (self.call.operation, limits.retry.waits());
         let (mut renewed, mut resends) = (false, 0);
-        attempts.check().map_err(|reason| self.call.invalid(reason))?;
+        attempts.check().await.map_err(|reason| self.call.invalid(reason))?;
         let mut credential = self.credential().await?;
         let first = attempts.next().await.map_err(|reason| self.call.invalid(reason))?;
         let used_up = || self.call.invalid("its body is a stream that was sent already".to_owned());
@@ -150,7 +150,8 @@ impl<'a> Execution<'a> {
             Ok(Ok(obtained)) => Ok(obtained),
             Ok(Err(reason)) => {
                 let report = self.call.report(Outcome::NotSent);
-                Err(Failed::Session(SessionError { report, reason }))
+                let instead = self.executor.dialect.instead(self.call.operation);
+                Err(Failed::Session(SessionError { report, reason, instead }))
             }
             Err(_) => Err(self.out_of_time_unsent()),
         }
@@ -169,7 +170,7 @@ impl<'a> Execution<'a> {
         let pass = self.pass(credential).await?;
         let credential = credential.as_ref();
         self.call.attempts += 1;
-        self.call.watch.attempts();
+        self.call.meter.attempts();
 
         let one = send::after(Instant::now(), timeout);
         let of_one = TimeLimit::new(timeout, "Config::timeout");
@@ -179,7 +180,7 @@ impl<'a> Execution<'a> {
             true => (within.map(|_| self.end), self.limit),
         };
         let has_body = unprocessed::has_body(&request);
-        let sending = send::send(attempts.http, with(request, credential), idle, operation.uploads, &self.call.watch);
+        let sending = send::send(attempts.http, with(request, credential), idle, operation.uploads, &self.call.meter);
         let sent = match end {
             Some(end) => {
                 let out_of_time = |_| Err(TransportCause::Limit(limit));

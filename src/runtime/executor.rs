@@ -17,12 +17,12 @@ use super::{
     failed::Failed,
     futile::Futile,
     gate::Gate,
+    meter::{Meter, Observer},
     request::Outgoing,
     response::Response,
     retry::Budget,
     sign_in_page::SignInPages,
     trace::Trace,
-    watch::{Observer, Watch},
 };
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -70,6 +70,11 @@ pub trait Dialect: Send + Sync {
 
     /// Later calls don't get the credential that was `sent`.
     fn end(&self, _scheme: &'static SecurityScheme, _sent: &Credential) {}
+
+    /// The operation that does the same as this one for callers whose credential is there.
+    fn instead(&self, _operation: &'static Operation) -> Option<&'static Operation> {
+        None
+    }
 
     /// Obtains a credential from the beginning and at once.
     fn sign_in_now(&self) -> BoxFuture<'_, Result<(), SessionFailure>> {
@@ -221,8 +226,8 @@ impl Executor {
 
     /// A call that begins now, and its request.
     pub fn request(&self, operation: &'static Operation) -> Outgoing<'_> {
-        let watch = Watch::of(operation, self.limits.observer.as_ref());
-        Outgoing::new(self, Call::new(operation, Arc::clone(&self.limits.origin), watch))
+        let meter = Meter::of(operation, self.limits.observer.as_ref());
+        Outgoing::new(self, Call::new(operation, Arc::clone(&self.limits.origin), meter))
     }
 
     /// Makes a call; `read` makes the result of the response, whatever its status is.
@@ -232,7 +237,7 @@ impl Executor {
         request: Result<(Request, Option<Content>), InvalidRequest>,
         read: impl FnOnce(Response) -> Result<ResponseValue<T>, Error<E>>,
     ) -> Result<ResponseValue<T>, Error<E>> {
-        let (operation, watch) = (call.operation, call.watch.clone());
+        let (operation, meter) = (call.operation, call.meter.clone());
         let trace = Trace::of(operation, &self.limits.url);
         let result = match request {
             Ok((request, content)) => {
@@ -246,12 +251,12 @@ impl Executor {
                 trace.succeeded(value.status());
                 // A download ends with its content.
                 if !operation.downloads {
-                    watch.ends(CallResult::Success, Outcome::Done, Some(value.status()));
+                    meter.ends(CallResult::Success, Outcome::Done, Some(value.status()));
                 }
             }
             Err(e) => {
                 trace.failed(e.kind(), e.outcome(), e.status(), e.attempts());
-                watch.ends(CallResult::Failure(e.kind()), e.outcome(), e.status());
+                meter.ends(CallResult::Failure(e.kind()), e.outcome(), e.status());
             }
         }
         result

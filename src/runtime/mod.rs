@@ -7,6 +7,7 @@
 mod attempts;
 mod background;
 mod base64;
+mod blocking;
 mod byte_stream;
 mod client;
 mod config;
@@ -22,6 +23,7 @@ mod exact;
 mod execute;
 mod executor;
 mod failed;
+mod file_name;
 mod format;
 mod futile;
 mod gate;
@@ -29,6 +31,7 @@ mod given;
 mod http;
 #[cfg(feature = "schemars")]
 mod json_schema;
+mod meter;
 pub mod number;
 mod objects;
 pub mod open;
@@ -36,13 +39,17 @@ mod operation;
 mod parsed;
 mod part;
 mod path;
+mod progress;
 mod proxy;
+mod read_ahead;
 mod renewal;
 pub mod repair;
+mod replacement;
 mod request;
 mod response;
 mod response_value;
 mod retry;
+mod save;
 mod secret;
 mod send;
 mod sign_in_page;
@@ -50,7 +57,7 @@ mod tls;
 mod trace;
 mod unprocessed;
 mod validate;
-mod watch;
+mod watched;
 mod window;
 
 pub use self::{
@@ -62,17 +69,19 @@ pub use self::{
     date::{Date, InvalidDate},
     datetime::{DateTime, InvalidDateTime},
     error::{
-        AnyError, DecodeError, Error, ErrorCode, ErrorKind, ErrorResponse, Failure, InvalidRequest, Outcome,
-        SessionError, SessionFailure, SignInError, TransportError, UnexpectedStatus,
+        AnyError, DecodeError, DownloadError, Error, ErrorCode, ErrorKind, ErrorResponse, Failure, InvalidRequest,
+        Outcome, SessionError, SessionFailure, SignInError, TransportError, UnexpectedStatus,
     },
     given::{BuildError, OfOption, OfValue, Optional},
+    meter::{CallEnd, CallResult},
     open::UndocumentedValue,
     operation::{Operation, SecurityScheme},
     part::Part,
+    progress::Progress,
     response_value::ResponseValue,
     retry::RetryPolicy,
+    save::Save,
     secret::Secret,
-    watch::{CallEnd, CallResult},
 };
 
 pub use self::format::{IntegerString, InvalidLocalDateTime, LocalDateTime};

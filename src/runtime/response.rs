@@ -89,14 +89,14 @@ impl Response {
             match tokio::time::timeout_at(until, response.chunk()).await {
                 Ok(Ok(None)) => break Body::Whole,
                 Ok(Ok(Some(chunk))) if is_file => {
-                    call.watch.receives(chunk.len());
+                    call.meter.receives(chunk.len() as u64);
                     read.extend_from_slice(&chunk);
                     if read.len() > most || !begins_as_no_file(&read) {
                         break Body::TooLarge(most);
                     }
                 }
                 Ok(Ok(Some(chunk))) => {
-                    call.watch.receives(chunk.len());
+                    call.meter.receives(chunk.len() as u64);
                     let room = most - read.len();
                     read.extend_from_slice(&chunk[..chunk.len().min(room)]);
                     if chunk.len() > room {
@@ -232,7 +232,7 @@ impl Response {
             Body::Whole | Body::TooLarge(_) => ByteStream::ended(&call, std::mem::take(&mut received.body), None),
             Body::Broken(cause) => ByteStream::ended(&call, std::mem::take(&mut received.body), Some(cause)),
         };
-        Ok(success(stream.into(), received))
+        Ok(success(stream.named(&received.headers).into(), received))
     }
 
     /// A download in place of which a failure may come.

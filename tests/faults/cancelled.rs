@@ -29,7 +29,7 @@ static CONTENT: &[u8] = &[7; 300_000];
 
 /// The outcome if it is there after at most so many polls; or else the future is dropped
 /// where it is.
-async fn polled<F: Future>(future: F, polls: usize) -> Option<F::Output> {
+pub async fn polled<F: Future>(future: F, polls: usize) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut left = polls;
     poll_fn(|context| match future.as_mut().poll(context) {

@@ -1,13 +1,14 @@
 //! What becomes of a call when something breaks on the way: two tables over all faults,
 //! one against a server of bare TCP and one against the sandboxes, and then one by one:
-//! retries, limits, transfers, connections, dropped calls, renewals and threads. What
-//! is told is the outcome, how many requests reached the server, and that nothing was
-//! executed twice.
+//! retries, limits, transfers and their progress, saved downloads, connections, dropped
+//! calls, renewals and threads. What is told is the outcome, how many requests reached the
+//! server, and that nothing was executed twice.
 
 mod calls;
 mod cancelled;
 mod clear;
 mod connections;
+mod downloads;
 mod http2;
 mod limits;
 mod matrix;
@@ -15,6 +16,7 @@ mod memory;
 mod observed;
 mod outcomes;
 mod plays;
+mod progress;
 mod renewals;
 mod retries;
 mod retryable;

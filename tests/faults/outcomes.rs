@@ -263,7 +263,7 @@ async fn what_was_not_sent() {
 
     // No server takes half a body for a whole one.
     let chunks = || stream::iter([Ok(Bytes::from_static(b"half")), Err(std::io::Error::other("the disk is gone"))]);
-    let part = Part::stream(reqwest::Body::wrap_stream(chunks())).file_name("act.pdf");
+    let part = Part::stream(chunks()).file_name("act.pdf");
     let upload = clients.desk.upload_shared_attachment().id(TASK).token("t").attachment(part).send().await;
     assert_eq!(told(upload), "invalid_request/InvalidRequest not_sent 1 - -");
     assert_eq!(raw.counts().1, 0);

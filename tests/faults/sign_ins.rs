@@ -494,7 +494,7 @@ async fn responses_that_drip() {
             let part = Part::bytes("x").file_name("act.pdf");
             told(client.upload_shared_attachment().id(TASK).token("t").attachment(part).send().await)
         };
-        let attaches = async { told(portal.attach_file().number(CASE).filename("act.pdf").body("x").send().await) };
+        let attaches = async { told(portal.attach_file().number(CASE).filename("act.pdf").body(b"x").send().await) };
         let downloads = async {
             match download {
                 // A success is a file, and a file may take its time.
@@ -578,7 +578,7 @@ async fn a_session_that_has_ended_stays_ended() {
     let write = |portal: crpt::Client| async move {
         told(portal.add_message().body_map(|body| body.number(CASE).message("да")).send().await).0
     };
-    let attach = || async { told(portal.attach_file().number(CASE).filename("act.pdf").body("x").send().await).0 };
+    let attach = || async { told(portal.attach_file().number(CASE).filename("act.pdf").body(b"x").send().await).0 };
     let elsewhere = || Response::new(302, "").header("location", "/0/Shell/").last();
     let late = Arc::new(Barrier::new(2));
     let slow = Play::of([Head, Body, Meet(Arc::clone(&late)), Send(elsewhere().bytes())]);

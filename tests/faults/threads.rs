@@ -68,10 +68,10 @@ async fn calls_move_between_threads() {
     });
     calls.spawn({
         let client = contractor.clone();
-        let part = Part::stream(reqwest::Body::from("x")).file_name("act.pdf");
+        let part = Part::reader(&b"x"[..]).file_name("act.pdf");
         async move { client.upload_shared_attachment().id(TASK).token("t").attachment(part).send().await.is_ok() }
     });
-    calls.spawn(async move { crpt.attach_file().number(CASE).filename("a").body("x").send().await.is_ok() });
+    calls.spawn(async move { crpt.attach_file().number(CASE).filename("a").body(b"x").send().await.is_ok() });
     calls.spawn(async move { callback.fetch_applications().send().await.is_ok() });
     calls.spawn(async move { legalcase.delete_client().client_id("c-1001").send().await.is_ok() });
     assert_eq!(calls.join_all().await, [true; 5]);
@@ -103,7 +103,7 @@ async fn fifty_calls_wait_at_the_same_time() {
                 0 => client.get_call().id(CALL).send().await.is_ok(),
                 1 => client.create_call().body(new_call()).send().await.is_ok(),
                 2 => {
-                    let part = Part::file(path).await.unwrap();
+                    let part = Part::file(path);
                     client.upload_shared_attachment().id(TASK).token("t").attachment(part).send().await.is_ok()
                 }
                 _ => client.get_call_task_attachment().id(TASK).attachment_id(1).send().await.is_ok(),

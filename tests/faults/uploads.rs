@@ -2,11 +2,11 @@
 //! byte, a stream is not. And uploads whose content is not what was announced: none of
 //! them is ever whole for the server.
 
-use std::{fs, io::Write, path::PathBuf, sync::Arc};
+use std::{fs, io, io::Write, marker, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use casewire::{Outcome, Part, RetryPolicy, contractor::Auth, crpt};
-use futures_util::{StreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 use support::{
     multipart::{self, Field},
     raw::{
@@ -48,10 +48,8 @@ fn fields(request: &Received) -> Vec<Field> {
     multipart::parse(request.header("content-type").unwrap(), &request.body)
 }
 
-fn chunks(content: &'static [u8]) -> reqwest::Body {
-    reqwest::Body::wrap_stream(stream::iter(
-        content.chunks(1000).map(|chunk| Ok::<_, std::io::Error>(Bytes::from(chunk))),
-    ))
+fn chunks(content: &'static [u8]) -> impl Stream<Item = io::Result<Bytes>> + marker::Send + 'static {
+    stream::iter(content.chunks(1000).map(|chunk| Ok(Bytes::from(chunk))))
 }
 
 static CONTENT: &[u8] = &[7; 300_000];
@@ -62,7 +60,7 @@ async fn uploads_are_repeated_byte_for_byte() {
     let file = Temporary::new("repeated", CONTENT);
     for from_file in [false, true] {
         let part = async || match from_file {
-            true => Part::file(&file.0).await.unwrap().file_name("act.pdf"),
+            true => Part::file(&file.0).file_name("act.pdf"),
             false => Part::bytes(CONTENT).file_name("act.pdf"),
         };
         let raw = start().await;
@@ -100,7 +98,7 @@ async fn a_file_that_is_gone_is_not_sent_again() {
     let gate = Arc::new(Barrier::new(2));
     let tokens = Response::new(200, r#"{"access":{"token":"access-2"},"service":{"token":"service-2"}}"#);
     raw.arm_sign_ins([Play::of([Meet(gate.clone()), Send(tokens.last().bytes())])]);
-    let part = Part::file(&file.0).await.unwrap();
+    let part = Part::file(&file.0);
     let upload = client.upload_call_task_attachment().id(TASK).attachment(part).send();
     let remove = async {
         raw.until_signed_in(1).await;
@@ -176,7 +174,7 @@ async fn half_an_upload_that_is_taken() {
         Err(std::io::Error::other("the disk is gone"))
     };
     let half = stream::iter([Ok(Bytes::from_static(b"half"))]).chain(stream::once(Box::pin(end)));
-    let part = Part::stream_with_length(reqwest::Body::wrap_stream(half), 8);
+    let part = Part::stream_with_length(half, 8);
     let upload = client.upload_call_task_attachment().id(TASK).attachment(part);
     let failed = timeout(PATIENCE, upload.send()).await.expect("an end").unwrap_err();
     assert!(failed.to_string().contains("its stream failed after 4 bytes: the disk is gone"), "{failed}");
@@ -200,20 +198,21 @@ enum Client {
 }
 
 impl Client {
+    fn new(sort: Sort, raw: &Raw) -> Self {
+        match sort {
+            Sort::Form => Self::Form(ivanov(raw)),
+            Sort::Raw => Self::Raw(crpt::Client::connect(config(raw), participant()).unwrap()),
+        }
+    }
+
     /// One with a session.
     async fn of(sort: Sort, raw: &Raw) -> Self {
-        match sort {
-            Sort::Form => {
-                let client = ivanov(raw);
-                client.get_self().send().await.unwrap();
-                Self::Form(client)
-            }
-            Sort::Raw => {
-                let client = crpt::Client::connect(config(raw), participant()).unwrap();
-                client.get_case().number(CASE).send().await.unwrap_err();
-                Self::Raw(client)
-            }
+        let client = Self::new(sort, raw);
+        match &client {
+            Self::Form(client) => drop(client.get_self().send().await.unwrap()),
+            Self::Raw(client) => drop(client.get_case().number(CASE).send().await.unwrap_err()),
         }
+        client
     }
 
     /// What comes of an upload: `ok`, why it could not be sent, or what sort of error it is.
@@ -256,14 +255,18 @@ fn content(sort: Sort, request: &Received) -> Vec<u8> {
 
 /// A stream of these bytes, in chunks of this size with nothing in between, which comes
 /// at once or with pauses.
-fn chunked(content: &'static [u8], size: usize, pauses: bool) -> reqwest::Body {
+fn chunked(
+    content: &'static [u8],
+    size: usize,
+    pauses: bool,
+) -> impl Stream<Item = io::Result<Bytes>> + marker::Send + 'static {
     let chunks = content.chunks(size).flat_map(|chunk| [chunk, b""]).chain([b"".as_slice()]);
-    reqwest::Body::wrap_stream(stream::unfold(chunks, move |mut chunks| async move {
+    stream::unfold(chunks, move |mut chunks| async move {
         if pauses {
             tokio::time::sleep(std::time::Duration::from_millis(1)).await;
         }
-        chunks.next().map(|chunk| (Ok::<_, std::io::Error>(Bytes::from_static(chunk)), chunks))
-    }))
+        chunks.next().map(|chunk| (Ok(Bytes::from_static(chunk)), chunks))
+    })
 }
 
 /// However it is cut, a stream is sent if it is as long as announced, and never whole if it is not.
@@ -323,7 +326,7 @@ async fn change_on_the_way(sort: Sort, name: &str, change: impl Fn(&PathBuf)) ->
     let client = Client::of(sort, &raw).await;
     let gate = Arc::new(Barrier::new(2));
     raw.arm([], Play::of([Head, UpTo(1), Meet(gate.clone()), Meet(gate.clone()), Body, Send(stored().bytes())]));
-    let upload = client.upload(Part::file(&file.0).await.unwrap());
+    let upload = client.upload(Part::file(&file.0));
     let changed = async {
         gate.wait().await;
         change(&file.0);
@@ -378,7 +381,7 @@ async fn a_file_may_change_between_attempts() {
             let refusal =
                 Play { refuses: true, ..Play::of([Head, Body, Meet(gate.clone()), Meet(gate.clone()), Send(refuse)]) };
             raw.arm([refusal], Play::response(&stored()));
-            let upload = client.upload(Part::file(&file.0).await.unwrap());
+            let upload = client.upload(Part::file(&file.0));
             let change = async {
                 gate.wait().await;
                 fs::write(&file.0, after).unwrap();
@@ -401,7 +404,7 @@ async fn a_file_is_sent_again_in_a_new_session() {
         let raw = start().await;
         let client = Client::of(sort, &raw).await;
         raw.arm([status(401)], Play::response(&stored()));
-        assert_eq!(client.upload(Part::file(&file.0).await.unwrap()).await, "ok");
+        assert_eq!(client.upload(Part::file(&file.0)).await, "ok");
         assert_eq!((raw.counts(), raw.signed_in().len()), ((2, 1), 1), "{sort:?}");
         for request in raw.received() {
             assert!(content(sort, &request) == CONTENT, "{sort:?}: the whole file");
@@ -414,7 +417,7 @@ async fn a_file_is_sent_again_in_a_new_session() {
 async fn content_that_cannot_be_read() {
     let broken = || {
         let chunks = [Ok(Bytes::from_static(CONTENT)), Err(std::io::Error::other("the disk is gone"))];
-        reqwest::Body::wrap_stream(stream::iter(chunks))
+        stream::iter(chunks)
     };
     for sort in SORTS {
         let raw = start().await;
@@ -431,12 +434,21 @@ async fn content_that_cannot_be_read() {
         let raw = start().await;
         let client = Client::of(sort, &raw).await;
         let failed = crate::http::client().get("http://127.0.0.1:1/?token=hidden").send().await.unwrap_err();
-        let stream = reqwest::Body::wrap_stream(stream::iter([Err::<Bytes, _>(failed)]));
+        let stream = stream::iter([Err::<Bytes, _>(failed)]);
         let told = client.upload(Part::stream_with_length(stream, 1)).await;
         assert!(told.starts_with("its stream failed after 0 bytes: ") && !told.contains("hidden"), "{told}");
     }
-    let folder = Part::file(std::env::temp_dir()).await.unwrap_err();
-    assert_eq!(folder.to_string(), "not a regular file");
+    // Nobody is signed in for a file that isn't there.
+    let (folder, gone) = (std::env::temp_dir(), std::env::temp_dir().join("casewire-is-not-there"));
+    for (path, reason) in [(&folder, "not a regular file"), (&gone, "")] {
+        for sort in SORTS {
+            let raw = start().await;
+            let told = Client::new(sort, &raw).upload(Part::from(path)).await;
+            let reason = format!("can't read {}: {reason}", path.display());
+            assert!(told.starts_with(&reason), "{told}");
+            assert_eq!((raw.tries(), raw.signed_in().len()), (0, 0), "{sort:?}");
+        }
+    }
 }
 
 /// A length that wraps around with what stands around the content in a form is none.

@@ -111,8 +111,7 @@ async fn values_of_the_crate() {
     assert_unseen(shown(format!("{SECRET}?").parse::<Base64>()));
     let path = std::env::temp_dir().join("casewire-test-of-secrets");
     std::fs::write(&path, SECRET).unwrap();
-    for part in
-        [Part::bytes(SECRET), Part::stream(SECRET), Part::from(SECRET.as_bytes()), Part::file(&path).await.unwrap()]
+    for part in [Part::bytes(SECRET), Part::reader(SECRET.as_bytes()), Part::from(SECRET.as_bytes()), Part::file(&path)]
     {
         assert_unseen(printed("part", &part));
     }

@@ -160,7 +160,7 @@ async fn invalid_requests() {
     let logged = Logged::start();
     let (path, nobody) = (std::env::temp_dir().join("casewire-test-of-tracing"), contractor::Auth::anonymous());
     std::fs::write(&path, "x").unwrap();
-    let part = casewire::Part::file(&path).await.unwrap();
+    let part = casewire::Part::file(&path);
     std::fs::remove_file(&path).unwrap();
     let client = contractor::Client::connect(quick("http://127.0.0.1:9"), nobody).unwrap();
     client.upload_shared_attachment().id(1).token("t").attachment(part).send().await.unwrap_err();

@@ -57,7 +57,7 @@ async fn upload(grows: bool) -> Option<Vec<(&'static str, serde_json::Value)>> {
     });
     let client = Client::connect(quick(&origin), Auth::anonymous()).unwrap();
     let logged = Logged::start();
-    let part = Part::file(&path).await.unwrap();
+    let part = Part::file(&path);
     let outcome = client.upload_shared_attachment().id(1).token("t").attachment(part).send().await;
     server.join().unwrap();
     fs::remove_file(&path).unwrap();

@@ -15,7 +15,7 @@ pub(super) fn excerpt(message: &str) -> String {
 }
 
 /// The message with a space for every character that breaks a line, changes the direction of writing, or isn't seen.
-pub(super) fn one_line(message: &str) -> impl Iterator<Item = char> {
+pub(crate) fn one_line(message: &str) -> impl Iterator<Item = char> {
     message.chars().map(|c| if c.is_control() || is_format(c) { ' ' } else { c })
 }
 

@@ -2,6 +2,7 @@
 //! operation, and one for all operations. Every error names its operation; none shows a secret, a body or a query string.
 
 mod any;
+mod download;
 mod failure;
 mod invalid;
 mod kind;
@@ -22,6 +23,7 @@ use super::{Operation, retry};
 pub(crate) use self::report::Call;
 pub use self::{
     any::AnyError,
+    download::DownloadError,
     failure::{ErrorCode, ErrorResponse, Failure},
     invalid::InvalidRequest,
     kind::ErrorKind,
@@ -31,6 +33,7 @@ pub use self::{
     transport::TransportError,
 };
 pub(super) use self::{
+    message::one_line,
     report::{Received, Report, is_attachment, without_bom},
     transport::{TimeLimit, TransportCause},
 };

@@ -10,7 +10,7 @@ use reqwest::{
 use tokio::time::Instant;
 
 use super::{ErrorKind, InvalidRequest, Outcome, message};
-use crate::runtime::{Operation, watch::Watch};
+use crate::runtime::{Operation, meter::Meter};
 
 /// A call that is under way.
 #[derive(Clone)]
@@ -23,12 +23,12 @@ pub(crate) struct Call {
     pub(crate) attempts: u32,
     /// Whether an attempt before the last one may have been executed.
     pub(crate) unknown: bool,
-    pub(crate) watch: Watch,
+    pub(crate) meter: Meter,
 }
 
 impl Call {
-    pub(crate) fn new(operation: &'static Operation, origin: Arc<str>, watch: Watch) -> Self {
-        Self { operation, origin, started: Instant::now(), attempts: 0, unknown: false, watch }
+    pub(crate) fn new(operation: &'static Operation, origin: Arc<str>, meter: Meter) -> Self {
+        Self { operation, origin, started: Instant::now(), attempts: 0, unknown: false, meter }
     }
 
     /// What an error says whose last attempt has this outcome.

@@ -19,6 +19,7 @@ use crate::runtime::{Operation, SecurityScheme};
 pub struct SessionError {
     pub(crate) report: Report,
     pub(crate) reason: SessionFailure,
+    pub(crate) instead: Option<&'static Operation>,
 }
 
 /// Why there is no usable credential.
@@ -193,6 +194,14 @@ impl SessionError {
         self.report.operation
     }
 
+    /// The operation that does the same for callers with the credential that the client has, if the one that this operation
+    /// needs is [missing](SessionFailure::Missing): `getCallTaskAttachment` and `downloadCallTaskAttachment`, for example,
+    /// return the same file to a dispatch system and to a user.
+    #[must_use]
+    pub fn instead(&self) -> Option<&'static Operation> {
+        self.instead.filter(|_| matches!(self.reason, SessionFailure::Missing(_)))
+    }
+
     /// Why there is none.
     #[must_use]
     pub fn reason(&self) -> &SessionFailure {
@@ -223,7 +232,8 @@ impl SessionError {
 
 impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.report.operation, self.reason)
+        write!(f, "{}: {}", self.report.operation, self.reason)?;
+        self.instead().map_or(Ok(()), |operation| write!(f, "; with what it has, it can call {operation}"))
     }
 }
 

@@ -110,7 +110,7 @@ async fn files_come_back_as_they_went() {
     for (name, body, length, expect) in [
         ("memory.bin", Part::from(content.clone()), Some(content.len()), content.as_slice()),
         ("stream.bin", streamed, None, content.as_slice()),
-        ("empty.bin", Part::from(""), Some(0), b"".as_slice()),
+        ("empty.bin", Part::bytes(""), Some(0), b"".as_slice()),
     ] {
         let upload = stage.ivan.attach_file().number(CASE).filename(name).body(body);
         let upload = match length {

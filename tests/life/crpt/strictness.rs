@@ -172,9 +172,9 @@ async fn the_client_refuses_before_anything_is_sent() {
         (refused(ivan.get_case().send().await), "number"),
         (refused(ivan.create_case().body_map(|body| body.subject("УПД")).send().await), "symptoms"),
         (refused(ivan.attach_file().number(CASE).filename("a.txt").send().await), "body"),
-        (refused(ivan.attach_file().number(CASE).body("a").send().await), "filename"),
+        (refused(ivan.attach_file().number(CASE).body(b"a").send().await), "filename"),
         (
-            refused(ivan.attach_file().number(CASE).filename("a").totallength(u64::MAX).body("a").send().await),
+            refused(ivan.attach_file().number(CASE).filename("a").totallength(u64::MAX).body(b"a").send().await),
             "totallength",
         ),
         (refused(ivan.download_file().file_id(FILE).send().await), "entitySchemaUId"),
@@ -204,7 +204,7 @@ async fn unusual_characters_are_data() {
         state.cases.insert(odd.to_owned(), case);
     });
     assert_eq!(stage.ivan.get_case().number(odd).send().await.unwrap().number, odd);
-    stage.ivan.attach_file().number(odd).filename("a&number=b +.txt").body("a").send().await.unwrap();
+    stage.ivan.attach_file().number(odd).filename("a&number=b +.txt").body(b"a").send().await.unwrap();
     let name = stage.case(odd).messages.pop().unwrap().files.pop().unwrap().name;
     assert_eq!(name, "a&number=b +.txt");
     let missing = refused(stage.ivan.get_case().number(NO_CASE).send().await);

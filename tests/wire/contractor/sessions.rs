@@ -94,8 +94,20 @@ async fn what_is_not_configured_is_not_sent() {
                 continue;
             }
             let outcome = row.outcome(&connect(&recorder, auth.clone())).await;
+            // The same file, for the other ones.
+            let instead = match (row.id, has) {
+                ("getCallTaskAttachment", Some("user")) => {
+                    "; with what it has, it can call GET /calltask/{id}/attachment/{attachmentId}/download \
+                     (downloadCallTaskAttachment)"
+                }
+                ("downloadCallTaskAttachment", Some("ExternalSystemAuth")) => {
+                    "; with what it has, it can call GET /calltask/{id}/attachment/{attachmentId} \
+                     (getCallTaskAttachment)"
+                }
+                _ => "",
+            };
             let expect = format!(
-                "Session: {operation}: nothing was sent: it needs {}, and the client was connected without it",
+                "Session: {operation}: nothing was sent: it needs {}, and the client was connected without it{instead}",
                 scheme.name,
             );
             assert_eq!(outcome.text, expect);

@@ -65,8 +65,8 @@ async fn documents_from_memory_a_file_and_a_stream() {
 
     let content: Vec<u8> = (0..200_000_u32).map(|n| n.to_le_bytes()[0]).collect();
     let file = Temporary::new("акт.pdf", &content);
-    let part = Part::file(&file.0).await.unwrap();
-    check(part, r#"name="file"; filename="акт.pdf""#, OCTETS, &content, true).await;
+    let part = Part::file(&file.0);
+    check(part, r#"name="file"; filename="акт.pdf""#, "application/pdf", &content, true).await;
 
     let part = Part::stream(streams::body(["один ", "", "два"])).file_name("a.zip").media_type("application/zip");
     check(part, r#"name="file"; filename="a.zip""#, "application/zip", "один два".as_bytes(), false).await;
@@ -77,7 +77,7 @@ async fn documents_from_memory_a_file_and_a_stream() {
 #[tokio::test]
 async fn documents_that_cannot_be_sent() {
     let gone = Temporary::new("gone.pdf", b"x");
-    let part = Part::file(&gone.0).await.unwrap();
+    let part = Part::file(&gone.0);
     std::fs::remove_file(&gone.0).unwrap();
     for (part, reason) in [
         (part, format!("part file: can't read {}: ", gone.0.display())),
@@ -115,6 +115,7 @@ async fn headers_of_a_download_can_be_read() {
     let download = client.download_document().client_id("c").legal_case_id("l").comment_id("m").document_id("d");
     let response = download.send().await.unwrap();
     assert_eq!(response.headers().get("content-disposition").unwrap(), disposition);
+    assert_eq!(response.file_name(), Some("dogovor-12.pdf"));
 }
 
 #[tokio::test]
@@ -126,7 +127,7 @@ async fn transfers_that_break_off_are_errors() {
     streams::check_broken(download.send().await.unwrap()).await;
 
     let failing = stream::iter([Ok("half"), Err(std::io::Error::other("disk"))]);
-    let part = Part::stream(reqwest::Body::wrap_stream(failing));
+    let part = Part::stream(failing);
     let upload = client.add_document().client_id("c").legal_case_id("l").comment_id("m").file(part);
     let outcome = outcome(upload.send().await);
     let reason = "part file: its stream failed after 4 bytes: disk";

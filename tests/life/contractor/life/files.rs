@@ -29,6 +29,7 @@ async fn a_file_goes_up_and_comes_down_for_both_roles() {
     let for_desk = stage.desk.get_call_task_attachment().id(TASK).attachment_id(5001).send().await.unwrap();
     let named = for_desk.headers()["content-disposition"].to_str().unwrap().to_owned();
     assert!(named.ends_with("filename*=UTF-8''%D1%84%D0%BE%D1%82%D0%BE%20%E2%84%961.jpg"), "{named}");
+    assert_eq!(for_desk.file_name(), Some("фото №1.jpg"));
     assert_eq!(read(for_desk).await.unwrap(), SAMPLE_JPEG);
     let for_user = stage.ivanov.download_call_task_attachment().id(TASK).attachment_id(5001).send().await.unwrap();
     assert_eq!(read(for_user).await.unwrap(), SAMPLE_JPEG);
@@ -46,7 +47,7 @@ async fn every_source_arrives_whole() {
     let length = content.len() as u64;
     let sources = [
         ("memory.zip", Part::bytes(content.clone()).file_name("memory.zip")),
-        ("file.zip", Part::file(&path).await.unwrap().file_name("file.zip")),
+        ("file.zip", Part::file(&path).file_name("file.zip")),
         ("stream.zip", Part::stream(streams::body_of(&content)).file_name("stream.zip")),
         ("sized.zip", Part::stream_with_length(streams::body_of(&content), length).file_name("sized.zip")),
     ];

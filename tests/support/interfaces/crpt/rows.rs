@@ -51,7 +51,7 @@ pub const ROWS: &[Row<Crpt>] = &[
         id: "attachFile",
         request: "POST /0/ssp/rest/PublicWebServices/file?filename=case.xlsx&number=SR00683913&totallength=1",
         sent: Sent::Bytes(b"x"),
-        call: call!(client.attach_file().filename("case.xlsx").number("SR00683913").body("x")),
+        call: call!(client.attach_file().filename("case.xlsx").number("SR00683913").body(b"x")),
     },
     Row {
         id: "downloadFile",

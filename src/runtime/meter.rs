@@ -72,9 +72,9 @@ pub(super) type Observer = Arc<dyn Fn(&CallEnd) + Send + Sync>;
 /// Counts what one call does, and tells its end: once, or that it was cancelled when the last clone is dropped before.
 /// Empty where nobody observes.
 #[derive(Clone, Default)]
-pub(crate) struct Watch(Option<Arc<Watched>>);
+pub(crate) struct Meter(Option<Arc<Metered>>);
 
-struct Watched {
+struct Metered {
     observer: Observer,
     operation: &'static Operation,
     started: Instant,
@@ -84,10 +84,10 @@ struct Watched {
     has_ended: AtomicBool,
 }
 
-impl Watch {
+impl Meter {
     pub(super) fn of(operation: &'static Operation, observer: Option<&Observer>) -> Self {
         Self(observer.map(|observer| {
-            Arc::new(Watched {
+            Arc::new(Metered {
                 observer: Arc::clone(observer),
                 operation,
                 started: Instant::now(),
@@ -101,31 +101,31 @@ impl Watch {
 
     /// A request is sent.
     pub(super) fn attempts(&self) {
-        if let Some(watched) = &self.0 {
-            watched.attempts.fetch_add(1, Ordering::Relaxed);
+        if let Some(metered) = &self.0 {
+            metered.attempts.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    pub(super) fn sends(&self, bytes: usize) {
-        if let Some(watched) = &self.0 {
-            watched.sent.fetch_add(bytes as u64, Ordering::Relaxed);
+    pub(super) fn sends(&self, bytes: u64) {
+        if let Some(metered) = &self.0 {
+            metered.sent.fetch_add(bytes, Ordering::Relaxed);
         }
     }
 
-    pub(super) fn receives(&self, bytes: usize) {
-        if let Some(watched) = &self.0 {
-            watched.received.fetch_add(bytes as u64, Ordering::Relaxed);
+    pub(super) fn receives(&self, bytes: u64) {
+        if let Some(metered) = &self.0 {
+            metered.received.fetch_add(bytes, Ordering::Relaxed);
         }
     }
 
     pub(super) fn ends(&self, result: CallResult, outcome: Outcome, status: Option<StatusCode>) {
-        if let Some(watched) = &self.0 {
-            watched.ends(result, outcome, status);
+        if let Some(metered) = &self.0 {
+            metered.ends(result, outcome, status);
         }
     }
 }
 
-impl Watched {
+impl Metered {
     fn ends(&self, result: CallResult, outcome: Outcome, status: Option<StatusCode>) {
         if self.has_ended.swap(true, Ordering::Relaxed) {
             return;
@@ -143,7 +143,7 @@ impl Watched {
     }
 }
 
-impl Drop for Watched {
+impl Drop for Metered {
     fn drop(&mut self) {
         let is_sent = self.attempts.load(Ordering::Relaxed) > 0;
         self.ends(CallResult::Cancelled, if is_sent { Outcome::Unknown } else { Outcome::NotSent }, None);
