@@ -34,7 +34,7 @@ pub use violation::{Violation, Violations};
 /// The source of the client of `interface`. The same spec gives the same bytes.
 ///
 /// # Errors
-/// When the spec breaks a rule of [`check`], or when progenitor's output is not what the interface expects.
+/// When the spec violates a rule of [`check`], or when progenitor's output is not what the interface expects.
 pub fn generate(interface: &str, spec: &Spec) -> Result<String, Error> {
     check(spec)?;
     let interface = read::read(&spec.document(), interface)?;

@@ -213,7 +213,7 @@ fn all_violations_at_once_in_the_order_of_the_file() {
         .replacen("      summary: Get a parcel\n", "", 1)
         .replacen("required: [id]", "requried: [id]", 1)
         .replacen("operationId: createParcel", "operationId: create_parcel", 1);
-    let Err(violations) = violations(&yaml) else { panic!("three rules are broken") };
+    let Err(violations) = violations(&yaml) else { panic!("three rules are violated") };
     let places: Vec<_> = violations.iter().map(|v| (v.line, v.operation.as_deref())).collect();
     let operations = [Some("POST /parcel (create_parcel)"), Some("GET /parcel/{id} (getParcel)"), None];
     assert_eq!(places.iter().map(|(_, operation)| *operation).collect::<Vec<_>>(), operations);

@@ -32,7 +32,7 @@ pub enum Verdict {
     Fine,
     /// That it is not, or no longer, good, and that the operation was not executed for that reason.
     Refused,
-    /// That it may be no longer good; whether the operation was executed is unknown.
+    /// That it may no longer be good; whether the operation was executed is unknown.
     Doubtful,
 }
 

@@ -34,7 +34,7 @@ impl Spec {
         found
     }
 
-    /// What an operation answers: status and response.
+    /// The responses of an operation: status and response.
     pub fn responses(&self, id: &str) -> Vec<(&str, &Value)> {
         entries(&self.operation(id)["responses"]).map(|(status, response)| (status, self.resolved(response))).collect()
     }

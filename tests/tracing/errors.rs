@@ -147,7 +147,7 @@ async fn no_session() {
     assert_eq!(outcome(&closed(&logged)), [Some(json!("authentication")), Some(json!("ERROR")), None]);
 }
 
-/// What can't be built is no call yet; what can't be read while it is uploaded is one.
+/// A request that can't be built is not a call yet; one whose upload can't be read is.
 #[tokio::test]
 async fn invalid_requests() {
     let client = Crpt::connect(quick("http://127.0.0.1:9"));

@@ -13,7 +13,7 @@ use crate::{
     nearest::nearest,
 };
 
-/// What a client has besides the operations, and what would hide a method that every type has.
+/// What a client has in addition to the operations, and what would hide a method that every type has.
 const TAKEN_OPERATIONS: &[&str] = &[
     "borrow",
     "clone",

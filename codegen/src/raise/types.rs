@@ -97,7 +97,7 @@ fn is_default(record: &Record) -> bool {
 fn serde(interface: &Interface, field: &Field, of: &syn::Type) -> Option<Attribute> {
     let mut attributes: Vec<TokenStream> = Vec::new();
     let Field { name, required, .. } = field;
-    // `r#` is no part of a name, and none of ours has it: a keyword gets an underscore.
+    // `r#` is not part of a name, and ours never have it: a keyword gets an underscore.
     if name.wire != name.rust {
         let wire = &name.wire;
         attributes.push(quote!(rename = #wire));
@@ -269,7 +269,7 @@ fn newtype(interface: &Interface, ty: &Type, items: Vec<Item>) -> Vec<Item> {
             }
             Item::Struct(item)
         }
-        other => other,
+        item
     });
     items.collect()
 }
