@@ -52,26 +52,28 @@ pub fn interfaces(folder: &Path) -> Result<Vec<String>, Error> {
     for entry in std::fs::read_dir(folder).map_err(fail)? {
         let path = entry.map_err(fail)?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        match name.rsplit_once('.') {
-            // The configuration of a tool.
-            Some(("redocly", "yaml")) => {}
-            Some((name, "yaml")) => names.push(name.to_owned()),
-            Some((stem, "yml")) => {
-                let reason = format!("{}: call it {stem}.yaml, or it is not looked at", path.display());
-                return Err(Error::Folder(reason));
-            }
-            _ => {}
+        if let Some(stem) = name.strip_suffix(".yml") {
+            let reason = format!("{}: call it {stem}.yaml, or it is not looked at", path.display());
+            return Err(Error::Folder(reason));
         }
+        names.extend(interface_of(name).map(str::to_owned));
     }
     names.sort();
     Ok(names)
+}
+
+/// The interface whose spec a file of this name is; `None` where it is not a spec.
+#[must_use]
+pub fn interface_of(file: &str) -> Option<&str> {
+    // The other one is the configuration of a tool.
+    file.strip_suffix(".yaml").filter(|name| *name != "redocly")
 }
 
 /// Reads the spec of `interface` in `folder`.
 ///
 /// # Errors
 /// When the file can't be read, or is not an OpenAPI document.
-pub fn read(folder: &Path, interface: &str) -> Result<Spec, Error> {
+pub fn read_spec(folder: &Path, interface: &str) -> Result<Spec, Error> {
     let path = folder.join(format!("{interface}.yaml"));
     let yaml = std::fs::read_to_string(&path).map_err(|e| Error::Io(path.display().to_string(), e))?;
     // In the workspace, a place that an editor finds from its root.
@@ -84,7 +86,7 @@ pub fn read(folder: &Path, interface: &str) -> Result<Spec, Error> {
 /// `$CARGO_MANIFEST_DIR/specs` otherwise.
 ///
 /// # Errors
-/// As [`read`] and [`generate`]; when `$CASEWIRE_SPECS` is not an absolute path, or has no spec or one of another interface;
+/// As [`read_spec`] and [`generate`]; when `$CASEWIRE_SPECS` is not an absolute path, or has no spec or one of another interface;
 /// and when a file can't be written.
 pub fn build() -> Result<(), Error> {
     let directory = |variable: &str| {

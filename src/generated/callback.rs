@@ -686,7 +686,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     response
                         .enveloped(
@@ -759,7 +759,7 @@ pub mod builder {
             request.accept_json();
             request.query("limit", self.limit)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     response
                         .enveloped(
@@ -830,7 +830,7 @@ pub mod builder {
             request.accept_json();
             request.path("code", self.code)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     response
                         .enveloped(
@@ -901,7 +901,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     response
                         .enveloped(

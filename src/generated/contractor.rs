@@ -4235,7 +4235,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure_of(error::CreateCallError::BadRequest)),
                 401 => Err(response.failure(error::CreateCallError::Unauthorized)),
@@ -4299,7 +4299,7 @@ pub mod builder {
             request.accept_json();
             request.path("timestamp", self.timestamp)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
                 }
@@ -4354,7 +4354,7 @@ pub mod builder {
             request.accept_json();
             request.path("timestamp", self.timestamp)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
                 }
@@ -4406,7 +4406,7 @@ pub mod builder {
             request.accept_json();
             request.path("timestamp", self.timestamp)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
                 }
@@ -4458,7 +4458,7 @@ pub mod builder {
             request.accept_json();
             request.path("callId", self.call_id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 401 => {
                     Err(response.failure(error::CreateCallTempLinkError::Unauthorized))
@@ -4504,7 +4504,7 @@ pub mod builder {
             request.accept_json();
             request.path("id", self.id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 401 => Err(response.failure(error::GetCallError::Unauthorized)),
                 403 => Err(response.failure(error::GetCallError::Forbidden)),
@@ -4571,7 +4571,7 @@ pub mod builder {
             request.path("id", self.id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
                 400 => Err(response.failure_of(error::UpdateCallError::BadRequest)),
                 401 => Err(response.failure(error::UpdateCallError::Unauthorized)),
@@ -4614,7 +4614,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::CLOSE_CALL);
             request.path("id", self.id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::CloseCallError::Unauthorized)),
                 403 => Err(response.failure(error::CloseCallError::Forbidden)),
@@ -4688,7 +4688,7 @@ pub mod builder {
             request.path("id", self.id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 400 => {
                     Err(
@@ -4766,7 +4766,7 @@ pub mod builder {
             request.path("id", self.id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::RaiseJeopardyError::BadRequest)),
                 401 => Err(response.failure(error::RaiseJeopardyError::Unauthorized)),
@@ -4838,7 +4838,7 @@ pub mod builder {
             request.path("id", self.id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure_of(error::AddUserMessageError::BadRequest)),
                 401 => Err(response.failure(error::AddUserMessageError::Unauthorized)),
@@ -4910,7 +4910,7 @@ pub mod builder {
             request.path("id", self.id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 400 => {
                     Err(
@@ -4994,7 +4994,7 @@ pub mod builder {
             request.path("id", self.id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::ClearJeopardyError::BadRequest)),
                 401 => Err(response.failure(error::ClearJeopardyError::Unauthorized)),
@@ -5039,7 +5039,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::CREATE_CALL_COST);
             request.path("callId", self.call_id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::CreateCallCostError::Unauthorized)),
                 403 => Err(response.failure(error::CreateCallCostError::Forbidden)),
@@ -5087,7 +5087,7 @@ pub mod builder {
             request.accept_json();
             request.path("callId", self.call_id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::GetCallCostError::Unauthorized)),
@@ -5161,7 +5161,7 @@ pub mod builder {
             request.path("callId", self.call_id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::SetCallCostApprovalError::BadRequest)),
                 401 => {
@@ -5248,7 +5248,7 @@ pub mod builder {
             request.path("callId", self.call_id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::AddExpenseError::BadRequest)),
                 401 => Err(response.failure(error::AddExpenseError::Unauthorized)),
@@ -5315,7 +5315,7 @@ pub mod builder {
             request.path("callId", self.call_id)?;
             request.path("expenseId", self.expense_id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::RemoveExpenseError::BadRequest)),
                 401 => Err(response.failure(error::RemoveExpenseError::Unauthorized)),
@@ -5406,7 +5406,7 @@ pub mod builder {
             request.path("expenseId", self.expense_id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::UpdateExpenseError::BadRequest)),
                 401 => Err(response.failure(error::UpdateExpenseError::Unauthorized)),
@@ -5491,7 +5491,7 @@ pub mod builder {
             request.path("callId", self.call_id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::AddMaterialError::BadRequest)),
                 401 => Err(response.failure(error::AddMaterialError::Unauthorized)),
@@ -5558,7 +5558,7 @@ pub mod builder {
             request.path("callId", self.call_id)?;
             request.path("materialId", self.material_id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::RemoveMaterialError::BadRequest)),
                 401 => Err(response.failure(error::RemoveMaterialError::Unauthorized)),
@@ -5649,7 +5649,7 @@ pub mod builder {
             request.path("materialId", self.material_id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::UpdateMaterialError::BadRequest)),
                 401 => Err(response.failure(error::UpdateMaterialError::Unauthorized)),
@@ -5706,7 +5706,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::SUBMIT_CALL_COST);
             request.path("callId", self.call_id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::SubmitCallCostError::Unauthorized)),
                 403 => Err(response.failure(error::SubmitCallCostError::Forbidden)),
@@ -5741,7 +5741,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::LIST_CALL_TASKS);
             request.accept_json();
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
                 }
@@ -5789,7 +5789,7 @@ pub mod builder {
             request.accept_json();
             request.path("id", self.id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 401 => Err(response.failure(error::GetCallTaskError::Unauthorized)),
                 403 => Err(response.failure(error::GetCallTaskError::Forbidden)),
@@ -5849,7 +5849,7 @@ pub mod builder {
             request.path("id", self.id)?;
             request.part("Attachment", self.attachment)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 401 => {
                     Err(
@@ -5933,7 +5933,7 @@ pub mod builder {
             request.path("id", self.id)?;
             request.path("attachmentId", self.attachment_id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 => Ok(response.stream()?),
                 401 => {
                     Err(
@@ -6013,7 +6013,7 @@ pub mod builder {
             request.path("id", self.id)?;
             request.path("attachmentId", self.attachment_id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 => Ok(response.stream()?),
                 401 => {
                     Err(
@@ -6086,7 +6086,7 @@ pub mod builder {
             request.accept_json();
             request.path("id", self.id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::GetCallTaskResultError::Unauthorized)),
@@ -6156,7 +6156,7 @@ pub mod builder {
             request.path("id", self.id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::SetCallTaskStatusError::Unauthorized)),
                 403 => Err(response.failure(error::SetCallTaskStatusError::Forbidden)),
@@ -6192,7 +6192,7 @@ pub mod builder {
                 .request(&operation::MARK_ALL_NOTIFICATIONS_READ);
             request.accept_json();
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
                 401 => {
                     Err(
@@ -6253,7 +6253,7 @@ pub mod builder {
             request.accept_json();
             request.path("id", self.id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
                 401 => {
                     Err(response.failure(error::MarkNotificationReadError::Unauthorized))
@@ -6306,7 +6306,7 @@ pub mod builder {
             request.accept_json();
             request.query("token", self.token)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure_of(error::GetSharedCallError::BadRequest)),
                 404 => Err(response.failure_of(error::GetSharedCallError::NotFound)),
@@ -6382,7 +6382,7 @@ pub mod builder {
             request.query("token", self.token)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json_if_any()?),
                 204 => Ok(response.empty()?),
                 400 => {
@@ -6471,7 +6471,7 @@ pub mod builder {
             request.query("token", self.token)?;
             request.part("Attachment", self.attachment)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 404 => {
                     Err(response.failure(error::UploadSharedAttachmentError::NotFound))
@@ -6558,7 +6558,7 @@ pub mod builder {
             request.path("attachmentId", self.attachment_id)?;
             request.query("token", self.token)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 => Ok(response.stream()?),
                 403 => {
                     Err(
@@ -6637,7 +6637,7 @@ pub mod builder {
             request.path("id", self.id)?;
             request.query("token", self.token)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 204 => Ok(response.empty()?),
                 404 => {
@@ -6701,7 +6701,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     Ok(response.json_if_any().map(runtime::number::body_if_any)?)
                 }
@@ -6773,7 +6773,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 401 => Err(response.failure(error::RegisterUserError::Unauthorized)),
                 403 => Err(response.failure(error::RegisterUserError::Forbidden)),
@@ -6804,7 +6804,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::GET_SELF);
             request.accept_json();
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 401 => Err(response.failure(error::GetSelfError::Unauthorized)),
                 403 => Err(response.failure(error::GetSelfError::Forbidden)),
@@ -6863,7 +6863,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 401 => {
                     Err(
@@ -6907,7 +6907,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::RENEW_TOKENS);
             request.accept_json();
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 401 => Err(response.failure(error::RenewTokensError::Unauthorized)),
                 403 => Err(response.failure(error::RenewTokensError::Forbidden)),
@@ -6972,7 +6972,7 @@ pub mod builder {
             request.path("id", self.id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => {
                     Err(
@@ -7039,7 +7039,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::LOCK_USER);
             request.path("id", self.id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::LockUserError::Unauthorized)),
                 403 => Err(response.failure(error::LockUserError::Forbidden)),

@@ -980,7 +980,7 @@ pub mod builder {
             request.header("ForceUseSession", self.force_use_session)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     response
                         .enveloped(
@@ -1032,7 +1032,7 @@ pub mod builder {
             request.accept_json();
             request.path("number", self.number)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     response
                         .enveloped(
@@ -1114,7 +1114,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     response
                         .enveloped(
@@ -1220,7 +1220,7 @@ pub mod builder {
             request.raw(self.body)?;
             request.fill_in_length("totallength");
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     response
                         .enveloped(
@@ -1301,7 +1301,7 @@ pub mod builder {
             request.path("entitySchemaUId", self.entity_schema_u_id)?;
             request.path("fileId", self.file_id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 => {
                     response
                         .stream_enveloped(
@@ -1383,7 +1383,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     response
                         .enveloped(
@@ -1465,7 +1465,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     response
                         .enveloped(
@@ -1539,7 +1539,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => {
                     response
                         .enveloped_list::<

@@ -841,7 +841,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::RegisterClientError::BadRequest)),
                 401 => Err(response.failure(error::RegisterClientError::Unauthorized)),
@@ -906,7 +906,7 @@ pub mod builder {
             request.path("clientId", self.client_id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::UpdateClientError::BadRequest)),
                 401 => Err(response.failure(error::UpdateClientError::Unauthorized)),
@@ -948,7 +948,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::DELETE_CLIENT);
             request.path("clientId", self.client_id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::DeleteClientError::Unauthorized)),
                 404 => Err(response.failure(error::DeleteClientError::NotFound)),
@@ -1014,7 +1014,7 @@ pub mod builder {
             request.path("clientId", self.client_id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::CreateLegalCaseError::BadRequest)),
                 401 => Err(response.failure(error::CreateLegalCaseError::Unauthorized)),
@@ -1094,7 +1094,7 @@ pub mod builder {
             request.path("legalCaseId", self.legal_case_id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::UpdateLegalCaseError::BadRequest)),
                 401 => Err(response.failure(error::UpdateLegalCaseError::Unauthorized)),
@@ -1150,7 +1150,7 @@ pub mod builder {
             request.path("clientId", self.client_id)?;
             request.path("legalCaseId", self.legal_case_id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::DeleteLegalCaseError::Unauthorized)),
                 404 => Err(response.failure(error::DeleteLegalCaseError::NotFound)),
@@ -1230,7 +1230,7 @@ pub mod builder {
             request.path("legalCaseId", self.legal_case_id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::AddCommentError::BadRequest)),
                 401 => Err(response.failure(error::AddCommentError::Unauthorized)),
@@ -1323,7 +1323,7 @@ pub mod builder {
             request.path("commentId", self.comment_id)?;
             request.json(self.body)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 400 => Err(response.failure(error::UpdateCommentError::BadRequest)),
                 401 => Err(response.failure(error::UpdateCommentError::Unauthorized)),
@@ -1393,7 +1393,7 @@ pub mod builder {
             request.path("legalCaseId", self.legal_case_id)?;
             request.path("commentId", self.comment_id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 | 204 => Ok(response.empty()?),
                 401 => Err(response.failure(error::DeleteCommentError::Unauthorized)),
                 404 => Err(response.failure(error::DeleteCommentError::NotFound)),
@@ -1474,7 +1474,7 @@ pub mod builder {
             request.path("commentId", self.comment_id)?;
             request.part("file", self.file)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 | 201 | 202 => Ok(response.json()?),
                 400 => Err(response.failure(error::AddDocumentError::BadRequest)),
                 401 => Err(response.failure(error::AddDocumentError::Unauthorized)),
@@ -1557,7 +1557,7 @@ pub mod builder {
             request.path("commentId", self.comment_id)?;
             request.path("documentId", self.document_id)?;
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 200 => Ok(response.stream()?),
                 401 => Err(response.failure(error::DownloadDocumentError::Unauthorized)),
                 404 => Err(response.failure(error::DownloadDocumentError::NotFound)),

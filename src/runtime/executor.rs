@@ -40,7 +40,7 @@ impl Verdict {
     /// What holds for any interface: 401, the sign-in page or a redirect to it; the status codes that web frameworks have for
     /// a session that ended (419, 440, 498); a redirect to somewhere else.
     pub fn usual(response: &Response) -> Self {
-        match response.status() {
+        match response.status().as_u16() {
             _ if response.is_sign_in_page() => Self::Refused,
             401 => Self::Refused,
             302 | 303 | 419 | 440 | 498 => Self::Doubtful,
@@ -238,7 +238,7 @@ impl Executor {
         let attempts = Attempts::new(&self.http, request, content, self.limits.idle, trace.clone());
         let outcome = trace.within(Execution::new(self, call, &trace).run(attempts)).await;
         match &outcome {
-            Ok(response) => trace.responded(response.status_code()),
+            Ok(response) => trace.responded(response.status()),
             Err(failed) => trace.failed(failed.kind()),
         }
         outcome

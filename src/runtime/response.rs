@@ -116,12 +116,7 @@ impl Response {
         Self { call, received, body, max_decoded, trace }
     }
 
-    /// The status, for the match of generated code.
-    pub fn status(&self) -> u16 {
-        self.received.status.as_u16()
-    }
-
-    pub fn status_code(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         self.received.status
     }
 
@@ -311,7 +306,7 @@ impl Response {
     fn refused<E>(self, failure: E, reported: Outcome) -> Error<E> {
         self.trace.failed_after(self.received.status, ErrorKind::Refused);
         let outcome = match reported {
-            Outcome::Refused => Outcome::of_reported_failure(self.status().into()),
+            Outcome::Refused => Outcome::of_reported_failure(self.status().as_u16().into()),
             other => other,
         };
         documented(failure, self.received, &self.call, outcome)

@@ -197,7 +197,7 @@ fn collisions(
     what: &str,
     in_rust: fn(&str) -> String,
 ) {
-    named.sort_by_key(|(_, at)| document.place(&at.pointer));
+    named.sort_by_key(|(_, at)| document.position(&at.pointer));
     let mut seen: BTreeMap<String, (&str, usize)> = BTreeMap::new();
     for (name, at) in named {
         let line = document.place(&at.pointer).line;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{
     grammar::{self, Mismatch, Node, ObjectKind},
     located::{Located, keys},
-    yaml::{Place, Places},
+    yaml::{Position, Positions},
 };
 
 pub(crate) const JSON: &str = "application/json";
@@ -54,7 +54,7 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "
 pub(crate) struct Document<'a> {
     pub(crate) file: &'a str,
     raw: &'a Value,
-    places: &'a Places,
+    positions: &'a Positions,
     pub(crate) nodes: Vec<Node<'a>>,
     pub(crate) mismatches: Vec<Mismatch>,
     /// In the order of the file.
@@ -62,7 +62,7 @@ pub(crate) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    pub(crate) fn new(file: &'a str, raw: &'a Value, places: &'a Places) -> Self {
+    pub(crate) fn new(file: &'a str, raw: &'a Value, positions: &'a Positions) -> Self {
         let (nodes, mismatches) = grammar::walk(raw);
         let mut document = Self { file, raw, places, nodes, mismatches, operations: Vec::new() };
         let mut operations: Vec<_> = document
@@ -76,7 +76,7 @@ impl<'a> Document<'a> {
                 })
             })
             .collect();
-        operations.sort_by_key(|operation| document.place(&operation.at.pointer));
+        operations.sort_by_key(|operation| document.position(&operation.at.pointer));
         document.operations = operations;
         document
     }
@@ -85,8 +85,8 @@ impl<'a> Document<'a> {
         Located { pointer: String::new(), value: self.raw }
     }
 
-    pub(crate) fn place(&self, pointer: &str) -> Place {
-        self.places.at(pointer)
+    pub(crate) fn position(&self, pointer: &str) -> Position {
+        self.positions.at(pointer)
     }
 
     /// Every object of a kind that is written out.

@@ -304,7 +304,7 @@ fn send(interface: &Interface, operation: &Operation, result: &syn::Type) -> Tok
             #(#parameters)*
             #(#content)*
             let response = request.send().await?;
-            match response.status() {
+            match response.status().as_u16() {
                 #(#success)*
                 #(#failures)*
                 _ => #other,
