@@ -187,6 +187,25 @@ fn nested_without_end() {
     copes_with(&laughs);
 }
 
+/// However many schemas a path leads through, the stack does not grow with it.
+#[test]
+fn thousands_of_schemas() {
+    let many = (0..3_000).map(|number| {
+        let next = number + 1;
+        format!("    S{number}x: {{type: object, properties: {{next: {{$ref: '#/components/schemas/S{next}x'}}}}}}\n")
+    });
+    let last = "    S3000x: {type: object, properties: {text: {type: string, x-error-message: true}}}\n";
+    let yaml =
+        BASE.replacen("    Failure:\n", &format!("{}{last}    Failure:\n", many.collect::<String>()), 1).replacen(
+            "          x-error-code: true\n",
+            "          x-error-code: true\n        first: {$ref: '#/components/schemas/S0x'}\n",
+            1,
+        );
+    let small = std::thread::Builder::new().stack_size(512 * 1024);
+    let found = small.spawn(move || violations(&yaml).unwrap_err()).unwrap().join().unwrap();
+    assert!(found.iter().all(|violation| violation.message.contains("doesn't say where it is documented")), "{found}");
+}
+
 /// Editors of Windows write one.
 #[test]
 fn a_byte_order_mark_is_read_over() {

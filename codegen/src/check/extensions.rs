@@ -1,6 +1,8 @@
 //! Our own `x-` keywords: known, of the right type, and only where the pipeline or the readers of the spec look.
 //! An extension in the wrong place does nothing, which is worse than an error.
 
+use std::collections::BTreeSet;
+
 use super::Report;
 use crate::{
     document::{Document, Located, Node, OCTETS, ObjectKind, json},
@@ -112,7 +114,7 @@ pub(crate) fn sources_are_given(document: &Document<'_>, report: &mut Report<'_>
 pub(crate) fn error_codes_have_a_carrier(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(ObjectKind::Response) {
         let codes = node.at.entries_of("x-error-codes");
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen = BTreeSet::new();
         for (code, at) in &codes {
             // The shortest form, so that `1` and `01` are not two codes.
             if code.parse::<i64>().map(|number| number.to_string()).as_deref() != Ok(*code) {
@@ -126,10 +128,9 @@ pub(crate) fn error_codes_have_a_carrier(document: &Document<'_>, report: &mut R
             if !is_camel_case(name) {
                 let wrong = format!("the name of the error code {code} is not camelCase");
                 report.add(&at.pointer, wrong, "write letters and digits, as clientNotFound");
-            } else if seen.iter().any(|other| variant_name(other) == variant_name(name)) {
+            } else if !seen.insert(variant_name(name)) {
                 report.add(&at.pointer, format!("the name `{name}` is given to two codes"), "rename one of the two");
             }
-            seen.push(name);
         }
         let Some(schema) = json(&node.at) else { continue };
         let Some((schema, _)) = document.schema(&schema).filter(|_| !codes.is_empty()) else { continue };
