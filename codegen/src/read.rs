@@ -294,12 +294,18 @@ impl<'a> Reader<'_, 'a> {
             success.envelope.data = marked.text("x-unwrap").map(str::to_owned);
             let data = success.envelope.data.as_ref().and_then(|data| marked.get("properties")?.get(data));
             success.content = match *media_type {
-                JSON => Content::Json(self.shape(&context, data.as_ref().unwrap_or(&schema))?),
+                JSON => Content::Json(self.result(&context, data.as_ref().unwrap_or(&schema))?),
                 _ => Content::Stream,
             };
         }
         // Without a `default`, the failure in place of a success is the envelope itself.
         Ok((success, refusal.or(itself)))
+    }
+
+    /// The shape of a result. A list with a name is a list: it may come as `null`, and without the damaged elements.
+    fn result(&mut self, context: &str, at: &Located<'a>) -> Result<Shape, Error> {
+        let list = self.document.schema(at).filter(|(schema, _)| schema.text("type") == Some("array"));
+        self.shape(context, list.as_ref().map_or(at, |(list, _)| list))
     }
 
     fn failures(&mut self, builder: &str, operation: &Located<'a>) -> Result<Vec<Failure>, Error> {

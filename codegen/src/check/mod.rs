@@ -52,7 +52,7 @@ const RULES: &[Rule] = &[
     bodies::bodies_are_where_http_has_them,
     bodies::bodies_are_required,
     bodies::bodies_have_one_media_type,
-    bodies::json_bodies_are_named_objects,
+    bodies::json_bodies_are_named,
     bodies::octet_streams_are_binary,
     bodies::multipart_bodies_have_plain_parts,
     bodies::encodings_are_of_parts,
