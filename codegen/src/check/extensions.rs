@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Report;
 use crate::{
-    document::{Document, Located, Node, OCTETS, ObjectKind, json},
+    document::{Document, Located, Node, OCTETS, ObjectKind, entry, json},
     extension::{EXTENSIONS, extension},
     names::{is_camel_case, variant_name},
     nearest::did_you_mean,
@@ -56,6 +56,14 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
                 report.add(&at.pointer, format!("`{misplaced}` on a {on}"), instead);
             }
         }
+    }
+}
+
+// A value that a server adds would make the whole body undecodable.
+pub(crate) fn closed_enums_are_only_sent(document: &Document<'_>, report: &mut Report<'_>) {
+    for schema in document.received().iter().filter(|schema| schema.has("enum") && schema.flag("x-closed")) {
+        let wrong = "`x-closed` on an enum that a response has";
+        report.add(&entry(&schema.pointer, "x-closed"), wrong, "leave it out: a server may add values");
     }
 }
 

@@ -91,6 +91,7 @@ const RULES: &[Rule] = &[
     extensions::extensions_are_known,
     extensions::extensions_have_their_type,
     extensions::extensions_are_in_place,
+    extensions::closed_enums_are_only_sent,
     extensions::status_maps_have_values,
     extensions::content_lengths_have_a_body,
     extensions::sources_are_given,
