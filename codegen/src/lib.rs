@@ -21,7 +21,10 @@ mod read;
 mod surface;
 mod violation;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 pub use check::check;
 pub use document::{Spec, load};
@@ -102,7 +105,19 @@ pub fn build() -> Result<(), Error> {
     for interface in known.iter().filter(|interface| enabled(interface)) {
         let folder = own.as_ref().filter(|_| replaced.contains(interface)).unwrap_or(&specs);
         println!("cargo::rerun-if-changed={}", folder.join(format!("{interface}.yaml")).display());
-        let source = generate(interface, &read(folder, interface)?)?;
+        let spec = read_spec(folder, interface)?;
+        let source = generate(interface, &spec)?;
+        if folder != &specs {
+            let lost = lost(&facts(interface, &read_spec(&specs, interface)?)?, &facts(interface, &spec)?);
+            if !lost.is_empty() {
+                // cargo shows it where the package doesn't compile.
+                println!(
+                    "cargo::warning={interface}.yaml in {OWN_SPECS} has no {}. What casewire has by hand, such as signing in, \
+                     may need them under the names in its own spec",
+                    lost.join(", ")
+                );
+            }
+        }
         let target = target.join(format!("{interface}.rs"));
         std::fs::write(&target, source).map_err(|e| Error::Io(target.display().to_string(), e))?;
     }
@@ -111,6 +126,19 @@ pub fn build() -> Result<(), Error> {
 
 /// The variable with the folder of a user's own specs.
 const OWN_SPECS: &str = "CASEWIRE_SPECS";
+
+/// What a spec has and a user's own doesn't, of what code can name.
+fn lost(specs: &[Fact], own: &[Fact]) -> Vec<String> {
+    let own: BTreeSet<_> = own.iter().map(|fact| &fact.of).collect();
+    let is_named = |of: &Subject| {
+        matches!(of, Subject::Operation(_) | Subject::Scheme(_) | Subject::Type(_) | Subject::Property { .. })
+    };
+    let of_own = |of: &Option<Subject>| of.as_ref().is_none_or(|of| own.contains(of));
+    let existing = specs.iter().filter(|fact| fact.aspect == Aspect::Exists).map(|fact| &fact.of);
+    // With a schema, its properties are gone.
+    let lost = existing.filter(|of| is_named(of) && !own.contains(of) && of_own(&of.parent()));
+    lost.map(Subject::to_string).collect()
+}
 
 /// The interfaces that a user's own folder has specs of.
 fn own_specs(folder: &Path, known: &[String]) -> Result<Vec<String>, Error> {
@@ -131,5 +159,28 @@ fn own_specs(folder: &Path, known: &[String]) -> Result<Vec<String>, Error> {
             wrong(&format!("`{other}.yaml` belongs to no interface; the interfaces are {}", known.join(", ")))
         }
         None => Ok(own),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{facts, load, lost};
+
+    const BASE: &str = include_str!("../tests/cases/base.yaml");
+
+    #[track_caller]
+    fn check(from: &str, to: &str, expected: &[&str]) {
+        let of = |yaml: &str| facts("base", &load("base.yaml", yaml).unwrap()).unwrap();
+        assert_eq!(lost(&of(BASE), &of(&BASE.replace(from, to))), expected, "{from}");
+    }
+
+    #[test]
+    fn names_that_an_own_spec_lost() {
+        check("operationId: getSeal", "operationId: readSeal", &["`getSeal`"]);
+        check("Robot", "Machine", &["security scheme `Robot`"]);
+        check("ParcelInput", "NewParcel", &["schema `ParcelInput`"]);
+        check("        fragile:", "        brittle:", &["`fragile` of `ParcelInput`"]);
+        check("enum: [New, Sent]", "enum: [Sent]", &[]);
+        check("    State:", "    Mood: {type: string}\n    State:", &[]);
     }
 }
