@@ -242,9 +242,10 @@ impl Response {
         if !is_whole || !envelope.has_mark(self.text()) {
             return Ok(self.stream()?);
         }
-        let (failure, received, call) = self.decoded(decode, envelope)?;
-        let outcome = envelope.outcome(without_bom(&received.body));
-        Err(documented(refused(failure.value), received, &call, outcome))
+        let read = |bytes: &[u8], properties: &[&str], most| {
+            decode(bytes, properties, most).map(|Decoded { value, repairs }| Decoded { value: Err(value), repairs })
+        };
+        self.result(read, envelope, refused)
     }
 
     /// The result in the body of a documented success, or the failure that the body is.
@@ -257,8 +258,18 @@ impl Response {
         T: DeserializeOwned,
         F: DeserializeOwned,
     {
-        let trace = self.trace.clone();
         let read = |bytes: &[u8], properties: &[&str], most| envelope.read(bytes, properties, most);
+        self.result(read, envelope, refused)
+    }
+
+    /// What `read` makes of the body: the result, or the failure that the body is.
+    fn result<T, F, E>(
+        self,
+        read: impl FnOnce(&[u8], &[&str], usize) -> Result<Decoded<Result<T, F>>, Unreadable>,
+        envelope: &Envelope,
+        refused: impl FnOnce(F) -> E,
+    ) -> Result<ResponseValue<T>, Error<E>> {
+        let trace = self.trace.clone();
         let (Decoded { value, repairs }, received, call) = self.decoded(read, envelope)?;
         match value {
             Ok(value) => Ok(success(Decoded { value, repairs }, received)),
