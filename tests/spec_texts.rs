@@ -1,5 +1,5 @@
 //! Every operation that isn't idempotent says in the spec how to find out whether it
-//! happened when its response is lost; idempotent ones are simply repeated. What such a
+//! happened when its response is lost; idempotent ones are simply retried. What such a
 //! paragraph names exists.
 
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use casewire_codegen::{Spec, generate, interfaces, read, surface};
+use casewire_codegen::{Spec, generate, interfaces, read_spec, surface};
 
 /// The workspace.
 fn root() -> &'static Path {
@@ -17,7 +17,7 @@ fn all() -> Vec<String> {
 }
 
 fn spec(interface: &str) -> Spec {
-    read(&root().join("specs"), interface).unwrap_or_else(|e| panic!("{e}"))
+    read_spec(&root().join("specs"), interface).unwrap_or_else(|e| panic!("{e}"))
 }
 
 fn generated(interface: &str) -> String {

@@ -457,10 +457,15 @@ impl Operation {
     }
 }
 
+/// Where the type of a Rust name stands among types in the order of their names.
+pub(crate) fn position(types: &[Type], rust: &str) -> Option<usize> {
+    types.binary_search_by(|ty| ty.name.rust.as_str().cmp(rust)).ok()
+}
+
 impl Interface {
     /// The type of a Rust name.
     pub(crate) fn ty(&self, rust: &str) -> Option<&Type> {
-        self.types.iter().find(|ty| ty.name.rust == rust)
+        position(&self.types, rust).map(|at| &self.types[at])
     }
 
     /// Whether it is a list of objects that are never sent. Null stands for nothing there, and nobody writes the list back.

@@ -38,7 +38,7 @@ fn interface(out: &mut String, document: &Document<'_>) {
     let file = document.file.rsplit('/').next().unwrap_or_default();
     let mut marks = Marks::default();
     marks.collect(root.value, "");
-    let by_place = |mark: &Mark| document.place(&mark.pointer);
+    let by_place = |mark: &Mark| document.position(&mark.pointer);
     let mut operations: Vec<_> = marks.sources.iter().filter(|mark| mark.pointer.starts_with("/paths/")).collect();
     let mut schemas: Vec<_> = marks.sources.iter().filter(|mark| mark.pointer.starts_with("/components/")).collect();
     operations.sort_by_key(|mark| by_place(mark));

@@ -11,7 +11,7 @@ use crate::{
     interface::{
         Body, Bound, Code, Constrained, Content, Enum, EnumValue, Envelope, Failure, FailureBody, FailureWhen, Field,
         Header, Integer, Interface, Kind, Location, Name, Number, Operation, Parameter, Part, Pattern, Record, Refusal,
-        Scheme, Shape, Step, Success, Text, Type,
+        Scheme, Shape, Step, Success, Text, Type, position,
     },
     names, pattern,
 };
@@ -22,7 +22,7 @@ pub(crate) fn read(document: &Document<'_>, name: &str) -> Result<Interface, Err
     let info = root.get("info");
     let text = |key: &str| info.as_ref().and_then(|info| info.text(key)).unwrap_or_default().trim().to_owned();
     let schemas = document.components("schemas").into_iter().map(|(name, _)| names::type_name(name));
-    let mut reader = Reader { document, schemas: schemas.collect(), types: Vec::new() };
+    let mut reader = Reader { document, taken: schemas.collect(), types: Vec::new() };
     let operations = document.operations.iter().map(|operation| reader.operation(operation));
     let operations = operations.collect::<Result<Vec<_>, Error>>()?;
     for (name, schema) in document.components("schemas") {
@@ -85,7 +85,7 @@ fn mark_uses(interface: &mut Interface) {
 
 fn mark(types: &mut [Type], mut next: Vec<String>, flag: impl Fn(&mut Type) -> &mut bool) {
     while let Some(name) = next.pop() {
-        let Some(ty) = types.iter_mut().find(|ty| ty.name.rust == name) else { continue };
+        let Some(ty) = position(types, &name).map(|at| &mut types[at]) else { continue };
         if std::mem::replace(flag(ty), true) {
             continue;
         }
@@ -128,8 +128,8 @@ fn count(at: &Located<'_>, key: &str) -> Option<u64> {
 
 struct Reader<'d, 'a> {
     document: &'d Document<'a>,
-    /// The names of the schemas in Rust.
-    schemas: BTreeSet<String>,
+    /// The names that types have in Rust.
+    taken: BTreeSet<String>,
     types: Vec<Type>,
 }
 
@@ -295,12 +295,18 @@ impl<'a> Reader<'_, 'a> {
             success.envelope.data = marked.text("x-unwrap").map(str::to_owned);
             let data = success.envelope.data.as_ref().and_then(|data| marked.get("properties")?.get(data));
             success.content = match *media_type {
-                JSON => Content::Json(self.shape(&context, data.as_ref().unwrap_or(&schema))?),
+                JSON => Content::Json(self.result(&context, data.as_ref().unwrap_or(&schema))?),
                 _ => Content::Stream,
             };
         }
         // Without a `default`, the failure in place of a success is the envelope itself.
         Ok((success, refusal.or(itself)))
+    }
+
+    /// The shape of a result. A list with a name is a list: it may come as `null`, and without the damaged elements.
+    fn result(&mut self, context: &str, at: &Located<'a>) -> Result<Shape, Error> {
+        let list = self.document.schema(at).filter(|(schema, _)| schema.text("type") == Some("array"));
+        self.shape(context, list.as_ref().map_or(at, |(list, _)| list))
     }
 
     fn failures(&mut self, builder: &str, operation: &Located<'a>) -> Result<Vec<Failure>, Error> {
@@ -346,25 +352,33 @@ impl<'a> Reader<'_, 'a> {
         Ok(FailureBody {
             ty: names::type_name(component(reference)),
             code: marked(&schema, "x-error-code"),
-            message: self.message(&schema, &mut Vec::new()),
+            message: self.message(schema),
         })
     }
 
-    /// The way to the property marked `x-error-message`; `seen` are the schemas on the way, each looked into once.
-    fn message(&self, schema: &Located<'a>, seen: &mut Vec<String>) -> Option<Vec<Step>> {
-        let (schema, _) = self.document.schema(schema)?;
-        if seen.contains(&schema.pointer) {
-            return None;
+    /// The way to the property marked `x-error-message`.
+    fn message(&self, schema: Located<'a>) -> Option<Vec<Step>> {
+        // Steps, each with the one before it, and what is left to look into, each with the step that leads there.
+        let mut steps: Vec<(Option<usize>, Step)> = Vec::new();
+        let (mut seen, mut left) = (BTreeSet::new(), vec![(schema, None::<usize>)]);
+        while let Some((next, before)) = left.pop() {
+            let Some((schema, _)) = self.document.schema(&next) else { continue };
+            if !seen.insert(schema.pointer.clone()) {
+                continue;
+            }
+            if let Some(last) = marked(&schema, "x-error-message") {
+                let earlier = std::iter::successors(before, |at| steps[*at].0).map(|at| steps[at].1.clone());
+                let mut way: Vec<_> = [last].into_iter().chain(earlier).collect();
+                way.reverse();
+                return Some(way);
+            }
+            for (name, property) in schema.entries_of("properties").into_iter().rev() {
+                let nullable = self.document.schema(&property).is_some_and(|(_, nullable)| nullable);
+                steps.push((before, step(&schema, name, nullable)));
+                left.push((property, Some(steps.len() - 1)));
+            }
         }
-        seen.push(schema.pointer.clone());
-        if let Some(step) = marked(&schema, "x-error-message") {
-            return Some(vec![step]);
-        }
-        schema.entries_of("properties").into_iter().find_map(|(name, property)| {
-            let rest = self.message(&property, seen)?;
-            let nullable = self.document.schema(&property).is_some_and(|(_, nullable)| nullable);
-            Some([vec![step(&schema, name, nullable)], rest].concat())
-        })
+        None
     }
 
     fn named_type(&mut self, name: &str, at: &Located<'a>) -> Result<Type, Error> {
@@ -406,6 +420,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn record(&mut self, name: &str, at: &Located<'a>, least: Option<u64>) -> Result<Record, Error> {
         let required = at.items_of("required");
+        let required: BTreeSet<_> = required.iter().filter_map(|item| item.value.as_str()).collect();
         let (mut fields, mut of_failures) = (Vec::new(), Vec::new());
         for (property, schema) in at.entries_of("properties") {
             let shape = self.shape(&format!("{name}-{property}"), &schema)?;
@@ -414,7 +429,7 @@ impl<'a> Reader<'_, 'a> {
             // An envelope is one schema for successes and failures, and its type in Rust that of a success.
             let of_success = own.and_then(|own| own.text("x-success"));
             let always = of_success == Some("always");
-            let is_required = required.iter().any(|item| item.value == property);
+            let is_required = required.contains(property);
             let is_nullable = self.document.schema(&schema).is_some_and(|(_, nullable)| nullable);
             let flags = ["readOnly", "writeOnly"].into_iter().filter(|key| flag(key));
             let mut keywords: Vec<_> = flags.map(|key| (key, Value::Bool(true))).collect();
@@ -437,17 +452,14 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// A name that no schema has, for a type without one.
-    fn free_name(&self, context: &str) -> Name {
+    fn free_name(&mut self, context: &str) -> Name {
         let mut name = Name::of_type(context);
-        let is_taken = |rust: &str| {
-            names::is_taken_by_types(rust)
-                || rust.ends_with("Builder")
-                || self.schemas.contains(rust)
-                || self.types.iter().any(|ty| !ty.named && ty.name.rust == rust)
-        };
+        let is_taken =
+            |rust: &str| names::is_taken_by_types(rust) || rust.ends_with("Builder") || self.taken.contains(rust);
         while is_taken(&name.rust) {
             name.rust.push_str("Value");
         }
+        self.taken.insert(name.rust.clone());
         name
     }
 
@@ -531,8 +543,7 @@ fn marked(schema: &Located<'_>, mark: &str) -> Option<Step> {
 }
 
 fn step(schema: &Located<'_>, name: &str, nullable: bool) -> Step {
-    let required = schema.items_of("required").iter().any(|item| item.value == name);
-    Step { field: names::value_name(name), optional: !required || nullable }
+    Step { field: names::value_name(name), optional: !schema.requires(name) || nullable }
 }
 
 fn enumeration(at: &Located<'_>) -> Enum {

@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use quote::ToTokens;
-use syn::{Attribute, Fields, ImplItem, Item, Visibility, parse_quote};
+use syn::{Attribute, Fields, ImplItem, Item, Type, Visibility, parse_quote};
 
 use crate::{document::Spec, error::Error, facts, read};
 
@@ -62,7 +61,7 @@ fn visible(item: Item) -> Option<Item> {
         Item::Const(mut item) if is_public(&item.vis) => {
             without_docs(&mut item.attrs);
             // Each operation is listed by itself.
-            if item.ty.to_token_stream().to_string().starts_with("& [") {
+            if matches!(&*item.ty, Type::Reference(reference) if matches!(*reference.elem, Type::Slice(_))) {
                 item.expr = parse_quote!([..]);
             }
             Some(Item::Const(item))

@@ -187,6 +187,25 @@ fn nested_without_end() {
     copes_with(&laughs);
 }
 
+/// However many schemas a path leads through, the stack does not grow with it.
+#[test]
+fn thousands_of_schemas() {
+    let many = (0..3_000).map(|number| {
+        let next = number + 1;
+        format!("    S{number}x: {{type: object, properties: {{next: {{$ref: '#/components/schemas/S{next}x'}}}}}}\n")
+    });
+    let last = "    S3000x: {type: object, properties: {text: {type: string, x-error-message: true}}}\n";
+    let yaml =
+        BASE.replacen("    Failure:\n", &format!("{}{last}    Failure:\n", many.collect::<String>()), 1).replacen(
+            "          x-error-code: true\n",
+            "          x-error-code: true\n        first: {$ref: '#/components/schemas/S0x'}\n",
+            1,
+        );
+    let small = std::thread::Builder::new().stack_size(512 * 1024);
+    let found = small.spawn(move || violations(&yaml).unwrap_err()).unwrap().join().unwrap();
+    assert!(found.iter().all(|violation| violation.message.contains("doesn't say where it is documented")), "{found}");
+}
+
 /// Editors of Windows write one.
 #[test]
 fn a_byte_order_mark_is_read_over() {
@@ -213,7 +232,7 @@ fn all_violations_at_once_in_the_order_of_the_file() {
         .replacen("      summary: Get a parcel\n", "", 1)
         .replacen("required: [id]", "requried: [id]", 1)
         .replacen("operationId: createParcel", "operationId: create_parcel", 1);
-    let Err(violations) = violations(&yaml) else { panic!("three rules are broken") };
+    let Err(violations) = violations(&yaml) else { panic!("three rules are violated") };
     let places: Vec<_> = violations.iter().map(|v| (v.line, v.operation.as_deref())).collect();
     let operations = [Some("POST /parcel (create_parcel)"), Some("GET /parcel/{id} (getParcel)"), None];
     assert_eq!(places.iter().map(|(_, operation)| *operation).collect::<Vec<_>>(), operations);

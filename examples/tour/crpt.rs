@@ -52,7 +52,7 @@ pub async fn scene(story: &mut Story) -> Result<(), Box<dyn StdError>> {
     story.expect(chunks.concat() == FILE, "the file came back changed")?;
     story.saw(format_args!("{} bytes, the same", FILE.len()));
 
-    story.step("The session ends while nobody calls; the next call signs in again and is repeated");
+    story.step("The session ends while nobody calls; the next call signs in again and is sent again");
     sandbox.state(|state| state.clock.advance(24 * 60 * 60 * 1000));
     let request: CasesRequest =
         [("status".to_owned(), "Требуется ваше внимание".into())].into_iter().collect::<serde_json::Map<_, _>>().into();

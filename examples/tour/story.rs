@@ -8,7 +8,7 @@ pub struct Story {
     step: String,
 }
 
-/// A step that went otherwise than the story says.
+/// A step that went differently from the story.
 #[derive(Debug)]
 struct Otherwise(String);
 

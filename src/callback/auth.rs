@@ -253,7 +253,7 @@ impl Dialect for Platform {
         // A gateway that fails, or gives up, doesn't know what was executed, whatever its body says.
         let refused = match response.outcome() {
             Outcome::Refused => Verdict::Refused,
-            _ if response.status_code().is_success() => Verdict::Refused,
+            _ if response.status().is_success() => Verdict::Refused,
             _ => Verdict::Doubtful,
         };
         match body.status() {

@@ -213,7 +213,7 @@ impl Dialect for Portal {
     }
 
     fn judge(&self, operation: &'static Operation, response: &Response) -> Verdict {
-        match response.status() {
+        match response.status().as_u16() {
             // It is also the response to an operation that the user may not call.
             403 => Verdict::Refused,
             // Some page in place of JSON. In place of a file, it may be the file.
@@ -230,7 +230,7 @@ impl Dialect for Portal {
     fn received(&self, sent: Option<&Credential>, response: &Response) {
         // What comes with a refusal ends a session that may be good for other operations. Whether it is over, the judgement
         // of the refusal decides: without cookies, every later call would sign in.
-        if matches!(response.status(), 401 | 403) || response.is_sign_in_page() {
+        if matches!(response.status().as_u16(), 401 | 403) || response.is_sign_in_page() {
             return;
         }
         let held = self.cookies.current();

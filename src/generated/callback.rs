@@ -704,7 +704,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         response
                             .enveloped(
@@ -780,7 +780,7 @@ pub mod builder {
             request.accept_json();
             request.query("limit", self.limit);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         response
                             .enveloped(
@@ -855,7 +855,7 @@ pub mod builder {
             request.accept_json();
             request.path("code", self.code);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         response
                             .enveloped(
@@ -929,7 +929,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         response
                             .enveloped(

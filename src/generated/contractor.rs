@@ -4247,7 +4247,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     400 => Err(response.failure_of(error::CreateCallError::BadRequest)),
                     401 => Err(response.failure(error::CreateCallError::Unauthorized)),
@@ -4312,7 +4312,7 @@ pub mod builder {
             request.accept_json();
             request.path("timestamp", self.timestamp);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
                     }
@@ -4373,7 +4373,7 @@ pub mod builder {
             request.accept_json();
             request.path("timestamp", self.timestamp);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
                     }
@@ -4431,7 +4431,7 @@ pub mod builder {
             request.accept_json();
             request.path("timestamp", self.timestamp);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
                     }
@@ -4485,7 +4485,7 @@ pub mod builder {
             request.accept_json();
             request.path("callId", self.call_id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     401 => {
                         Err(
@@ -4543,7 +4543,7 @@ pub mod builder {
             request.accept_json();
             request.path("id", self.id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     401 => Err(response.failure(error::GetCallError::Unauthorized)),
                     403 => Err(response.failure(error::GetCallError::Forbidden)),
@@ -4611,7 +4611,7 @@ pub mod builder {
             request.path("id", self.id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
                     400 => Err(response.failure_of(error::UpdateCallError::BadRequest)),
                     401 => Err(response.failure(error::UpdateCallError::Unauthorized)),
@@ -4655,7 +4655,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::CLOSE_CALL);
             request.path("id", self.id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     401 => Err(response.failure(error::CloseCallError::Unauthorized)),
                     403 => Err(response.failure(error::CloseCallError::Forbidden)),
@@ -4730,7 +4730,7 @@ pub mod builder {
             request.path("id", self.id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     400 => {
                         Err(
@@ -4821,7 +4821,7 @@ pub mod builder {
             request.path("id", self.id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     400 => Err(response.failure(error::RaiseJeopardyError::BadRequest)),
                     401 => Err(response.failure(error::RaiseJeopardyError::Unauthorized)),
@@ -4894,7 +4894,7 @@ pub mod builder {
             request.path("id", self.id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     400 => {
                         Err(response.failure_of(error::AddUserMessageError::BadRequest))
@@ -4971,7 +4971,7 @@ pub mod builder {
             request.path("id", self.id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     400 => {
                         Err(
@@ -5056,7 +5056,7 @@ pub mod builder {
             request.path("id", self.id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     400 => Err(response.failure(error::ClearJeopardyError::BadRequest)),
                     401 => Err(response.failure(error::ClearJeopardyError::Unauthorized)),
@@ -5101,7 +5101,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::CREATE_CALL_COST);
             request.path("callId", self.call_id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     401 => {
                         Err(response.failure(error::CreateCallCostError::Unauthorized))
@@ -5151,7 +5151,7 @@ pub mod builder {
             request.accept_json();
             request.path("callId", self.call_id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     204 => Ok(response.empty()?),
                     401 => Err(response.failure(error::GetCallCostError::Unauthorized)),
@@ -5225,7 +5225,7 @@ pub mod builder {
             request.path("callId", self.call_id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     400 => {
                         Err(
@@ -5323,7 +5323,7 @@ pub mod builder {
             request.path("callId", self.call_id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     400 => Err(response.failure(error::AddExpenseError::BadRequest)),
                     401 => Err(response.failure(error::AddExpenseError::Unauthorized)),
@@ -5390,7 +5390,7 @@ pub mod builder {
             request.path("callId", self.call_id);
             request.path("expenseId", self.expense_id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     400 => Err(response.failure(error::RemoveExpenseError::BadRequest)),
                     401 => Err(response.failure(error::RemoveExpenseError::Unauthorized)),
@@ -5481,7 +5481,7 @@ pub mod builder {
             request.path("expenseId", self.expense_id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     400 => Err(response.failure(error::UpdateExpenseError::BadRequest)),
                     401 => Err(response.failure(error::UpdateExpenseError::Unauthorized)),
@@ -5566,7 +5566,7 @@ pub mod builder {
             request.path("callId", self.call_id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     400 => Err(response.failure(error::AddMaterialError::BadRequest)),
                     401 => Err(response.failure(error::AddMaterialError::Unauthorized)),
@@ -5633,7 +5633,7 @@ pub mod builder {
             request.path("callId", self.call_id);
             request.path("materialId", self.material_id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     400 => Err(response.failure(error::RemoveMaterialError::BadRequest)),
                     401 => {
@@ -5726,7 +5726,7 @@ pub mod builder {
             request.path("materialId", self.material_id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     400 => Err(response.failure(error::UpdateMaterialError::BadRequest)),
                     401 => {
@@ -5785,7 +5785,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::SUBMIT_CALL_COST);
             request.path("callId", self.call_id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     401 => {
                         Err(response.failure(error::SubmitCallCostError::Unauthorized))
@@ -5823,7 +5823,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::LIST_CALL_TASKS);
             request.accept_json();
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         Ok(response.list::<runtime::repair::Records<Vec<_>>, _>()?)
                     }
@@ -5872,7 +5872,7 @@ pub mod builder {
             request.accept_json();
             request.path("id", self.id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     401 => Err(response.failure(error::GetCallTaskError::Unauthorized)),
                     403 => Err(response.failure(error::GetCallTaskError::Forbidden)),
@@ -5933,7 +5933,7 @@ pub mod builder {
             request.path("id", self.id);
             request.part("Attachment", self.attachment);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     401 => {
                         Err(
@@ -6025,7 +6025,7 @@ pub mod builder {
             request.path("id", self.id);
             request.path("attachmentId", self.attachment_id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 => Ok(response.stream()?),
                     401 => {
                         Err(
@@ -6110,7 +6110,7 @@ pub mod builder {
             request.path("id", self.id);
             request.path("attachmentId", self.attachment_id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 => Ok(response.stream()?),
                     401 => {
                         Err(
@@ -6184,7 +6184,7 @@ pub mod builder {
             request.accept_json();
             request.path("id", self.id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     204 => Ok(response.empty()?),
                     401 => {
@@ -6263,7 +6263,7 @@ pub mod builder {
             request.path("id", self.id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     401 => {
                         Err(
@@ -6306,7 +6306,7 @@ pub mod builder {
                 .request(&operation::MARK_ALL_NOTIFICATIONS_READ);
             request.accept_json();
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
                     401 => {
                         Err(
@@ -6368,7 +6368,7 @@ pub mod builder {
             request.accept_json();
             request.path("id", self.id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json().map(runtime::number::body)?),
                     401 => {
                         Err(
@@ -6431,7 +6431,7 @@ pub mod builder {
             request.accept_json();
             request.query("token", self.token);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     400 => {
                         Err(response.failure_of(error::GetSharedCallError::BadRequest))
@@ -6510,7 +6510,7 @@ pub mod builder {
             request.query("token", self.token);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json_if_any()?),
                     204 => Ok(response.empty()?),
                     400 => {
@@ -6607,7 +6607,7 @@ pub mod builder {
             request.query("token", self.token);
             request.part("Attachment", self.attachment);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     404 => {
                         Err(
@@ -6701,7 +6701,7 @@ pub mod builder {
             request.path("attachmentId", self.attachment_id);
             request.query("token", self.token);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 => Ok(response.stream()?),
                     403 => {
                         Err(
@@ -6781,7 +6781,7 @@ pub mod builder {
             request.path("id", self.id);
             request.query("token", self.token);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     204 => Ok(response.empty()?),
                     404 => {
@@ -6849,7 +6849,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         Ok(response.json_if_any().map(runtime::number::body_if_any)?)
                     }
@@ -6933,7 +6933,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     401 => Err(response.failure(error::RegisterUserError::Unauthorized)),
                     403 => Err(response.failure(error::RegisterUserError::Forbidden)),
@@ -6965,7 +6965,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::GET_SELF);
             request.accept_json();
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     401 => Err(response.failure(error::GetSelfError::Unauthorized)),
                     403 => Err(response.failure(error::GetSelfError::Forbidden)),
@@ -7025,7 +7025,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     401 => {
                         Err(
@@ -7070,7 +7070,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::RENEW_TOKENS);
             request.accept_json();
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     401 => Err(response.failure(error::RenewTokensError::Unauthorized)),
                     403 => Err(response.failure(error::RenewTokensError::Forbidden)),
@@ -7136,7 +7136,7 @@ pub mod builder {
             request.path("id", self.id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     400 => {
                         Err(
@@ -7204,7 +7204,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::LOCK_USER);
             request.path("id", self.id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     401 => Err(response.failure(error::LockUserError::Unauthorized)),
                     403 => Err(response.failure(error::LockUserError::Forbidden)),

@@ -1016,7 +1016,7 @@ pub mod builder {
             request.header("ForceUseSession", self.force_use_session);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         response
                             .enveloped(
@@ -1069,7 +1069,7 @@ pub mod builder {
             request.accept_json();
             request.path("number", self.number);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         response
                             .enveloped(
@@ -1152,7 +1152,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         response
                             .enveloped(
@@ -1259,7 +1259,7 @@ pub mod builder {
             request.raw(self.body);
             request.fill_in_length("totallength");
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         response
                             .enveloped(
@@ -1341,7 +1341,7 @@ pub mod builder {
             request.path("entitySchemaUId", self.entity_schema_u_id);
             request.path("fileId", self.file_id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 => {
                         response
                             .stream_enveloped(
@@ -1426,7 +1426,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         response
                             .enveloped(
@@ -1509,7 +1509,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         response
                             .enveloped(
@@ -1584,7 +1584,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => {
                         response
                             .enveloped_list::<

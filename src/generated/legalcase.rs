@@ -852,7 +852,7 @@ pub mod builder {
             request.accept_json();
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     400 => Err(response.failure(error::RegisterClientError::BadRequest)),
                     401 => {
@@ -920,7 +920,7 @@ pub mod builder {
             request.path("clientId", self.client_id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     400 => Err(response.failure(error::UpdateClientError::BadRequest)),
                     401 => Err(response.failure(error::UpdateClientError::Unauthorized)),
@@ -963,7 +963,7 @@ pub mod builder {
             let mut request = self.client.inner.request(&operation::DELETE_CLIENT);
             request.path("clientId", self.client_id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     401 => Err(response.failure(error::DeleteClientError::Unauthorized)),
                     404 => Err(response.failure(error::DeleteClientError::NotFound)),
@@ -1030,7 +1030,7 @@ pub mod builder {
             request.path("clientId", self.client_id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     400 => Err(response.failure(error::CreateLegalCaseError::BadRequest)),
                     401 => {
@@ -1113,7 +1113,7 @@ pub mod builder {
             request.path("legalCaseId", self.legal_case_id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     400 => Err(response.failure(error::UpdateLegalCaseError::BadRequest)),
                     401 => {
@@ -1172,7 +1172,7 @@ pub mod builder {
             request.path("clientId", self.client_id);
             request.path("legalCaseId", self.legal_case_id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     401 => {
                         Err(response.failure(error::DeleteLegalCaseError::Unauthorized))
@@ -1255,7 +1255,7 @@ pub mod builder {
             request.path("legalCaseId", self.legal_case_id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     400 => Err(response.failure(error::AddCommentError::BadRequest)),
                     401 => Err(response.failure(error::AddCommentError::Unauthorized)),
@@ -1349,7 +1349,7 @@ pub mod builder {
             request.path("commentId", self.comment_id);
             request.json(self.body);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     400 => Err(response.failure(error::UpdateCommentError::BadRequest)),
                     401 => Err(response.failure(error::UpdateCommentError::Unauthorized)),
@@ -1420,7 +1420,7 @@ pub mod builder {
             request.path("legalCaseId", self.legal_case_id);
             request.path("commentId", self.comment_id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 | 204 => Ok(response.empty()?),
                     401 => Err(response.failure(error::DeleteCommentError::Unauthorized)),
                     404 => Err(response.failure(error::DeleteCommentError::NotFound)),
@@ -1502,7 +1502,7 @@ pub mod builder {
             request.path("commentId", self.comment_id);
             request.part("file", self.file);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 | 201 | 202 => Ok(response.json()?),
                     400 => Err(response.failure(error::AddDocumentError::BadRequest)),
                     401 => Err(response.failure(error::AddDocumentError::Unauthorized)),
@@ -1586,7 +1586,7 @@ pub mod builder {
             request.path("commentId", self.comment_id);
             request.path("documentId", self.document_id);
             request
-                .send(|response| match response.status() {
+                .send(|response| match response.status().as_u16() {
                     200 => Ok(response.stream()?),
                     401 => {
                         Err(response.failure(error::DownloadDocumentError::Unauthorized))

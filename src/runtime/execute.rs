@@ -55,7 +55,7 @@ impl<'a> Execution<'a> {
             };
             let wait = match (&outcome, operation.security, &credential) {
                 (Ok(response), Some(scheme), Some(sent)) if verdict != Verdict::Fine => {
-                    let may_renew = limits.futile.may_renew(operation, response.status_code(), sent.generation);
+                    let may_renew = limits.futile.may_renew(operation, response.status(), sent.generation);
                     if renewed || !may_renew {
                         return outcome;
                     }
@@ -69,19 +69,19 @@ impl<'a> Execution<'a> {
                         self.call.unknown |= response.outcome() == Outcome::Unknown;
                     }
                     // With a 403, it may be good for other operations.
-                    let is_dead = response.status_code() != StatusCode::FORBIDDEN;
-                    if response.status_code() == StatusCode::UNAUTHORIZED {
+                    let is_dead = response.status() != StatusCode::FORBIDDEN;
+                    if response.status() == StatusCode::UNAUTHORIZED {
                         dialect.end(scheme, sent);
                     }
                     match self.in_time(dialect.credential(scheme, Some(sent))).await {
                         Ok(Some(other)) => credential = Some(other),
                         Ok(None) => {
                             // Nothing was renewed, so that it may be asked for again.
-                            limits.futile.forget(operation, response.status_code());
+                            limits.futile.forget(operation, response.status());
                             return outcome;
                         }
                         Err(failed) => {
-                            limits.futile.failed(operation, response.status_code(), sent.generation);
+                            limits.futile.failed(operation, response.status(), sent.generation);
                             return if is_dead { Err(failed) } else { outcome };
                         }
                     }
@@ -106,7 +106,7 @@ impl<'a> Execution<'a> {
                 (Ok(response), ..) => {
                     // The credential was good for this, whatever the response is.
                     limits.futile.accepted(operation);
-                    if response.status_code().is_success() {
+                    if response.status().is_success() {
                         limits.budget.give_back(resends > u32::from(renewed));
                     }
                     return outcome;
@@ -201,7 +201,7 @@ impl<'a> Execution<'a> {
         let limits = ReadLimits { limits, end, limit, pass };
         let response = Response::read(self.call.clone(), response, limits, self.trace.clone()).await;
         // Whatever a server makes of a part of the content, it is not a success; but it may have had an effect.
-        if let Some(reason) = attempts.broken().filter(|_| response.status_code().is_success()) {
+        if let Some(reason) = attempts.broken().filter(|_| response.status().is_success()) {
             self.call.unknown = true;
             return Err(self.call.invalid(reason).with(response.into_received()).into());
         }
@@ -225,7 +225,7 @@ fn with(mut request: Request, credential: Option<&Credential>) -> Request {
 /// Why an attempt failed: its status, or else the name of the kind of failure.
 fn reason_of(outcome: &Result<Response, Failed>) -> String {
     match outcome {
-        Ok(response) => response.status_code().as_str().to_owned(),
+        Ok(response) => response.status().as_str().to_owned(),
         Err(failed) => failed.kind().name().to_owned(),
     }
 }

@@ -34,7 +34,7 @@ pub enum Verdict {
     Fine,
     /// That it is not, or no longer, good, and that the operation was not executed for that reason.
     Refused,
-    /// That it may be no longer good; whether the operation was executed is unknown.
+    /// That it may no longer be good; whether the operation was executed is unknown.
     Doubtful,
 }
 
@@ -42,7 +42,7 @@ impl Verdict {
     /// What holds for any interface: 401, the sign-in page or a redirect to it; the status codes that web frameworks have for
     /// a session that ended (419, 440, 498); a redirect to somewhere else.
     pub fn usual(response: &Response) -> Self {
-        match response.status() {
+        match response.status().as_u16() {
             _ if response.is_sign_in_page() => Self::Refused,
             401 => Self::Refused,
             302 | 303 | 419 | 440 | 498 => Self::Doubtful,

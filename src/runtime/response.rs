@@ -118,12 +118,7 @@ impl Response {
         Self { call, received, body, max_decoded, trace }
     }
 
-    /// The status, for the match of generated code.
-    pub fn status(&self) -> u16 {
-        self.received.status.as_u16()
-    }
-
-    pub fn status_code(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         self.received.status
     }
 
@@ -249,9 +244,10 @@ impl Response {
         if !is_whole || !envelope.has_mark(self.text()) {
             return Ok(self.stream()?);
         }
-        let (failure, received, call) = self.decoded(decode, envelope)?;
-        let outcome = envelope.outcome(without_bom(&received.body));
-        Err(documented(refused(failure.value), received, &call, outcome))
+        let read = |bytes: &[u8], properties: &[&str], most| {
+            decode(bytes, properties, most).map(|Decoded { value, repairs }| Decoded { value: Err(value), repairs })
+        };
+        self.result(read, envelope, refused)
     }
 
     /// The result in the body of a documented success, or the failure that the body is.
@@ -265,6 +261,16 @@ impl Response {
         F: DeserializeOwned,
     {
         let read = |bytes: &[u8], properties: &[&str], most| envelope.read(bytes, properties, most);
+        self.result(read, envelope, refused)
+    }
+
+    /// What `read` makes of the body: the result, or the failure that the body is.
+    fn result<T, F, E>(
+        self,
+        read: impl FnOnce(&[u8], &[&str], usize) -> Result<Decoded<Result<T, F>>, Unreadable>,
+        envelope: &Envelope,
+        refused: impl FnOnce(F) -> E,
+    ) -> Result<ResponseValue<T>, Error<E>> {
         let (Decoded { value, repairs }, received, call) = self.decoded(read, envelope)?;
         match value {
             Ok(value) => Ok(success(Decoded { value, repairs }, received)),
@@ -309,7 +315,7 @@ impl Response {
     /// A failure that the body reports, with what it says of the effect. The status has a say in it too, even a gateway's.
     fn refused<E>(self, failure: E, reported: Outcome) -> Error<E> {
         let outcome = match reported {
-            Outcome::Refused => Outcome::of_reported_failure(self.status().into()),
+            Outcome::Refused => Outcome::of_reported_failure(self.status().as_u16().into()),
             other => other,
         };
         documented(failure, self.received, &self.call, outcome)

@@ -172,7 +172,7 @@ impl Drop for Taken<'_> {
 /// Whether the attempt failed for a reason that may pass, and the request may be sent again.
 pub(super) fn may_retry(operation: &'static Operation, outcome: &Result<Response, Failed>) -> bool {
     match outcome {
-        Ok(response) => operation.idempotent && (is_passing(response.status_code()) || response.is_broken()),
+        Ok(response) => operation.idempotent && (is_passing(response.status()) || response.is_broken()),
         Err(Failed::Transport(e)) if e.is_connect() => e.may_pass(),
         Err(Failed::Transport(e)) => !e.is_timeout() && (operation.idempotent || e.was_not_sent()),
         Err(_) => false,

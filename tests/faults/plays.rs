@@ -81,7 +81,7 @@ pub const FAULTS: &[Fault] = &[
     row("a chunk without a size, once", Wrong(|good| cut_off(&chunked(good, "size"))), Once, Wide),
     row("a length short of the body", Wrong(short), Once, Wide),
     row("two lengths, once", Wrong(|good| with(good, &[&length(good, 0), &length(good, 1)])), Once, Wide),
-    row("a length that is no number, once", Wrong(|good| with(good, &["content-length: many"])), Once, Wide),
+    row("a length that is not a number, once", Wrong(|good| with(good, &["content-length: many"])), Once, Wide),
     row("neither a length nor chunks", Wrong(|good| with(good, &["connection: close"])), Once, Wide),
     row("no status line, once", Wrong(|good| cut_off(&[b"\0\xff\r\n", &good.bytes()[..]].concat())), Once, Wide),
     row("no status line", Wrong(|good| cut_off(&[b"\0\xff\r\n", &good.bytes()[..]].concat())), Always, Wide),

@@ -1,4 +1,4 @@
-//! Repetitions one by one: how long a call waits, where it stops, what is sent again, and
+//! Retries one by one: how long a call waits, where it stops, what is sent again, and
 //! under which credential. None measures how long something takes; where a wait is the
 //! point, it is that a request did not come before its time.
 
@@ -179,7 +179,7 @@ async fn a_refused_credential_is_renewed_among_the_attempts() {
     let refused = "authentication/ErrorResponse";
     check_credentials(&[status(503), status(401)], "ok", &["1", "1", "2"], 1).await;
     check_credentials(&[status(401), status(503)], "ok", &["1", "2", "2"], 1).await;
-    // The renewal is no attempt, and there is but one of it.
+    // The renewal is not an attempt, and there is only one.
     check_credentials(&[status(503), status(401), status(503)], "ok", &["1", "1", "2", "2"], 1).await;
     check_credentials(&[status(401), status(503), status(401)], refused, &["1", "2", "2"], 1).await;
     let busy = [503, 401, 503, 503].map(status);

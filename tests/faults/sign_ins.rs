@@ -360,7 +360,7 @@ async fn a_refused_key_is_sent_once_per_call() {
     assert_eq!(raw.received().len(), 20);
 }
 
-/// An array is no tokens, even where their life can't be read.
+/// An array is not a pair of tokens, even where their lifetime can't be read.
 #[tokio::test]
 async fn tokens_are_objects() {
     let raw = start().await;

@@ -115,7 +115,7 @@ async fn fifty_calls_wait_at_the_same_time() {
     assert_eq!(raw.counts(), (50, 50));
 }
 
-/// One thread, and a call that waits before it is repeated: the others don't wait with it.
+/// One thread, and a call that waits before it is retried: the others don't wait with it.
 #[tokio::test]
 async fn a_call_that_waits_holds_nobody_up() {
     let raw = Raw::start(SIGN_INS, Play::response(&Column::Read.response().last())).await;

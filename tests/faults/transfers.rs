@@ -32,7 +32,7 @@ async fn upload(play: &Play, idle: Duration) -> [Result<(), Refused>; 2] {
     let raw = start().await;
     let limits = |config: Config| config.timeout(IDLE / 4).idle_timeout(idle).retry(policy().total(IDLE));
     let multipart = connect(&raw, Auth::anonymous(), limits);
-    // It has to sign in before, which is no upload.
+    // It has to sign in before, which is not an upload.
     let limits = |config: Config| config.idle_timeout(idle).retry(policy().total(IDLE));
     let plain = crpt::Client::connect(limits(config(&raw)), participant()).unwrap();
     plain.get_case().number(CASE).send().await.unwrap_err();

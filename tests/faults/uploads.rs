@@ -363,7 +363,7 @@ async fn a_file_that_shrinks_is_an_error() {
         let read = outcome.strip_prefix("its file ended after ").expect(&outcome);
         let read = read.strip_suffix(&format!(" of {LARGE} announced bytes")).expect(&outcome);
         assert!((1..LARGE).contains(&read.parse().unwrap()), "{read}");
-        assert_eq!(raw.counts(), (1, 0), "{sort:?}: not repeated, and never whole");
+        assert_eq!(raw.counts(), (1, 0), "{sort:?}: not sent again, and never whole");
     }
 }
 

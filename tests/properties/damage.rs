@@ -18,7 +18,7 @@ pub enum Damage {
     Removed(Index),
     /// What can't be null is.
     Null(Index),
-    /// A rule of the schema is broken.
+    /// A rule of the schema is violated.
     Forbidden(Index),
     /// Other JSON than the schema has.
     Replaced(Index, Value),

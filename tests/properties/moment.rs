@@ -1,4 +1,4 @@
-//! Date-times in every notation of RFC 3339, and the local ones of .NET, each with the
+//! Date-times in every form of RFC 3339, and the local ones of .NET, each with the
 //! text that has to be written for it.
 
 use proptest::{prelude::*, sample::select};

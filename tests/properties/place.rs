@@ -7,7 +7,7 @@ use support::schema::{self, Shape};
 #[derive(Debug, Clone)]
 pub struct Place {
     steps: Vec<Step>,
-    /// In the notation of `serde_path_to_error`: `a.b[0]`, and `.` for the whole value.
+    /// As `serde_path_to_error` writes it: `a.b[0]`, and `.` for the whole value.
     pub path: String,
     /// The path of the object around it, and the name of the property, when that object
     /// can't be without it.
@@ -16,7 +16,7 @@ pub struct Place {
     pub nullable: bool,
     /// Whether it is a text of any form.
     pub any_text: bool,
-    /// A value of the right type that breaks a rule of the schema that reading insists on.
+    /// A value of the right type that violates a rule of the schema that reading insists on.
     pub forbidden: Option<Value>,
 }
 

@@ -13,7 +13,7 @@ use super::{scalar, text};
 pub struct Sample {
     /// As a server may send it.
     pub sent: Value,
-    /// As it has to be written: without what isn't there or isn't known, in one notation.
+    /// As it has to be written: without what isn't there or isn't known, in one format.
     pub written: Value,
 }
 

@@ -35,7 +35,7 @@ pub fn string(schema: &Value, strict: bool) -> BoxedStrategy<Sample> {
         () if has("x-integer-string") => "[0-9]{1,20}".boxed(),
         () => text().boxed(),
     };
-    // These notations are read by a step of their own, so any text is taken.
+    // These formats are parsed in a separate step, so any string is accepted.
     if strict { noted } else { prop_oneof![noted, text()].boxed() }.prop_map(Sample::same).boxed()
 }
 

@@ -21,7 +21,7 @@ pub fn text() -> impl Strategy<Value = String> {
     prop_oneof![3 => of_length(length), 1 => words.prop_map(str::to_owned)]
 }
 
-/// A whole number in a range, often at its ends.
+/// An integer in a range, often at its ends.
 pub fn integer(least: i64, most: i64) -> impl Strategy<Value = i64> {
     let special = [least, most, 0, -1, 1, i64::from(i32::MAX) + 1, (1 << 53) + 1].into_iter();
     let special: Vec<_> = special.filter(|value| (least..=most).contains(value)).collect();

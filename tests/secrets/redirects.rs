@@ -45,7 +45,7 @@ fn count(requests: &[Request], which: impl Fn(&Request) -> bool) -> usize {
 }
 
 /// A redirect in response to an operation. Where there is a session, 302 and 303 may be its
-/// end: what is idempotent signs in once more and is repeated once; anything else fails,
+/// end: what is idempotent signs in once more and is sent again once; anything else fails,
 /// and signs in when it is called again.
 async fn check_call<I: Interface>(call: &'static Row<I>, change: Change, status: u16) {
     let there = elsewhere().await;

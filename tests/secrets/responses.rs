@@ -1,4 +1,4 @@
-//! What a server may answer to an operation: all that its spec documents, with secrets
+//! What a server may respond to an operation: all that its spec documents, with secrets
 //! where it documents secrets, and all sorts of responses that repeat every secret there
 //! is.
 

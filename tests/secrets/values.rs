@@ -173,6 +173,20 @@ fn types_with_secrets() {
     check_types::<Legalcase>(&[]);
 }
 
+/// A request shows nothing of what it was given, secret or not.
+#[test]
+fn requests_being_built() {
+    let contractor = Contractor::connect(quick("http://127.0.0.1:9"));
+    let sign_in = contractor.sign_in().body_map(|b| b.user_name(SECRET).hashed_password(SECRET));
+    assert_unseen(printed("sign-in", &sign_in));
+    assert_unseen(printed("call", &contractor.add_user_message().id(1).body_map(|b| b.message(SECRET))));
+    assert_unseen(printed("upload", &contractor.upload_call_task_attachment().id(1).attachment(SECRET.as_bytes())));
+    let crpt = Crpt::connect(quick("http://127.0.0.1:9"));
+    assert_unseen(printed("case", &crpt.get_case().number(SECRET)));
+    let build = |b: contractor::types::builder::PostCallMessageInputDtoBuilder| b.message(SECRET);
+    assert_unseen(printed("body", &build(contractor::types::PostCallMessageInputDto::builder())));
+}
+
 /// What the spec refuses is not repeated by the error that says so.
 #[tokio::test]
 async fn requests_that_cannot_be_built() {

@@ -78,8 +78,8 @@ impl Logged {
             let subscriber = Registry::default().with(Recording);
             tracing::subscriber::set_global_default(subscriber).expect("no other subscriber");
         });
-        // A thread that asked just before the subscriber came may have remembered the no
-        // after that.
+        // A thread that asked just before the subscriber came may have cached afterwards that nobody
+        // listens.
         rebuild_interest_cache();
         let seen = Arc::default();
         SEEN.set(Some(Arc::clone(&seen)));

@@ -24,7 +24,10 @@ pub fn check_complete<'a>(rows: impl IntoIterator<Item = &'a Decoded>, spec: &Sp
     complete::check_complete(rows.iter().map(|row| (key(row), (row.1, row.2))), documented);
     for (id, status, payload) in spec.response_payloads() {
         let mut rows = rows.iter().filter(|row| key(row) == (id, status.to_owned()));
-        assert!(rows.any(|row| json(row.2).as_ref() == Some(payload)), "{id} {status}: no row answers {payload}");
+        assert!(
+            rows.any(|row| json(row.2).as_ref() == Some(payload)),
+            "{id} {status}: no row has the response {payload}"
+        );
     }
 }
 

@@ -113,7 +113,7 @@ pub fn in_rust(schemas: &Value) -> Value {
     schemas
 }
 
-/// The same, of bodies that say that they are no failure: the result is there (`x-unwrap`), and so is, or isn't, what tells
+/// The same, of bodies that say that they are not a failure: the result is there (`x-unwrap`), and so is, or isn't, what tells
 /// a failure (`x-failure`).
 pub fn told_successes(schemas: &Value) -> Value {
     let mut schemas = in_rust(schemas);

@@ -93,6 +93,7 @@ async fn failures_by_status() {
 async fn failures_by_the_body() {
     let failure = r#"{"error":"case not found","ok":false}"#;
     check::<Crpt>("createCase", Response::json(200, failure), Some("refused"), Some(200)).await;
+    check::<Crpt>("downloadFile", Response::json(200, failure), Some("refused"), Some(200)).await;
     let failure = r#"{"statusCode":400,"data":{"type":"Application not found"}}"#;
     check::<Callback>("commitBatch", Response::json(200, failure), Some("refused"), Some(200)).await;
     check::<Contractor>("getSelf", Response::html(200, "<html>"), Some("undecodable"), Some(200)).await;

@@ -29,7 +29,7 @@ async fn desk(response: impl Fn(&str) -> Response + Send + Sync + 'static) -> (S
     (server, client)
 }
 
-/// Twenty calls at once on one thread, each in a span of its caller: every second one is repeated.
+/// Twenty calls at once on one thread, each in a span of its caller: every second one is retried.
 #[tokio::test]
 async fn calls_at_once_do_not_mix() {
     let (_server, client) = desk(|target| match target.rsplit('/').next().unwrap().parse::<u16>().unwrap() {

@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(fs::read_dir(root.join("specs")).unwrap().count(), 1);
         let left = lay_out(&root, "parcels").unwrap();
         assert!(left.starts_with("specs/parcels.yaml, src/parcels/ and the feature `parcels` are there."), "{left}");
-        let spec = casewire_codegen::read(&root.join("specs"), "parcels").unwrap();
+        let spec = casewire_codegen::read_spec(&root.join("specs"), "parcels").unwrap();
         assert!(casewire_codegen::generate("parcels", &spec).unwrap().contains("pub fn get_status"));
         let read = |path: &str| fs::read_to_string(root.join(path)).unwrap();
         assert!(read("Cargo.toml").contains("\nparcels = []\n"));

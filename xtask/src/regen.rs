@@ -62,7 +62,7 @@ fn outputs(root: &Path) -> Result<Vec<Output>, String> {
     let interfaces = casewire_codegen::interfaces(&folder).map_err(|e| e.to_string())?;
     belong_together(root, &interfaces)?;
     for interface in &interfaces {
-        let spec = casewire_codegen::read(&folder, interface).map_err(|e| e.to_string())?;
+        let spec = casewire_codegen::read_spec(&folder, interface).map_err(|e| e.to_string())?;
         let source = casewire_codegen::generate(interface, &spec).map_err(|e| e.to_string())?;
         let surface = casewire_codegen::surface(interface, &spec, &source).map_err(|e| e.to_string())?;
         outputs.push(Output { path: format!("src/generated/{interface}.rs"), content: source });

@@ -44,7 +44,7 @@ impl Specs {
         let folder = root.join("specs");
         let mut specs = BTreeMap::new();
         for interface in casewire_codegen::interfaces(&folder).map_err(|e| e.to_string())? {
-            let spec = casewire_codegen::read(&folder, &interface).map_err(|e| e.to_string())?;
+            let spec = casewire_codegen::read_spec(&folder, &interface).map_err(|e| e.to_string())?;
             casewire_codegen::check(&spec).map_err(|e| e.to_string())?;
             let facts = casewire_codegen::facts(&interface, &spec).map_err(|e| e.to_string())?;
             specs.insert(interface, Read { facts, violations: 0 });
@@ -62,7 +62,7 @@ impl Specs {
         let files = git(root, &["ls-tree", "--name-only", commit, "specs/"])?;
         let mut specs = BTreeMap::new();
         for file in files.lines() {
-            let interface = file.trim_start_matches("specs/").strip_suffix(".yaml").filter(|name| *name != "redocly");
+            let interface = casewire_codegen::interface_of(file.trim_start_matches("specs/"));
             let Some(interface) = interface else { continue };
             let yaml = git(root, &["show", &format!("{commit}:{file}")])?;
             let at = |e: String| format!("{name}: {e}");

@@ -54,13 +54,15 @@ pub(crate) fn bodies_have_one_media_type(document: &Document<'_>, report: &mut R
     }
 }
 
-// The builder sets one property after the other, under the name of the schema.
-pub(crate) fn json_bodies_are_named_objects(document: &Document<'_>, report: &mut Report<'_>) {
+// What is sent has a name, so that its builder, or its type, is called the same in every language.
+pub(crate) fn json_bodies_are_named(document: &Document<'_>, report: &mut Report<'_>) {
     for (_, schema) in schemas(document, JSON) {
         let Some(schema) = schema else { continue };
-        if !document.is_reference_to_object_or_choice(&schema) {
-            let wrong = "the JSON body is not a reference to a named object";
-            report.add(&schema.pointer, wrong, "name an object under components/schemas, and refer to it");
+        let is_list = schema.reference().is_some()
+            && document.resolve(&schema).is_some_and(|schema| schema.text("type") == Some("array"));
+        if !is_list && !document.is_reference_to_object_or_choice(&schema) {
+            let wrong = "the JSON body is not a reference to a named object or array";
+            report.add(&schema.pointer, wrong, "name one under components/schemas, and refer to it");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Envelopes: one schema for the success and the failure of a response, marked `x-failure` where a body may be a failure,
 //! and `x-unwrap` where one of its properties is the result. What only successes have, or never have, is marked `x-success`.
 
+use std::collections::BTreeSet;
+
 use super::Report;
 use crate::{
     document::{Document, Located, ObjectKind, entry},
@@ -14,7 +16,7 @@ fn marked<'d, 'a>(document: &'d Document<'a>) -> impl Iterator<Item = &'d Locate
 
 // Anywhere else the marks would do nothing.
 pub(crate) fn envelopes_are_bodies_of_successes(document: &Document<'_>, report: &mut Report<'_>) {
-    let mut bodies: Vec<String> = Vec::new();
+    let mut bodies = BTreeSet::new();
     for response in document.all_responses() {
         bodies.extend(response.json().filter(|_| response.is_success()).map(|schema| schema.pointer));
     }
@@ -71,8 +73,8 @@ pub(crate) fn envelopes_have_the_marks(document: &Document<'_>, report: &mut Rep
 // In Rust, what is marked is required, or not there: of a body that may be a failure, or of one that may be sent, it must
 // not be.
 pub(crate) fn successes_are_told_from_failures(document: &Document<'_>, report: &mut Report<'_>) {
-    let mut told: Vec<String> = Vec::new();
-    let mut untold: Vec<String> = Vec::new();
+    let mut told = BTreeSet::new();
+    let mut untold = BTreeSet::new();
     for operation in &document.operations {
         let known = document.default_failure(operation).is_some();
         for response in document.responses(operation).iter().filter(|response| response.is_success()) {
@@ -87,18 +89,22 @@ pub(crate) fn successes_are_told_from_failures(document: &Document<'_>, report: 
             report.add(&node.at.pointer, "an object without any property in a success", "leave it out of the success");
         }
     }
-    let within = |place: &str| told.iter().any(|at| place.starts_with(&format!("{at}/properties/")));
+    // `/components/schemas/Envelope`, and `/properties` behind it.
+    let within = |place: &str| {
+        let end = place.match_indices('/').nth(3).map(|(end, _)| end);
+        end.is_some_and(|end| place[end..].starts_with("/properties/") && told.contains(&place[..end]))
+    };
     for node in document.all(ObjectKind::Schema).filter(|node| node.via == "properties" && node.at.has("x-success")) {
         let Some((schema, name)) = node.at.pointer.rsplit_once("/properties/") else { continue };
         let places = document.references_to(schema);
         let is_inner = !places.is_empty() && places.iter().all(|place| within(place));
         let at = entry(&node.at.pointer, "x-success");
-        if !told.iter().any(|envelope| envelope == schema) && !is_inner {
+        if !told.contains(schema) && !is_inner {
             let wrong = "`x-success` is not in an envelope with `x-failure`, whose failure `default` has";
             report.add(&at, wrong, "move it there, or to an object that only such envelopes have, or leave it out");
         }
         let object = document.target(&format!("#{schema}"));
-        if object.is_some_and(|object| object.items_of("required").iter().any(|item| item.value == name)) {
+        if object.is_some_and(|object| object.requires(name)) {
             report.add(&at, "`x-success` on a required property", "leave it out, or take the name from `required`");
         }
     }

@@ -47,7 +47,7 @@ pub(crate) fn examples_conform(document: &Document<'_>, report: &mut Report<'_>)
     }
 }
 
-// Typify refuses a default that is no value of its schema, without saying which.
+// Typify refuses a default that doesn't fit its schema, without saying which.
 pub(crate) fn schema_values_conform(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(ObjectKind::Schema) {
         for (keyword, what) in [("example", "the example of the schema"), ("default", "the default")] {

@@ -1,9 +1,11 @@
 //! Our own `x-` keywords: known, of the right type, and only where the pipeline or the readers of the spec look.
 //! An extension in the wrong place does nothing, which is worse than an error.
 
+use std::collections::BTreeSet;
+
 use super::Report;
 use crate::{
-    document::{Document, Located, Node, OCTETS, ObjectKind, json},
+    document::{Document, Located, Node, OCTETS, ObjectKind, entry, json},
     extension::{EXTENSIONS, extension},
     names::{is_camel_case, variant_name},
     nearest::did_you_mean,
@@ -54,6 +56,14 @@ pub(crate) fn extensions_are_in_place(document: &Document<'_>, report: &mut Repo
                 report.add(&at.pointer, format!("`{misplaced}` on a {on}"), instead);
             }
         }
+    }
+}
+
+// A value that a server adds would make the whole body undecodable.
+pub(crate) fn closed_enums_are_only_sent(document: &Document<'_>, report: &mut Report<'_>) {
+    for schema in document.received().iter().filter(|schema| schema.has("enum") && schema.flag("x-closed")) {
+        let wrong = "`x-closed` on an enum that a response has";
+        report.add(&entry(&schema.pointer, "x-closed"), wrong, "leave it out: a server may add values");
     }
 }
 
@@ -112,7 +122,7 @@ pub(crate) fn sources_are_given(document: &Document<'_>, report: &mut Report<'_>
 pub(crate) fn error_codes_have_a_carrier(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(ObjectKind::Response) {
         let codes = node.at.entries_of("x-error-codes");
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen = BTreeSet::new();
         for (code, at) in &codes {
             // The shortest form, so that `1` and `01` are not two codes.
             if code.parse::<i64>().map(|number| number.to_string()).as_deref() != Ok(*code) {
@@ -126,10 +136,9 @@ pub(crate) fn error_codes_have_a_carrier(document: &Document<'_>, report: &mut R
             if !is_camel_case(name) {
                 let wrong = format!("the name of the error code {code} is not camelCase");
                 report.add(&at.pointer, wrong, "write letters and digits, as clientNotFound");
-            } else if seen.iter().any(|other| variant_name(other) == variant_name(name)) {
+            } else if !seen.insert(variant_name(name)) {
                 report.add(&at.pointer, format!("the name `{name}` is given to two codes"), "rename one of the two");
             }
-            seen.push(name);
         }
         let Some(schema) = json(&node.at) else { continue };
         let Some((schema, _)) = document.schema(&schema).filter(|_| !codes.is_empty()) else { continue };

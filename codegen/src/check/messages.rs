@@ -1,6 +1,8 @@
 //! `x-error-message`: one string in a failure, in its body or in an object in it, where `read` looks for it.
 //! Anywhere else the mark would do nothing, and a second one would never be read.
 
+use std::collections::BTreeSet;
+
 use super::Report;
 use crate::document::{Document, Located, ObjectKind};
 
@@ -8,15 +10,14 @@ const MARK: &str = "x-error-message";
 
 // A message that nobody reads is silence where an error should say why.
 pub(crate) fn messages_are_in_failures(document: &Document<'_>, report: &mut Report<'_>) {
-    let mut found: Vec<String> = Vec::new();
+    let mut found: BTreeSet<String> = BTreeSet::new();
     for failure in failures(document) {
-        let mut messages = Vec::new();
-        search(document, &failure, &mut Vec::new(), &mut messages);
+        let messages = messages(document, failure);
         for second in messages.iter().skip(1) {
             let at = format!("{second}/{MARK}");
             report.add(&at, "a second message of the same failure", "mark one property");
         }
-        found.append(&mut messages);
+        found.extend(messages);
     }
     let is_text = |at: &Located<'_>| at.text("type") == Some("string");
     for node in document.all(ObjectKind::Schema).filter(|node| node.at.flag(MARK) && is_text(&node.at)) {
@@ -45,17 +46,17 @@ fn failures<'a>(document: &Document<'a>) -> Vec<Located<'a>> {
     found
 }
 
-/// Adds the marked properties in a schema, then those in the objects in it; `seen` are those looked into already.
-fn search(document: &Document<'_>, schema: &Located<'_>, seen: &mut Vec<String>, messages: &mut Vec<String>) {
-    let Some((object, _)) = document.schema(schema) else { return };
-    if seen.contains(&object.pointer) {
-        return;
+/// The marked properties in a schema, then those in the objects in it, each object once.
+fn messages(document: &Document<'_>, schema: Located<'_>) -> Vec<String> {
+    let (mut messages, mut seen, mut left) = (Vec::new(), BTreeSet::new(), vec![schema]);
+    while let Some(next) = left.pop() {
+        let Some((object, _)) = document.schema(&next) else { continue };
+        if seen.insert(object.pointer.clone()) {
+            let properties = object.entries_of("properties").into_iter().map(|(_, property)| property);
+            let (own, others): (Vec<_>, Vec<_>) = properties.partition(|one| one.flag(MARK));
+            messages.extend(own.into_iter().map(|property| property.pointer));
+            left.extend(others.into_iter().rev());
+        }
     }
-    seen.push(object.pointer.clone());
-    let (own, others): (Vec<_>, Vec<_>) =
-        object.entries_of("properties").into_iter().map(|(_, property)| property).partition(|one| one.flag(MARK));
-    messages.extend(own.into_iter().map(|property| property.pointer));
-    for property in others {
-        search(document, &property, seen, messages);
-    }
+    messages
 }

@@ -13,7 +13,7 @@ use crate::{
     nearest::nearest,
 };
 
-/// What a client has besides the operations, and what would hide a method that every type has.
+/// What a client has in addition to the operations, and what would hide a method that every type has.
 const TAKEN_OPERATIONS: &[&str] = &[
     "borrow",
     "clone",
@@ -108,7 +108,7 @@ pub(crate) fn operation_ids_are_unique(document: &Document<'_>, report: &mut Rep
         let id = operation.at.text("operationId")?;
         Some((id, Located { pointer: format!("{}/operationId", operation.at.pointer), value: operation.at.value }))
     });
-    collisions(document, report, ids.collect(), "operationId", type_name);
+    collisions(document, report, ids.collect(), "operationId", RENAME, type_name);
 }
 
 // A component's name is the last segment of a `$ref`, without escapes.
@@ -127,13 +127,14 @@ pub(crate) fn component_names_are_plain(document: &Document<'_>, report: &mut Re
 
 // `CallDTO` and `CallDto` would be one type.
 pub(crate) fn schema_names_are_unique(document: &Document<'_>, report: &mut Report<'_>) {
-    collisions(document, report, document.components("schemas"), "schema", type_name);
+    collisions(document, report, document.components("schemas"), "schema", RENAME, type_name);
 }
 
-// `userId` and `user_id` would be one field.
+// `userId` and `user_id` would be one field. Both names go over the wire, so that neither can be another one.
 pub(crate) fn property_names_are_unique(document: &Document<'_>, report: &mut Report<'_>) {
     for schema in document.all(ObjectKind::Schema) {
-        collisions(document, report, schema.at.entries_of("properties"), "property", value_name);
+        let instead = "leave one of the two out, or write `x-any: true` for the object";
+        collisions(document, report, schema.at.entries_of("properties"), "property", instead, value_name);
     }
 }
 
@@ -142,31 +143,56 @@ pub(crate) fn enum_values_are_unique(document: &Document<'_>, report: &mut Repor
     for schema in document.all(ObjectKind::Schema) {
         let values = values(schema).into_iter();
         let values = values.filter_map(|at| Some((at.value.as_str().filter(|value| !value.is_empty())?, at)));
-        collisions(document, report, values.collect(), "enum value", variant_name);
+        let instead = "write a string without a list of values, and name them in the description";
+        collisions(document, report, values.collect(), "enum value", instead, variant_name);
     }
 }
 
 // `user-key` and `user_key` would be one constant.
 pub(crate) fn schemes_are_unique(document: &Document<'_>, report: &mut Report<'_>) {
-    collisions(document, report, document.components("securitySchemes"), "security scheme", const_name);
+    collisions(document, report, document.components("securitySchemes"), "security scheme", RENAME, const_name);
 }
 
 // The builder of a request has one setter for each: that an operation may override a parameter of its path is more than
-// any of the sources needs.
+// any of the sources needs. HTTP takes the names of headers for the same whatever their case.
 pub(crate) fn parameters_have_one_name_each(document: &Document<'_>, report: &mut Report<'_>) {
     for operation in &document.operations {
         let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        if let Some((scheme, header)) = credential(document, operation) {
+            seen.insert(as_header(header), format!("the header of the security scheme `{scheme}`"));
+        }
         for (name, what, at) in setters(document, operation) {
             let this = format!("the {what} `{name}`");
-            if let Some(other) = seen.insert(parameter_name(name), this.clone()) {
-                let wrong = match this == other {
-                    true => format!("{this} appears twice"),
-                    false => format!("{this} has the name of {other}"),
+            let mut others = vec![seen.insert(parameter_name(name), this.clone())];
+            if what == "header parameter" {
+                others.push(seen.insert(as_header(name), this.clone()));
+            }
+            if let Some(other) = others.into_iter().flatten().next() {
+                let is_renamable = this.starts_with("the path") || other.starts_with("the path");
+                let (wrong, instead) = match this == other {
+                    true => (format!("{this} appears twice"), "keep one of the two"),
+                    false if is_renamable => {
+                        (format!("{this} has the name of {other}"), "keep one of the two, or rename the path parameter")
+                    }
+                    false => (format!("{this} has the name of {other}"), "keep one of the two"),
                 };
-                report.add(&at, wrong, "keep one of the two, or rename it");
+                report.add(&at, wrong, instead);
             }
         }
     }
+}
+
+/// The name of a header as HTTP compares it, which is not a name in Rust.
+fn as_header(name: &str) -> String {
+    format!("{}:", name.to_ascii_lowercase())
+}
+
+/// The security scheme of an operation, and the header that carries its credential.
+fn credential<'a>(document: &Document<'a>, operation: &OperationObject<'a>) -> Option<(&'a str, &'a str)> {
+    let requirements = operation.at.items_of("security");
+    let (scheme, _) = requirements.first()?.entries().into_iter().next()?;
+    let declared = document.root().get("components")?.get("securitySchemes")?.get(scheme)?;
+    Some((scheme, declared.text("name")?))
 }
 
 /// What the builder of a request has setters for, each with its name, what it is, and where to report it.
@@ -190,17 +216,21 @@ fn values<'a>(schema: &Node<'a>) -> Vec<Located<'a>> {
     [schema.at.items_of("enum"), known].concat()
 }
 
+/// What to do about names that no server knows.
+const RENAME: &str = "rename one of the two";
+
 fn collisions(
     document: &Document<'_>,
     report: &mut Report<'_>,
     mut named: Vec<(&str, Located<'_>)>,
     what: &str,
+    instead: &str,
     in_rust: fn(&str) -> String,
 ) {
-    named.sort_by_key(|(_, at)| document.place(&at.pointer));
+    named.sort_by_key(|(_, at)| document.position(&at.pointer));
     let mut seen: BTreeMap<String, (&str, usize)> = BTreeMap::new();
     for (name, at) in named {
-        let line = document.place(&at.pointer).line;
+        let line = document.position(&at.pointer).line;
         let rust = in_rust(name);
         match seen.get(&rust) {
             Some((first, line)) if *first == name => {
@@ -212,7 +242,7 @@ fn collisions(
             }
             Some((first, line)) => {
                 let wrong = format!("the {what} `{name}` is `{rust}` in Rust, and so is `{first}` in line {line}");
-                report.add(&at.pointer, wrong, "rename one of the two");
+                report.add(&at.pointer, wrong, instead);
             }
             None => {
                 seen.insert(rust, (name, line));
@@ -251,5 +281,5 @@ pub(crate) fn operations_have_tag_and_text(document: &Document<'_>, report: &mut
 pub(crate) fn tags_are_unique(document: &Document<'_>, report: &mut Report<'_>) {
     let tags = document.root().items_of("tags").into_iter();
     let tags = tags.filter_map(|tag| Some((tag.text("name")?, tag)));
-    collisions(document, report, tags.collect(), "tag", str::to_owned);
+    collisions(document, report, tags.collect(), "tag", RENAME, str::to_owned);
 }

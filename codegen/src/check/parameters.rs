@@ -55,7 +55,7 @@ pub(crate) fn paths_are_templates(document: &Document<'_>, report: &mut Report<'
 // Two templates that match the same URL are one path for a server.
 pub(crate) fn paths_differ(document: &Document<'_>, report: &mut Report<'_>) {
     let mut paths = document.root().entries_of("paths");
-    paths.sort_by_key(|(_, at)| document.place(&at.pointer));
+    paths.sort_by_key(|(_, at)| document.position(&at.pointer));
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (path, at) in paths {
         let Ok(names) = template(path) else { continue };

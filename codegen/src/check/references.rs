@@ -24,8 +24,8 @@ pub(crate) fn references_resolve(document: &Document<'_>, report: &mut Report<'_
             report.add(&at, wrong, format!("write `{own}{name}`, and put it there"));
             continue;
         };
-        let known = document.components(section);
-        if !known.iter().any(|(known, _)| *known == name) {
+        if !document.has_component(section, name) {
+            let known = document.components(section);
             let instead = match nearest(name, known.iter().map(|(known, _)| *known)) {
                 Some(meant) => format!("write `{own}{meant}`"),
                 None => format!("add `{name}` under components/{section}"),

@@ -18,11 +18,11 @@ impl<'a> Report<'a> {
 
     /// Reports what is wrong with the value at a pointer, and what to write instead.
     pub(crate) fn add(&mut self, pointer: &str, wrong: impl AsRef<str>, instead: impl AsRef<str>) {
-        let place = self.document.place(pointer);
+        let position = self.document.position(pointer);
         self.found.push(Violation {
             file: self.document.file.to_owned(),
-            line: place.line,
-            column: place.column,
+            line: position.line,
+            column: position.column,
             operation: self.document.operation_of(pointer),
             message: format!("{}; {}", wrong.as_ref(), instead.as_ref()),
         });

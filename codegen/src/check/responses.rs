@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::Report;
-use crate::document::{Document, JSON, Located, OCTETS, is_binary, json};
+use crate::document::{Document, JSON, Located, OCTETS, is_binary};
 
 // A variant is made for each status, and what is left over is an unexpected response. A `default` without a body only
 // tells readers that there may be one.
@@ -150,21 +150,9 @@ pub(crate) fn success_bodies_are_named(document: &Document<'_>, report: &mut Rep
 
 // Clients in other languages try the branches of a choice one by one, and many take a failure for a success so.
 pub(crate) fn responses_are_no_choices(document: &Document<'_>, report: &mut Report<'_>) {
-    let responses = document.operations.iter().flat_map(|operation| operation.at.entries_of("responses"));
-    let bodies = responses.filter_map(|(_, at)| json(&document.resolve(&at)?));
-    let mut left: Vec<_> = bodies.collect();
-    let mut seen = Vec::new();
-    while let Some((schema, _)) = left.pop().and_then(|schema| document.schema(&schema)) {
-        if seen.contains(&schema.pointer) {
-            continue;
-        }
-        if let Some(choices) = schema.get("oneOf") {
-            let instead = "write one object with the properties of all, none of them required that one may lack";
-            report.add(&choices.pointer, "a response can't be a choice", instead);
-        }
-        left.extend(schema.entries_of("properties").into_iter().map(|(_, property)| property));
-        left.extend(["items", "additionalProperties"].into_iter().filter_map(|key| schema.get(key)));
-        seen.push(schema.pointer);
+    for choices in document.received().iter().filter_map(|schema| schema.get("oneOf")) {
+        let instead = "write one object with the properties of all, none of them required that one may lack";
+        report.add(&choices.pointer, "a response can't be a choice", instead);
     }
 }
 

@@ -1,6 +1,8 @@
 //! Schemas: records, maps, arrays, scalars and named string enums, and nothing that generators disagree about.
 //! What typify would guess at, panic on or name by itself is refused here, with what to write instead.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::Report;
@@ -252,10 +254,7 @@ pub(crate) fn collections_are_plain(document: &Document<'_>, report: &mut Report
         let is_required = || {
             let (schema, _) = at.pointer.rsplit_once("/properties/").unwrap_or_default();
             let name = keys(&at.pointer).pop().unwrap_or_default();
-            let schema = document.target(&format!("#{schema}"));
-            schema.is_some_and(|schema| {
-                schema.items_of("required").iter().any(|item| item.value.as_str() == Some(name.as_str()))
-            })
+            document.target(&format!("#{schema}")).is_some_and(|schema| schema.requires(&name))
         };
         for key in ["items", "additionalProperties"] {
             let inner = at.get(key).filter(|inner| inner.flag("nullable"));
@@ -274,18 +273,19 @@ pub(crate) fn collections_are_plain(document: &Document<'_>, report: &mut Report
 // A name in `required` that no property has is a typo, and makes another property optional.
 pub(crate) fn required_names_exist(document: &Document<'_>, report: &mut Report<'_>) {
     for node in document.all(ObjectKind::Schema) {
-        let properties = node.at.entries_of("properties");
-        let required = node.at.items_of("required");
-        for (index, item) in required.iter().enumerate() {
+        let properties = node.at.get("properties");
+        let mut seen = BTreeSet::new();
+        for item in node.at.items_of("required") {
             let name = item.value.as_str().unwrap_or_default();
-            if !properties.iter().any(|(known, _)| *known == name) {
+            if !properties.as_ref().is_some_and(|properties| properties.has(name)) {
+                let properties = node.at.entries_of("properties");
                 let instead = match nearest(name, properties.iter().map(|(known, _)| *known)) {
                     Some(meant) => format!("write `{meant}`"),
                     None => "add the property, or leave it out here".to_owned(),
                 };
                 report.add(&item.pointer, format!("`{name}` is required, but not a property"), instead);
             }
-            if required[..index].iter().any(|earlier| earlier.value == item.value) {
+            if !seen.insert(name) {
                 report.add(&item.pointer, format!("`{name}` is required twice"), "keep one of the two");
             }
         }

@@ -182,15 +182,16 @@ impl Comparison<'_, '_> {
     fn object(&mut self, schema: &Located<'_>, entries: &serde_json::Map<String, Value>, at: &At) {
         let length = u64::try_from(entries.len()).unwrap_or(u64::MAX);
         self.count(schema, ("minProperties", "maxProperties"), length, "properties", at);
-        let properties = schema.entries_of("properties");
+        let properties = schema.get("properties");
         let map = schema.get("additionalProperties").filter(|map| map.value != &Value::Bool(false));
         for (name, value) in entries {
-            match (properties.iter().find(|(known, _)| known == name), &map) {
-                (Some((_, property)), _) => self.value(property, value, &at.property(name)),
+            match (properties.as_ref().and_then(|properties| properties.get(name)), &map) {
+                (Some(property), _) => self.value(&property, value, &at.property(name)),
                 (None, Some(map)) if map.value.is_object() => self.value(map, value, &at.property(name)),
                 (None, Some(_)) => {}
                 (None, None) => {
-                    let instead = match nearest(name, properties.iter().map(|(known, _)| *known)) {
+                    let known = properties.iter().flat_map(Located::entries);
+                    let instead = match nearest(name, known.map(|(known, _)| known)) {
                         Some(meant) => format!("write `{meant}`"),
                         None => "leave it out".to_owned(),
                     };
@@ -199,7 +200,7 @@ impl Comparison<'_, '_> {
             }
         }
         for required in schema.items_of("required").iter().filter_map(|item| item.value.as_str()) {
-            let property = schema.get("properties").and_then(|properties| properties.get(required));
+            let property = properties.as_ref().and_then(|properties| properties.get(required));
             let is_needed = !(self.in_request && property.is_some_and(|property| property.flag("readOnly")));
             if is_needed && !entries.contains_key(required) {
                 self.report(at, format!("lacks the required `{required}`"), "add it");

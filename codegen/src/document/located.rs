@@ -60,6 +60,12 @@ impl<'a> Located<'a> {
         self.get(key).map(|list| list.items()).unwrap_or_default()
     }
 
+    /// Whether a schema lists a property in `required`.
+    pub(crate) fn requires(&self, property: &str) -> bool {
+        let required = self.value.get("required").and_then(Value::as_array);
+        required.is_some_and(|required| required.iter().any(|name| name == property))
+    }
+
     pub(crate) fn reference(&self) -> Option<&'a str> {
         self.text("$ref")
     }

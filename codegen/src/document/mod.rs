@@ -1,4 +1,4 @@
-//! A spec as it stands in its file: values with places ([`yaml`]), the objects and keywords of OpenAPI 3.0
+//! A spec as it stands in its file: values with positions ([`yaml`]), the objects and keywords of OpenAPI 3.0
 //! ([`grammar`]), and what rules and [`read`](crate::read) ask of it ([`view`]).
 
 mod conformance;
@@ -16,7 +16,7 @@ pub(crate) use self::{
 
 use serde_json::Value;
 
-use self::yaml::Places;
+use self::yaml::Positions;
 use crate::violation::{Violation, Violations};
 
 /// A spec as read: its value, and where each part of it stands in the file.
@@ -24,7 +24,7 @@ use crate::violation::{Violation, Violations};
 pub struct Spec {
     file: String,
     raw: Value,
-    places: Places,
+    positions: Positions,
 }
 
 /// Reads YAML. `file` is only used in messages.
@@ -33,22 +33,22 @@ pub struct Spec {
 ///
 /// Everything that keeps the text from being one value of JSON, written in YAML: each with its line and column.
 pub fn load(file: &str, yaml: &str) -> Result<Spec, Violations> {
-    let (raw, places) = yaml::read(yaml).map_err(|problems| {
-        let violations = problems.into_iter().map(|(place, message)| Violation {
+    let (raw, positions) = yaml::read(yaml).map_err(|problems| {
+        let violations = problems.into_iter().map(|(position, message)| Violation {
             file: file.to_owned(),
-            line: place.line,
-            column: place.column,
+            line: position.line,
+            column: position.column,
             operation: None,
             message,
         });
         Violations::new(violations.collect())
     })?;
-    Ok(Spec { file: file.to_owned(), raw, places })
+    Ok(Spec { file: file.to_owned(), raw, positions })
 }
 
 impl Spec {
     /// The spec as rules and [`read`](crate::read) see it.
     pub(crate) fn document(&self) -> Document<'_> {
-        Document::new(&self.file, &self.raw, &self.places)
+        Document::new(&self.file, &self.raw, &self.positions)
     }
 }

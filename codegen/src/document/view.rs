@@ -1,12 +1,14 @@
 //! What rules and [`read`](crate::read) ask of a document: its objects with their kind, its operations, and what stands
-//! behind references. Rules read the raw value, since only that has places and every keyword.
+//! behind references. Rules read the raw value, since only that has positions and every keyword.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::{
     grammar::{self, Mismatch, Node, ObjectKind},
     located::{Located, keys},
-    yaml::{Place, Places},
+    yaml::{Position, Positions},
 };
 
 pub(crate) const JSON: &str = "application/json";
@@ -54,17 +56,25 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "
 pub(crate) struct Document<'a> {
     pub(crate) file: &'a str,
     raw: &'a Value,
-    places: &'a Places,
+    positions: &'a Positions,
     pub(crate) nodes: Vec<Node<'a>>,
     pub(crate) mismatches: Vec<Mismatch>,
+    /// Where each object is referred to, by its pointer.
+    references: BTreeMap<&'a str, Vec<String>>,
     /// In the order of the file.
     pub(crate) operations: Vec<OperationObject<'a>>,
 }
 
 impl<'a> Document<'a> {
-    pub(crate) fn new(file: &'a str, raw: &'a Value, places: &'a Places) -> Self {
+    pub(crate) fn new(file: &'a str, raw: &'a Value, positions: &'a Positions) -> Self {
         let (nodes, mismatches) = grammar::walk(raw);
-        let mut document = Self { file, raw, places, nodes, mismatches, operations: Vec::new() };
+        let mut references: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for node in nodes.iter().filter(|node| node.is_reference) {
+            if let Some(target) = node.at.reference().and_then(|reference| reference.strip_prefix('#')) {
+                references.entry(target).or_default().push(node.at.pointer.clone());
+            }
+        }
+        let mut document = Self { file, raw, positions, nodes, mismatches, references, operations: Vec::new() };
         let mut operations: Vec<_> = document
             .root()
             .entries_of("paths")
@@ -76,7 +86,7 @@ impl<'a> Document<'a> {
                 })
             })
             .collect();
-        operations.sort_by_key(|operation| document.place(&operation.at.pointer));
+        operations.sort_by_key(|operation| document.position(&operation.at.pointer));
         document.operations = operations;
         document
     }
@@ -85,8 +95,8 @@ impl<'a> Document<'a> {
         Located { pointer: String::new(), value: self.raw }
     }
 
-    pub(crate) fn place(&self, pointer: &str) -> Place {
-        self.places.at(pointer)
+    pub(crate) fn position(&self, pointer: &str) -> Position {
+        self.positions.at(pointer)
     }
 
     /// Every object of a kind that is written out.
@@ -97,6 +107,11 @@ impl<'a> Document<'a> {
     /// The entries of a section of `components`.
     pub(crate) fn components(&self, section: &str) -> Vec<(&'a str, Located<'a>)> {
         self.root().get("components").map(|components| components.entries_of(section)).unwrap_or_default()
+    }
+
+    /// Whether a section of `components` has an entry of this name.
+    pub(crate) fn has_component(&self, section: &str, name: &str) -> bool {
+        self.root().get("components").and_then(|components| components.get(section)).is_some_and(|at| at.has(name))
     }
 
     /// What a local reference points at.
@@ -146,11 +161,8 @@ impl<'a> Document<'a> {
     }
 
     /// The places that refer to the object at a pointer.
-    pub(crate) fn references_to(&self, pointer: &str) -> Vec<String> {
-        let references = self.nodes.iter().filter(|node| node.is_reference);
-        let here =
-            references.filter(|node| node.at.reference().is_some_and(|to| to.strip_prefix('#') == Some(pointer)));
-        here.map(|node| node.at.pointer.clone()).collect()
+    pub(crate) fn references_to(&self, pointer: &str) -> &[String] {
+        self.references.get(pointer).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -189,6 +201,22 @@ impl<'a> Document<'a> {
     /// The schema of the failure that may come under any status.
     pub(crate) fn default_failure(&self, operation: &OperationObject<'a>) -> Option<Located<'a>> {
         json(&self.resolve(&operation.at.get("responses")?.get("default")?)?)
+    }
+
+    /// The schemas that a response of any status may have, each once: those of the bodies, and all in them.
+    pub(crate) fn received(&self) -> Vec<Located<'a>> {
+        let responses = self.operations.iter().flat_map(|operation| operation.at.entries_of("responses"));
+        let mut left: Vec<_> = responses.filter_map(|(_, at)| json(&self.resolve(&at)?)).collect();
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+        while let Some(next) = left.pop() {
+            let Some((schema, _)) = self.schema(&next) else { continue };
+            if seen.insert(schema.pointer.clone()) {
+                left.extend(schema.entries_of("properties").into_iter().map(|(_, property)| property));
+                left.extend(["items", "additionalProperties"].into_iter().filter_map(|key| schema.get(key)));
+                found.push(schema);
+            }
+        }
+        found
     }
 
     /// What says how a failure under a success status is recognized, and where the result is in the body: the named

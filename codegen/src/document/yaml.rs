@@ -1,4 +1,4 @@
-//! The reader of YAML: from the events of saphyr to a JSON value, with the place of every part of it. What YAML allows
+//! The reader of YAML: from the events of saphyr to a JSON value, with the position of every part of it. What YAML allows
 //! but not every tool reads alike (tags, aliases, merge keys, keys that are not strings) is refused.
 
 use std::collections::BTreeMap;
@@ -10,12 +10,12 @@ use super::located::entry;
 
 /// A line and a column, both counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct Position {
     pub(crate) line: usize,
     pub(crate) column: usize,
 }
 
-impl Place {
+impl Position {
     const START: Self = Self { line: 1, column: 1 };
 
     fn of(marker: &Marker) -> Self {
@@ -25,47 +25,47 @@ impl Place {
 
 /// Where each value stands: its key for an entry of a mapping, its first character for an item of a list.
 #[derive(Debug, Default)]
-pub(crate) struct Places(BTreeMap<String, Place>);
+pub(crate) struct Positions(BTreeMap<String, Position>);
 
-impl Places {
-    /// The place of the value at a JSON pointer, or of the nearest value around it that has one.
-    pub(crate) fn at(&self, pointer: &str) -> Place {
+impl Positions {
+    /// The position of the value at a JSON pointer, or of the nearest value around it that has one.
+    pub(crate) fn at(&self, pointer: &str) -> Position {
         let mut pointer = pointer;
         loop {
-            if let Some(place) = self.0.get(pointer) {
-                return *place;
+            if let Some(position) = self.0.get(pointer) {
+                return *position;
             }
             match pointer.rfind('/') {
                 Some(slash) => pointer = &pointer[..slash],
-                None => return Place::START,
+                None => return Position::START,
             }
         }
     }
 }
 
-pub(super) type Problem = (Place, String);
+pub(super) type Problem = (Position, String);
 
 /// No OpenAPI document nests deeper than this; what does is a mistake, or made to exhaust the stack.
 const DEEPEST: usize = 40;
 
 /// Reads one YAML document.
-pub(super) fn read(yaml: &str) -> Result<(Value, Places), Vec<Problem>> {
+pub(super) fn read(yaml: &str) -> Result<(Value, Positions), Vec<Problem>> {
     let yaml = yaml.strip_prefix('\u{FEFF}').unwrap_or(yaml);
     let mut composer =
-        Composer { yaml, parser: Parser::new_from_str(yaml), places: Places::default(), problems: Vec::new() };
+        Composer { yaml, parser: Parser::new_from_str(yaml), positions: Positions::default(), problems: Vec::new() };
     let value = composer.document();
     let value = value.unwrap_or_else(|problem| {
         composer.problems.push(problem);
         Value::Null
     });
-    if composer.problems.is_empty() { Ok((value, composer.places)) } else { Err(composer.problems) }
+    if composer.problems.is_empty() { Ok((value, composer.positions)) } else { Err(composer.problems) }
 }
 
 /// Composes the value from the events, as the YAML specification calls it (section 3.1.2).
 struct Composer<'y> {
     yaml: &'y str,
     parser: Parser<'y, StrInput<'y>>,
-    places: Places,
+    positions: Positions,
     problems: Vec<Problem>,
 }
 
@@ -104,31 +104,31 @@ impl<'y> Composer<'y> {
                 Event::Nothing | Event::DocumentEnd => {}
                 _ => {
                     let message = "a second YAML document starts here; keep one document per file";
-                    return Err((Place::of(&span.start), message.to_owned()));
+                    return Err((Position::of(&span.start), message.to_owned()));
                 }
             }
         }
     }
 
     fn value(&mut self, event: Event<'y>, span: Span, pointer: String, depth: usize) -> Result<Value, Problem> {
-        let place = Place::of(&span.start);
-        self.places.0.entry(pointer.clone()).or_insert(place);
+        let position = Position::of(&span.start);
+        self.positions.0.entry(pointer.clone()).or_insert(position);
         if depth > DEEPEST {
-            return Err((place, format!("nested deeper than {DEEPEST} levels; name the inner schemas")));
+            return Err((position, format!("nested deeper than {DEEPEST} levels; name the inner schemas")));
         }
         Ok(match event {
             Event::Scalar(text, style, _, tag) => {
-                self.no_tag(place, tag.is_some());
+                self.no_tag(position, tag.is_some());
                 match scalar(&text, style) {
                     Ok(value) => value,
                     Err(message) => {
-                        self.problems.push((place, message));
+                        self.problems.push((position, message));
                         Value::Null
                     }
                 }
             }
             Event::SequenceStart(_, tag) => {
-                self.no_tag(place, tag.is_some());
+                self.no_tag(position, tag.is_some());
                 let mut items = Vec::new();
                 loop {
                     match self.next()? {
@@ -142,7 +142,7 @@ impl<'y> Composer<'y> {
                 Value::Array(items)
             }
             Event::MappingStart(_, tag) => {
-                self.no_tag(place, tag.is_some());
+                self.no_tag(position, tag.is_some());
                 let mut entries = Map::new();
                 let mut lines = BTreeMap::new();
                 loop {
@@ -150,20 +150,20 @@ impl<'y> Composer<'y> {
                     if event == Event::MappingEnd {
                         break;
                     }
-                    let place = Place::of(&span.start);
+                    let position = Position::of(&span.start);
                     let key = self.key(event, span, &pointer, depth)?;
                     let (event, span) = self.next()?;
                     let Some(key) = key else {
                         self.value(event, span, entry(&pointer, ""), depth + 1)?;
                         continue;
                     };
-                    if let Some(first) = lines.insert(key.clone(), place.line) {
+                    if let Some(first) = lines.insert(key.clone(), position.line) {
                         let message =
                             format!("duplicate key `{key}`, which is already in line {first}; keep one of the two");
-                        self.problems.push((place, message));
+                        self.problems.push((position, message));
                     }
                     let inner = entry(&pointer, &key);
-                    self.places.0.insert(inner.clone(), place);
+                    self.positions.0.insert(inner.clone(), position);
                     let value = self.value(event, span, inner, depth + 1)?;
                     entries.insert(key, value);
                 }
@@ -171,7 +171,7 @@ impl<'y> Composer<'y> {
             }
             Event::Alias(_) => {
                 let message = "a YAML alias, which hides from the reader what stands here; write the value out";
-                self.problems.push((place, message.to_owned()));
+                self.problems.push((position, message.to_owned()));
                 Value::Null
             }
             Event::Nothing
@@ -180,38 +180,38 @@ impl<'y> Composer<'y> {
             | Event::DocumentStart(_)
             | Event::DocumentEnd
             | Event::SequenceEnd
-            | Event::MappingEnd => return Err((place, "not YAML: a value is missing; write one".to_owned())),
+            | Event::MappingEnd => return Err((position, "not YAML: a value is missing; write one".to_owned())),
         })
     }
 
     /// A tag changes what a value is, and only for some readers.
-    fn no_tag(&mut self, place: Place, is_tagged: bool) {
+    fn no_tag(&mut self, position: Position, is_tagged: bool) {
         if is_tagged {
             let message = "a YAML tag, which not every tool reads; write the value without it";
-            self.problems.push((place, message.to_owned()));
+            self.problems.push((position, message.to_owned()));
         }
     }
 
     /// The text of a key, if it is one.
     fn key(&mut self, event: Event<'y>, span: Span, pointer: &str, depth: usize) -> Result<Option<String>, Problem> {
-        let place = Place::of(&span.start);
+        let position = Position::of(&span.start);
         let Event::Scalar(text, style, _, tag) = event else {
-            self.problems.push((place, "a key that is not a string; write a string".to_owned()));
+            self.problems.push((position, "a key that is not a string; write a string".to_owned()));
             // To its end, so that what follows is read as it stands.
             self.value(event, span, entry(pointer, ""), depth + 1)?;
             return Ok(None);
         };
-        self.no_tag(place, tag.is_some());
+        self.no_tag(position, tag.is_some());
         if style == ScalarStyle::Plain {
             if text == "<<" {
                 let message = "a merge key, which not every YAML tool reads; write the keys out";
-                self.problems.push((place, message.to_owned()));
+                self.problems.push((position, message.to_owned()));
             }
             // Status codes are read either way, and often written without quotes.
             let is_string = matches!(scalar(&text, style), Ok(Value::String(_)));
             if !is_string && !pointer.ends_with("/responses") {
                 let message = format!("the key {text} is not a string in YAML; write it in quotes: '{text}'");
-                self.problems.push((place, message));
+                self.problems.push((position, message));
             }
         }
         Ok(Some(text.into_owned()))
@@ -220,7 +220,7 @@ impl<'y> Composer<'y> {
 
 fn empty() -> Problem {
     let message = "the file is empty; write an OpenAPI 3.0 document, starting with `openapi: 3.0.3`";
-    (Place::START, message.to_owned())
+    (Position::START, message.to_owned())
 }
 
 /// A scalar by the core schema of YAML 1.2.2, section 10.3.2, as far as JSON has a value for it.
@@ -273,22 +273,22 @@ fn is_fraction(digits: &str) -> bool {
 }
 
 fn syntax_problem(yaml: &str, error: &ScanError) -> Problem {
-    let place = Place::of(error.marker());
+    let position = Position::of(error.marker());
     // A tab in the indentation can't be seen in an editor, so it gets its own advice.
     let indentation = |line: &str| line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
-    for number in [place.line, place.line - 1] {
+    for number in [position.line, position.line - 1] {
         if number > 0 && yaml.lines().nth(number - 1).is_some_and(indentation) {
-            let place = Place { line: number, column: 1 };
-            return (place, "not YAML: a tab in the indentation; indent with spaces".to_owned());
+            let position = Position { line: number, column: 1 };
+            return (position, "not YAML: a tab in the indentation; indent with spaces".to_owned());
         }
     }
-    let line = yaml.lines().nth(place.line - 1).unwrap_or_default();
+    let line = yaml.lines().nth(position.line - 1).unwrap_or_default();
     let is_surrogate = |escape: &str| matches!(escape.get(..1), Some("d" | "D")) && escape.get(1..2) > Some("7");
     if error.info().contains("invalid Unicode character") && line.split("\\u").skip(1).any(is_surrogate) {
         let message = "not YAML: half of a UTF-16 surrogate pair as an escape; write the character itself";
-        return (place, message.to_owned());
+        return (position, message.to_owned());
     }
-    (place, format!("not YAML: {}; correct the syntax here or just above", error.info()))
+    (position, format!("not YAML: {}; correct the syntax here or just above", error.info()))
 }
 
 #[cfg(test)]

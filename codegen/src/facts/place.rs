@@ -38,7 +38,7 @@ impl<'a> Places<'a> {
     pub fn of(&self, of: &Subject) -> Option<Place> {
         let Self(document) = self;
         let pointer = find(document, of)?.pointer;
-        let line = document.place(&pointer).line;
+        let line = document.position(&pointer).line;
         Some(Place { file: document.file.to_owned(), line, marks: marks(document, &pointer) })
     }
 

@@ -8,11 +8,12 @@ use quote::quote;
 use serde_json::Value;
 use syn::{Attribute, parse_quote};
 
-use super::output::of_option;
+use super::{docs::of_spec, output::of_option};
 use crate::interface::{Enum, Field, Record, Type};
 
 pub(super) fn of_record(ty: &Type, record: &Record, types: &BTreeMap<String, syn::Type>) -> Attribute {
-    let mut arguments: Vec<TokenStream> = extend(&ty.keywords).into_iter().collect();
+    let mut arguments: Vec<TokenStream> = description(&ty.description).into_iter().collect();
+    arguments.extend(extend(&ty.keywords));
     if types.values().any(|of| of_option(of).is_some()) {
         let nullable = record.fields.iter().filter(|field| field.nullable).map(|field| &field.name.wire);
         // A macro, since the derive of schemars doesn't read arrays unless another crate happens to turn that on.
@@ -22,13 +23,14 @@ pub(super) fn of_record(ty: &Type, record: &Record, types: &BTreeMap<String, syn
 }
 
 pub(super) fn of_field(field: &Field) -> Option<Attribute> {
-    let argument = extend(&field.keywords)?;
-    Some(parse_quote!(#[cfg_attr(feature = "schemars", schemars(#argument))]))
+    let arguments: Vec<_> = description(&field.description).into_iter().chain(extend(&field.keywords)).collect();
+    (!arguments.is_empty()).then(|| parse_quote!(#[cfg_attr(feature = "schemars", schemars(#(#arguments),*))]))
 }
 
 /// The documented values alone: what a program writes. That others are read doesn't make them right.
 pub(super) fn of_enum(ty: &Type, values: &Enum) -> Attribute {
     let mut arguments = vec![quote!(with = "String")];
+    arguments.extend(description(&ty.description));
     arguments.extend(values.limited.then(|| quote!(extend("enum" = Self::DOCUMENTED))));
     arguments.extend(extend(&ty.keywords));
     derive(&arguments)
@@ -36,12 +38,18 @@ pub(super) fn of_enum(ty: &Type, values: &Enum) -> Attribute {
 
 pub(super) fn of_wrapper(ty: &Type) -> Attribute {
     let inline = (!ty.named).then(|| quote!(inline));
-    derive(&inline.into_iter().chain(extend(&ty.keywords)).collect::<Vec<_>>())
+    let keywords = description(&ty.description).into_iter().chain(extend(&ty.keywords));
+    derive(&inline.into_iter().chain(keywords).collect::<Vec<_>>())
 }
 
 fn derive(arguments: &[TokenStream]) -> Attribute {
     let settings = (!arguments.is_empty()).then(|| quote!(, schemars(#(#arguments),*)));
     parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema) #settings)])
+}
+
+/// What the documentation says is the description, unless it had to be escaped for rustdoc.
+fn description(text: &str) -> Option<TokenStream> {
+    (of_spec(text) != text).then(|| quote!(description = #text))
 }
 
 fn extend(keywords: &[(&'static str, Value)]) -> Option<TokenStream> {

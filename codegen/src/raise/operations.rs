@@ -303,7 +303,7 @@ fn send(interface: &Interface, operation: &Operation, result: &syn::Type) -> Tok
             #accept
             #(#parameters)*
             #(#content)*
-            request.send(|response| match response.status() {
+            request.send(|response| match response.status().as_u16() {
                 #(#success)*
                 #(#failures)*
                 _ => #other,

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use syn::{Fields, GenericArgument, ImplItem, Item, ItemMod, ItemStruct, PathArguments, ReturnType, Type, parse_quote};
+use syn::{
+    Fields, GenericArgument, ImplItem, Item, ItemMod, ItemStruct, PathArguments, ReturnType, Type, parse_quote,
+    visit_mut::VisitMut,
+};
 
 use crate::{
     error::Error,
@@ -219,7 +222,7 @@ pub(super) fn of_option(ty: &Type) -> Option<Type> {
 /// `::std::option::Option` becomes `Option`: `check` keeps the names of Rust's prelude free.
 fn shorten(ty: &mut Type) {
     struct Shorten;
-    impl syn::visit_mut::VisitMut for Shorten {
+    impl VisitMut for Shorten {
         fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
             syn::visit_mut::visit_type_path_mut(self, ty);
             let segments = &ty.path.segments;
@@ -232,23 +235,21 @@ fn shorten(ty: &mut Type) {
             }
         }
     }
-    syn::visit_mut::VisitMut::visit_type_mut(&mut Shorten, ty);
+    Shorten.visit_type_mut(ty);
 }
 
 /// `types::CallDto` becomes `CallDto`, in the module `types` itself.
-pub(super) fn within_types(ty: &mut Type) {
-    struct Within;
-    impl syn::visit_mut::VisitMut for Within {
-        fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
-            syn::visit_mut::visit_type_path_mut(self, ty);
-            let segments = &ty.path.segments;
-            if let (Some(first), Some(last)) = (segments.first(), segments.last())
-                && segments.len() == 2
-                && first.ident == "types"
-            {
-                ty.path = last.clone().into();
-            }
+pub(super) struct WithinTypes;
+
+impl VisitMut for WithinTypes {
+    fn visit_type_path_mut(&mut self, ty: &mut syn::TypePath) {
+        syn::visit_mut::visit_type_path_mut(self, ty);
+        let segments = &ty.path.segments;
+        if let (Some(first), Some(last)) = (segments.first(), segments.last())
+            && segments.len() == 2
+            && first.ident == "types"
+        {
+            ty.path = last.clone().into();
         }
     }
-    syn::visit_mut::VisitMut::visit_type_mut(&mut Within, ty);
 }

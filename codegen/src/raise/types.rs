@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Item, ItemStruct, parse_quote};
+use syn::{Attribute, Item, ItemStruct, parse_quote, visit_mut::VisitMut};
 
 use super::{
     builders,
     docs::{code, doc, of_spec},
     json_schema,
-    output::{Output, of_option, within_types},
+    output::{Output, WithinTypes, of_option},
     tokens::{deprecated, ident},
     validation,
 };
@@ -27,7 +27,7 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
             Kind::Record(record) => {
                 let names = record.fields.iter().map(|field| &field.name.rust);
                 let mut fields = output.take_struct(&ty.name.rust, names)?;
-                fields.values_mut().for_each(within_types);
+                fields.values_mut().for_each(|of| WithinTypes.visit_type_mut(of));
                 items.push(structure(interface, ty, record, &fields));
                 if ty.sent {
                     items.push(builders::of(ty));
@@ -97,7 +97,7 @@ fn is_default(record: &Record) -> bool {
 fn serde(interface: &Interface, field: &Field, of: &syn::Type) -> Option<Attribute> {
     let mut attributes: Vec<TokenStream> = Vec::new();
     let Field { name, required, .. } = field;
-    // `r#` is no part of a name, and none of ours has it: a keyword gets an underscore.
+    // `r#` is not part of a name, and ours never have it: a keyword gets an underscore.
     if name.wire != name.rust {
         let wire = &name.wire;
         attributes.push(quote!(rename = #wire));
@@ -222,7 +222,7 @@ fn enumeration(ty: &Type, values: &Enum) -> Vec<Item> {
 /// of the records what they have in common.
 fn choice(ty: &Type, records: &[String], output: &mut Output) -> Result<Vec<Item>, Error> {
     let held = output.take_variants(&ty.name.rust, records.len())?.into_iter().map(|mut held| {
-        within_types(&mut held);
+        WithinTypes.visit_type_mut(&mut held);
         held
     });
     let (name, text, schema) = (ident(&ty.name.rust), doc(&of_spec(&ty.description)), json_schema::of_wrapper(ty));
@@ -260,16 +260,13 @@ fn newtype(interface: &Interface, ty: &Type, items: Vec<Item>) -> Vec<Item> {
         let own: ItemStruct = parse_quote!(#text #(#found)* #schema #deprecated struct Item;);
         own.attrs
     };
-    let items = items.into_iter().map(|item| match item {
-        Item::Struct(mut item) => {
-            item.attrs = attributes(item.attrs);
-            for field in &mut item.fields {
-                within_types(&mut field.ty);
-                field.attrs.extend(reader(interface, ty));
-            }
-            Item::Struct(item)
+    let items = items.into_iter().map(|mut item| {
+        WithinTypes.visit_item_mut(&mut item);
+        if let Item::Struct(item) = &mut item {
+            item.attrs = attributes(std::mem::take(&mut item.attrs));
+            item.fields.iter_mut().for_each(|field| field.attrs.extend(reader(interface, ty)));
         }
-        other => other,
+        item
     });
     items.collect()
 }

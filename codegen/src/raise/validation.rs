@@ -1,6 +1,8 @@
 //! What the spec requires of values that are sent and the types of typify don't check: bounds, numbers that JSON can hold,
 //! date-times with an offset, at least one property. A builder asks it; reading doesn't.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Item, parse_quote};
@@ -46,25 +48,27 @@ pub(super) fn implementation(interface: &Interface, ty: &Type) -> Option<Item> {
 
 /// Whether a type has an `impl Validate`.
 pub(super) fn is_validated(interface: &Interface, ty: &Type) -> bool {
-    fn asks<'a>(interface: &'a Interface, ty: &'a Type, seen: &mut Vec<&'a str>) -> bool {
-        if seen.contains(&ty.name.rust.as_str()) {
-            return false;
+    let (mut seen, mut left) = (BTreeSet::new(), vec![ty]);
+    while let Some(ty) = left.pop().filter(|_| ty.sent) {
+        if !seen.insert(&ty.name.rust) {
+            continue;
         }
-        seen.push(&ty.name.rust);
-        let mut of_shape = |shape: &'a Shape| match interface.inner(shape) {
-            Some(inner) => asks(interface, inner, seen),
-            None => !constraints(shape).is_empty(),
-        };
-        match &ty.kind {
-            Kind::Record(record) => record.not_empty || record.fields.iter().any(|field| of_shape(&field.shape)),
+        let (is_constrained, shapes): (bool, Vec<&Shape>) = match &ty.kind {
+            Kind::Record(record) => (record.not_empty, record.fields.iter().map(|field| &field.shape).collect()),
+            Kind::Wrapper(shape) => (ty.needs_an_entry(), vec![shape]),
             Kind::Choice(records) => {
-                records.iter().filter_map(|record| interface.ty(record)).any(|record| asks(interface, record, seen))
+                left.extend(records.iter().filter_map(|record| interface.ty(record)));
+                continue;
             }
-            Kind::Wrapper(shape) => ty.needs_an_entry() || of_shape(shape),
-            Kind::Enum(_) | Kind::Constrained(_) => false,
+            Kind::Enum(_) | Kind::Constrained(_) => continue,
+        };
+        let own = shapes.iter().filter(|shape| interface.inner(shape).is_none());
+        if is_constrained || own.into_iter().any(|shape| !constraints(shape).is_empty()) {
+            return true;
         }
+        left.extend(shapes.into_iter().filter_map(|shape| interface.inner(shape)));
     }
-    ty.sent && asks(interface, ty, &mut Vec::new())
+    false
 }
 
 /// The checks of a parameter that is called `value` where it is set.

@@ -8,7 +8,7 @@
 //! - A batch is handed out until it is confirmed, whatever `limit` is asked for meanwhile. Without a `limit`, it has
 //!   [`State::batch_size`] applications.
 //! - A code that isn't that of the batch in hand, or was confirmed before, is a failure under HTTP status 200, the only
-//!   status code of `commitBatch` besides 401.
+//!   status code of `commitBatch` in addition to 401.
 //! - An application goes from no status to `registered`, and from there to `rendered` or `rejected`, once. Anything else is
 //!   a `Format-logical control error`, as is a rejection without a comment.
 //! - `organizationName` and `inn` are left out but for `legalEntity` and `entrepreneur`.

@@ -19,7 +19,7 @@ pub enum Refusal {
     NotAuthorized,
     /// There is no such application.
     NoApplication,
-    /// A rule of form or content is broken.
+    /// A rule of form or content is violated.
     Control(String),
     /// The code for confirming a batch is not the one in hand.
     Code(&'static str),

@@ -17,7 +17,7 @@ pub(super) type Result<T = Response, E = Refusal> = std::result::Result<T, E>;
 /// A refusal, not yet written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// A rule of the interface is broken.
+    /// A rule of the interface is violated.
     Failure(Cow<'static, str>),
     /// The request isn't one that the interface has.
     Malformed(StatusCode, Cow<'static, str>),

@@ -93,9 +93,9 @@ pub mod contractor {
         OPERATIONS.len()
     }
 
-    /// The futures of calls are `Send`.
-    pub fn spawnable(client: Client) -> impl Future + Send + 'static {
-        async move { find(&client, 1).await.is_ok() }
+    /// A request owns its client, and its future is `Send`.
+    pub fn spawnable(client: &Client) -> impl Future<Output: Send> + Send + use<> {
+        client.get_call().id(1).send()
     }
 }
 
@@ -195,6 +195,8 @@ mod tests {
         let client = Client::connect(Config::new(sandbox.url()).unwrap(), auth).unwrap();
         assert_eq!(super::contractor::find(&client, 683_913).await.unwrap().unwrap().id, Some(683_913));
         assert!(super::contractor::find(&client, 1).await.unwrap().is_none());
+        let read = tokio::spawn(client.get_call().id(683_913).send());
+        assert_eq!(read.await.unwrap().unwrap().id, Some(683_913));
     }
 
     #[tokio::test]

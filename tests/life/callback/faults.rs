@@ -88,7 +88,7 @@ async fn a_refused_token() {
     }
 }
 
-/// Of what may be a refused token and may be anything else, a read is repeated at once. A
+/// Of what may be a refused token and may be anything else, a read is sent again at once. A
 /// write is not: it fails, and the next call gets a token first.
 #[tokio::test]
 async fn what_may_be_a_refused_token() {

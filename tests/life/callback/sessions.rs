@@ -1,4 +1,4 @@
-//! Tokens as the platform sees them: when the client fetches one, what it repeats, and
+//! Tokens as the platform sees them: when the client fetches one, what it sends again, and
 //! when it gives up; and paths that a deployment has elsewhere. A row of [`Stage::log`]
 //! is an operation and the status it was answered with.
 
@@ -40,7 +40,7 @@ async fn an_expired_token_is_replaced_once_and_the_call_repeated() {
     assert_eq!(stage.log(), [AUTHENTICATED, FETCHED, FETCHED, NOT_FETCHED, AUTHENTICATED, FETCHED, FETCHED]);
 }
 
-/// A 401 means that nothing was done, so that writes are repeated too, and have their effect once.
+/// A 401 means that nothing was done, so that writes are sent again too, and have their effect once.
 #[tokio::test]
 async fn writes_are_repeated_after_a_401() {
     let stage = Stage::start().await;

@@ -1,5 +1,5 @@
 //! Sessions as a server sees them: when the client signs in, when it renews, what it
-//! repeats, and when it gives up. A row of [`Stage::log`] is an operation and the status
+//! sends again, and when it gives up. A row of [`Stage::log`] is an operation and the status
 //! it was answered with, in the order of arrival.
 
 use std::{collections::HashSet, time::Duration};
@@ -175,7 +175,7 @@ async fn an_external_key_that_is_refused_is_not_sent_again() {
     assert_eq!(stage.log(), [("getCall", 401)]);
 }
 
-/// An upload from memory is repeated; a stream is used up, its call ends with the 401,
+/// An upload from memory is sent again; a stream is used up, its call ends with the 401,
 /// and the next one renews first.
 #[tokio::test]
 async fn an_upload_is_repeated_as_far_as_its_source_allows() {

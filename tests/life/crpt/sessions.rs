@@ -1,4 +1,4 @@
-//! Sessions as the portal sees them: when the client signs in, what it repeats, and when
+//! Sessions as the portal sees them: when the client signs in, what it sends again, and when
 //! it gives up. A row of [`Stage::log`] is an operation and the status it was answered
 //! with, in the order of arrival.
 
@@ -120,7 +120,7 @@ async fn a_call_that_is_refused_twice_is_not_sent_a_third_time() {
     }
 }
 
-/// An upload from memory is repeated; a stream is used up, its call ends with the
+/// An upload from memory is sent again; a stream is used up, its call ends with the
 /// refusal, and the next one signs in.
 #[tokio::test]
 async fn an_upload_from_a_stream_is_not_repeated() {

@@ -44,7 +44,7 @@ async fn a_header_goes_with_every_request() {
         };
         let got = refused(comment(&connect(config, AcceptSpelling::Latin), CASE).send().await);
         assert_eq!(got.failure, "Unauthorized", "{key:?}");
-        assert_eq!(stage.log().pop(), Some(("addComment", 401)), "it is not repeated, as there is no other");
+        assert_eq!(stage.log().pop(), Some(("addComment", 401)), "it is not sent again, as there is no other");
         assert!(key.is_none_or(|key| !got.debug.contains(key)), "the key shows: {}", got.debug);
     }
     assert_eq!(stage.log().len(), 2);

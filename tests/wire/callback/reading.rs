@@ -1,5 +1,5 @@
 //! What is read of an application: legal forms with spaces around them, days in two
-//! notations, properties that only some applicants have.
+//! formats, properties that only some applicants have.
 
 use casewire::callback::{
     CreationDate,

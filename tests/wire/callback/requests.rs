@@ -181,7 +181,7 @@ async fn a_builder_without_a_comment_sends_nothing() {
     };
     assert_eq!(result, Err("Rejected: comment was not given".to_owned()));
     assert_eq!(platform.counts(), [0, 0]);
-    // What is no report is an invalid request.
+    // What is not a report is an invalid request.
     struct Nothing;
     impl TryFrom<Nothing> for StatusReport {
         type Error = String;

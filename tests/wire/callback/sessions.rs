@@ -59,7 +59,7 @@ async fn a_refused_token_is_replaced_once() {
     }
 }
 
-/// A token that is refused like the one before it is no reason for a third.
+/// A second token that is refused like the first does not lead to a third.
 #[tokio::test]
 async fn a_second_401_is_the_response() {
     let platform = platform().await;
@@ -98,7 +98,7 @@ async fn check_renewed(id: &str, response: &Response, first: &str, expect: [[usi
 
 const SIGN_IN_PAGE: &str = "<!DOCTYPE html><html><body><form><input name=password type=password></form></body></html>";
 
-/// These prove that nothing was done, so that every operation is repeated.
+/// These prove that nothing was done, so that every operation is sent again.
 #[tokio::test]
 async fn a_token_that_ended() {
     for response in [
@@ -148,7 +148,7 @@ async fn a_new_token_that_does_not_help() {
     }
 }
 
-/// A call that failed otherwise than by a refused token may have had its effect.
+/// A call that failed for another reason than a refused token may have had its effect.
 #[tokio::test]
 async fn nothing_else_is_repeated() {
     for response in [
@@ -186,7 +186,7 @@ async fn a_word_beside_success_refuses_nothing() {
 }
 
 /// That the token was refused, the body may say under another status, and with another
-/// number: the document does both. Nothing was done then, so the call is repeated once
+/// number: the document does both. Nothing was done then, so the call is sent again once
 /// with another token.
 #[tokio::test]
 async fn a_body_that_refuses_the_token() {
@@ -209,7 +209,7 @@ async fn a_body_that_refuses_the_token() {
 }
 
 /// … unless the server fails, or gives up, at the same time: then it isn't known what was
-/// done. What may be repeated is, and the next call has another token.
+/// done. What may be sent again is, and the next call has another token.
 #[tokio::test]
 async fn a_failing_server_that_refuses_the_token() {
     for status in [408, 500, 502, 503, 504] {
@@ -279,7 +279,7 @@ async fn refused_sign_ins() {
 }
 
 /// A status in the body that may stand for the end of the token, however it is written:
-/// what may have been executed isn't repeated, and the next call has another token.
+/// what may have been executed isn't sent again, and the next call has another token.
 #[tokio::test]
 async fn a_body_that_may_say_that_the_token_ended() {
     for body in [r#"{"statusCode":403}"#, r#"{"statusCode":"419","data":"Token expired"}"#, r#"{"statusCode":498}"#] {

@@ -51,7 +51,7 @@ async fn the_connection_is_closed_before_a_response() {
         let outcome = row.outcome(&client).await;
         assert!(outcome.text.starts_with("Transport: "), "{}: {}", row.id, outcome.text);
         assert_eq!(outcome.error.unwrap().operation, row.id);
-        // It may have had its effect: whether it is repeated is the caller's to decide.
+        // It may have had its effect: whether it is retried is the caller's to decide.
         assert_eq!(recorder.counts()[0], before + 1, "{} is sent once", row.id);
     }
 }

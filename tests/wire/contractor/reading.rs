@@ -49,7 +49,7 @@ async fn what_servers_leave_open_is_read() {
     let owners = r#"{"materials":[{"ownerType":"Unknown"},{"ownerType":"unknown"}]}"#;
     let read = r#"Ok(Some(CallCostDto { expenses: [], materials: [MaterialDto { owner_type: Some(DocumentedUnknown) }, MaterialDto { owner_type: Some(Unknown("unknown")) }] }))"#;
     check_body("getCallCost", owners, read).await;
-    // A whole number where a fraction is documented.
+    // An integer where a fraction is documented.
     check_body(
         "getCallCost",
         r#"{"expenses":[{"count":2}]}"#,
@@ -66,7 +66,7 @@ async fn what_servers_leave_open_is_read() {
     check_body("addUserMessage", entity, read).await;
 }
 
-/// As .NET writes a whole number that was a decimal: alone, in a list, as an error code,
+/// As .NET writes an integer that was a decimal: alone, in a list, as an error code,
 /// as the whole body.
 #[tokio::test]
 async fn whole_numbers_may_have_a_point() {
@@ -377,8 +377,8 @@ async fn a_failure_whose_body_is_optional_is_known_by_its_status_alone() {
 }
 
 /// No operation documents these statuses, and none is read as anything else; a redirect
-/// is not followed. It may stand for a session that ended, so that what a user may repeat
-/// is repeated once with renewed tokens.
+/// is not followed. It may stand for a session that ended, so that what a user may retry
+/// is sent again once with renewed tokens.
 #[tokio::test]
 async fn undocumented_statuses() {
     for row in ROWS {

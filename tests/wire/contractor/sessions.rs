@@ -156,7 +156,7 @@ async fn a_second_401_is_the_response() {
     assert_eq!(outcome.text, "Unauthorized");
     assert_eq!(outcome.error.unwrap().kind, ErrorKind::Authentication);
     assert_eq!(recorder.counts(), [2, 1, 1]);
-    // A repeated body is the same body.
+    // The body is the same when it is sent again.
     let message = client.add_user_message().id(1).body_map(|b| b.message("да")).send().await;
     assert_eq!(support::outcome::outcome(message).text, "Unauthorized");
     let requests = recorder.requests(Lane::Operations);
@@ -204,7 +204,7 @@ async fn an_external_system_has_nothing_to_renew() {
 
 /// What may be the end of a session, and leaves open whether the operation was executed:
 /// one that must not be executed twice fails, and the next call renews first; any other
-/// is repeated at once.
+/// is sent again at once.
 #[tokio::test]
 async fn what_may_be_the_end_of_a_session() {
     for status in [302, 303, 419, 440, 498] {
@@ -224,7 +224,7 @@ async fn what_may_be_the_end_of_a_session() {
 }
 
 /// When the renewal is refused, the user signs in again, with another salt, and the call
-/// is repeated.
+/// is sent again.
 #[tokio::test]
 async fn a_refused_renewal_leads_to_a_new_sign_in() {
     let responses = [401, 403, 404, 400, 302].map(Response::empty).into_iter().chain([Response::json(200, "{}")]);
@@ -302,7 +302,7 @@ async fn a_used_salt_is_replaced() {
     assert_eq!((recorder.counts(), salts.len()), ([1, 2, 0], 2));
 }
 
-/// The token is dead, and its renewal fails otherwise than by a refusal: the password is
+/// The token is dead, and its renewal fails for another reason than a refusal: the password is
 /// at hand. Only when that doesn't help either does the call fail, with the reason of the
 /// sign-in.
 #[tokio::test]

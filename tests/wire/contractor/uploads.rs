@@ -182,18 +182,18 @@ async fn a_stream_that_fails() {
     assert_eq!(recorder.counts(), [0, 1, 0]);
 }
 
-/// What a 401 does to an upload: `repeated` with the same bytes under a new credential, or not.
-async fn check_unauthorized(part: Part, repeated: bool) {
+/// What a 401 does to an upload: `resent` with the same bytes under a new credential, or not.
+async fn check_unauthorized(part: Part, resent: bool) {
     let recorder = Recorder::start().await;
     recorder.script(Lane::Operations, [Response::empty(401)]);
-    if repeated {
+    if resent {
         recorder.script(Lane::Operations, [Response::json(200, STORED)]);
     }
     let client = connect(&recorder, everyone());
     let outcome = outcome(client.upload_call_task_attachment().id(1).attachment(part).send().await);
     let requests = recorder.requests(Lane::Operations);
     assert_eq!(fields(&requests[0])[0].content, b"content");
-    if repeated {
+    if resent {
         assert_eq!(outcome.text, READ);
         assert_eq!(requests.len(), 2);
         assert_eq!(fields(&requests[1]), fields(&requests[0]));

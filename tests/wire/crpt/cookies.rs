@@ -21,7 +21,7 @@ fn sent(request: &Request) -> BTreeSet<String> {
     cookies
 }
 
-/// After a sign-in that sets these besides the documented ones, these are sent besides
+/// After a sign-in that sets these in addition to the documented ones, these are sent in addition to
 /// the documented ones.
 async fn check(set: &[&str], expect: &[&str]) {
     let portal = portal().await;

@@ -60,9 +60,9 @@ fn pairs<A: Copy, B: Copy>(all: &[A], with: &[B]) -> Vec<(A, B)> {
 
 async fn check_neither(id: &str, (body, path, reason): (&str, &str, &str)) {
     let portal = portal().await;
-    // A page may mean that the session has ended. What is safe to repeat is repeated.
-    let is_repeated = body.starts_with('<') && OPERATIONS.iter().any(|one| one.id == id && one.idempotent);
-    let times = if is_repeated { 2 } else { 1 };
+    // A page may mean that the session has ended. What is safe to retry is retried.
+    let is_retried = body.starts_with('<') && OPERATIONS.iter().any(|one| one.id == id && one.idempotent);
+    let times = if is_retried { 2 } else { 1 };
     portal.responses(vec![Response::json(200, body); times]);
     let outcome = row(ROWS, id).outcome(&connect(&portal)).await;
     let expect = format!("Undecodable at {path}: {reason}");
@@ -224,7 +224,7 @@ async fn other_responses_are_unexpected() {
 
 /// Neither with a session nor without one. One that leads to the sign-in page proves that
 /// nothing was executed, and the operation is asked for twice; 302 and 303 to elsewhere
-/// may say so, which is enough for what is safe to repeat.
+/// may say so, which is enough for what is safe to retry.
 #[tokio::test]
 async fn redirects_are_not_followed() {
     let other = Recorder::start().await;

@@ -29,7 +29,7 @@ enum Then<'a> {
     /// An error that leaves open whether it was executed. The next call signs in first.
     Failed(&'a str),
     /// It is sent again in a new session, and succeeds.
-    Repeated,
+    SentAgain,
 }
 
 /// Calls an operation whose first response is `first`, and createCase after it. All later
@@ -47,7 +47,7 @@ async fn check(change: impl FnOnce(Config) -> Config, id: &str, first: Response,
     let (expect, counts, later) = match then {
         Then::Decoded(expect) => (expect, [1, 1], [2, 1]),
         Then::Failed(expect) => (expect, [1, 1], [2, 2]),
-        Then::Repeated => (good, [2, 2], [3, 2]),
+        Then::SentAgain => (good, [2, 2], [3, 2]),
     };
     assert_eq!(outcome.text, expect, "{id} {first:?}");
     assert_eq!(portal.counts(), counts, "{id} {first:?}");
@@ -118,7 +118,7 @@ async fn sign_in_pages_are_known_by_what_is_in_them() {
     for page in pages.into_values() {
         for media_type in [Some("text/html; charset=utf-8"), Some("application/json"), None] {
             for id in ["createCase", "downloadFile"] {
-                check(unchanged, id, typed(media_type, page_for(id, &page)), Then::Repeated).await;
+                check(unchanged, id, typed(media_type, page_for(id, &page)), Then::SentAgain).await;
             }
         }
     }
@@ -129,11 +129,11 @@ async fn every_write_is_repeated_after_the_sign_in_page() {
     let pages = files("pages", 8);
     for id in WRITES {
         for name in ["nui-login-en.html", "nui-login-ru.html"] {
-            check(unchanged, id, Response::html(200, str::from_utf8(&pages[name]).unwrap()), Then::Repeated).await;
+            check(unchanged, id, Response::html(200, str::from_utf8(&pages[name]).unwrap()), Then::SentAgain).await;
         }
         for status in [301, 302, 303, 307, 308] {
             let redirect = Response::empty(status).header("location", "/Login/NuiLogin.aspx?ReturnUrl=%2f0%2fssp");
-            check(unchanged, id, redirect, Then::Repeated).await;
+            check(unchanged, id, redirect, Then::SentAgain).await;
         }
     }
 }
@@ -229,8 +229,8 @@ async fn the_configuration_tells_sign_in_pages() {
     let sso = Response::empty(302).header("location", "/sso/in");
     let signed_out = Response::json(200, r#"{"signedOut":true,"data":"SR1"}"#);
     for id in WRITES.into_iter().chain(["downloadFile"]) {
-        check(rule, id, sso.clone(), Then::Repeated).await;
-        check(rule, id, signed_out.clone(), Then::Repeated).await;
+        check(rule, id, sso.clone(), Then::SentAgain).await;
+        check(rule, id, signed_out.clone(), Then::SentAgain).await;
     }
     for id in WRITES {
         check(unchanged, id, sso.clone(), Then::Failed("UnexpectedStatus(302)")).await;
@@ -244,7 +244,7 @@ async fn the_configuration_tells_sign_in_pages() {
     let file = || Response::bytes(200, "out").header("content-disposition", "attachment");
     for media_type in ["application/octet-stream", "application/pdf", "text/html"] {
         let file = || file().header("content-type", media_type);
-        check(marked, "downloadFile", file().header("x-signed-out", "1"), Then::Repeated).await;
+        check(marked, "downloadFile", file().header("x-signed-out", "1"), Then::SentAgain).await;
         check(marked, "downloadFile", file(), Then::Decoded(r#"Ok(b"out")"#)).await;
     }
     for (id, response, expect) in [
@@ -265,6 +265,6 @@ async fn a_long_sign_in_page_in_place_of_a_file() {
     for before in [1 << 10, 70 << 10, 250 << 10] {
         let script = "x".repeat(before);
         let page = format!("<!DOCTYPE html><html><script>{script}</script><form><input type=password></form></html>");
-        check(unchanged, "downloadFile", typed(Some("text/html"), page), Then::Repeated).await;
+        check(unchanged, "downloadFile", typed(Some("text/html"), page), Then::SentAgain).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What is read of the values whose notation is open: local date-times, sizes, statuses,
+//! What is read of the values whose format is open: local date-times, sizes, statuses,
 //! codes of statuses.
 
 use casewire::crpt::types;

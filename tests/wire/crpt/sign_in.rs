@@ -71,7 +71,7 @@ async fn check_failed(response: Response, kind: ErrorKind, reason: &str) -> (Str
     assert_eq!((seen.kind, seen.outcome, seen.operation, seen.status), told, "{}", failed.text);
     // What the text says is not said again below it.
     assert!(!seen.sources.iter().any(|source| source.contains(reason)), "{:?}", seen.sources);
-    assert_eq!(portal.counts(), [0, 1], "nothing is sent without a session, and a sign-in is not repeated");
+    assert_eq!(portal.counts(), [0, 1], "nothing is sent without a session, and a sign-in is not retried");
     (failed.text, portal, client)
 }
 

@@ -92,7 +92,7 @@ async fn check((id, status, body, expect): &Decoded) {
     );
     let outcome = row(ROWS, id).outcome(&connect(&partner)).await;
     assert_eq!(outcome.text, *expect, "{id} {status} {body}");
-    // Nothing can be renewed, so nothing is repeated.
+    // Nothing can be renewed, so nothing is sent again.
     assert_eq!(requests(&partner).len(), 1, "{id} {status} {body}");
     let Some(seen) = outcome.error else { return };
     assert_eq!((seen.kind, seen.operation, seen.status), (kind(*status), *id, Some(*status)));

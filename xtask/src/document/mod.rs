@@ -138,7 +138,7 @@ pub(crate) fn audit(root: &Path, document: &str, interface: Option<&str>) -> Res
 /// The spec of an interface; without one, the spec that has most of the operations.
 fn spec_of(root: &Path, entries: &[Entry], interface: Option<&str>) -> Result<Option<(String, Spec)>, String> {
     let folder = root.join("specs");
-    let read = |interface: &str| casewire_codegen::read(&folder, interface).map_err(|e| e.to_string());
+    let read = |interface: &str| casewire_codegen::read_spec(&folder, interface).map_err(|e| e.to_string());
     if let Some(interface) = interface {
         return Ok(Some((interface.to_owned(), read(interface)?)));
     }
