@@ -68,7 +68,7 @@ pub fn interfaces(folder: &Path) -> Result<Vec<String>, Error> {
 /// The interface whose spec a file of this name is; `None` where it is not a spec.
 #[must_use]
 pub fn interface_of(file: &str) -> Option<&str> {
-    // The other one is the configuration of a tool.
+    // The configuration of a linter, which may stand in a folder of one's own.
     file.strip_suffix(".yaml").filter(|name| *name != "redocly")
 }
 

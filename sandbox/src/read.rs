@@ -86,7 +86,7 @@ pub(crate) async fn bytes(request: Request, expected: &str, limit: usize) -> Res
     Ok(data.into())
 }
 
-/// An integer as JSON writes it: without a plus sign.
+/// An integer without a plus sign.
 pub(crate) fn integer(text: &str) -> Option<i64> {
     text.parse().ok().filter(|_| !text.starts_with('+'))
 }

@@ -110,6 +110,9 @@ impl Auth {
             return Err(variables.wrong("USER", format!("it is not set, nor is {prefix}KEY or {prefix}KEY_FILE")));
         }
         let external_system_word = variables.get("KEY_WORD").map(str::to_owned);
+        if external_system.is_none() && external_system_word.is_some() {
+            return Err(variables.without("KEY", "KEY_WORD"));
+        }
         Ok(Self { user, external_system, external_system_word })
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use reqwest::{StatusCode, header::HeaderMap};
+use reqwest::header::HeaderMap;
 use tokio::{io::AsyncBufRead, time::Sleep};
 use tokio_util::io::StreamReader;
 
@@ -44,7 +44,7 @@ use super::{
 pub struct ByteStream {
     call: Call,
     file_name: Option<String>,
-    /// In bytes, if it is known.
+    /// Of what was not given out yet, in bytes, if it is known.
     length: Option<u64>,
     /// What was read already.
     read: Option<Bytes>,
@@ -89,7 +89,7 @@ impl ByteStream {
         self.call.operation
     }
 
-    /// How long the content is, in bytes, if that is known before it is read.
+    /// How long the rest of the content is, in bytes, if that is known before it is read.
     pub(super) fn length(&self) -> Option<u64> {
         self.length
     }
@@ -97,7 +97,7 @@ impl ByteStream {
     /// The name that the server suggests for the file, by the header `Content-Disposition` (RFC 6266, and what servers write
     /// in place of it); `None` when there is none, or nothing usable.
     ///
-    /// It is no path: it has no separators, no control characters, none that change the direction of writing, and nothing
+    /// It is not a path: it has no separators, no control characters, no characters that change the text direction, and nothing
     /// that Windows doesn't allow; it doesn't begin with a dot, and is at most 255 bytes long. It still comes from somebody
     /// else: it may say `.exe`, and be the name of a file that is there.
     #[must_use]
@@ -106,8 +106,10 @@ impl ByteStream {
     }
 
     /// Saves the content as the file at `path`, all of it or nothing: it is written to a temporary file in the same folder,
-    /// which takes the place of an older file when it is complete and on the disk. When the connection breaks, the disk is
-    /// full or the future is dropped, the older file stays as it was, and the temporary one is removed.
+    /// which takes the place of an older file when it is complete and on the disk. When the connection breaks or the disk is
+    /// full, the older file stays as it was, and the temporary one is removed. So it is when the future is dropped, unless all of
+    /// the content has come: then the new file may still take its place. A process that is killed may leave a file
+    /// `.casewire-….part`. What [`chunk`](Self::chunk) gave before is not part of the file.
     ///
     /// The new file has the permissions of the older one, but not its owner or its hard links. Where `path` is a symbolic
     /// link, the file that it leads to is replaced. Folders are not made, and a file that is read-only is not replaced.
@@ -175,7 +177,7 @@ impl ByteStream {
 impl ByteStream {
     /// Nothing after the first time.
     fn ends(&self, result: CallResult, outcome: Outcome) {
-        self.call.meter.ends(result, outcome, Some(StatusCode::OK));
+        self.call.meter.ends(result, outcome);
     }
 }
 
@@ -184,6 +186,7 @@ impl Stream for ByteStream {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if let Some(read) = self.read.take() {
+            self.length = self.length.map(|left| left.saturating_sub(read.len() as u64));
             return Poll::Ready(Some(Ok(read)));
         }
         let idle = self.idle;
@@ -207,7 +210,9 @@ impl Stream for ByteStream {
         };
         self.waiting = None;
         if let Some(Ok(chunk)) = &next {
-            self.call.meter.receives(chunk.len() as u64);
+            let length = chunk.len() as u64;
+            self.length = self.length.map(|left| left.saturating_sub(length));
+            self.call.meter.receives(length);
         }
         if !matches!(next, Some(Ok(_))) {
             // What may still come is not wanted, and neither is the connection.

@@ -274,9 +274,9 @@ impl Config {
         self
     }
 
-    /// Tells `observer` of every call that ended: how, after how many attempts, how long it took and how much was transferred. It
-    /// is for metrics; errors themselves go to the caller. A call that was cancelled is told too, and so is each sign-in, which
-    /// is a call of its own. A download ends with its content.
+    /// Calls `observer` at the end of every call with how it ended, after how many attempts, how long it took and how much was
+    /// transferred: for metrics; errors themselves go to the caller. A cancelled call ends, too, and so does each sign-in, which is
+    /// a call of its own. A download ends with its content. A later observer replaces this one.
     ///
     /// It runs where the call ends, and that call waits for it: it must not block, and must not panic.
     ///

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ffi::OsString, path::PathBuf, str::FromStr, tim
 
 use jiff::SignedDuration;
 
-use super::{Config, ConfigError, RetryPolicy, Secret, UserPassword, credentials::SecretSource};
+use super::{Config, ConfigError, RetryPolicy, Secret, UserPassword, blocking::blocking, credentials::SecretSource};
 
 /// All names behind the prefix, in alphabetical order. What is wrong with one of them is an error, and so is any other name.
 const NAMES: &[&str] = &[
@@ -108,9 +108,13 @@ impl Variables {
             (None, Some(path)) => {
                 let path = PathBuf::from(path);
                 read_secret(&path).map_err(|e| self.wrong(&file_name, format!("the file can't be read: {e}")))?;
+                let name = format!("{}{file_name}", self.prefix);
                 Ok(Some(SecretSource::provider(move || {
-                    let secret = read_secret(&path);
-                    async { Ok(secret?) }
+                    let (path, name) = (path.clone(), name.clone());
+                    async move {
+                        let secret = blocking(move || read_secret(&path)).await;
+                        Ok(secret.map_err(|e| format!("{name}: the file can't be read: {e}"))?)
+                    }
                 })))
             }
             (None, None) => Ok(None),
@@ -123,7 +127,7 @@ impl Variables {
             (None, None) => Ok(None),
             (None, Some(_)) => Err(self.wrong("USER", "it is not set, though there is a password")),
             (Some(_), None) => {
-                Err(self.wrong("PASSWORD", "it is not set, nor is the variable with `_FILE` at the end"))
+                Err(self.wrong("PASSWORD", format!("it is not set, nor is {}PASSWORD_FILE", self.prefix)))
             }
             (Some(name), Some(SecretSource::Fixed(password))) => {
                 Ok(Some(SecretSource::Fixed(UserPassword { name, password })))
@@ -135,8 +139,16 @@ impl Variables {
         }
     }
 
-    /// The user, who has to be there.
+    /// A variable that is missing, though the other one is there.
+    pub fn without(&self, name: &str, other: &str) -> ConfigError {
+        self.wrong(name, format!("it is not set, though {}{other} is", self.prefix))
+    }
+
+    /// The user, who has to be there, and alone.
     pub fn required_user(&self) -> Result<SecretSource<UserPassword>, ConfigError> {
+        if let Some(name) = ["KEY", "KEY_FILE", "KEY_WORD"].into_iter().find(|name| self.get(name).is_some()) {
+            return Err(self.wrong(name, "this interface has users only"));
+        }
         self.user()?.ok_or_else(|| self.wrong("USER", "it is not set"))
     }
 
@@ -197,15 +209,20 @@ impl Variables {
         match (self.file("IDENTITY_CERTIFICATE")?, self.file("IDENTITY_KEY")?) {
             (Some(certificate), Some(key)) => config.identity_pem(&certificate, &key),
             (None, None) => Ok(config),
-            (None, Some(_)) => Err(self.wrong("IDENTITY_CERTIFICATE", "it is not set, though IDENTITY_KEY is")),
-            (Some(_), None) => Err(self.wrong("IDENTITY_KEY", "it is not set, though IDENTITY_CERTIFICATE is")),
+            (None, Some(_)) => Err(self.without("IDENTITY_CERTIFICATE", "IDENTITY_KEY")),
+            (Some(_), None) => Err(self.without("IDENTITY_KEY", "IDENTITY_CERTIFICATE")),
         }
     }
 }
 
 /// Without the end of its line.
 fn read_secret(path: &std::path::Path) -> std::io::Result<Secret> {
-    std::fs::read_to_string(path).map(|secret| secret.trim_end_matches(['\r', '\n']).into())
+    let text = std::fs::read_to_string(path)?;
+    match text.trim_end_matches(['\r', '\n']) {
+        // As while it is rewritten: an empty password would be refused, and counted.
+        "" => Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is empty")),
+        secret => Ok(secret.into()),
+    }
 }
 
 impl Config {
@@ -228,8 +245,9 @@ impl Config {
     /// | `USER`, and `PASSWORD` or `PASSWORD_FILE` | of a user | `Auth::from_env` of an interface |
     /// | `KEY` or `KEY_FILE`, and `KEY_WORD` | of an external system, and the word before it | `contractor::Auth::from_env` |
     ///
-    /// A secret whose variable ends with `_FILE` is in the file of that name, without the end of its last line. It is read when the
-    /// client is connected, and again each time that a secret is needed.
+    /// A secret whose variable ends with `_FILE` is in the file of that name, without the end of its last line. `Auth::from_env` reads
+    /// it, so that a missing one is noticed at once, and it is read again each time that a secret is needed. `legalcase` has no
+    /// credentials; there, these variables have no effect.
     ///
     /// ```no_run
     /// use casewire::contractor::{Auth, Client, Config};
@@ -250,9 +268,9 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{collections::BTreeSet, time::Duration};
 
-    use super::{Config, ConfigError, NAMES, SecretSource, Variables};
+    use super::{Config, ConfigError, NAMES, RetryPolicy, SecretSource, Variables};
 
     fn variables(set: &[(&str, &str)]) -> Result<Variables, ConfigError> {
         let set = set.iter().map(|(name, value)| (name.into(), value.into()));
@@ -265,11 +283,10 @@ mod tests {
 
     #[test]
     fn each_name_is_in_the_table() {
-        let source = include_str!("environment.rs");
-        for name in NAMES {
-            assert!(source.contains(&format!("`{name}`")), "{name}");
-        }
-        assert!(NAMES.is_sorted());
+        let rows = include_str!("environment.rs").lines().filter_map(|line| line.trim().strip_prefix("/// | `"));
+        let cells = rows.filter_map(|row| row.split(" | ").next()).flat_map(|cell| cell.split('`'));
+        let named: BTreeSet<_> = cells.filter(|text| text.starts_with(|c: char| c.is_ascii_uppercase())).collect();
+        assert_eq!(named, NAMES.iter().copied().collect());
     }
 
     #[test]
@@ -282,15 +299,25 @@ mod tests {
             ("DESK_RATE_LIMIT", "100 per 1m"),
             ("DESK_RETRY_TOTAL", "90s"),
             ("DESK_USER_AGENT", "bridge/1"),
-            ("DESK_CONNECT_TIMEOUT", ""),
+            ("DESK_CONNECT_TIMEOUT", "3s"),
+            ("DESK_SIGN_IN_TIMEOUT", "4s"),
+            ("DESK_MAX_DECODED", "2000"),
+            ("DESK_MAX_IN_FLIGHT", "5"),
+            ("DESK_RETRY_ATTEMPTS", "7"),
+            ("DESK_ALLOW_PLAIN_HTTP", "true"),
+            ("DESK_NO_PROXY", "true"),
+            ("DESK_PROXY", ""),
             ("DESKTOP", "another program's"),
         ]);
         let config = config.unwrap();
         assert_eq!(config.timeout, Duration::from_secs(90));
         assert_eq!(config.idle_timeout, Duration::from_secs(5));
-        assert_eq!(config.connect_timeout, Duration::from_secs(10));
+        assert_eq!((config.connect_timeout, config.sign_in_timeout), (Duration::from_secs(3), Duration::from_secs(4)));
+        assert_eq!((config.max_decoded, config.max_in_flight), (2000, Some(5)));
+        assert!(config.plain_http && config.no_proxy && config.proxy.is_none());
+        assert_eq!(config.retry, RetryPolicy::default().attempts(7).total(Duration::from_secs(90)));
         assert_eq!((config.max_body, config.rate_limit), (1000, Some((100, Duration::from_secs(60)))));
-        assert_eq!((config.retry.total, config.user_agent.as_str()), (Duration::from_secs(90), "bridge/1"));
+        assert_eq!(config.user_agent, "bridge/1");
     }
 
     #[test]
@@ -329,10 +356,7 @@ mod tests {
         check(&[("DESK_USER", "ivanov"), ("DESK_PASSWORD", "hunter2")], Ok("ivanov:hunter2"));
         check(&[], Err("DESK_USER: it is not set"));
         check(&[("DESK_PASSWORD", "hunter2")], Err("DESK_USER: it is not set, though there is a password"));
-        check(
-            &[("DESK_USER", "ivanov")],
-            Err("DESK_PASSWORD: it is not set, nor is the variable with `_FILE` at the end"),
-        );
+        check(&[("DESK_USER", "ivanov")], Err("DESK_PASSWORD: it is not set, nor is DESK_PASSWORD_FILE"));
         check(
             &[("DESK_USER", "i"), ("DESK_PASSWORD", "hunter2"), ("DESK_PASSWORD_FILE", "/x")],
             Err("DESK_PASSWORD: DESK_PASSWORD_FILE is set, too"),
@@ -348,7 +372,10 @@ mod tests {
         assert_eq!(provide().await.unwrap().password.expose(), "first");
         std::fs::write(&path, "second").unwrap();
         assert_eq!(provide().await.unwrap().password.expose(), "second");
+        std::fs::write(&path, "\n").unwrap();
+        assert!(provide().await.is_err_and(|e| e.to_string().ends_with("it is empty")));
         std::fs::remove_file(&path).unwrap();
-        assert!(provide().await.is_err());
+        let e = provide().await.unwrap_err().to_string();
+        assert!(e.starts_with("DESK_PASSWORD_FILE: the file can't be read: "), "{e}");
     }
 }

@@ -42,9 +42,11 @@ impl<'a> Execution<'a> {
         let Executor { limits, dialect, .. } = self.executor;
         let (operation, mut waits) = (self.call.operation, limits.retry.waits());
         let (mut renewed, mut resends) = (false, 0);
-        attempts.check().await.map_err(|reason| self.call.invalid(reason))?;
+        let checked = tokio::time::timeout_at(self.end, attempts.check()).await;
+        checked.map_err(|_| self.out_of_time_unsent())?.map_err(|reason| self.call.invalid(reason))?;
         let mut credential = self.credential().await?;
-        let first = attempts.next().await.map_err(|reason| self.call.invalid(reason))?;
+        let first = tokio::time::timeout_at(self.end, attempts.next()).await.map_err(|_| self.out_of_time_unsent())?;
+        let first = first.map_err(|reason| self.call.invalid(reason))?;
         let used_up = || self.call.invalid("its body is a stream that was sent already".to_owned());
         let mut request = first.ok_or_else(used_up)?;
         loop {
@@ -113,8 +115,8 @@ impl<'a> Execution<'a> {
                 }
                 _ => return outcome,
             };
-            // When a file is gone, this outcome is final.
-            let Ok(Some(again)) = attempts.next().await else { return outcome };
+            // When a file is gone, or can't be opened in time, this outcome is final.
+            let Ok(Ok(Some(again))) = tokio::time::timeout_at(self.end, attempts.next()).await else { return outcome };
             request = again;
             resends += 1;
             self.trace.resends(resends, wait, &reason_of(&outcome));
@@ -170,7 +172,7 @@ impl<'a> Execution<'a> {
         let pass = self.pass(credential).await?;
         let credential = credential.as_ref();
         self.call.attempts += 1;
-        self.call.meter.attempts();
+        self.call.meter.attempt();
 
         let one = send::after(Instant::now(), timeout);
         let of_one = TimeLimit::new(timeout, "Config::timeout");
@@ -192,6 +194,7 @@ impl<'a> Execution<'a> {
             Some(reason) => self.call.invalid(reason).into(),
             None => Failed::Transport(TransportError::no_response(&self.call, cause, has_body)),
         })?;
+        self.call.meter.responds(response.status());
         // What comes after a file was transferred has a timeout of its own, as any other request has.
         let (end, limit) = match end {
             Some(end) => (end, limit),

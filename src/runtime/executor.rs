@@ -251,12 +251,12 @@ impl Executor {
                 trace.succeeded(value.status());
                 // A download ends with its content.
                 if !operation.downloads {
-                    meter.ends(CallResult::Success, Outcome::Done, Some(value.status()));
+                    meter.ends(CallResult::Success, Outcome::Done);
                 }
             }
             Err(e) => {
                 trace.failed(e.kind(), e.outcome(), e.status(), e.attempts());
-                meter.ends(CallResult::Failure(e.kind()), e.outcome(), e.status());
+                meter.ends(CallResult::Failure(e.kind()), e.outcome());
             }
         }
         result

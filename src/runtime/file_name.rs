@@ -97,7 +97,9 @@ fn encoded_words(text: &str) -> Option<String> {
         charset = set;
         match encoding {
             "B" | "b" => bytes.extend(STANDARD.decode(encoded).ok()?),
-            "Q" | "q" => bytes.extend(percent_decode(encoded.replace('_', " ").replace('=', "%").as_bytes())),
+            "Q" | "q" => {
+                bytes.extend(percent_decode(encoded.replace('%', "%25").replace('_', " ").replace('=', "%").as_bytes()))
+            }
             _ => return None,
         }
     }

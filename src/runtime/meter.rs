@@ -4,7 +4,7 @@ use std::{
     fmt,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -24,13 +24,14 @@ pub struct CallEnd {
     pub result: CallResult,
     /// Whether the call was executed.
     pub outcome: Outcome,
-    /// The status of the last response; `None` when there was none.
+    /// The status of the response to the last attempt; `None` when it got none.
     pub status: Option<StatusCode>,
     /// How many requests were made for it. Those that signed in are calls of their own.
     pub attempts: u32,
     /// How long it took, with everything that belongs to it: signing in, waits, all attempts; of a download, with its content.
     pub elapsed: Duration,
-    /// How much was sent in bodies, in bytes, over all attempts, as far as the HTTP client had taken it.
+    /// How much was sent in bodies, in bytes, over all attempts, as far as the HTTP client had taken it; a body in memory counts
+    /// once its request begins.
     pub sent: u64,
     /// How much was received in bodies, in bytes, over all attempts.
     pub received: u64,
@@ -44,7 +45,7 @@ pub enum CallResult {
     Success,
     /// It gave an error.
     Failure(ErrorKind),
-    /// Its future was dropped, or a download before its end.
+    /// Its future was dropped, or a download before its end: also one whose saving failed, or exceeded its limit.
     Cancelled,
 }
 
@@ -79,8 +80,10 @@ struct Metered {
     operation: &'static Operation,
     started: Instant,
     attempts: AtomicU32,
-    sent: AtomicU64,
+    sent: Arc<AtomicU64>,
     received: AtomicU64,
+    /// Of the response to the last attempt; 0 while there is none.
+    status: AtomicU16,
     has_ended: AtomicBool,
 }
 
@@ -92,23 +95,36 @@ impl Meter {
                 operation,
                 started: Instant::now(),
                 attempts: AtomicU32::new(0),
-                sent: AtomicU64::new(0),
+                sent: Arc::default(),
                 received: AtomicU64::new(0),
+                status: AtomicU16::new(0),
                 has_ended: AtomicBool::new(false),
             })
         }))
     }
 
     /// A request is sent.
-    pub(super) fn attempts(&self) {
+    pub(super) fn attempt(&self) {
         if let Some(metered) = &self.0 {
             metered.attempts.fetch_add(1, Ordering::Relaxed);
+            metered.status.store(0, Ordering::Relaxed);
         }
     }
 
-    pub(super) fn sends(&self, bytes: u64) {
+    /// The response to it begins.
+    pub(super) fn responds(&self, status: StatusCode) {
         if let Some(metered) = &self.0 {
-            metered.sent.fetch_add(bytes, Ordering::Relaxed);
+            metered.status.store(status.as_u16(), Ordering::Relaxed);
+        }
+    }
+
+    /// Counts what is sent of a body. It holds the counter alone: the HTTP client may keep a body for longer than the call lasts.
+    pub(super) fn sending(&self) -> impl Fn(u64) + Send + Sync + use<> {
+        let sent = self.0.as_ref().map(|metered| Arc::clone(&metered.sent));
+        move |bytes| {
+            if let Some(sent) = &sent {
+                sent.fetch_add(bytes, Ordering::Relaxed);
+            }
         }
     }
 
@@ -118,15 +134,15 @@ impl Meter {
         }
     }
 
-    pub(super) fn ends(&self, result: CallResult, outcome: Outcome, status: Option<StatusCode>) {
+    pub(super) fn ends(&self, result: CallResult, outcome: Outcome) {
         if let Some(metered) = &self.0 {
-            metered.ends(result, outcome, status);
+            metered.ends(result, outcome);
         }
     }
 }
 
 impl Metered {
-    fn ends(&self, result: CallResult, outcome: Outcome, status: Option<StatusCode>) {
+    fn ends(&self, result: CallResult, outcome: Outcome) {
         if self.has_ended.swap(true, Ordering::Relaxed) {
             return;
         }
@@ -134,7 +150,7 @@ impl Metered {
             operation: self.operation,
             result,
             outcome,
-            status,
+            status: StatusCode::from_u16(self.status.load(Ordering::Relaxed)).ok(),
             attempts: self.attempts.load(Ordering::Relaxed),
             elapsed: self.started.elapsed(),
             sent: self.sent.load(Ordering::Relaxed),
@@ -146,6 +162,6 @@ impl Metered {
 impl Drop for Metered {
     fn drop(&mut self) {
         let is_sent = self.attempts.load(Ordering::Relaxed) > 0;
-        self.ends(CallResult::Cancelled, if is_sent { Outcome::Unknown } else { Outcome::NotSent }, None);
+        self.ends(CallResult::Cancelled, if is_sent { Outcome::Unknown } else { Outcome::NotSent });
     }
 }

@@ -165,7 +165,7 @@ impl Part {
     /// Calls `report` whenever some of the content was handed over to be sent, and with 0 bytes before each attempt: when
     /// it is sent again, the number begins anew. It is called where the call runs, and should take no time.
     ///
-    /// What was handed over may be on its way still; the call is done when the server has answered.
+    /// What was handed over may be on its way still; the call is done when the server has responded.
     #[must_use]
     pub fn progress(mut self, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.reporter = Some(Reporter::new(report));

@@ -14,7 +14,7 @@ use super::watched::Watched;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// How many bytes were handed over to be sent, or have come. Within one attempt it only grows, up to the total.
+    /// How many bytes were handed over to be sent, or were received. Within one attempt it only grows, up to the total.
     pub bytes: u64,
     /// How many there are, if that is known.
     pub total: Option<u64>,

@@ -21,6 +21,8 @@ const CHUNK: u64 = 512 << 10;
 pub(super) struct ReadAhead {
     /// For messages.
     pub(super) path: PathBuf,
+    /// Before the first poll: a request that waits for its turn takes no memory.
+    unread: Option<Rest>,
     /// `None` at the end.
     reading: Option<JoinHandle<(io::Result<Bytes>, Rest)>>,
 }
@@ -43,11 +45,14 @@ impl ReadAhead {
             Ok((path, Rest { file, length: length.saturating_add(1) }, length))
         };
         let (path, rest, length) = blocking(open).await?;
-        Ok((Self { path, reading: Some(spawn_blocking(|| rest.read())) }, length))
+        Ok((Self { path, unread: Some(rest), reading: None }, length))
     }
 
     /// The next chunk; `None` at the end.
     pub(super) fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
+        if let Some(rest) = self.unread.take() {
+            self.reading = Some(spawn_blocking(|| rest.read()));
+        }
         let Some(reading) = &mut self.reading else { return Poll::Ready(Ok(None)) };
         let read = ready!(Pin::new(reading).poll(context));
         self.reading = None;
@@ -71,7 +76,7 @@ impl Rest {
     }
 }
 
-/// Whoever opens a pipe waits for someone to write into it.
+/// Refuses what is not a regular file: opening a pipe would wait for a writer.
 pub(super) fn check(path: &Path) -> io::Result<()> {
     if fs::metadata(path)?.is_file() {
         return Ok(());

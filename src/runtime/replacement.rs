@@ -40,19 +40,32 @@ impl Replacement {
                 return Err(refused(io::ErrorKind::PermissionDenied, "the file is read-only"));
             }
             Ok(old) => Some(old.permissions()),
-            Err(e) if e.kind() == io::ErrorKind::NotFound && target.file_name().is_some() => None,
+            Err(e) if e.kind() == io::ErrorKind::NotFound && is_file_name(&target) => None,
             Err(e) => return Err(e),
         };
         let (file, path) = loop {
             let name = format!(".casewire-{:016x}.part", RandomState::new().build_hasher().finish());
             let path = target.with_file_name(name);
-            match File::options().write(true).create_new(true).open(&path) {
+            let mut options = File::options();
+            options.write(true).create_new(true);
+            // Nobody else may open it before it has the permissions of the old one.
+            #[cfg(unix)]
+            if old.is_some() {
+                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            }
+            match options.open(&path) {
                 Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
                 file => break (file?, path),
             }
         };
         let new = Self { file, temporary: Temporary { path, is_there: true }, target };
         if let Some(permissions) = old {
+            // It has another owner, maybe, as whom nobody is meant to run it.
+            #[cfg(unix)]
+            let permissions = {
+                use std::os::unix::fs::PermissionsExt;
+                fs::Permissions::from_mode(permissions.mode() & 0o777)
+            };
             fs::set_permissions(&new.temporary.path, permissions)?;
         }
         Ok(new)
@@ -86,6 +99,11 @@ impl Drop for Temporary {
             fs::remove_file(&self.path).ok();
         }
     }
+}
+
+/// Whether a file may have this path. With a slash at its end, it is a folder's.
+fn is_file_name(path: &Path) -> bool {
+    path.file_name().is_some() && !path.as_os_str().as_encoded_bytes().ends_with(b"/")
 }
 
 fn refused(kind: io::ErrorKind, reason: &str) -> io::Error {

@@ -28,16 +28,16 @@ pub(super) async fn send(
     let moved = Moved(Arc::new(Mutex::new(Instant::now())));
     if upload {
         let watched = |body| {
-            let (moved, meter) = (moved.clone(), meter.clone());
+            let (moved, sends) = (moved.clone(), meter.sending());
             let moves = move |bytes| {
                 moved.now();
-                meter.sends(bytes);
+                sends(bytes);
             };
             Body::wrap(Watched::new(body, moves))
         };
         *request.body_mut() = request.body_mut().take().map(watched);
     } else if let Some(body) = request.body().and_then(Body::as_bytes) {
-        meter.sends(body.len() as u64);
+        meter.sending()(body.len() as u64);
     }
     let mut sending = pin!(http.execute(request));
     loop {

@@ -1,5 +1,5 @@
 //! Downloads that are saved, collected or read, from a server that lies and breaks off: a
-//! file is saved whole or not at all, and nothing is left beside it.
+//! file is saved whole or not at all, and nothing is left next to it.
 
 use std::{
     env, fs,
@@ -85,8 +85,8 @@ fn chunked(content: &[u8]) -> String {
     head + &text.as_bytes().chunks(100_000).map(chunk).collect::<String>() + "0\r\n\r\n"
 }
 
-/// What a server answers that sends this and then does that.
-async fn answer(bytes: impl Into<Bytes>, then: Step) -> (Raw, ResponseValue<ByteStream>) {
+/// The response of a server that sends this and then does that.
+async fn respond(bytes: impl Into<Bytes>, then: Step) -> (Raw, ResponseValue<ByteStream>) {
     let raw = start().await;
     raw.arm([], Play::of([Head, Body, Send(bytes.into()), then]));
     let client = connect(&raw, desk(), |config| config);
@@ -113,7 +113,7 @@ async fn a_connection_that_breaks_anywhere() {
         for then in [Close, Reset] {
             let case = format!("{what}, {} bytes", bytes.len());
             let (folder, path) = Folder::with_old();
-            let (_raw, response) = answer(bytes.clone(), then).await;
+            let (_raw, response) = respond(bytes.clone(), then).await;
             let failed = response.save(&path).await.expect_err(&case);
             assert!(matches!(failed, DownloadError::Transport(_)), "{case}: {failed}");
             assert!(failed.to_string().ends_with("(getCallTaskAttachment): the connection broke"), "{failed}");
@@ -123,7 +123,7 @@ async fn a_connection_that_breaks_anywhere() {
                 "{case}"
             );
             // Where there was none, there is none.
-            let (_raw, response) = answer(bytes.clone(), Close).await;
+            let (_raw, response) = respond(bytes.clone(), Close).await;
             response.save(folder.0.join("new.pdf")).await.expect_err(&case);
             assert_eq!(folder.names(), ["act.pdf"], "{case}");
         }
@@ -138,7 +138,7 @@ async fn a_length_that_is_wrong() {
     for (length, expect) in [(CONTENT.len() + 1, None), (CONTENT.len() - 1, Some(CONTENT.len() - 1)), (0, Some(0))] {
         fs::write(&path, OLD).unwrap();
         let bytes = [&file("").head(length)[..], CONTENT].concat();
-        let (_raw, response) = answer(bytes, Close).await;
+        let (_raw, response) = respond(bytes, Close).await;
         let saved = response.save(&path).await;
         assert_eq!(saved.ok(), expect.map(|length| length as u64));
         assert_eq!(fs::read(&path).unwrap().len(), expect.unwrap_or(OLD.len()));
@@ -151,12 +151,12 @@ async fn what_is_complete_takes_the_place() {
     for bytes in [file(CONTENT).bytes(), chunked(CONTENT).into()] {
         let (folder, path) = Folder::with_old();
         let kept = fs::File::open(&path).unwrap();
-        let (_raw, response) = answer(bytes.clone(), Close).await;
+        let (_raw, response) = respond(bytes.clone(), Close).await;
         assert_eq!(response.save(&path).await.unwrap(), CONTENT.len() as u64);
         assert!(fs::read(&path).unwrap() == CONTENT);
         // Whoever reads the old file reads it to its end.
         assert_eq!(std::io::read_to_string(kept).unwrap().as_bytes(), OLD);
-        let (_raw, response) = answer(bytes, Close).await;
+        let (_raw, response) = respond(bytes, Close).await;
         response.save(folder.0.join("new.pdf")).await.unwrap();
         assert!(fs::read(folder.0.join("new.pdf")).unwrap() == CONTENT);
         assert_eq!(folder.names(), ["act.pdf", "new.pdf"]);
@@ -165,7 +165,7 @@ async fn what_is_complete_takes_the_place() {
 
 /// What can't be saved, and why.
 async fn refused(path: &PathBuf) -> String {
-    let (_raw, response) = answer(file(CONTENT).bytes(), Close).await;
+    let (_raw, response) = respond(file(CONTENT).bytes(), Close).await;
     let failed = response.save(path).await.unwrap_err();
     let DownloadError::File { path: named, error, operation, .. } = &failed else { panic!("{failed:?}") };
     assert_eq!((named, operation.id), (path, "getCallTaskAttachment"));
@@ -200,14 +200,14 @@ async fn links_and_permissions_stay() {
     let link = folder.0.join("links/link");
     symlink("../act.pdf", &link).unwrap();
     symlink("link", folder.0.join("links/to-a-link")).unwrap();
-    let (_raw, response) = answer(file(CONTENT).bytes(), Close).await;
+    let (_raw, response) = respond(file(CONTENT).bytes(), Close).await;
     response.save(folder.0.join("links/to-a-link")).await.unwrap();
     assert!(fs::read(&path).unwrap() == CONTENT);
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
     assert_eq!(fs::read_link(&link).unwrap(), PathBuf::from("../act.pdf"));
     // What a link leads to may not be there yet.
     fs::remove_file(&path).unwrap();
-    let (_raw, response) = answer(file(CONTENT).bytes(), Close).await;
+    let (_raw, response) = respond(file(CONTENT).bytes(), Close).await;
     response.save(&link).await.unwrap();
     assert!(fs::read(&path).unwrap() == CONTENT);
     symlink("loop", folder.0.join("links/loop")).unwrap();
@@ -238,7 +238,7 @@ async fn a_full_disk() {
     // It is said at once, while the rest is still to come, and when all has come.
     let bytes = [&file("").head(CONTENT.len() + 1)[..], CONTENT].concat();
     for (bytes, then) in [(bytes.into(), Hang), (file(CONTENT).bytes(), Close)] {
-        let (_raw, response) = answer(bytes, then).await;
+        let (_raw, response) = respond(bytes, then).await;
         let failed = timeout(PATIENCE, response.save(&path).into_future()).await.expect("an end").unwrap_err();
         let begin = format!("can't save {}: File too large", path.display());
         assert!(failed.to_string().contains(&begin), "{failed}");
@@ -255,22 +255,22 @@ async fn limits() {
     for bytes in [file(CONTENT).bytes(), chunked(CONTENT).into()] {
         let (folder, path) = Folder::with_old();
         for limit in [0, 10, CONTENT.len() - 1] {
-            let (_raw, response) = answer(bytes.clone(), Hang).await;
+            let (_raw, response) = respond(bytes.clone(), Hang).await;
             too_large(response.save(&path).limit(limit as u64).await.unwrap_err(), limit);
-            let (_raw, response) = answer(bytes.clone(), Hang).await;
+            let (_raw, response) = respond(bytes.clone(), Hang).await;
             too_large(response.collect(limit).await.unwrap_err(), limit);
         }
         assert_eq!((fs::read(&path).unwrap(), folder.names()), (OLD.to_vec(), vec!["act.pdf".to_owned()]));
-        let (_raw, response) = answer(bytes.clone(), Close).await;
+        let (_raw, response) = respond(bytes.clone(), Close).await;
         assert_eq!(response.save(&path).limit(CONTENT.len() as u64).await.unwrap(), CONTENT.len() as u64);
-        let (_raw, response) = answer(bytes.clone(), Close).await;
+        let (_raw, response) = respond(bytes.clone(), Close).await;
         assert!(response.collect(CONTENT.len()).await.unwrap() == CONTENT);
     }
     // A length alone is enough.
     let (_folder, path) = Folder::with_old();
-    let (_raw, response) = answer(file("").head(CONTENT.len()), Hang).await;
+    let (_raw, response) = respond(file("").head(CONTENT.len()), Hang).await;
     too_large(response.save(&path).limit(10).await.unwrap_err(), 10);
-    let (_raw, response) = answer(file("").bytes(), Close).await;
+    let (_raw, response) = respond(file("").bytes(), Close).await;
     assert_eq!(response.collect(0).await.unwrap(), "");
 }
 
@@ -283,7 +283,7 @@ async fn progress_of_a_download() {
             let seen = Arc::clone(&seen);
             move |progress: Progress| seen.lock().unwrap().push(progress)
         };
-        let (_raw, response) = answer(bytes, Close).await;
+        let (_raw, response) = respond(bytes, Close).await;
         response.save(folder.0.join("act.pdf")).progress(report).await.unwrap();
         let seen = seen.lock().unwrap();
         assert!(seen.is_sorted_by(|one, next| one.bytes < next.bytes) && seen.len() > 1, "{seen:?}");
@@ -297,7 +297,7 @@ async fn progress_of_a_download() {
 async fn a_save_that_is_dropped() {
     let (folder, path) = Folder::with_old();
     let bytes = [&file("").head(CONTENT.len() + 1)[..], CONTENT].concat();
-    let (_raw, response) = answer(bytes, Hang).await;
+    let (_raw, response) = respond(bytes, Hang).await;
     let (all, has_all) = tokio::sync::oneshot::channel();
     let mut all = Some(all);
     let save = response.save(&path).progress(move |at| {
@@ -320,7 +320,7 @@ async fn a_save_that_is_dropped_anywhere() {
     let (folder, path) = Folder::with_old();
     for polls in 1.. {
         fs::write(&path, OLD).unwrap();
-        let (_raw, response) = answer(file(CONTENT).bytes(), Close).await;
+        let (_raw, response) = respond(file(CONTENT).bytes(), Close).await;
         let saved = super::cancelled::polled(response.save(&path).into_future(), polls).await;
         timeout(PATIENCE, folder.until_alone()).await.expect("nothing is left");
         let now = fs::read(&path).unwrap();
@@ -336,7 +336,7 @@ async fn a_save_that_is_dropped_anywhere() {
 
 #[tokio::test]
 async fn readers() {
-    let (_raw, response) = answer(file("one\ntwo\nthree").bytes(), Close).await;
+    let (_raw, response) = respond(file("one\ntwo\nthree").bytes(), Close).await;
     let mut lines = response.into_inner().into_async_read().lines();
     let mut read = Vec::new();
     while let Some(line) = lines.next_line().await.unwrap() {
@@ -345,7 +345,7 @@ async fn readers() {
     assert_eq!(read, ["one", "two", "three"]);
 
     let bytes = file(CONTENT).bytes();
-    let (_raw, response) = answer(bytes.slice(..bytes.len() - 1), Close).await;
+    let (_raw, response) = respond(bytes.slice(..bytes.len() - 1), Close).await;
     let mut all = Vec::new();
     let failed = response.into_inner().into_async_read().read_to_end(&mut all).await.unwrap_err();
     assert_eq!((all.len(), failed.kind()), (CONTENT.len() - 1, std::io::ErrorKind::ConnectionAborted));
@@ -361,9 +361,9 @@ async fn names() {
         ("attachment; filename=\"a.pdf\"; filename*=UTF-8''..%2F%D0%90%D0%BA%D1%82.pdf", Some("Акт.pdf")),
         ("attachment; filename=\"..\"", None),
     ] {
-        let (_raw, response) = answer(file("x").header("content-disposition", header).bytes(), Close).await;
+        let (_raw, response) = respond(file("x").header("content-disposition", header).bytes(), Close).await;
         assert_eq!(response.file_name(), expect);
     }
-    let (_raw, response) = answer(file("x").bytes(), Close).await;
+    let (_raw, response) = respond(file("x").bytes(), Close).await;
     assert_eq!(response.file_name(), None);
 }

@@ -131,10 +131,26 @@ async fn files() {
     ends.check(&[]);
 
     drop(download().await);
-    ends.check(&[(ID, CallResult::Cancelled, Outcome::Unknown, None, 1)]);
+    ends.check(&[(ID, CallResult::Cancelled, Outcome::Unknown, Some(200), 1)]);
 
     sandbox.fault(ID, Fault::Truncate);
     let mut stream = download().await;
     while let Ok(Some(_)) = stream.chunk().await {}
     ends.check(&[(ID, CallResult::Failure(ErrorKind::Transport), Outcome::Unknown, Some(200), 1)]);
+}
+
+/// The end is told when the call is dropped, though the HTTP client may hold the body for longer.
+#[tokio::test]
+async fn a_dropped_upload() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let ends = Ends::default();
+    let config = config_of(&format!("http://{}", listener.local_addr().unwrap()));
+    let client = Client::connect(ends.observe(config), Auth::anonymous()).unwrap();
+    let part = Part::bytes(vec![7; 32 << 20]).file_name("act.pdf");
+    let call = client.upload_shared_attachment().id(TASK).token("t").attachment(part).send();
+    // Takes the connection, and reads nothing of it.
+    let (accepted, _) = tokio::join!(listener.accept(), tokio::time::timeout(Duration::from_millis(300), call));
+    let seen = ends.check(&[("uploadSharedAttachment", CallResult::Cancelled, Outcome::Unknown, None, 1)]);
+    assert!(seen[0].sent > 0 && seen[0].sent < 32 << 20, "{seen:?}");
+    drop(accepted);
 }

@@ -107,13 +107,13 @@ async fn transfer(which: &str, origin: &str, folder: &Path) {
         }
         "save by hand" => {
             let mut response = get().await.unwrap().error_for_status().unwrap();
-            let beside = folder.join("down.part");
-            let mut file = tokio::fs::File::create(&beside).await.unwrap();
+            let temporary = folder.join("down.part");
+            let mut file = tokio::fs::File::create(&temporary).await.unwrap();
             while let Some(chunk) = response.chunk().await.unwrap() {
                 file.write_all(&chunk).await.unwrap();
             }
             file.sync_all().await.unwrap();
-            tokio::fs::rename(beside, folder.join("down")).await.unwrap();
+            tokio::fs::rename(temporary, folder.join("down")).await.unwrap();
         }
         "read" => {
             let (mut content, mut read) = (download().await.unwrap().into_inner(), 0);
@@ -140,11 +140,11 @@ fn serve() {
     println!("http://{}", listener.local_addr().unwrap());
     for stream in listener.incoming() {
         // Who has what it wants goes.
-        std::thread::spawn(move || answer(stream.unwrap()).ok());
+        std::thread::spawn(move || respond(stream.unwrap()).ok());
     }
 }
 
-fn answer(mut stream: TcpStream) -> std::io::Result<()> {
+fn respond(mut stream: TcpStream) -> std::io::Result<()> {
     let (mut buffer, mut head) = (vec![0; 1 << 20], Vec::new());
     let end = loop {
         let read = stream.read(&mut buffer)?;

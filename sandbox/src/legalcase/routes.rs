@@ -154,6 +154,7 @@ async fn add_document(app: App, Path((client, case, comment)): CommentPath, requ
         Ok::<_, Refusal>(state.max_document_bytes)
     })?;
     let file = read::file(request, "file", max_bytes).await?;
+    // No document says what a bad request is here; clients need one to meet.
     if file.name.contains('/') {
         return Err(Refusal::BAD_REQUEST);
     }

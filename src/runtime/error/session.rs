@@ -233,7 +233,7 @@ impl SessionError {
 impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.report.operation, self.reason)?;
-        self.instead().map_or(Ok(()), |operation| write!(f, "; with what it has, it can call {operation}"))
+        self.instead().map_or(Ok(()), |operation| write!(f, "; the client's credential is good for {operation}"))
     }
 }
 

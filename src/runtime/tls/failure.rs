@@ -40,8 +40,8 @@ impl TlsFailure {
                 "its certificate is from an authority that is not trusted; Config::root_certificate_pem adds one, which for \
                  servers in Russia often is the Russian Trusted Root CA"
             }
-            Self::Certificate => "its certificate is not valid for it",
-            Self::NotTls => "it does not speak TLS there; is the port right, and the scheme https?",
+            Self::Certificate => "its certificate has expired, or is for another host",
+            Self::NotTls => "the server does not speak TLS on this port; check the port and the scheme",
         }
     }
 }

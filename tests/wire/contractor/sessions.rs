@@ -97,11 +97,11 @@ async fn what_is_not_configured_is_not_sent() {
             // The same file, for the other ones.
             let instead = match (row.id, has) {
                 ("getCallTaskAttachment", Some("user")) => {
-                    "; with what it has, it can call GET /calltask/{id}/attachment/{attachmentId}/download \
+                    "; the client's credential is good for GET /calltask/{id}/attachment/{attachmentId}/download \
                      (downloadCallTaskAttachment)"
                 }
                 ("downloadCallTaskAttachment", Some("ExternalSystemAuth")) => {
-                    "; with what it has, it can call GET /calltask/{id}/attachment/{attachmentId} \
+                    "; the client's credential is good for GET /calltask/{id}/attachment/{attachmentId} \
                      (getCallTaskAttachment)"
                 }
                 _ => "",
