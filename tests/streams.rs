@@ -13,7 +13,7 @@ pub fn body<Chunks>(chunks: Chunks) -> impl Stream<Item = io::Result<Bytes>> + S
 where
     Chunks: IntoIterator<Item: Into<Bytes>, IntoIter: Send + 'static>,
 {
-    stream::iter(chunks.into_iter()).map(|chunk| Ok(chunk.into()))
+    stream::iter(chunks).map(|chunk| Ok(chunk.into()))
 }
 
 /// A file of some size with every byte value in it.
