@@ -146,7 +146,7 @@ impl ByteStream {
         Err(too_large)
     }
 
-    /// The content as a reader, for what takes one: a parser, a decompressor, [`tokio::io::copy`]. An error of it has the
+    /// The content as a reader, for what takes one: a parser, a decompressor, `tokio::io::copy`. An error of it has the
     /// [`TransportError`] inside.
     ///
     /// ```no_run
