@@ -121,7 +121,11 @@ pub mod legalcase;
 #[doc(hidden)]
 pub mod runtime;
 
+// Crates whose types are in signatures, in the versions that they must have.
+pub use bytes;
+pub use http;
 pub use jiff;
+pub use reqwest;
 #[cfg(feature = "schemars")]
 pub use schemars;
 
