@@ -11,7 +11,7 @@ use crate::{
     interface::{
         Body, Bound, Code, Constrained, Content, Enum, EnumValue, Envelope, Failure, FailureBody, FailureWhen, Field,
         Header, Integer, Interface, Kind, Location, Name, Number, Operation, Parameter, Part, Pattern, Record, Refusal,
-        Scheme, Shape, Step, Success, Text, Type, position,
+        Scheme, Shape, Step, Success, Text, Type, Webhook, position,
     },
     names, pattern,
 };
@@ -38,6 +38,7 @@ pub(crate) fn read(document: &Document<'_>, name: &str) -> Result<Interface, Err
         schemes: document.components("securitySchemes").into_iter().map(|(name, at)| scheme(name, &at)).collect(),
         types: reader.types,
         operations,
+        webhooks: webhooks(&root),
         properties: property_names(document),
     };
     interface.types.sort_by(|a, b| a.name.rust.cmp(&b.name.rust));
@@ -49,6 +50,25 @@ fn property_names(document: &Document<'_>) -> Vec<String> {
     let schemas = document.all(ObjectKind::Schema);
     let names = schemas.flat_map(|node| node.at.entries_of("properties")).map(|(name, _)| name.to_owned());
     names.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// `x-webhooks`, as far as it can be read: no rule says what stands there.
+fn webhooks(root: &Located<'_>) -> Vec<Webhook> {
+    let mut webhooks = Vec::new();
+    for (name, item) in root.entries_of("x-webhooks") {
+        for (method, at) in item.entries().into_iter().filter(|(_, at)| at.value.is_object()) {
+            let contents = at.get("requestBody").map(|body| body.entries_of("content")).unwrap_or_default();
+            let schema = contents.first().and_then(|(_, content)| content.get("schema"));
+            let text = ["summary", "description"].into_iter().filter_map(|key| at.text(key)).collect::<Vec<_>>();
+            webhooks.push(Webhook {
+                name: name.to_owned(),
+                method: method.to_uppercase(),
+                body: schema.and_then(|schema| schema.reference().map(|reference| component(reference).to_owned())),
+                description: text.join("\n").trim().to_owned(),
+            });
+        }
+    }
+    webhooks
 }
 
 fn scheme(name: &str, at: &Located<'_>) -> Scheme {
@@ -118,6 +138,19 @@ fn default(at: &Located<'_>) -> Option<String> {
     at.value.get("default").map(Value::to_string)
 }
 
+/// The format of a string, or of the strings in a list or map, that its type in Rust doesn't tell.
+fn format(shape: &Shape, at: &Located<'_>) -> Option<String> {
+    if matches!(shape.leaf(), Shape::Text(Text::Bytes | Text::Date | Text::DateTime)) {
+        return None;
+    }
+    match at.text("type") {
+        Some("string") => at.text("format").map(str::to_owned),
+        Some("array") => format(shape.leaf(), &at.get("items")?),
+        Some("object") => format(shape.leaf(), &at.get("additionalProperties")?),
+        _ => None,
+    }
+}
+
 fn number(at: &Located<'_>, key: &str) -> Option<f64> {
     at.value.get(key).and_then(Value::as_f64)
 }
@@ -183,15 +216,20 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn headers(&self, operation: &Located<'a>) -> Vec<Header> {
-        let mut headers: BTreeMap<&str, String> = BTreeMap::new();
-        let responses = operation.entries_of("responses").into_iter();
-        for (name, at) in
-            responses.filter_map(|(_, at)| self.document.resolve(&at)).flat_map(|at| at.entries_of("headers"))
-        {
-            let text = self.document.resolve(&at).map(|at| description(&at)).unwrap_or_default();
-            headers.entry(name).or_insert(text);
+        let mut headers: BTreeMap<&str, Header> = BTreeMap::new();
+        for (status, at) in operation.entries_of("responses") {
+            let named = self.document.resolve(&at).map(|at| at.entries_of("headers")).unwrap_or_default();
+            for (name, at) in named {
+                let text = || self.document.resolve(&at).map(|at| description(&at)).unwrap_or_default();
+                let header = headers.entry(name).or_insert_with(|| Header {
+                    name: name.to_owned(),
+                    statuses: Vec::new(),
+                    description: text(),
+                });
+                header.statuses.push(status.to_owned());
+            }
         }
-        headers.into_iter().map(|(name, description)| Header { name: name.to_owned(), description }).collect()
+        headers.into_values().collect()
     }
 
     fn parameter(&mut self, operation: &str, at: &Located<'a>) -> Result<Parameter, Error> {
@@ -215,6 +253,7 @@ impl<'a> Reader<'_, 'a> {
             description: description(at),
             deprecated: at.flag("deprecated"),
             default: default(&schema),
+            format: format(&shape, &schema),
             shape,
             content_length,
         })
@@ -405,6 +444,13 @@ impl<'a> Reader<'_, 'a> {
             keywords.extend(least.map(|least| ("minProperties", Value::from(least))));
             Kind::Wrapper(shape)
         };
+        // Only a string has a format that its type doesn't tell.
+        let leaf = match &kind {
+            Kind::Wrapper(shape) => shape.leaf().clone(),
+            Kind::Constrained(_) | Kind::Enum(_) => Shape::Text(Text::Plain),
+            Kind::Record(_) | Kind::Choice(_) => Shape::Any,
+        };
+        let format = if leaf == Shape::Any { None } else { format(&leaf, at) };
         Ok(Type {
             name: Name::of_type(name),
             description: description(at),
@@ -414,6 +460,8 @@ impl<'a> Reader<'_, 'a> {
             nullable: at.flag("nullable"),
             named: true,
             deprecated: at.flag("deprecated"),
+            default: default(at),
+            format,
             keywords,
         })
     }
@@ -439,10 +487,13 @@ impl<'a> Reader<'_, 'a> {
                 name: Name::of_value(property),
                 description: own.map(description).unwrap_or_default(),
                 required: always || is_required,
+                by_schema: is_required,
+                always,
                 may_be_null: is_nullable,
                 nullable: !always && (flag("nullable") || (is_required && is_nullable)),
                 deprecated: flag("deprecated"),
                 default: own.and_then(default),
+                format: format(&shape, &schema),
                 shape,
                 keywords,
             });
@@ -487,6 +538,8 @@ impl<'a> Reader<'_, 'a> {
                         nullable: false,
                         named: false,
                         deprecated: false,
+                        default: None,
+                        format: None,
                         keywords: string_keywords(at),
                     });
                     shape
@@ -543,7 +596,7 @@ fn marked(schema: &Located<'_>, mark: &str) -> Option<Step> {
 }
 
 fn step(schema: &Located<'_>, name: &str, nullable: bool) -> Step {
-    Step { field: names::value_name(name), optional: !schema.requires(name) || nullable }
+    Step { name: Name::of_value(name), optional: !schema.requires(name) || nullable }
 }
 
 fn enumeration(at: &Located<'_>) -> Enum {
