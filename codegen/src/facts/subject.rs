@@ -140,11 +140,9 @@ impl Subject {
     pub fn names(&self) -> Vec<String> {
         let name = self.name();
         let rust = match self {
-            Self::Interface
-            | Self::Scheme(_)
-            | Self::Webhook { .. }
-            | Self::Header { .. }
-            | Self::ErrorCode { .. } => Vec::new(),
+            Self::Interface | Self::Scheme(_) | Self::Webhook { .. } | Self::Header { .. } | Self::ErrorCode { .. } => {
+                Vec::new()
+            }
             Self::Operation(id) => {
                 let ty = names::type_name(id);
                 vec![names::value_name(id), names::const_name(id), format!("{ty}Error"), ty]

@@ -18,11 +18,13 @@ pub(crate) struct Change {
     pub rules: Vec<&'static Rule>,
     /// "`limit` of `fetchApplications` became required".
     pub says: String,
+    /// Whether it wasn't there before.
+    pub is_new: bool,
 }
 
 impl Change {
     pub(super) fn new(of: &Subject, rule: &'static Rule, says: String) -> Self {
-        Self { of: of.clone(), rules: vec![rule], says }
+        Self { of: of.clone(), rules: vec![rule], says, is_new: false }
     }
 
     pub(crate) fn verdict(&self) -> Verdict {
@@ -121,7 +123,9 @@ impl Comparison<'_> {
             if self.old.has(of) {
                 self.changed(of);
             } else if of.parent().is_none_or(|parent| self.old.has(&parent) && !self.is_of_another_kind(&parent)) {
+                let before = self.changes.len();
                 self.added(of);
+                self.changes[before..].iter_mut().for_each(|change| change.is_new = true);
             }
         }
     }
@@ -147,7 +151,7 @@ impl Comparison<'_> {
     fn push_by_use(&mut self, of: &Subject, sent: &'static Rule, received: &'static Rule, says: String) {
         let (is_sent, is_received) = self.uses(of);
         let rules = [is_sent.then_some(sent), is_received.then_some(received)];
-        self.changes.push(Change { of: of.clone(), rules: rules.into_iter().flatten().collect(), says });
+        self.changes.push(Change { of: of.clone(), rules: rules.into_iter().flatten().collect(), says, is_new: false });
     }
 
     fn uses(&self, of: &Subject) -> (bool, bool) {
@@ -398,7 +402,11 @@ impl Comparison<'_> {
             }
             Aspect::GaveWay => {
                 let why = if is_added { "a schema has its name now" } else { "no schema has its name any more" };
-                self.push(of, rules::TYPE_IN_PLACE_RENAMED, format!("the type of {of} in Rust has another name: {why}"));
+                self.push(
+                    of,
+                    rules::TYPE_IN_PLACE_RENAMED,
+                    format!("the type of {of} in Rust has another name: {why}"),
+                );
             }
             Aspect::Cycle => {
                 let says = match after {

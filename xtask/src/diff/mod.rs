@@ -3,7 +3,7 @@
 mod compare;
 mod rename;
 mod render;
-mod rules;
+pub(crate) mod rules;
 #[cfg(test)]
 mod tests;
 mod version;

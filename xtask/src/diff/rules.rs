@@ -76,7 +76,7 @@ pub(crate) struct Rule {
 
 macro_rules! rules {
     ($($name:ident $id:literal $wire:ident $source:ident $run_time:ident $why:literal)*) => {
-        $(pub(super) const $name: &Rule = &Rule {
+        $(pub(crate) const $name: &Rule = &Rule {
             id: $id,
             verdict: Verdict { wire: Impact::$wire, source: Impact::$source, run_time: Impact::$run_time },
             why: $why,

@@ -202,12 +202,15 @@ fn revisions() {
     write("specs/letters.yaml", &base);
     // An extension that today's rules don't know.
     write("specs/old.yaml", &base.replace("x-idempotent: true", "x-idempotent: true\n      x-body-optional: true"));
+    // And one that can't be read at all, which is no reason not to compare the others.
+    write("specs/broken.yaml", "openapi: 3.0.3\nopenapi: 3.0.3\n");
     git(&["init", "--quiet"]);
     git(&["add", "--all"]);
     git(&["commit", "--quiet", "--message=first"]);
     git(&["tag", "v0.4.1"]);
     fs::remove_file(root.join("specs/letters.yaml")).unwrap();
     write("specs/cards.yaml", &base);
+    write("specs/broken.yaml", &base);
     write("specs/old.yaml", &base.replace("operationId: getSeal", "operationId: readSeal"));
     write("specs/parcels.yaml", &base.replace("enum: [New, Sent]", "enum: [New, Sent, Lost]"));
 
