@@ -26,9 +26,9 @@ const ROLES: [(&str, &str); 4] = [
     ("", "examples, benchmarks and texts"),
 ];
 
-/// What follows from the specs by itself, or tells of the past.
-const GENERATED: [&str; 6] =
-    ["src/generated/", "specs/", "tests/snapshots/", "docs/changes.md", "CHANGELOG.md", "xtask/"];
+/// What follows from the specs by itself, tells of the past, or is about no spec in particular.
+const GENERATED: [&str; 7] =
+    ["src/generated/", "specs/", "tests/snapshots/", "docs/changes.md", "CHANGELOG.md", "codegen/", "xtask/"];
 
 /// The list, in full sentences. `interfaces` are the names of all.
 ///

@@ -155,7 +155,6 @@ fn from_a_document_to_a_release() {
     scratch.commit("The new document");
     for check in [
         release::committed(root),
-        regen::regen(root, true),
         release::bound(root, &of_packages),
         release::verdict(root, &now()),
         release::changelog(root, &of_packages),
@@ -163,5 +162,5 @@ fn from_a_document_to_a_release() {
         check.unwrap_or_else(|e| panic!("{e}"));
     }
     let _ = write!(walk, "\n# versions\n\n{}", diff::versions(&diff()));
-    insta::assert_snapshot!("walk", walk);
+    insta::assert_snapshot!("walk", walk.replace(&format!("{}/", root.display()), ""));
 }
