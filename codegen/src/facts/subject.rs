@@ -177,7 +177,7 @@ impl fmt::Display for Subject {
         match self {
             Self::Interface => f.write_str("the interface"),
             Self::Scheme(name) => write!(f, "security scheme `{name}`"),
-            Self::Webhook { name, method } => write!(f, "webhook `{name}`, {method}"),
+            Self::Webhook { name, method } => write!(f, "webhook `{name}` ({method})"),
             Self::Operation(id) => write!(f, "`{id}`"),
             Self::Parameter { operation, location, name } => {
                 write!(f, "{location} parameter `{name}` of `{operation}`")

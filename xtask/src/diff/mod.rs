@@ -5,6 +5,8 @@ mod rename;
 mod render;
 pub(crate) mod rules;
 #[cfg(test)]
+mod semver;
+#[cfg(test)]
 mod tests;
 mod version;
 
