@@ -54,7 +54,7 @@ fn the_page_has_the_verdicts_of_cargo_semver_checks() {
     }
     let [old, new] = ["old", "new"].map(|side| documented(&folder, side));
     let mut check = Command::new("cargo");
-    check.args(["semver-checks", "--color", "never", "--release-type", "patch"]);
+    check.args(["semver-checks", "--color=never", "--release-type", "patch"]);
     check.arg("--baseline-rustdoc").arg(old).arg("--current-rustdoc").arg(new);
     let output = check.output().unwrap();
     let report = String::from_utf8_lossy(&output.stdout).into_owned();
