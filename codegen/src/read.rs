@@ -22,7 +22,7 @@ pub(crate) fn read(document: &Document<'_>, name: &str) -> Result<Interface, Err
     let info = root.get("info");
     let text = |key: &str| info.as_ref().and_then(|info| info.text(key)).unwrap_or_default().trim().to_owned();
     let schemas = document.components("schemas").into_iter().map(|(name, _)| names::type_name(name));
-    let mut reader = Reader { document, taken: schemas.collect(), types: Vec::new() };
+    let mut reader = Reader { document, taken: schemas.collect(), in_schemas: BTreeMap::new(), types: Vec::new() };
     let operations = document.operations.iter().map(|operation| reader.operation(operation));
     let operations = operations.collect::<Result<Vec<_>, Error>>()?;
     for (name, schema) in document.components("schemas") {
@@ -163,6 +163,8 @@ struct Reader<'d, 'a> {
     document: &'d Document<'a>,
     /// The names that types have in Rust.
     taken: BTreeSet<String>,
+    /// The types of strings that stand in place in a schema, by their pointers: a result may be a list that a schema is, too.
+    in_schemas: BTreeMap<String, String>,
     types: Vec<Type>,
 }
 
@@ -345,7 +347,10 @@ impl<'a> Reader<'_, 'a> {
     /// The shape of a result. A list with a name is a list: it may come as `null`, and without the damaged elements.
     fn result(&mut self, context: &str, at: &Located<'a>) -> Result<Shape, Error> {
         let list = self.document.schema(at).filter(|(schema, _)| schema.text("type") == Some("array"));
-        self.shape(context, list.as_ref().map_or(at, |(list, _)| list))
+        let Some((list, _)) = list else { return self.shape(context, at) };
+        // What stands in place there is of the schema, whoever reads it.
+        let context = at.reference().map_or(context, component);
+        self.shape(context, &list)
     }
 
     fn failures(&mut self, builder: &str, operation: &Located<'a>) -> Result<Vec<Failure>, Error> {
@@ -527,7 +532,13 @@ impl<'a> Reader<'_, 'a> {
             Some("string") => match text(at) {
                 Ok(text) => Shape::Text(text),
                 Err(constrained) => {
+                    if let Some(name) = self.in_schemas.get(&at.pointer) {
+                        return Ok(Shape::Named(name.clone()));
+                    }
                     let name = self.free_name(context);
+                    if at.pointer.starts_with("/components/schemas/") {
+                        self.in_schemas.insert(at.pointer.clone(), name.rust.clone());
+                    }
                     let shape = Shape::Named(name.rust.clone());
                     self.types.push(Type {
                         name,

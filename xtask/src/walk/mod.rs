@@ -58,7 +58,7 @@ const CHANGES: [(&str, Edit, Edit); 6] = [
         "a status",
         (
             "400\tThe input is invalid\tErrorDTO\n",
-            "400\tThe input is invalid\tErrorDTO\n409\tThere is one al­ready\tErrorDTO\n",
+            "400\tThe input is invalid\tErrorDTO\n409\tThere is one al\u{ad}ready\tErrorDTO\n",
         ),
         (
             "        '400':\n          $ref: '#/components/responses/Failed'\n",
@@ -87,6 +87,17 @@ fn edited(text: &str, (from, to): Edit) -> String {
     text.replacen(from, to, 1)
 }
 
+/// Of the packages, and of the packages that they depend on.
+fn set_version(scratch: &Scratch, version: &str) {
+    let now = Specs::at(&scratch.root, &Revision::WorkTree).unwrap().version;
+    let manifest = scratch.read("Cargo.toml");
+    let quoted = [("\"", "\""), ("\"=", "\"")].into_iter();
+    let replaced = quoted.fold(manifest, |text, (before, after)| {
+        text.replace(&format!("{before}{now}{after}"), &format!("{before}{version}{after}"))
+    });
+    scratch.write("Cargo.toml", &replaced);
+}
+
 #[test]
 fn from_a_document_to_a_release() {
     let Some(scratch) = Scratch::of_workspace("walk") else { return };
@@ -94,7 +105,8 @@ fn from_a_document_to_a_release() {
     let path = |name: &str| root.join("target").join(name).display().to_string();
     let mut walk = String::new();
 
-    // What there was: an interface, recorded and released.
+    // What there was: an interface, recorded and released with the first version.
+    set_version(&scratch, "0.1.0");
     new_interface::lay_out(root, "parcels").unwrap();
     scratch.write("specs/parcels.yaml", SPEC);
     std::fs::create_dir_all(root.join("target")).unwrap();
@@ -147,9 +159,7 @@ fn from_a_document_to_a_release() {
     assert!(release::verdict(root, &now()).is_err() && release::changelog(root, &of_packages).is_err());
     scratch.write("CHANGELOG.md", &changelog);
     scratch.write("specs/parcels.yaml", &edited(&spec, ("version: 2.0.0", "version: 3.0.0")));
-    for manifest in ["Cargo.toml"] {
-        scratch.write(manifest, &scratch.read(manifest).replace("0.1.0\"", &format!("{of_packages}\"")));
-    }
+    set_version(&scratch, &of_packages);
     assert_eq!((of_spec.as_str(), of_packages.as_str()), ("3.0.0", "0.2.0"));
     regen::regen(root, false).unwrap();
     scratch.commit("The new document");
