@@ -65,8 +65,7 @@ impl Scratch {
 
     /// Whether cargo ends well, and what it prints.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> (bool, String) {
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        let output = cargo.current_dir(&self.root).args(arguments).env("CARGO_INCREMENTAL", "0").output().unwrap();
+        let output = cargo(&self.root).args(arguments).env("CARGO_INCREMENTAL", "0").output().unwrap();
         let text = [output.stdout, output.stderr].concat();
         (output.status.success(), String::from_utf8_lossy(&text).into_owned())
     }
@@ -79,6 +78,19 @@ impl Drop for Scratch {
             let _ = fs::remove_dir_all(&self.root);
         }
     }
+}
+
+/// Cargo in a folder, without what the cargo that runs the test says of xtask: build scripts look at it, and would run anew.
+pub(crate) fn cargo(folder: &Path) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let is_of_package = |name: &str| ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|of| name.starts_with(of));
+        if name.to_str().is_some_and(is_of_package) {
+            cargo.env_remove(name);
+        }
+    }
+    cargo.current_dir(folder);
+    cargo
 }
 
 pub(crate) fn workspace() -> &'static Path {

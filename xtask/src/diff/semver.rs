@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{Impact, Verdict, compare, tests};
-use crate::scratch::workspace;
+use crate::scratch::{cargo, workspace};
 
 /// As `cases.diff`.
 const EDITS: &str = include_str!("semver.diff");
@@ -96,8 +96,8 @@ fn documented(folder: &Path, side: &str) -> PathBuf {
     fs::write(&rustdoc, "#!/bin/sh\nRUSTC_BOOTSTRAP=1 exec rustdoc \"$@\"\n").unwrap();
     assert!(Command::new("chmod").arg("+x").arg(&rustdoc).status().unwrap().success());
     let arguments = ["rustdoc", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target", "--locked"];
-    let mut cargo = Command::new("cargo");
-    cargo.current_dir(workspace()).args(arguments).args(["--package", "casewire-compiled", "--lib", "--"]);
+    let mut cargo = cargo(workspace());
+    cargo.args(arguments).args(["--package", "casewire-compiled", "--lib", "--"]);
     cargo.args(["-Zunstable-options", "--output-format=json"]);
     cargo.env("RUSTDOC", &rustdoc).env("CASEWIRE_MUTANTS", folder.join(side));
     let output = cargo.output().unwrap();

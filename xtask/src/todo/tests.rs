@@ -18,7 +18,6 @@ fn a_renamed_property() {
     // The same features as of the tests before it, so that nothing else is compiled.
     let test = ["test", "--workspace", "--test", "it"];
     let (is_done, output) = scratch.cargo(&[&test[..], &["--no-run"]].concat());
-    eprintln!("TMP {}", output.lines().filter(|l| l.contains("Compiling")).collect::<Vec<_>>().join("|"));
     assert!(!is_done && output.contains(RENAMED.0), "the workspace doesn't notice:\n{output}");
     for (path, lines) in &listed {
         rename(&scratch, path, |line| lines.contains(&line));
