@@ -194,6 +194,8 @@ pub use jiff;
 pub use reqwest;
 #[cfg(feature = "schemars")]
 pub use schemars;
+#[cfg(feature = "ledger-postgres")]
+pub use tokio_postgres;
 
 /// Compiles the program in the README.
 #[cfg(all(doctest, feature = "contractor"))]
