@@ -140,6 +140,8 @@
 //! | `tls` | permits https; by itself only for a program that enables a TLS backend of reqwest | by `rustls` and `native-tls` |
 //! | `http2` | HTTP/2 where the server offers it | no |
 //! | `socks` | SOCKS proxies | no |
+//! | `ledger-sqlite` | `callback::worker::SqliteLedger`; needs a C compiler, as SQLite is compiled | no |
+//! | `ledger-postgres` | `callback::worker::PostgresLedger` | no |
 //! | `tracing` | a span for each call, with the attribute names of OpenTelemetry | no |
 //! | `schemars` | [JSON Schemas](#json-schemas) of the types | no |
 //!

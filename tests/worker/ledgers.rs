@@ -41,7 +41,8 @@ async fn one_of_a_later_version_is_refused() {
         assert!(server.ledger().await.unwrap_err().to_string().contains("its version is 2"));
     }
     let folder = Folder::new();
-    std::fs::write(folder.0.join("ledger"), "not of SQLite at all, and long enough to have a header of its own").unwrap();
+    std::fs::write(folder.0.join("ledger"), "not of SQLite at all, and long enough to have a header of its own")
+        .unwrap();
     assert!(SqliteLedger::open(folder.0.join("ledger")).await.is_err());
 }
 

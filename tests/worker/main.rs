@@ -10,7 +10,10 @@ mod ledgers;
 mod postgres;
 mod runs;
 
-use std::{path::PathBuf, sync::atomic::{AtomicU32, Ordering}};
+use std::{
+    path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use casewire::callback::{Auth, Client, Config, Endpoints};
 

@@ -1,6 +1,10 @@
 //! A server of PostgreSQL in a temporary folder, where its programs are installed.
 
-use std::{net::TcpListener, path::{Path, PathBuf}, process::Command};
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use casewire::callback::worker::{LedgerError, PostgresLedger};
 use tokio_postgres::{Client, NoTls};
@@ -59,7 +63,8 @@ impl Server {
         let data = self.folder.0.join("data");
         command.current_dir(&self.folder.0).arg("--pgdata").arg(data).args(arguments);
         // The server keeps what it inherits.
-        let output = std::fs::File::create(std::env::temp_dir().join(format!("casewire-postgres-{}", self.port))).unwrap();
+        let output =
+            std::fs::File::create(std::env::temp_dir().join(format!("casewire-postgres-{}", self.port))).unwrap();
         let status = command.stdin(std::process::Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output);
         assert!(status.status().unwrap().success(), "{program} failed");
     }

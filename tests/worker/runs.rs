@@ -20,7 +20,7 @@ use super::connect;
 
 async fn stage() -> (Callback, MemoryLedger, Worker) {
     let (sandbox, ledger) = (Callback::start().await.unwrap(), MemoryLedger::new());
-    let client = connect(sandbox.url(), |config| config.retry(RetryPolicy::none()));
+    let client = connect(sandbox.url(), |config| config.retry(RetryPolicy::never()));
     let worker = client.worker(ledger.clone()).batch(2).once().every(Duration::from_millis(10));
     (sandbox, ledger, worker.backoff(Duration::from_millis(1)))
 }
@@ -40,8 +40,10 @@ async fn one_that_always_fails_is_set_aside_and_blocks_nobody() {
         let worker = worker.commit(commit).concurrency(1).attempts(NonZeroU32::new(3).unwrap());
         let summary = worker.run(|job| async move {
             assert!(job.key() != "112", "a handler may panic");
-            if job.key() == "113" && job.attempt() == 1 { Err("busy".into()) } else { render(job).await.map_err(Box::from) }
-                as Result<(), Box<dyn std::error::Error + Send + Sync>>
+            if job.key() == "113" && job.attempt() == 1 {
+                return Err::<(), Box<dyn std::error::Error + Send + Sync>>("busy".into());
+            }
+            Ok(render(job).await?)
         });
         let summary = summary.await.unwrap();
         assert_eq!((summary.stored, summary.committed), (4, 2));
@@ -57,7 +59,7 @@ async fn one_that_always_fails_is_set_aside_and_blocks_nobody() {
 #[tokio::test]
 async fn a_report_whose_response_is_lost_is_not_repeated() {
     let (sandbox, ledger, worker) = stage().await;
-    sandbox.fault("reportStatus", Fault::Lost);
+    sandbox.fault("reportStatus", Fault::Truncate);
     let summary = worker.concurrency(1).run(render).await.unwrap();
     assert_eq!((summary.handled, summary.retried, summary.set_aside), (3, 0, 1));
     // One lost, two for each of the others.
@@ -70,7 +72,7 @@ async fn a_report_whose_response_is_lost_is_not_repeated() {
 #[tokio::test]
 async fn a_confirmation_whose_response_is_lost_shows_in_the_next_batch() {
     let (sandbox, _, worker) = stage().await;
-    sandbox.fault("commitBatch", Fault::Lost);
+    sandbox.fault("commitBatch", Fault::Truncate);
     let summary = worker.run(render).await.unwrap();
     assert_eq!((summary.stored, summary.handled, summary.commits_failed, summary.committed), (4, 4, 1, 1));
     assert!(statuses(&sandbox).iter().all(|status| *status == Some(callback::Status::Rendered)));
