@@ -57,6 +57,11 @@ async fn at_any_step_no_application_is_lost() {
 
             let restarted = process(&folder.0, sandbox.url(), commit, "").wait_with_output().unwrap();
             assert!(restarted.status.success(), "{step}: {restarted:?}");
+            let handled = std::fs::read_to_string(folder.0.join("handled")).unwrap();
+            let handled: Vec<_> = handled.lines().collect();
+            let twice = handled.len() - 4;
+            // At most what was in hand.
+            assert!(twice <= 2, "{step}: {handled:?}");
 
             // What may have been reported is set aside; the operator says what it is.
             let ledger = SqliteLedger::open(folder.0.join("ledger")).await.unwrap();
@@ -74,11 +79,6 @@ async fn at_any_step_no_application_is_lost() {
             assert_eq!(after.len(), 4);
             assert!(after.values().all(|status| *status == Some(callback::Status::Rendered)), "{step}: {after:?}");
             assert_eq!((ledger.open(None).await.unwrap(), ledger.set_aside().await.unwrap().len()), (0, 0));
-            let handled = std::fs::read_to_string(folder.0.join("handled")).unwrap();
-            let handled: Vec<_> = handled.lines().collect();
-            let twice = handled.len() - 4;
-            // At most what was in hand.
-            assert!(twice <= 2, "{step}: {handled:?}");
             table += &format!("| {commit} | {step} | {confirmed} | {} | {twice} | 4 |\n", aside.len());
         }
     }
