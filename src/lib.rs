@@ -72,6 +72,11 @@
 //! [`crpt::Client::wait_for_case`] looks at a case until it is as wanted, and [`crpt::Client::open_case`] opens one with files.
 //! [`legalcase::types::LegalCaseEvent::from_slice`] reads a notification. Examples: `support_case`, `legal_events`.
 //!
+//! # Batches
+//!
+//! [`callback::Client::worker`] fetches applications, stores them in a ledger, confirms them and runs a handler for each, at least
+//! once. Example: `callback_worker`.
+//!
 //! # Testing a program
 //!
 //! The package `casewire-sandbox` has servers that behave as the interfaces do, in the process of a test or as a program, with
