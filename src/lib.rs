@@ -72,6 +72,11 @@
 //! [`crpt::Client::wait_for_case`] looks at a case until it is as wanted, and [`crpt::Client::open_case`] opens one with files.
 //! [`legalcase::types::LegalCaseEvent::from_slice`] reads a notification. Examples: `support_case`, `legal_events`.
 //!
+//! # Batches
+//!
+//! [`callback::Client::worker`] fetches applications, stores them in a ledger, confirms them and runs a handler for each, at least
+//! once. Example: `callback_worker`.
+//!
 //! # Testing a program
 //!
 //! The package `casewire-sandbox` has servers that behave as the interfaces do, in the process of a test or as a program, with
@@ -140,6 +145,8 @@
 //! | `tls` | permits https; by itself only for a program that enables a TLS backend of reqwest | by `rustls` and `native-tls` |
 //! | `http2` | HTTP/2 where the server offers it | no |
 //! | `socks` | SOCKS proxies | no |
+//! | `ledger-sqlite` | `callback::worker::SqliteLedger`; needs a C compiler, as SQLite is compiled | no |
+//! | `ledger-postgres` | `callback::worker::PostgresLedger` | no |
 //! | `tracing` | a span for each call, with the attribute names of OpenTelemetry | no |
 //! | `schemars` | [JSON Schemas](#json-schemas) of the types | no |
 //!
@@ -194,6 +201,8 @@ pub use jiff;
 pub use reqwest;
 #[cfg(feature = "schemars")]
 pub use schemars;
+#[cfg(feature = "ledger-postgres")]
+pub use tokio_postgres;
 
 /// Compiles the program in the README.
 #[cfg(all(doctest, feature = "contractor"))]

@@ -8,6 +8,7 @@ crate::runtime::generated!("callback");
 
 mod auth;
 mod creation_date;
+pub mod worker;
 
 pub use self::{
     auth::{Auth, Endpoints},

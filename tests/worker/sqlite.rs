@@ -1,0 +1,22 @@
+//! The ledger in SQLite.
+
+use casewire::callback::worker::SqliteLedger;
+
+use super::{folder::Folder, ledgers::check};
+
+#[tokio::test]
+async fn it_is_a_ledger() {
+    let folder = Folder::new();
+    let path = folder.0.join("ledger");
+    // Both make the schema.
+    let (one, other) = tokio::join!(SqliteLedger::open(&path), SqliteLedger::open(&path));
+    check(&one.unwrap(), &other.unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_none_is_refused() {
+    let folder = Folder::new();
+    let path = folder.0.join("ledger");
+    std::fs::write(&path, "not of SQLite at all, and long enough to have a header of its own").unwrap();
+    assert!(SqliteLedger::open(&path).await.is_err());
+}
