@@ -29,10 +29,24 @@ impl Unreadable {
         Self { path: ".".to_owned(), place: None, reason, is_other: false }
     }
 
+    /// The same of an element of a list.
+    pub(super) fn within(self, element: usize) -> Self {
+        Self { path: within(&self.path, element), ..self }
+    }
+
     fn at(body: &[u8], path: String, e: &serde_json::Error) -> Self {
         let offset = offset(body, e.line(), e.column());
         let place = (e.line() > 0).then(|| (offset, redacted(body, offset)));
         Self { path, place, reason: e.to_string(), is_other: false }
+    }
+}
+
+/// The path of a place in an element of a list.
+pub(super) fn within(path: &str, element: usize) -> String {
+    match path {
+        "." => format!("[{element}]"),
+        path if path.starts_with('[') => format!("[{element}]{path}"),
+        path => format!("[{element}].{path}"),
     }
 }
 

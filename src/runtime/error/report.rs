@@ -23,12 +23,15 @@ pub(crate) struct Call {
     pub(crate) attempts: u32,
     /// Whether an attempt before the last one may have been executed.
     pub(crate) unknown: bool,
+    /// Whether the body of a success is handed on as it comes.
+    pub(crate) streams: bool,
     pub(crate) meter: Meter,
 }
 
 impl Call {
     pub(crate) fn new(operation: &'static Operation, origin: Arc<str>, meter: Meter) -> Self {
-        Self { operation, origin, started: Instant::now(), attempts: 0, unknown: false, meter }
+        let (started, streams) = (Instant::now(), operation.downloads);
+        Self { operation, origin, started, attempts: 0, unknown: false, streams, meter }
     }
 
     /// What an error says whose last attempt has this outcome.
