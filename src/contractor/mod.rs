@@ -6,6 +6,7 @@
 crate::runtime::generated!("contractor");
 
 mod auth;
+pub mod feed;
 mod sign_in;
 
 pub use self::{auth::Auth, generated::*};

@@ -29,8 +29,8 @@ impl Background {
 
     /// Ends all tasks: at once those that are not done after `deadline`, and those that begin in this moment.
     pub async fn shut_down(&self, deadline: Duration) {
-        self.tasks.close();
         self.closed.cancel();
+        self.tasks.close();
         // In vain, when the time is over.
         let _ = tokio::time::timeout(deadline, self.tasks.wait()).await;
         self.stop.cancel();
@@ -40,7 +40,9 @@ impl Background {
 
     /// What comes of `task`, unless no new work is taken before.
     pub(super) async fn unless_closed<F: Future>(&self, task: F) -> Option<F::Output> {
-        self.closed.run_until_cancelled(task).await
+        let outcome = self.closed.run_until_cancelled(task).await;
+        // It may have failed for that reason.
+        outcome.filter(|_| !self.closed.is_cancelled())
     }
 
     /// Waits until no task runs.

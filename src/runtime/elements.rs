@@ -13,10 +13,9 @@ use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 
 use super::{
-    ByteStream, CallResult, DecodeError, ErrorKind, Operation, Outcome, TransportError,
+    ByteStream, CallResult, DecodeError, Error, ErrorKind, Operation, Outcome, TransportError,
     decode::{Decoded, Unreadable as Reason, decode, redacted},
     error::{Call, Received},
-    failed::Failed,
     repair::Repairs,
     splitter::{Split, Splitter, Unsplit},
     trace::Trace,
@@ -176,7 +175,7 @@ impl Elements {
     }
 }
 
-impl From<Broken> for Failed {
+impl<E> From<Broken> for Error<E> {
     fn from(broken: Broken) -> Self {
         match broken {
             Broken::Transport(e) => Self::Transport(e),
