@@ -384,8 +384,8 @@ async fn a_server_that_asks_to_wait() {
 #[tokio::test]
 async fn a_huge_record() {
     let raw = start().await;
-    let record = |id: usize, length: usize| format!(r#"{{"id":{id},"timestamp":{id},"comments":"{}"}}"#, "я".repeat(length / 2));
-    let ids = 1..=20;
+    let record = |id: i64, length: usize| format!(r#"{{"id":{id},"timestamp":{id},"comments":"{}"}}"#, "я".repeat(length / 2));
+    let ids = 1..=20_i64;
     let records = ids.clone().map(|id| record(id, if id == 5 { 30_000 } else { 9_000 })).collect::<Vec<_>>();
     raw.arm([], play(&format!("[{}]", records.join(","))));
     let mut feed = follow(&raw, |config| config.max_body(10_000).max_decoded(9_500)).stream();
@@ -400,7 +400,7 @@ async fn a_huge_record() {
     assert_eq!((items.len(), timestamp(mark).as_str()), (20, "20"));
     for (id, item) in ids.zip(items) {
         match item {
-            Ok(call) => assert!(call.id == Some(id) && id != 5),
+            Ok(call) => assert!(call.id == Some(id) && id != 5, "{id}"),
             Err(unreadable) => {
                 assert_eq!((id, unreadable.error.path()), (5, "[4]"));
                 assert_eq!(unreadable.error.reason(), "it is larger than the limit max_body of 10000 bytes");
