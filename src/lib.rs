@@ -20,6 +20,14 @@
 //! # }
 //! ```
 //!
+#![cfg_attr(
+    feature = "contractor",
+    doc = "# Feeds
+
+What changes at the server is followed as a stream, over outages and restarts, and whatever the size of a response: see
+[`contractor::feed`].
+"
+)]
 //! # What is read, and how
 //!
 //! Servers differ from their documents, and from themselves a year ago. What can mean only one thing is read as that; all else
@@ -56,6 +64,9 @@
 //! | `""` for an optional date-time | `None`; counted |
 //! | `null` in a list of objects that are never sent | nothing: the list is shorter; counted |
 //! | anything else that isn't as the spec says | [`Error::Undecodable`] |
+//!
+//! A [feed](contractor::feed) reads by the same table; there, an element of the list that would be `Error::Undecodable` comes as
+//! `Unreadable`, next to the others.
 //!
 //! What is counted is [`ResponseValue::repairs`]; with the feature `tracing`, a warning says where it was. A type that is read
 //! by serde alone, from a file for example, is read strictly: nothing is repaired, as nothing would count it.

@@ -1,7 +1,7 @@
 //! ContractorPersonalArea: calls that a dispatch system hands to contractors, their tasks, messages, risks and costs.
 //!
-//! [`Client::connect`] makes a client that signs in by itself; everything else here is generated from
-//! `specs/contractor.yaml`.
+//! [`Client::connect`] makes a client that signs in by itself, and [`feed`] follows what changes; everything else here is generated
+//! from `specs/contractor.yaml`.
 
 crate::runtime::generated!("contractor");
 

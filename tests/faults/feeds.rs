@@ -13,7 +13,7 @@ use std::{
 
 use bytes::Bytes;
 use casewire::{
-    AnyError, CallResult, Config, Error, ErrorKind,
+    AnyError, CallResult, Config, Error, ErrorKind, RetryPolicy,
     contractor::{
         error::ListCallChangesError,
         feed::{Changes, Feed, Follow, Mark},
@@ -200,7 +200,10 @@ async fn what_can_not_be_read_is_not_shown() {
     assert_eq!((&unreadable.raw[..], &unreadable.error.body()[..]), (secret.as_bytes(), secret.as_bytes()));
     assert_eq!(unreadable.operation().id, "listCallChanges");
     let text = unreadable.to_string();
-    assert!(text.contains("(listCallChanges): can't read") && text.contains("at [1].id: invalid type: string"), "{text}");
+    assert!(
+        text.contains("(listCallChanges): can't read") && text.contains("at [1].id: invalid type: string"),
+        "{text}"
+    );
     for shown in [text, format!("{unreadable:?}"), format!("{changes:?}")] {
         assert!(!shown.contains("hunter2"), "{shown}");
     }
@@ -236,9 +239,9 @@ impl Framing {
 #[tokio::test]
 async fn a_connection_that_is_cut_at_every_byte() {
     let body = r#"[{"id":1,"timestamp":9},null,{"id":"]","timestamp":7} ,{"id":3}]"#;
-    let cases = [Framing::Length, Framing::Chunks, Framing::Open].into_iter().flat_map(|framing| {
-        (0..body.len()).flat_map(move |length| [Close, Reset].map(|end| (framing, length, end)))
-    });
+    let cases = [Framing::Length, Framing::Chunks, Framing::Open]
+        .into_iter()
+        .flat_map(|framing| (0..body.len()).flat_map(move |length| [Close, Reset].map(|end| (framing, length, end))));
     let cut = async |(framing, length, end): (Framing, usize, support::raw::Step)| {
         let case = format!("{framing:?} {length}");
         let raw = start().await;
@@ -302,7 +305,7 @@ async fn what_a_feed_outlives() {
         raw.arm(plays, play(r#"[{"id":7,"timestamp":7}]"#));
         let kinds = Arc::new(Mutex::new(Vec::new()));
         let keep = Arc::clone(&kinds);
-        let feed = follow(&raw, |config| config.retry(casewire::RetryPolicy::never()));
+        let feed = follow(&raw, |config| config.retry(RetryPolicy::never()));
         let mut feed = feed.interrupted(move |e, _| keep.lock().unwrap().push(e.kind())).stream();
         let last = loop {
             match next(&mut feed).await {
@@ -319,7 +322,8 @@ async fn what_a_feed_outlives() {
         assert_eq!(*kinds.lock().unwrap(), outlived, "{last}");
     };
     let status = |status: u16| Response::new(status, "").last();
-    let html = || Response::new(200, "<html><body>maintenance</body></html>").header("content-type", "text/html").last();
+    let html =
+        || Response::new(200, "<html><body>maintenance</body></html>").header("content-type", "text/html").last();
     for code in [500, 502, 503, 504, 520] {
         check(status(code), &[status(code)], &[ErrorKind::Server; 2], "goes on").await;
     }
@@ -331,7 +335,13 @@ async fn what_a_feed_outlives() {
 
     check(html(), &[], &[], "can't read the body of the 200 OK response (text/html) at .: it looks like HTML").await;
     let other = list(r#"{"Message":"no"}"#);
-    check(other.clone(), &[], &[], "can't read the body of the 200 OK response (application/json) at .: it is not a list").await;
+    check(
+        other.clone(),
+        &[],
+        &[],
+        "can't read the body of the 200 OK response (application/json) at .: it is not a list",
+    )
+    .await;
     // What has worked may work again.
     check(list("[]"), &[html(), other], &[ErrorKind::Undecodable; 2], "goes on").await;
     for body in ["[1,]", "[{}{}]", "[] []"] {
@@ -365,8 +375,8 @@ async fn a_server_that_asks_to_wait() {
     for (seconds, expect) in [("7", 7), ("99999999", 3600)] {
         raw.arm([], Play::response(&busy(seconds)));
         let keep = Arc::clone(&waits);
-        let feed = follow(&raw, |config| config).interrupted(move |_, wait| keep.lock().unwrap().push(wait));
-        let mut feed = feed.stream();
+        let feed = follow(&raw, |config| config.retry(RetryPolicy::never()));
+        let mut feed = feed.interrupted(move |_, wait| keep.lock().unwrap().push(wait)).stream();
         let waiting = async {
             while waits.lock().unwrap().is_empty() {
                 sleep(EVERY).await;
@@ -384,7 +394,8 @@ async fn a_server_that_asks_to_wait() {
 #[tokio::test]
 async fn a_huge_record() {
     let raw = start().await;
-    let record = |id: i64, length: usize| format!(r#"{{"id":{id},"timestamp":{id},"comments":"{}"}}"#, "я".repeat(length / 2));
+    let record =
+        |id: i64, length: usize| format!(r#"{{"id":{id},"timestamp":{id},"comments":"{}"}}"#, "я".repeat(length / 2));
     let ids = 1..=20_i64;
     let records = ids.clone().map(|id| record(id, if id == 5 { 30_000 } else { 9_000 })).collect::<Vec<_>>();
     raw.arm([], play(&format!("[{}]", records.join(","))));
@@ -541,20 +552,25 @@ async fn the_calls_of_a_feed_are_observed() {
     drop(feed);
     let mut feed = follow(&raw, {
         let keep = Arc::clone(&ends);
-        move |config| config.observe(move |end| keep.lock().unwrap().push((end.result, end.status.map(|status| status.as_u16()))))
+        move |config| {
+            config.observe(move |end| keep.lock().unwrap().push((end.result, end.status.map(|status| status.as_u16()))))
+        }
     })
     .stream();
     next(&mut feed).await.unwrap().unwrap_err();
     let results: Vec<_> = ends.lock().unwrap().iter().map(|(result, status)| (*result, status.unwrap())).collect();
     let undecodable = CallResult::Failure(ErrorKind::Undecodable);
-    assert_eq!(results, [
-        (CallResult::Failure(ErrorKind::Transport), 200),
-        (CallResult::Success, 200),
-        (CallResult::Success, 204),
-        (undecodable, 200),
-        (CallResult::Cancelled, 200),
-        (undecodable, 200),
-    ]);
+    assert_eq!(
+        results,
+        [
+            (CallResult::Failure(ErrorKind::Transport), 200),
+            (CallResult::Success, 200),
+            (CallResult::Success, 204),
+            (undecodable, 200),
+            (CallResult::Cancelled, 200),
+            (undecodable, 200),
+        ]
+    );
 }
 
 /// A request of a feed has its turn until its response was read to the end.

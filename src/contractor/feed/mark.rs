@@ -107,7 +107,10 @@ mod tests {
         assert_eq!((mark.to_string().as_str(), text.parse()), (text, Ok(mark)));
         assert_eq!(format!(" {text}\r\n").parse(), Ok(mark));
         let json = serde_json::to_string(&mark).unwrap();
-        assert_eq!((json.as_str(), serde_json::from_str::<Mark>(&json).unwrap()), (format!("\"{text}\"").as_str(), mark));
+        assert_eq!(
+            (json.as_str(), serde_json::from_str::<Mark>(&json).unwrap()),
+            (format!("\"{text}\"").as_str(), mark)
+        );
     }
 
     #[test]
