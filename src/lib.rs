@@ -72,6 +72,11 @@
 //! [`crpt::Client::wait_for_case`] looks at a case until it is as wanted, and [`crpt::Client::open_case`] opens one with files.
 //! [`legalcase::types::LegalCaseEvent::from_slice`] reads a notification. Examples: `support_case`, `legal_events`.
 //!
+//! # Feeds
+//!
+//! What changes at the server of `contractor` is followed as a stream, over outages and restarts, and whatever the size of a
+//! response: [`contractor::feed`]. Example: `follow_changes`.
+//!
 //! # Batches
 //!
 //! [`callback::Client::worker`] fetches applications, stores them in a ledger, confirms them and runs a handler for each, at least
@@ -127,6 +132,9 @@
 //! | `""` for an optional date-time | `None`; counted |
 //! | `null` in a list of objects that are never sent | nothing: the list is shorter; counted |
 //! | anything else that isn't as the spec says | [`Error::Undecodable`] |
+//!
+//! A [feed](contractor::feed) reads by the same table; there, an element of the list that would be `Error::Undecodable` comes as
+//! `Unreadable`, next to the others.
 //!
 //! What is counted is [`ResponseValue::repairs`]; with the feature `tracing`, a warning says where it was. A type that is read
 //! by serde alone, from a file for example, is read strictly: nothing is repaired, as nothing would count it.

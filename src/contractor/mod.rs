@@ -1,11 +1,12 @@
 //! ContractorPersonalArea: calls that a dispatch system hands to contractors, their tasks, messages, risks and costs.
 //!
 //! [`Client::connect`] makes a client that signs in by itself, with every operation; [`Desk`] and [`Field`] have those of one
-//! credential. Everything else here is generated from `specs/contractor.yaml`.
+//! credential. [`feed`] follows what changes. Everything else here is generated from `specs/contractor.yaml`.
 
 crate::runtime::generated!("contractor");
 
 mod auth;
+pub mod feed;
 mod roles;
 mod sign_in;
 

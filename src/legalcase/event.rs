@@ -7,7 +7,7 @@ use super::{
     operation,
     types::{LegalCaseEvent, LegalCaseEventCode},
 };
-use crate::runtime::{Unreadable, read_json};
+use crate::runtime::{Defect, read_json};
 
 impl LegalCaseEvent {
     /// Reads the body of a notification, as tolerantly as [responses are read](crate#what-is-read-and-how).
@@ -29,7 +29,7 @@ impl LegalCaseEvent {
     /// ```
     pub fn from_slice(body: &[u8]) -> Result<Self, InvalidEvent> {
         // Every operation knows the names of all properties.
-        read_json(body, operation::DELETE_CLIENT.properties).map_err(|unreadable| InvalidEvent { unreadable })
+        read_json(body, operation::DELETE_CLIENT.properties).map_err(|defect| InvalidEvent { defect })
     }
 
     /// The status that the case has with this event; `None` for an event that leaves it as it is, or that isn't known.
@@ -90,22 +90,22 @@ impl fmt::Display for LegalCaseStatus {
 
 /// The body of a notification that is not an event.
 #[derive(Debug, thiserror::Error)]
-#[error("can't read the event{unreadable}")]
+#[error("can't read the event{defect}")]
 pub struct InvalidEvent {
-    unreadable: Unreadable,
+    defect: Defect,
 }
 
 impl InvalidEvent {
     /// Where in the body: a path such as `Event`, or `.` for the body as a whole.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.unreadable.path
+        &self.defect.path
     }
 
     /// What is wrong there. Values are left out, since they may be secret.
     #[must_use]
     pub fn reason(&self) -> &str {
-        &self.unreadable.reason
+        &self.defect.reason
     }
 }
 

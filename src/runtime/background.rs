@@ -16,6 +16,8 @@ const TO_END: Duration = Duration::from_secs(1);
 #[derive(Clone, Default)]
 pub struct Background {
     tasks: TaskTracker,
+    /// No new work is taken.
+    closed: CancellationToken,
     stop: CancellationToken,
 }
 
@@ -27,12 +29,20 @@ impl Background {
 
     /// Ends all tasks: at once those that are not done after `deadline`, and those that begin in this moment.
     pub async fn shut_down(&self, deadline: Duration) {
+        self.closed.cancel();
         self.tasks.close();
         // In vain, when the time is over.
         let _ = tokio::time::timeout(deadline, self.tasks.wait()).await;
         self.stop.cancel();
         // A task on a runtime that nobody runs doesn't end.
         let _ = tokio::time::timeout(TO_END, self.tasks.wait()).await;
+    }
+
+    /// What comes of `task`, unless no new work is taken before.
+    pub(super) async fn unless_closed<F: Future>(&self, task: F) -> Option<F::Output> {
+        let outcome = self.closed.run_until_cancelled(task).await;
+        // It may have failed for that reason.
+        outcome.filter(|_| !self.closed.is_cancelled())
     }
 
     /// Waits until no task runs.

@@ -54,6 +54,8 @@ pub struct ByteStream {
     waiting: Option<Pin<Box<Sleep>>>,
     /// The request is under way until everything was read.
     pass: Option<Pass>,
+    /// Whether its end is the end of the call, and not its reader's to judge.
+    is_all: bool,
 }
 
 /// What was not read yet.
@@ -77,12 +79,22 @@ impl ByteStream {
         let rest = broken.map_or(Rest::Nothing, Rest::Broken);
         let read = (!read.is_empty()).then_some(read);
         let call = call.clone();
-        Self { call, file_name: None, length, read, rest, idle: Duration::MAX, waiting: None, pass: None }
+        Self { call, file_name: None, length, read, rest, idle: Duration::MAX, waiting: None, pass: None, is_all: true }
     }
 
     /// The same under the name that these headers suggest.
     pub(super) fn named(self, headers: &HeaderMap) -> Self {
         Self { file_name: file_name::suggested(headers), ..self }
+    }
+
+    /// The same for a reader that says itself how the call ends, unless it breaks.
+    pub(super) fn judged_by_its_reader(self) -> Self {
+        Self { is_all: false, ..self }
+    }
+
+    /// Whoever reads does something else: what doesn't come meanwhile is not missed.
+    pub(super) fn pause(&mut self) {
+        self.waiting = None;
     }
 
     pub(super) fn operation(&self) -> &'static Operation {
@@ -177,7 +189,9 @@ impl ByteStream {
 impl ByteStream {
     /// Nothing after the first time.
     fn ends(&self, result: CallResult, outcome: Outcome) {
-        self.call.meter.ends(result, outcome);
+        if self.is_all || result != CallResult::Success {
+            self.call.meter.ends(result, outcome);
+        }
     }
 }
 

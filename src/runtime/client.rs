@@ -40,7 +40,7 @@ macro_rules! client {
             /// goes on in the background, such as a sign-in that outlived the call that began it, and then aborts it.
             ///
             /// It does not wait for calls under way: await those before. Such a call still finishes, unless it needs a
-            /// new credential.
+            /// new credential. A feed ends at once.
             ///
             /// Dropping a client with all its clones aborts the background work at once.
             pub async fn shutdown(&self, deadline: ::std::time::Duration) {

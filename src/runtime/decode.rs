@@ -18,7 +18,7 @@ const WHOLE: &str = ".";
 
 /// Where a body stops making sense, and why.
 #[derive(Debug)]
-pub struct Unreadable {
+pub struct Defect {
     pub(crate) path: String,
     /// In bytes from the beginning of the body, and what stands around it, redacted.
     pub(super) place: Option<(usize, String)>,
@@ -27,9 +27,14 @@ pub struct Unreadable {
     pub(super) is_other: bool,
 }
 
-impl Unreadable {
+impl Defect {
     pub(super) fn whole(reason: String) -> Self {
         Self { path: WHOLE.to_owned(), place: None, reason, is_other: false }
+    }
+
+    /// The same of an element of a list.
+    pub(super) fn within(self, element: usize) -> Self {
+        Self { path: within(&self.path, element), ..self }
     }
 
     fn at(body: &[u8], path: String, e: &serde_json::Error) -> Self {
@@ -40,7 +45,7 @@ impl Unreadable {
 }
 
 /// Writes ` at tasks[1].status: …`, or only the reason for a body as a whole.
-impl fmt::Display for Unreadable {
+impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, place, reason, .. } = self;
         if path != WHOLE {
@@ -51,6 +56,15 @@ impl fmt::Display for Unreadable {
             Some((offset, excerpt)) => write!(f, " (byte {offset}, in text shaped like `{excerpt}`)"),
             None => Ok(()),
         }
+    }
+}
+
+/// The path of a place in an element of a list.
+pub(super) fn within(path: &str, element: usize) -> String {
+    match path {
+        WHOLE => format!("[{element}]"),
+        path if path.starts_with('[') => format!("[{element}]{path}"),
+        path => format!("[{element}].{path}"),
     }
 }
 
@@ -74,21 +88,17 @@ impl<T> From<T> for Decoded<T> {
 }
 
 /// Reads a body; `properties` are the names that may be shown, and `most` is how much memory the value may take, in bytes.
-pub(super) fn from_json<T: DeserializeOwned>(body: &[u8], properties: &[&str], most: usize) -> Result<T, Unreadable> {
+pub(super) fn from_json<T: DeserializeOwned>(body: &[u8], properties: &[&str], most: usize) -> Result<T, Defect> {
     decode(body, properties, most).map(|decoded| decoded.value)
 }
 
 /// As [`from_json`], with what was repaired.
-pub(super) fn decode<T: DeserializeOwned>(
-    body: &[u8],
-    properties: &[&str],
-    most: usize,
-) -> Result<Decoded<T>, Unreadable> {
+pub(super) fn decode<T: DeserializeOwned>(body: &[u8], properties: &[&str], most: usize) -> Result<Decoded<T>, Defect> {
     decode_as(PhantomData, body, properties, most)
 }
 
 /// Reads a body that is no response.
-pub fn read_json<T: DeserializeOwned>(body: &[u8], properties: &[&str]) -> Result<T, Unreadable> {
+pub fn read_json<T: DeserializeOwned>(body: &[u8], properties: &[&str]) -> Result<T, Defect> {
     from_json(without_bom(body), properties, usize::MAX)
 }
 
@@ -98,21 +108,20 @@ pub(super) fn decode_as<'de, S: DeserializeSeed<'de>>(
     body: &'de [u8],
     properties: &'de [&'de str],
     most: usize,
-) -> Result<Decoded<S::Value>, Unreadable> {
+) -> Result<Decoded<S::Value>, Defect> {
     match body.trim_ascii_start().first() {
-        None => return Err(Unreadable::whole("it is empty".to_owned())),
+        None => return Err(Defect::whole("it is empty".to_owned())),
         Some(b'<') => {
             let place = Some((0, redacted(body, 0)));
             let reason = "it looks like HTML or XML, not JSON".to_owned();
-            return Err(Unreadable { place, ..Unreadable::whole(reason) });
+            return Err(Defect { place, ..Defect::whole(reason) });
         }
         Some(_) => {}
     }
     let (mut json, reading) = (serde_json::Deserializer::from_slice(body), Reading::new(properties, most));
     let value = seed.deserialize(reading.objects(&mut json));
-    let value =
-        value.map_err(|e| Unreadable { is_other: reading.is_other(), ..Unreadable::at(body, reading.path(), &e) })?;
-    json.end().map_err(|e| Unreadable::at(body, WHOLE.to_owned(), &e))?;
+    let value = value.map_err(|e| Defect { is_other: reading.is_other(), ..Defect::at(body, reading.path(), &e) })?;
+    json.end().map_err(|e| Defect::at(body, WHOLE.to_owned(), &e))?;
     Ok(Decoded { value, repairs: reading.repairs() })
 }
 

@@ -8,7 +8,7 @@ use serde::de::{
 
 use super::{
     Outcome,
-    decode::{Decoded, Unreadable, decode, decode_as, from_json},
+    decode::{Decoded, Defect, decode, decode_as, from_json},
     number::As,
 };
 
@@ -73,7 +73,7 @@ impl Envelope {
         self.is_failure(body, &[]).unwrap_or_else(|_| from_json::<IgnoredAny>(body, &[], MARK).is_ok())
     }
 
-    fn has_data(&self, body: &[u8]) -> Result<bool, Unreadable> {
+    fn has_data(&self, body: &[u8]) -> Result<bool, Defect> {
         let data = self.data.map(|data| property(data, body, &[], MARK)).transpose()?.flatten();
         Ok(data.is_some_and(|data| !matches!(data, Mark::Nothing)))
     }
@@ -85,7 +85,7 @@ impl Envelope {
         body: &[u8],
         properties: &[&str],
         most: usize,
-    ) -> Result<Decoded<Result<T, F>>, Unreadable> {
+    ) -> Result<Decoded<Result<T, F>>, Defect> {
         // What is skipped in search of a mark isn't located; the whole body is read only when it has to be.
         let located = |e| from_json::<Mark>(body, properties, MARK).err().unwrap_or(e);
         if self.is_failure(body, properties).map_err(located)? {
@@ -95,7 +95,7 @@ impl Envelope {
             return Ok(decode(body, properties, most)?.map(Ok));
         };
         let Decoded { value, repairs } = decoded_property(name, body, properties, most)?;
-        let missing = || Unreadable { path: name.to_owned(), ..Unreadable::whole("it is missing".to_owned()) };
+        let missing = || Defect { path: name.to_owned(), ..Defect::whole("it is missing".to_owned()) };
         Ok(Decoded { value: Ok(value.ok_or_else(missing)?), repairs })
     }
 
@@ -122,7 +122,7 @@ impl Envelope {
         }
     }
 
-    fn is_failure(&self, body: &[u8], properties: &[&str]) -> Result<bool, Unreadable> {
+    fn is_failure(&self, body: &[u8], properties: &[&str]) -> Result<bool, Defect> {
         match self.failure {
             None => Ok(false),
             Some(FailureWhen::Present { property: name, or_false }) => {
@@ -149,7 +149,7 @@ fn property<T: DeserializeOwned>(
     body: &[u8],
     properties: &[&str],
     most: usize,
-) -> Result<Option<T>, Unreadable> {
+) -> Result<Option<T>, Defect> {
     decoded_property(name, body, properties, most).map(|decoded| decoded.value)
 }
 
@@ -158,7 +158,7 @@ fn decoded_property<T: DeserializeOwned>(
     body: &[u8],
     properties: &[&str],
     most: usize,
-) -> Result<Decoded<Option<T>>, Unreadable> {
+) -> Result<Decoded<Option<T>>, Defect> {
     match body.trim_ascii_start().first() {
         Some(b'{') => decode_as(Property(name, PhantomData), body, properties, most),
         _ => from_json::<IgnoredAny>(body, properties, most).map(|_| None.into()),

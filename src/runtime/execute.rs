@@ -176,7 +176,7 @@ impl<'a> Execution<'a> {
 
         let one = send::after(Instant::now(), timeout);
         let of_one = TimeLimit::new(timeout, "Config::timeout");
-        let (end, limit) = match operation.streams() {
+        let (end, limit) = match operation.uploads || self.call.streams {
             false if one < self.end => (Some(one), of_one),
             false => (Some(self.end), self.limit),
             true => (within.map(|_| self.end), self.limit),

@@ -224,6 +224,11 @@ impl Executor {
         self.background.shut_down(deadline).await;
     }
 
+    /// What comes of `task`, unless the client is shut down before.
+    pub async fn unless_shut_down<F: Future>(&self, task: F) -> Option<F::Output> {
+        self.background.unless_closed(task).await
+    }
+
     /// How long obtaining a credential may take, with everything that belongs to it.
     pub fn sign_in_limit(&self) -> Duration {
         self.limits.sign_in
@@ -242,7 +247,7 @@ impl Executor {
         request: Result<(Request, Option<Content>), InvalidRequest>,
         read: impl FnOnce(Response) -> Result<ResponseValue<T>, Error<E>>,
     ) -> Result<ResponseValue<T>, Error<E>> {
-        let (operation, meter) = (call.operation, call.meter.clone());
+        let (operation, streams, meter) = (call.operation, call.streams, call.meter.clone());
         let trace = Trace::of(operation, &self.limits.url);
         let result = match request {
             Ok((request, content)) => {
@@ -254,8 +259,8 @@ impl Executor {
         match &result {
             Ok(value) => {
                 trace.succeeded(value.status());
-                // A download ends with its content.
-                if !operation.downloads {
+                // What streams ends with its content.
+                if !streams {
                     meter.ends(CallResult::Success, Outcome::Done);
                 }
             }

@@ -16,6 +16,7 @@ mod credentials;
 mod date;
 mod datetime;
 mod decode;
+mod elements;
 mod envelope;
 mod environment;
 mod error;
@@ -53,6 +54,7 @@ mod save;
 mod secret;
 mod send;
 mod sign_in_page;
+mod splitter;
 mod tls;
 mod trace;
 mod unprocessed;
@@ -68,6 +70,7 @@ pub use self::{
     credentials::UserPassword,
     date::{Date, InvalidDate},
     datetime::{DateTime, InvalidDateTime},
+    elements::Unreadable,
     error::{
         AnyError, DecodeError, DownloadError, Error, ErrorCode, ErrorKind, ErrorResponse, Failure, InvalidRequest,
         Outcome, SessionError, SessionFailure, SignInError, TransportError, UnexpectedStatus,
@@ -94,7 +97,8 @@ pub use self::{
     client::{client, generated},
     constrained::{Constraints, constrained},
     credentials::{SecretSource, Secrets},
-    decode::{Unreadable, null_as_default, read_json},
+    decode::{Defect, null_as_default, read_json},
+    elements::{Broken, Elements},
     envelope::{Envelope, FailureWhen, Never},
     environment::Variables,
     executor::{BoxFuture, Credential, Dialect, Executor, Verdict},
@@ -103,5 +107,6 @@ pub use self::{
     parsed::parsed,
     renewal::{Held, Obtain, Renewable},
     response::Response,
+    retry::asked_to_wait,
     validate::{Validate, require},
 };

@@ -30,13 +30,6 @@ pub struct Operation {
     pub(crate) properties: &'static [&'static str],
 }
 
-impl Operation {
-    /// Whether a file is uploaded or downloaded.
-    pub(crate) fn streams(&self) -> bool {
-        self.uploads || self.downloads
-    }
-}
-
 impl fmt::Debug for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, method, path, security, idempotent, uploads, downloads, properties: _ } = self;

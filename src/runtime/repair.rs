@@ -30,6 +30,30 @@ pub(super) struct Repairs {
     pub(super) places: Vec<String>,
 }
 
+/// How many places are told of.
+#[cfg(feature = "tracing")]
+const TOLD: usize = 3;
+
+impl Repairs {
+    /// One of the value as a whole.
+    pub(super) fn one() -> Self {
+        Self {
+            count: 1,
+            #[cfg(feature = "tracing")]
+            places: vec![".".to_owned()],
+        }
+    }
+
+    /// Adds what was repaired in an element of a list.
+    pub(super) fn add(&mut self, other: Self, _element: usize) {
+        self.count += other.count;
+        #[cfg(feature = "tracing")]
+        for place in other.places.into_iter().take(TOLD - self.places.len()) {
+            self.places.push(super::decode::within(&place, _element));
+        }
+    }
+}
+
 /// A date-time, or an empty string.
 pub(super) const DATE_TIME_IF_ANY: &str = "casewire: a date-time, if any";
 /// A date-time, whose fraction may be too fine.

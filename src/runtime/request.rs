@@ -46,6 +46,11 @@ impl<'a> Outgoing<'a> {
         }
     }
 
+    /// The body of a success is handed on as it comes.
+    pub fn stream(&mut self) {
+        self.call.streams = true;
+    }
+
     /// The response to a success is JSON.
     pub fn accept_json(&mut self) {
         self.headers.insert(ACCEPT, JSON);

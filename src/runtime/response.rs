@@ -7,8 +7,9 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use super::{
-    ByteStream, DecodeError, Error, ErrorResponse, Failure, ResponseValue, TransportError, UnexpectedStatus,
-    decode::{Decoded, Unreadable, decode, from_json},
+    ByteStream, DecodeError, Error, ErrorResponse, Failure, Operation, ResponseValue, TransportError, UnexpectedStatus,
+    decode::{Decoded, Defect, decode, from_json},
+    elements::Elements,
     envelope::{Classification, Envelope},
     error::{Call, Outcome, Received, TimeLimit, TransportCause, is_attachment, without_bom},
     executor::Limits,
@@ -29,7 +30,8 @@ pub struct Response {
     call: Call,
     received: Received,
     body: Body,
-    /// What decoded values may take in memory, in bytes.
+    /// How long a body may be, and what decoded values may take in memory, both in bytes.
+    max_body: usize,
     max_decoded: usize,
     /// The call that this is the response to.
     trace: Trace,
@@ -67,17 +69,17 @@ impl Response {
         let ReadLimits { limits, end, limit, pass } = limits;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut received = Received { status, headers, body: Bytes::new(), sign_in_page: false };
-        let max_decoded = limits.max_decoded;
-        let is_file = call.operation.downloads && status == StatusCode::OK;
-        let most = match is_file {
+        let Limits { max_body, max_decoded, .. } = *limits;
+        let streams = call.streams && is_streamed(call.operation, status);
+        let most = match streams {
             // What the caller's rule makes of headers alone counts for files, too.
             true if !may_be_no_file(&received) && !limits.sign_in_pages.is_one(response.url(), &received) => {
                 let body = Body::Stream(ByteStream::new(&call, Bytes::new(), response, limits.idle, pass));
-                return Self { call, received, body, max_decoded, trace };
+                return Self { call, received, body, max_body, max_decoded, trace };
             }
             true => PEEK,
-            false if status.is_success() => limits.max_body,
-            false => limits.max_body.min(FAILURE),
+            false if status.is_success() => max_body,
+            false => max_body.min(FAILURE),
         };
         let mut read = BytesMut::new();
         let mut body = loop {
@@ -88,7 +90,7 @@ impl Response {
             };
             match tokio::time::timeout_at(until, response.chunk()).await {
                 Ok(Ok(None)) => break Body::Whole,
-                Ok(Ok(Some(chunk))) if is_file => {
+                Ok(Ok(Some(chunk))) if streams => {
                     call.meter.receives(chunk.len() as u64);
                     read.extend_from_slice(&chunk);
                     if read.len() > most || !begins_as_no_file(&read) {
@@ -105,17 +107,17 @@ impl Response {
                 }
                 Ok(Err(e)) => break Body::Broken(TransportCause::Http(e)),
                 // Only a pause ends a download.
-                Err(_) if is_file && pause.is_none() => break Body::TooLarge(most),
+                Err(_) if streams && pause.is_none() => break Body::TooLarge(most),
                 Err(_) => break Body::Broken(TransportCause::Limit(limit)),
             }
         };
         received.body = read.freeze();
         received.sign_in_page = limits.sign_in_pages.is_one(response.url(), &received);
-        if is_file && matches!(body, Body::TooLarge(_)) && !received.sign_in_page {
+        if streams && matches!(body, Body::TooLarge(_)) && !received.sign_in_page {
             let read = std::mem::take(&mut received.body);
             body = Body::Stream(ByteStream::new(&call, read, response, limits.idle, pass));
         }
-        Self { call, received, body, max_decoded, trace }
+        Self { call, received, body, max_body, max_decoded, trace }
     }
 
     pub fn status(&self) -> StatusCode {
@@ -215,9 +217,8 @@ impl Response {
         if !self.received.sign_in_page && !is_html(self.text()) {
             return Ok(success(T::default().into(), self.received));
         }
-        let refuse = |_: &[u8], _: &[&str], _| {
-            Err(Unreadable::whole("it is an HTML page, and no body is documented".to_owned()))
-        };
+        let refuse =
+            |_: &[u8], _: &[&str], _| Err(Defect::whole("it is an HTML page, and no body is documented".to_owned()));
         let (nothing, received, _) = self.decoded(refuse, Envelope::NONE)?;
         Ok(success(nothing, received))
     }
@@ -225,15 +226,22 @@ impl Response {
     /// A response whose body is handed on as it comes. The specs have downloads under 200 only.
     pub fn stream(self) -> Result<ResponseValue<ByteStream>, Failed> {
         if self.received.sign_in_page {
-            return Err(self.undecodable(Unreadable::whole(SIGN_IN_PAGE.to_owned()), Outcome::Refused));
+            return Err(self.undecodable(Defect::whole(SIGN_IN_PAGE.to_owned()), Outcome::Refused));
         }
         let Self { call, mut received, body, .. } = self;
-        let stream = match body {
-            Body::Stream(stream) => stream,
-            Body::Whole | Body::TooLarge(_) => ByteStream::ended(&call, std::mem::take(&mut received.body), None),
-            Body::Broken(cause) => ByteStream::ended(&call, std::mem::take(&mut received.body), Some(cause)),
-        };
+        let stream = body.into_stream(&call, &mut received);
         Ok(success(stream.named(&received.headers).into(), received))
+    }
+
+    /// The elements of the list in the JSON body, read one by one as they come.
+    pub fn elements(self) -> Result<ResponseValue<Elements>, Failed> {
+        if self.received.sign_in_page {
+            return Err(self.undecodable(Defect::whole(SIGN_IN_PAGE.to_owned()), Outcome::Refused));
+        }
+        let Self { call, mut received, body, max_body, max_decoded, trace } = self;
+        let content = body.into_stream(&call, &mut received);
+        let elements = Elements::new(call, received.clone(), content, max_body, max_decoded, trace);
+        Ok(success(elements.into(), received))
     }
 
     /// A download in place of which a failure may come.
@@ -273,7 +281,7 @@ impl Response {
     /// What `read` makes of the body: the result, or the failure that the body is.
     fn result<T, F, E>(
         self,
-        read: impl FnOnce(&[u8], &[&str], usize) -> Result<Decoded<Result<T, F>>, Unreadable>,
+        read: impl FnOnce(&[u8], &[&str], usize) -> Result<Decoded<Result<T, F>>, Defect>,
         envelope: &Envelope,
         refused: impl FnOnce(F) -> E,
     ) -> Result<ResponseValue<T>, Error<E>> {
@@ -330,18 +338,18 @@ impl Response {
     /// What `read` makes of the body; `envelope` tells whether a body that it can't read may be a failure.
     fn decoded<T>(
         self,
-        read: impl FnOnce(&[u8], &[&str], usize) -> Result<Decoded<T>, Unreadable>,
+        read: impl FnOnce(&[u8], &[&str], usize) -> Result<Decoded<T>, Defect>,
         envelope: &Envelope,
     ) -> Result<(Decoded<T>, Received, Call), Failed> {
         match self.body {
             _ if self.received.sign_in_page => {
-                Err(self.undecodable(Unreadable::whole(SIGN_IN_PAGE.to_owned()), Outcome::Refused))
+                Err(self.undecodable(Defect::whole(SIGN_IN_PAGE.to_owned()), Outcome::Refused))
             }
             Body::Broken(cause) => Err(Failed::Transport(TransportError::broken(&self.call, cause, self.received))),
             Body::TooLarge(limit) => {
                 let reason = format!("it is larger than the limit of {limit} bytes");
                 let outcome = self.unread(envelope);
-                Err(self.undecodable(Unreadable::whole(reason), outcome))
+                Err(self.undecodable(Defect::whole(reason), outcome))
             }
             Body::Whole | Body::Stream(_) => {
                 match read(self.text(), self.call.operation.properties, self.max_decoded) {
@@ -349,9 +357,9 @@ impl Response {
                         self.trace.repaired(&decoded.repairs);
                         Ok((decoded, self.received, self.call))
                     }
-                    Err(unreadable) => {
-                        let outcome = if unreadable.is_other { Outcome::Unknown } else { self.unread(envelope) };
-                        Err(self.undecodable(unreadable, outcome))
+                    Err(defect) => {
+                        let outcome = if defect.is_other { Outcome::Unknown } else { self.unread(envelope) };
+                        Err(self.undecodable(defect, outcome))
                     }
                 }
             }
@@ -370,8 +378,28 @@ impl Response {
         }
     }
 
-    fn undecodable(self, unreadable: Unreadable, outcome: Outcome) -> Failed {
-        Failed::Undecodable(DecodeError::new(&self.call, self.received, unreadable, outcome))
+    fn undecodable(self, defect: Defect, outcome: Outcome) -> Failed {
+        Failed::Undecodable(DecodeError::new(&self.call, self.received, defect, outcome))
+    }
+}
+
+impl Body {
+    /// The body as it comes, or came already.
+    fn into_stream(self, call: &Call, received: &mut Received) -> ByteStream {
+        match self {
+            Self::Stream(stream) => stream,
+            Self::Whole | Self::TooLarge(_) => ByteStream::ended(call, std::mem::take(&mut received.body), None),
+            Self::Broken(cause) => ByteStream::ended(call, std::mem::take(&mut received.body), Some(cause)),
+        }
+    }
+}
+
+/// Whether a response with this status to a call that streams is what was asked for: the specs have downloads under 200 only.
+fn is_streamed(operation: &Operation, status: StatusCode) -> bool {
+    match status {
+        StatusCode::OK => true,
+        StatusCode::CREATED | StatusCode::ACCEPTED => !operation.downloads,
+        _ => false,
     }
 }
 

@@ -185,7 +185,7 @@ pub(super) fn is_passing(status: StatusCode) -> bool {
 }
 
 /// How long the server asks to wait; `None` when it doesn't, or not in a way that can be read.
-pub(super) fn asked_to_wait(headers: &HeaderMap) -> Option<Duration> {
+pub fn asked_to_wait(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         // More digits than a number of seconds can have are longer than any limit.

@@ -9,6 +9,7 @@ mod cancelled;
 mod clear;
 mod connections;
 mod downloads;
+mod feeds;
 mod http2;
 mod limits;
 mod matrix;

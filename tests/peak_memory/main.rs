@@ -1,8 +1,9 @@
 //! What a response may cost at most: for every operation with a JSON body, the worst
 //! bodies that its schema leads to, as long as the default limits allow, and the peak of
 //! the memory of a process that makes this one call. Fails if one is more than 256 MiB.
+//! And what a feed of a million calls takes, which fails above 32 MiB.
 //! `cargo bench --package casewire-tests --bench peak_memory`; arguments: the operations,
-//! all unless given. Linux only.
+//! or `feed`; all unless given. Linux only.
 //!
 //! Candidates are made of the schemas: lists of the cheapest elements, with and without
 //! each of their properties, at every depth; the strings; what the schema doesn't know.
@@ -13,6 +14,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod bodies;
+mod feed;
 
 use std::{env, process::Command};
 
@@ -45,6 +47,21 @@ fn main() {
                 || print_call::<Callback>(id, origin).await
         });
         assert!(called, "no row for {id}");
+        return;
+    }
+    if let [follow, origin] = arguments.as_slice()
+        && follow == "follow"
+    {
+        let chunks = runtime().block_on(feed::follow(origin));
+        println!("{} {chunks}", peak());
+        return;
+    }
+    let is_feed = |argument: &String| argument == "feed";
+    if (arguments.is_empty() || arguments.iter().any(is_feed)) && feed::exceeds() {
+        eprintln!("a feed takes too much");
+        std::process::exit(1);
+    }
+    if !arguments.is_empty() && arguments.iter().all(is_feed) {
         return;
     }
     println!("{:22} {:>8} {:>8}  worst body", "operation", "base MiB", "peak MiB");
@@ -124,10 +141,15 @@ async fn print_call<I: Interface>(id: &str, origin: &str) -> bool {
     let client = I::connect(config.no_proxy());
     let ended = (row.call)(&client).await;
     // While the result is there.
+    println!("{} {}", peak(), ended.failure().map_or("Ok".to_owned(), told));
+    true
+}
+
+/// The peak of this process so far, in KiB.
+fn peak() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").expect("a system with /proc");
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
-    println!("{} {}", peak.expect("the line VmHWM").trim(), ended.failure().map_or("Ok".to_owned(), told));
-    true
+    peak.expect("the line VmHWM").trim().parse().unwrap()
 }
 
 fn told(Outcome { text, error }: Outcome) -> String {

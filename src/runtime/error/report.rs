@@ -25,12 +25,15 @@ pub(crate) struct Call {
     pub(crate) unknown: bool,
     /// What a person can do about it, if it fails.
     pub(crate) hint: Option<&'static str>,
+    /// Whether the body of a success is handed on as it comes.
+    pub(crate) streams: bool,
     pub(crate) meter: Meter,
 }
 
 impl Call {
     pub(crate) fn new(operation: &'static Operation, origin: Arc<str>, meter: Meter) -> Self {
-        Self { operation, origin, started: Instant::now(), attempts: 0, unknown: false, hint: None, meter }
+        let (started, streams) = (Instant::now(), operation.downloads);
+        Self { operation, origin, started, attempts: 0, unknown: false, hint: None, streams, meter }
     }
 
     /// What an error says whose last attempt has this outcome.

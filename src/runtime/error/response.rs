@@ -12,7 +12,7 @@ use super::{
 };
 use crate::runtime::{
     Operation,
-    decode::{Unreadable, from_json, redacted},
+    decode::{Defect, from_json, redacted},
     retry,
 };
 
@@ -90,14 +90,14 @@ impl StdError for UnexpectedStatus {}
 
 /// The body of a success that can't be read as what the spec promises.
 pub struct DecodeError {
-    unreadable: Box<Unreadable>,
+    defect: Box<Defect>,
     pub(crate) received: Box<Received>,
     pub(crate) report: Report,
 }
 
 impl DecodeError {
-    pub(crate) fn new(call: &Call, received: Received, unreadable: Unreadable, outcome: Outcome) -> Self {
-        Self { unreadable: Box::new(unreadable), received: Box::new(received), report: call.report(outcome) }
+    pub(crate) fn new(call: &Call, received: Received, defect: Defect, outcome: Outcome) -> Self {
+        Self { defect: Box::new(defect), received: Box::new(received), report: call.report(outcome) }
     }
 
     /// What the body is if it is read as something else.
@@ -140,26 +140,26 @@ impl DecodeError {
     /// Where in the body: a path such as `tasks[1].status`, or `.` for the body as a whole.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.unreadable.path
+        &self.defect.path
     }
 
     /// Where in the body, in bytes from its beginning, as far as that is known.
     #[must_use]
     pub fn offset(&self) -> Option<usize> {
-        self.unreadable.place.as_ref().map(|(offset, _)| *offset)
+        self.defect.place.as_ref().map(|(offset, _)| *offset)
     }
 
     /// What stands around [`offset`](Self::offset), with `x` for every letter and `0` for every digit, since any of it may
     /// be secret.
     #[must_use]
     pub fn excerpt(&self) -> Option<&str> {
-        self.unreadable.place.as_ref().map(|(_, excerpt)| excerpt.as_str())
+        self.defect.place.as_ref().map(|(_, excerpt)| excerpt.as_str())
     }
 
     /// What is wrong there. Values are left out, since they may be secret.
     #[must_use]
     pub fn reason(&self) -> &str {
-        &self.unreadable.reason
+        &self.defect.reason
     }
 
     pub(crate) fn kind(&self) -> ErrorKind {
@@ -172,7 +172,7 @@ impl fmt::Display for DecodeError {
         self.report.head(f)?;
         let content_type = shown(self.content_type());
         write!(f, "can't read the body of the {} response ({content_type})", self.received.status)?;
-        self.unreadable.fmt(f)?;
+        self.defect.fmt(f)?;
         self.report.advice(f)
     }
 }

@@ -4,6 +4,7 @@
 
 mod codes;
 mod faults;
+mod feed;
 mod life;
 mod sessions;
 mod stage;
