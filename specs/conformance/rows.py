@@ -85,7 +85,8 @@ def mypy(folder, package, template_defects):
 
 def python_openapi_generator(spec, target):
     package = f"{spec.stem}_openapi"
-    openapi_generator("python", spec, target, "--additional-properties", f"packageName={package}")
+    openapi_generator("python", spec, target, "--additional-properties",
+                      f"packageName={package},enumUnknownDefaultCase=true")
     mypy(target, package, PYTHON_OPENAPI_GENERATOR)
 
 
