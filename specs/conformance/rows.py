@@ -24,13 +24,14 @@ def openapi_spec_validator(spec, target):
 
 # TypeScript
 
-def typescript(folder, *sources):
-    """Compiles with `tsc --strict`."""
+def typescript(folder, source, resolution="nodenext", emit=False):
+    """Compiles with `tsc --strict`, into JavaScript with `emit`."""
     modules = folder / "node_modules"
     if not modules.exists():
         modules.symlink_to(node_modules(), target_is_directory=True)
-    run([node("tsc"), "--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--module", "nodenext", "--types", "node",
-         *sources], cwd=folder)
+    module = "nodenext" if resolution == "nodenext" else "esnext"
+    run([node("tsc"), "--strict", "--skipLibCheck", "--target", "es2022", "--module", module, "--moduleResolution", resolution,
+         "--types", "node", *([] if emit else ["--noEmit"]), source], cwd=folder)
 
 
 def ts_openapi_typescript(spec, target):
@@ -44,19 +45,12 @@ def ts_hey_api(spec, target):
     run([node("openapi-ts"), "--input", spec, "--output", target / "client", "--client", "@hey-api/client-fetch"],
         cwd=target)
     # Its imports have no extension, as bundlers want them.
-    modules = target / "node_modules"
-    if not modules.exists():
-        modules.symlink_to(node_modules(), target_is_directory=True)
-    run([node("tsc"), "--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--module", "esnext", "--moduleResolution",
-         "bundler", "--types", "node", "client/index.ts"], cwd=target)
+    typescript(target, "client/index.ts", "bundler")
 
 
 def ts_fetch(spec, target):
     openapi_generator("typescript-fetch", spec, target)
-    modules = target / "node_modules"
-    modules.symlink_to(node_modules(), target_is_directory=True)
-    run([node("tsc"), "--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--module", "esnext", "--moduleResolution",
-         "bundler", "--types", "node", "index.ts"], cwd=target)
+    typescript(target, "index.ts", "bundler")
 
 
 # Python

@@ -217,12 +217,13 @@ class Crpt:
         self.client = crpt.ApiClient(crpt.Configuration(host=url))
 
     def sign_in(self, user_name, password):
-        response = crpt.SessionApi(self.client).login_with_http_info(
+        # The raw response: what comes decoded has all cookies in one line.
+        response = crpt.SessionApi(self.client).login_without_preload_content(
             crpt.ForceUseSession.TRUE, crpt.LoginRequest(user_name=user_name, user_password=password))
         cookies = dict(one.split(";")[0].split("=", 1) for one in response.headers.getlist("Set-Cookie"))
         self.client.set_default_header("Cookie", "; ".join(f"{name}={value}" for name, value in cookies.items()))
         self.client.configuration.api_key["Session"] = cookies.get("BPMCSRF", "")
-        return response.data
+        return crpt.LoginResponse.from_json(response.read().decode())
 
 
 def crpt_life(url):
@@ -311,10 +312,12 @@ def callback_life(url):
     same([(each.application_id, each.date_creation, each.opf.strip()) for each in batch.applications],
          [("111", "2022-29-12", "legalEntity"), ("112", "2022-12-30", "entrepreneur")], "the batch")
     same(applications.commit_batch(batch.commit).status_code, 200, "commitBatch")
-    rendered = callback.RegisteredOrRendered(application_id="111", status="rendered")
-    same(applications.report_status(callback.StatusReport(rendered)).status_code, 200, "reportStatus")
-    rejected = callback.Rejected(application_id="112", status="rejected", comment="Не ответил")
-    same(applications.report_status(callback.StatusReport(rejected)).status_code, 200, "a rejection")
+    for report in [
+            callback.RegisteredOrRendered(application_id="111", status="registered"),
+            callback.RegisteredOrRendered(application_id="111", status="rendered"),
+            callback.RegisteredOrRendered(application_id="112", status="registered"),
+            callback.Rejected(application_id="112", status="rejected", comment="Не ответил")]:
+        same(applications.report_status(callback.StatusReport(report)).status_code, 200, "reportStatus")
     nobody = callback.RegisteredOrRendered(application_id="0", status="registered")
     unknown = fails(lambda: applications.report_status(callback.StatusReport(nobody)), callback, "no application")
     same((unknown.status, unknown.data.data.type), (400, "Application not found"), "no application")
