@@ -43,7 +43,8 @@ def java_driver():
     folder = empty(WORK / "clients" / "java")
     path = ":".join(str(each) for each in classes)
     javac(folder, folder / "classes", (CLIENTS / "java").glob("*.java"), f":{path}")
-    return [system("java"), "-cp", f"{class_path()}:{path}:{folder / 'classes'}", "Driver"], {}
+    # Before Java 18, generated clients read UTF-8 as whatever the machine's encoding is.
+    return [system("java"), "-Dfile.encoding=UTF-8", "-cp", f"{class_path()}:{path}:{folder / 'classes'}", "Driver"], {}
 
 
 DRIVERS = {"python": python_driver, "typescript": typescript_driver, "java": java_driver}
