@@ -6,11 +6,27 @@ it skipped, and writes one table, to the terminal and into the guide."""
 import argparse
 import sys
 
+import clients
 import guide
+from fuzz import schemathesis
 from rows import ROWS
 from tools import INTERFACES, ROOT, WORK, Failed, Skipped
 
 SPECS = ROOT / "specs"
+
+
+def checks(self_test):
+    """All of them: name, title, what it is about, and a function of no arguments."""
+    found = []
+    for name, title, check in [*ROWS, ("schemathesis", "Schemathesis against the sandbox", schemathesis)]:
+        for interface in INTERFACES:
+            spec, target = SPECS / f"{interface}.yaml", WORK / name / interface
+            found.append((name, title, interface, lambda check=check, spec=spec, target=target: check(spec, target)))
+    for language in clients.DRIVERS:
+        found.append((f"drive-{language}", f"the driver in specs/clients/{language}", "all",
+                      lambda language=language: clients.drive(language, self_test)))
+    found.append(("guide", "the commands of the guide", "all", guide.commands))
+    return found
 
 
 def main():
@@ -19,35 +35,38 @@ def main():
     parser.add_argument("--list", action="store_true", help="names the checks")
     parser.add_argument("--only", action="append", metavar="NAME", help="runs this check; may be given several times")
     parser.add_argument("--interface", action="append", choices=INTERFACES, help="for this interface alone")
+    parser.add_argument("--self-test", action="store_true",
+                        help="has each driver find every mode of the sandbox that is turned wrong on purpose")
     options = parser.parse_args()
-    checks = ROWS
+    everything = checks(options.self_test)
+    titles = {name: title for name, title, _, _ in everything}
     if options.list:
-        for name, title, _ in checks:
-            print(f"{name:14} {title}")
+        for name, title in titles.items():
+            print(f"{name:18} {title}")
         return 0
-    unknown = set(options.only or []) - {name for name, _, _ in checks}
+    unknown = set(options.only or []) - titles.keys()
     if unknown:
         parser.error(f"no such check: {', '.join(sorted(unknown))}; --list names them")
-    interfaces = options.interface or INTERFACES
     results, details = {}, []
-    for name, title, check in checks:
-        if options.only and name not in options.only:
+    for name, _, about, check in everything:
+        if (options.only and name not in options.only) or (options.interface and about not in options.interface):
             continue
-        for interface in interfaces:
-            try:
-                found = check(SPECS / f"{interface}.yaml", WORK / name / interface) or "ok"
-            except Skipped as error:
-                found = "skipped"
-                details.append(f"skipped: {name} {interface}: {error}")
-            except Failed as error:
-                found = "FAILED"
-                details.append(f"FAILED: {name} {interface}: {error}")
-            results[name, interface] = found
-            print(f"{name} {interface}: {found}", file=sys.stderr)
-    titles = {name: title for name, title, _ in checks}
+        try:
+            found = check() or "ok"
+        except Skipped as error:
+            found = "skipped"
+            details.append(f"skipped: {name} {about}: {error}")
+        except Failed as error:
+            found = "FAILED"
+            details.append(f"FAILED: {name} {about}: {error}")
+        results[name, about] = found
+        print(f"{name} {about}: {found}", file=sys.stderr)
     names = list(dict.fromkeys(name for name, _ in results))
-    table = [["tool", *interfaces]]
-    table += [[titles[name], *[results[name, interface] for interface in interfaces]] for name in names]
+    table = [["check", *INTERFACES]]
+    for name in names:
+        # What is about all interfaces stands under the first.
+        cells = [results.get((name, about), "") for about in INTERFACES]
+        table.append([titles[name], *([results[name, "all"], "", "", ""] if (name, "all") in results else cells)])
     page = guide.table(table)
     print(page)
     print("\n".join(details))
