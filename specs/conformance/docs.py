@@ -14,9 +14,10 @@ from tools import INTERFACES, PINNED, ROOT, Failed, Skipped, empty, node_modules
 # Nothing is loaded or reported elsewhere; requests are tried on the sandbox, not from a page that was opened from the disk.
 OPTIONS = {
     "agent": {"disabled": True},
-    "defaultOpenAllTags": False,
+    "defaultOpenAllTags": True,
     "documentDownloadType": "yaml",
     "hideClientButton": True,
+    "hiddenClients": True,
     "hideTestRequestButton": True,
     "mcp": {"disabled": True},
     "showDeveloperTools": "never",

@@ -1,5 +1,4 @@
-"""Schemathesis: requests made up from a spec, sent to the sandbox. Every finding has to be explained in explained.toml, and every
-explanation has to be of a finding."""
+"""Schemathesis: requests made up from a spec, sent to the sandbox. Every finding has to be explained in explained.toml."""
 
 import json
 import tomllib

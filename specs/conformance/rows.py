@@ -84,27 +84,16 @@ def python_openapi_generator(spec, target):
     mypy(target, package, PYTHON_OPENAPI_GENERATOR)
 
 
-def nullable_at_references(text, names):
-    """Moves `nullable` from schemas to the properties that refer to them. openapi-python-client makes a union of a nullable schema,
-    and can't have unions that contain each other."""
-    lines, out, within = text.split("\n"), [], ""
-    for previous, line in zip([""] + lines, lines):
-        if re.fullmatch(r"    \w+:", line):
-            within = line.strip(" :")
-        reference = re.fullmatch(r"( +)(\$ref: '#/components/schemas/(\w+)')", line)
-        if line == "      nullable: true" and within in names:
-            continue
-        if reference and reference[3] in names and not previous.endswith("items:"):
-            indent = reference[1]
-            out += [f"{indent}type: object", f"{indent}nullable: true", f"{indent}allOf:", f"{indent}  - {reference[2]}"]
-        else:
-            out.append(line)
-    return "\n".join(out)
+def without_nullable_cycles(text):
+    """The spec for openapi-python-client, which makes a union of a nullable schema and can't have unions that contain each other: the
+    schemas that do so are no longer nullable. It can't read `null` for them then."""
+    schemas = "Call|CallCost|CallTask|CallTaskResult"
+    return re.sub(rf"^(    (?:{schemas}):\n      type: object\n)      nullable: true\n", r"\1", text, flags=re.MULTILINE)
 
 
 def python_client(spec, target):
     empty(target)
-    text = nullable_at_references(spec.read_text(encoding="utf-8"), {"Call", "CallCost", "CallTask", "CallTaskResult"})
+    text = without_nullable_cycles(spec.read_text(encoding="utf-8"))
     spec = target / spec.name
     spec.write_text(text, encoding="utf-8")
     package = f"{spec.stem}_client"
@@ -133,7 +122,7 @@ def go(folder, *arguments):
     return run([python("go"), *arguments], cwd=folder, env=environment)
 
 
-GO_OPTIONS = ["--additional-properties", "enumClassPrefix=true,withGoMod=false,packageName=client"]
+GO_OPTIONS = ["--additional-properties", "enumClassPrefix=true,enumUnknownDefaultCase=true,withGoMod=false,packageName=client"]
 
 
 def go_openapi_generator(spec, target):

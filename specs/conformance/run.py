@@ -8,6 +8,7 @@ import sys
 
 import clients
 import guide
+import reading
 from fuzz import schemathesis
 from rows import ROWS
 from tools import INTERFACES, ROOT, WORK, Failed, Skipped
@@ -25,8 +26,15 @@ def checks(self_test):
     for language in clients.DRIVERS:
         found.append((f"drive-{language}", f"the driver in specs/clients/{language}", "all",
                       lambda language=language: clients.drive(language, self_test)))
+    found.append(("reading", "what each tool reads, before and after", "all", read))
     found.append(("guide", "the commands of the guide", "all", guide.commands))
     return found
+
+
+def read():
+    page = guide.table(reading.table())
+    guide.write("reading", page)
+    return "written to the guide"
 
 
 def main():
