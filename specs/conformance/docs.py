@@ -79,7 +79,7 @@ def main():
     try:
         bundle = node_modules() / "@scalar" / "api-reference" / "dist" / "browser" / "standalone.js"
     except (Failed, Skipped) as error:
-        sys.exit(f"Scalar {PINNED['npm']['@scalar/api-reference']}: {error}")
+        sys.exit(f"Scalar {PINNED['node']['@scalar/api-reference']}: {error}")
     empty(folder)
     shutil.copy(bundle, folder / "scalar.js")
     items = []

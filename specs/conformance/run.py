@@ -1,7 +1,7 @@
 """What the tools of others make of the specs. Run by `cargo xtask conformance`; Python's standard library is all it needs.
 
-Installs what PyPI and npm have, in the versions of tools.toml, into a cache outside the repository; runs what is there, names what
-it skipped, and writes one table, to the terminal and into the guide."""
+Installs tools with pip and npm, in the versions of tools.toml, into a cache outside the repository; runs what is there, names what it
+skipped, and writes one table, to the terminal and into the guide."""
 
 import argparse
 import sys

@@ -33,6 +33,8 @@ def start():
     if not program:
         run([system("cargo"), "build", "--quiet", "--package", "casewire-sandbox"], cwd=ROOT)
         program = ROOT / "target" / "debug" / "casewire-sandbox"
+        if not program.exists():
+            raise Skipped("the package casewire-sandbox has no program")
     _started = subprocess.Popen([program], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     atexit.register(_started.terminate)
     for _ in range(100):

@@ -78,10 +78,10 @@ def python(program="python"):
 
     def install():
         run([sys.executable, "-m", "venv", folder])
-        requirements = [f"{name}=={version}" for name, version in PINNED["pypi"].items()]
+        requirements = [f"{name}=={version}" for name, version in PINNED["python"].items()]
         run([folder / "bin" / "python", "-m", "pip", "install", "--quiet", *requirements])
 
-    _installed(folder, PINNED["pypi"], install)
+    _installed(folder, PINNED["python"], install)
     return folder / "bin" / program
 
 
@@ -90,12 +90,12 @@ def node_modules():
     folder = CACHE / "npm"
 
     def install():
-        manifest = {"private": True, "dependencies": PINNED["npm"]}
+        manifest = {"private": True, "dependencies": PINNED["node"]}
         (folder / "package.json").write_text(json.dumps(manifest), encoding="utf-8")
         run([system("npm"), "install", "--no-audit", "--no-fund"], cwd=folder)
 
     system("node")
-    _installed(folder, PINNED["npm"], install)
+    _installed(folder, PINNED["node"], install)
     return folder / "node_modules"
 
 
