@@ -1,5 +1,6 @@
 """The drivers of specs/clients/: made into programs with generated clients, and run against the sandbox."""
 
+import re
 import shutil
 
 import sandbox
@@ -61,8 +62,9 @@ def drive(name, self_test=False):
         try:
             run([*command, "--break", mode], env=environment)
         except Failed as error:
-            lines = [line for line in str(error).strip().splitlines()[1:] if ": " in line]
-            print(f"{name} without {mode} is red: {lines[-1] if lines else error}")
+            lines = str(error).strip().splitlines()[1:]
+            found = [line for line in lines if re.match(r"Error: |Exception in thread ", line)] or lines
+            print(f"{name} without {mode} is red: {found[0].strip()}")
             continue
         raise Failed(f"{name}: the mode {mode} was off, and nothing was found")
     return printed

@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /**
@@ -288,7 +289,9 @@ public final class Driver {
     contractor.model.PostCallStatusOutputDTO moments = calls.setCallStatus(call,
         new contractor.model.CallStatusInputDTO().status(contractor.model.CallStatus.COMMITTED).comments("Принято"));
     same(list(moments.getCommited() == null, moments.getFinished()), list(false, null), "setCallStatus");
-    same(calls.createCallTempLink(call).isEmpty(), false, "createCallTempLink");
+    String link = calls.createCallTempLink(call);
+    contractor.api.SharedApi shared = new contractor.api.SharedApi(contractorClient(url, null));
+    same(shared.getSharedCall(link).getId(), call, "getSharedCall");
     contractor.model.CallMessage said =
         calls.addUserMessage(call, new contractor.model.PostCallMessageInputDTO().message("Выезжаю"));
     same(list(said.getMessage(), said.getOwner().getName()), list("Выезжаю", "ivanov"), "addUserMessage");
@@ -336,6 +339,17 @@ public final class Driver {
         "addExpense to no call");
 
     contractor.model.CallDTO before = deskCalls.getCall(call);
+    // How much each operation returns that only reads.
+    Callable<List<Object>> everything = () -> list(deskCalls.listCallChanges(0L).size(),
+        deskCalls.listJeopardyChanges(0L).size(), deskCalls.listMessageChanges(0L).size(), deskTasks.listCallTasks().size(),
+        deskCalls.getCall(call) != null, deskCosts.getCallCost(call) != null, deskTasks.getCallTask(task) != null,
+        tasks.getCallTaskResult(task) != null, new contractor.api.UserApi(me).getSelf() != null,
+        shared.getSharedCall(link) != null, shared.getSharedTaskResult(task, link) != null);
+    List<Object> allOfIt = everything.call();
+    for (String mode : List.of("nulls", "unknownEnumValues", "noOffsets")) {
+      sandbox.mode("contractor", mode);
+      same(everything.call(), allOfIt, "everything with " + mode);
+    }
     sandbox.mode("contractor", "nulls");
     for (contractor.model.CallDTO one : List.of(deskCalls.getCall(call), deskCalls.listCallChanges(0L).get(0))) {
       same(list(one.getStatus(), one.getClientName(), one.getTtf(), one.getTasks()), list(null, null, null, null), "nulls");

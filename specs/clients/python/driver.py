@@ -148,7 +148,8 @@ def contractor_life(one):
     desk_calls.update_call(call, contractor.PatchCallInputDTO(tto=utc(2026, 3, 2, 12)))
     moments = calls.set_call_status(call, contractor.CallStatusInputDTO(status="Committed", comments="Принято"))
     same((moments.commited is None, moments.finished), (False, None), "setCallStatus")
-    same(isinstance(calls.create_call_temp_link(call), str), True, "createCallTempLink")
+    link = calls.create_call_temp_link(call)
+    same(contractor.SharedApi(one.anyone).get_shared_call(link).id, call, "getSharedCall")
     said = calls.add_user_message(call, contractor.PostCallMessageInputDTO(message="Выезжаю"))
     same((said.message, said.owner.name), ("Выезжаю", "ivanov"), "addUserMessage")
     raised = calls.raise_jeopardy(call, contractor.PostCallJeopardyInputDTO(comment="Нет принтера"))
@@ -184,12 +185,25 @@ def contractor_life(one):
     nothing = fails(lambda: costs.add_expense(call + 1, contractor.PostExpenseInputDTO(count=1, expenditure_item_id=1)),
                     contractor, "no call")
     same((nothing.status, nothing.data.error_code), (404, 1), "addExpense to no call")
-    return call, task
+    return user, call, task, link
 
 
-def contractor_modes(one, sandbox, call, task):
-    desk = contractor.CallApi(one.desk)
-    before = desk.get_call(call)
+def contractor_modes(one, sandbox, user, call, task, link):
+    desk, tasks = contractor.CallApi(one.desk), contractor.CallTaskApi(one.desk)
+
+    def everything():
+        """How much each operation returns that only reads."""
+        lists = [desk.list_call_changes(0), desk.list_jeopardy_changes(0), desk.list_message_changes(0), tasks.list_call_tasks()]
+        objects = [desk.get_call(call), contractor.CallCostApi(one.desk).get_call_cost(call), tasks.get_call_task(task),
+                   contractor.CallTaskApi(user).get_call_task_result(task), contractor.UserApi(user).get_self(),
+                   contractor.SharedApi(one.anyone).get_shared_call(link),
+                   contractor.SharedApi(one.anyone).get_shared_task_result(task, link)]
+        return [len(each) for each in lists] + [each is not None for each in objects]
+
+    before, all_of_it = desk.get_call(call), everything()
+    for mode in ["nulls", "unknownEnumValues", "noOffsets"]:
+        sandbox.mode("contractor", mode)
+        same(everything(), all_of_it, f"everything with {mode}")
     sandbox.mode("contractor", "nulls")
     for read in [desk.get_call(call), desk.list_call_changes(0)[0]]:
         same((read.status, read.client_name, read.ttf, read.tasks), (None, None, None, None), "a call of nulls")

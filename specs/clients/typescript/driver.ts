@@ -119,7 +119,7 @@ async function contractorSignsIn(url: string): Promise<void> {
   same(failure(await signIn(url, "sidorov", "Locked99"), "a locked user"), [401, { errorCode: 5 }], "a locked user");
 }
 
-async function contractorLife(url: string): Promise<[Contractor, number, number]> {
+async function contractorLife(url: string): Promise<[Contractor, Contractor, number, number, string]> {
   const desk = contractorClient(url, "x-external-system desk-key");
   const me = await user(url, "ivanov", "Passw0rd");
   const created = data(await desk.POST("/call", {
@@ -141,7 +141,9 @@ async function contractorLife(url: string): Promise<[Contractor, number, number]
   await desk.PATCH("/call/{id}", { ...id, body: { tto: "2026-03-02T12:00:00Z" } });
   const moments = data(await me.POST("/call/{id}/status", { ...id, body: { status: "Committed", comments: "Принято" } }), "status");
   same([typeof moments.commited, moments.finished ?? null], ["string", null], "setCallStatus");
-  same(typeof data(await me.POST("/call/{callId}/templink", named), "templink"), "string", "createCallTempLink");
+  const token = data(await me.POST("/call/{callId}/templink", named), "templink");
+  const shared = await contractorClient(url).GET("/shared/call", { params: { query: { token } } });
+  same(data(shared, "getSharedCall").id, callId, "getSharedCall");
   const said = data(await me.POST("/call/{id}/message", { ...id, body: { message: "Выезжаю" } }), "message");
   same([said.message, said.owner?.name], ["Выезжаю", "ivanov"], "addUserMessage");
   const raised = data(await me.POST("/call/{id}/jeopardy", { ...id, body: { comment: "Нет принтера" } }), "jeopardy");
@@ -183,12 +185,36 @@ async function contractorLife(url: string): Promise<[Contractor, number, number]
     params: { path: { callId: callId + 1 } }, body: { count: 1, expenditureItemId: 1 },
   });
   same(failure(nothing, "no call"), [404, { errorCode: 1 }], "addExpense to no call");
-  return [desk, callId, taskId];
+  return [desk, me, callId, taskId, token];
 }
 
-async function contractorModes(sandbox: Sandbox, desk: Contractor, callId: number, taskId: number): Promise<void> {
+async function contractorModes(
+  sandbox: Sandbox, desk: Contractor, me: Contractor, callId: number, taskId: number, token: string,
+): Promise<void> {
   const call = async () => data(await desk.GET("/call/{id}", { params: { path: { id: callId } } }), "getCall");
+  const since = { params: { path: { timestamp: 0 } } };
+  const task = { params: { path: { id: taskId } } };
+  const link = { params: { query: { token } } };
+  /** How much each operation returns that only reads. */
+  const everything = async () => {
+    const lists = [
+      await desk.GET("/call/modifications/{timestamp}", since), await desk.GET("/call/jeopardies/modifications/{timestamp}", since),
+      await desk.GET("/call/messages/modifications/{timestamp}", since), await desk.GET("/calltask"),
+    ];
+    const objects = [
+      await call(), data(await desk.GET("/callCost/call/{callId}", { params: { path: { callId } } }), "getCallCost"),
+      data(await desk.GET("/calltask/{id}", task), "getCallTask"), data(await me.GET("/calltask/{id}/result", task), "result"),
+      data(await me.GET("/user/self"), "getSelf"), data(await me.GET("/shared/call", link), "getSharedCall"),
+      data(await me.GET("/shared/callTask/{id}/result", { params: { path: { id: taskId }, query: { token } } }), "shared result"),
+    ];
+    return [...lists.map((one) => data<unknown[], unknown>(one, "a list").length), ...objects.map((one) => typeof one)];
+  };
   const before = await call();
+  const allOfIt = await everything();
+  for (const mode of ["nulls", "unknownEnumValues", "noOffsets"]) {
+    await sandbox.mode("contractor", mode);
+    same(await everything(), allOfIt, `everything with ${mode}`);
+  }
   const parts = (one: contractor["schemas"]["CallDTO"]) => [one.status, one.clientName, one.ttf, one.tasks];
   await sandbox.mode("contractor", "nulls");
   same(parts(await call()), [null, null, null, null], "a call of nulls");
