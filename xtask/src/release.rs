@@ -166,8 +166,8 @@ pub(crate) fn archive(root: &Path) -> Result<String, String> {
     for interface in now.specs.keys() {
         files.push((format!("{interface}.yaml"), read(root, &format!("specs/{interface}.yaml"))?));
     }
-    // The drivers and the pages of sources, as git has them.
-    for path in git(root, &["ls-files", "specs/clients", "specs/sources"])?.lines() {
+    // What the guide links to below its folder, as git has it.
+    for path in git(root, &["ls-files", "specs/clients", "specs/conformance", "specs/sources"])?.lines() {
         files.push((path.trim_start_matches("specs/").to_owned(), read(root, path)?));
     }
     files.sort();
