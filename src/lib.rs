@@ -1,6 +1,23 @@
 //! Typed clients for four interfaces that handle *cases* (обращения), generated from hand-written OpenAPI specs.
 //!
-//! Each interface is a feature and a module: [`contractor`], [`crpt`], [`legalcase`], [`callback`].
+//! Each interface is a feature and a module: [`contractor`], [`crpt`], [`legalcase`], [`callback`]. This page is a guide in the
+//! order of a first day; all of it can be tried against `casewire-sandbox`, and the
+//! [examples](https://github.com/casewire/casewire/tree/main/examples) run against that.
+//!
+//! # Add
+//!
+//! ```toml
+//! [dependencies]
+//! casewire = { version = "0.1", default-features = false, features = ["contractor", "rustls"] }
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//! ```
+//!
+//! The default features are all four interfaces, TLS, and the code generator, without which a build is faster:
+//! [Features](#features).
+//!
+//! # Connect and call
+//!
+//! A client signs in by itself on first use. Each operation is a method that begins a request, a setter per parameter, and `send`.
 //!
 //! ```no_run
 //! use casewire::contractor::{Auth, Client, Config, Error, error::GetCallError};
@@ -19,6 +36,55 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Clients are cheap to clone, and share their session and connections. A body is built in place with `body_map`, or with the
+//! `builder()` of its type, which checks lengths, patterns and ranges. [`Config::from_env`] reads the configuration from
+//! environment variables. [`contractor::Desk`] and [`contractor::Field`] have the operations of one credential only. Example:
+//! `tour`.
+//!
+//! # Errors, and what may have happened
+//!
+//! [`Error`] has the documented failures of an operation as an enum of its own; [`AnyError`] is one type for all operations.
+//! [`Error::kind`] is one short list for all failures, and [`Error::outcome`] says whether the call may have been executed. After
+//! [`Outcome::Unknown`], the documentation of the operation says how to find out. The text of an error names operation and
+//! server, and shows no value:
+//!
+//! ```text
+//! GET /call/{id} (getCall) at https://desk.example:443: could not connect after 3 attempts in 0.9 s: Connection refused (os error 111)
+//! ```
+//!
+//! Example: `after_unknown`.
+//!
+//! # Retries and limits
+//!
+//! A call that failed for a reason that may pass is retried where that can do no harm; [`RetryPolicy`] says how often and how
+//! long. `client.within(limit)` bounds one call with everything that belongs to it, [`Config`] all of them: timeouts, the sizes of
+//! bodies, how many requests are under way.
+//!
+//! # Files
+//!
+//! A [`Part`] is a file, bytes, a reader or a stream, with [progress](Part::progress). A download is a [`ByteStream`]: read it,
+//! [`collect`](ByteStream::collect) it, or [`save`](ByteStream::save) it, all of it or nothing. Examples: `files`,
+//! `field_employee`.
+//!
+//! # Waiting and receiving
+//!
+//! [`crpt::Client::wait_for_case`] looks at a case until it is as wanted, and [`crpt::Client::open_case`] opens one with files.
+//! [`legalcase::types::LegalCaseEvent::from_slice`] reads a notification. Examples: `support_case`, `legal_events`.
+//!
+//! # Testing a program
+//!
+//! The package `casewire-sandbox` has servers that behave as the interfaces do, in the process of a test or as a program, with
+//! faults to order. Types that are only received have `new` or `Default`.
+//!
+//! # TLS and proxies
+//!
+//! [`Config::root_certificate_pem`] adds an authority, such as the Russian Trusted Root CA, and [`Config::identity_pem`] shows a
+//! client certificate. Proxies come from the environment, or from [`Config::proxy`]. Example: `behind_a_proxy`.
+//!
+//! # Metrics and traces
+//!
+//! [`Config::observe`] tells how each call ended; with the feature `tracing`, each is a [span](#spans). Example: `metrics`.
 //!
 //! # What is read, and how
 //!
@@ -121,7 +187,11 @@ pub mod legalcase;
 #[doc(hidden)]
 pub mod runtime;
 
+// Crates whose types are in signatures, in the versions that they must have.
+pub use bytes;
+pub use http;
 pub use jiff;
+pub use reqwest;
 #[cfg(feature = "schemars")]
 pub use schemars;
 

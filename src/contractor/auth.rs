@@ -220,6 +220,14 @@ impl Dialect for Credentials {
         }
     }
 
+    /// No source says which word stands before the key.
+    fn hint(&self, scheme: &'static SecurityScheme) -> Option<&'static str> {
+        let is_guess = *scheme == security::EXTERNAL_SYSTEM_AUTH && self.external_system_word.is_none();
+        is_guess.then_some(
+            "if the key is right, the word before it may be another on this server: Auth::external_system_word sets it",
+        )
+    }
+
     /// The same file may be at two paths, one of which is the other and a word more.
     fn instead(&self, operation: &'static Operation) -> Option<&'static Operation> {
         let is_longer = |one: &Operation, other: &Operation| {

@@ -5,8 +5,19 @@
 crate::runtime::generated!("crpt");
 
 mod auth;
+mod case_filter;
+pub mod case_status;
 mod jar;
 mod link;
+mod open_case;
+mod wait;
 
-pub use self::{auth::Auth, generated::*, link::InvalidLink};
+pub use self::{
+    auth::Auth,
+    case_filter::CaseFilter,
+    generated::*,
+    link::InvalidLink,
+    open_case::{AttachedFile, MissingFile, OpenCase, OpenCaseError, OpenedCase},
+    wait::{WaitError, WaitForCase},
+};
 pub use crate::{Config, Error};

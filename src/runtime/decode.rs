@@ -1,38 +1,56 @@
 //! Reads JSON. What can't be read becomes an error that names the place in the body, and shows no value, since any value
 //! may be secret.
 
-use std::marker::PhantomData;
+use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, DeserializeSeed},
 };
 
-use super::{objects::Reading, repair::Repairs};
+use super::{error::without_bom, objects::Reading, repair::Repairs};
 
 /// How much of a body is shown, in characters, around the place where it stops making sense.
 const EXCERPT: usize = 60;
 
+/// The path of a body as a whole.
+const WHOLE: &str = ".";
+
 /// Where a body stops making sense, and why.
 #[derive(Debug)]
 pub struct Unreadable {
-    pub(super) path: String,
+    pub(crate) path: String,
     /// In bytes from the beginning of the body, and what stands around it, redacted.
     pub(super) place: Option<(usize, String)>,
-    pub(super) reason: String,
+    pub(crate) reason: String,
     /// Whether it is not the documented object, so that another server may have sent it.
     pub(super) is_other: bool,
 }
 
 impl Unreadable {
     pub(super) fn whole(reason: String) -> Self {
-        Self { path: ".".to_owned(), place: None, reason, is_other: false }
+        Self { path: WHOLE.to_owned(), place: None, reason, is_other: false }
     }
 
     fn at(body: &[u8], path: String, e: &serde_json::Error) -> Self {
         let offset = offset(body, e.line(), e.column());
         let place = (e.line() > 0).then(|| (offset, redacted(body, offset)));
         Self { path, place, reason: e.to_string(), is_other: false }
+    }
+}
+
+/// Writes ` at tasks[1].status: …`, or only the reason for a body as a whole.
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, place, reason, .. } = self;
+        if path != WHOLE {
+            write!(f, " at {path}")?;
+        }
+        write!(f, ": {reason}")?;
+        match place {
+            Some((offset, excerpt)) => write!(f, " (byte {offset}, in text shaped like `{excerpt}`)"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -69,6 +87,11 @@ pub(super) fn decode<T: DeserializeOwned>(
     decode_as(PhantomData, body, properties, most)
 }
 
+/// Reads a body that is no response.
+pub fn read_json<T: DeserializeOwned>(body: &[u8], properties: &[&str]) -> Result<T, Unreadable> {
+    from_json(without_bom(body), properties, usize::MAX)
+}
+
 /// Reads a body as `seed` does.
 pub(super) fn decode_as<'de, S: DeserializeSeed<'de>>(
     seed: S,
@@ -89,7 +112,7 @@ pub(super) fn decode_as<'de, S: DeserializeSeed<'de>>(
     let value = seed.deserialize(reading.objects(&mut json));
     let value =
         value.map_err(|e| Unreadable { is_other: reading.is_other(), ..Unreadable::at(body, reading.path(), &e) })?;
-    json.end().map_err(|e| Unreadable::at(body, ".".to_owned(), &e))?;
+    json.end().map_err(|e| Unreadable::at(body, WHOLE.to_owned(), &e))?;
     Ok(Decoded { value, repairs: reading.repairs() })
 }
 

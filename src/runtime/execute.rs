@@ -59,7 +59,7 @@ impl<'a> Execution<'a> {
                 (Ok(response), Some(scheme), Some(sent)) if verdict != Verdict::Fine => {
                     let may_renew = limits.futile.may_renew(operation, response.status(), sent.generation);
                     if renewed || !may_renew {
-                        return outcome;
+                        return advise(outcome, verdict, Some(if renewed { REFUSED_AGAIN } else { NOT_RENEWED }));
                     }
                     let may_be_executed = verdict == Verdict::Doubtful && !operation.idempotent;
                     if may_be_executed || attempts.are_used_up() {
@@ -80,7 +80,7 @@ impl<'a> Execution<'a> {
                         Ok(None) => {
                             // Nothing was renewed, so that it may be asked for again.
                             limits.futile.forget(operation, response.status());
-                            return outcome;
+                            return advise(outcome, verdict, dialect.hint(scheme));
                         }
                         Err(failed) => {
                             limits.futile.failed(operation, response.status(), sent.generation);
@@ -215,6 +215,15 @@ impl<'a> Execution<'a> {
     fn out_of_time_unsent(&self) -> Failed {
         Failed::Transport(TransportError::unsent(&self.call, TransportCause::Limit(self.limit)))
     }
+}
+
+/// Why a credential that was refused is not renewed.
+const REFUSED_AGAIN: &str = "the credential was renewed, and refused again: it may lack a permission";
+const NOT_RENEWED: &str = "the credential was not renewed, since that did not help a short while ago";
+
+/// The response; one that refuses the credential, with what a person can do about it.
+fn advise(outcome: Result<Response, Failed>, verdict: Verdict, hint: Option<&'static str>) -> Result<Response, Failed> {
+    outcome.map(|response| response.with_hint(hint.filter(|_| verdict == Verdict::Refused)))
 }
 
 /// The request with a credential, in place of what the configuration may have put into the same headers.

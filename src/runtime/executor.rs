@@ -71,6 +71,11 @@ pub trait Dialect: Send + Sync {
     /// Later calls don't get the credential that was `sent`.
     fn end(&self, _scheme: &'static SecurityScheme, _sent: &Credential) {}
 
+    /// What a person can do when the server refuses a credential for `scheme` and there is no other.
+    fn hint(&self, _scheme: &'static SecurityScheme) -> Option<&'static str> {
+        None
+    }
+
     /// The operation that does the same as this one for callers whose credential is there.
     fn instead(&self, _operation: &'static Operation) -> Option<&'static Operation> {
         None

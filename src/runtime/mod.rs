@@ -94,7 +94,7 @@ pub use self::{
     client::{client, generated},
     constrained::{Constraints, constrained},
     credentials::{SecretSource, Secrets},
-    decode::null_as_default,
+    decode::{Unreadable, null_as_default, read_json},
     envelope::{Envelope, FailureWhen, Never},
     environment::Variables,
     executor::{BoxFuture, Credential, Dialect, Executor, Verdict},

@@ -126,6 +126,12 @@ impl Response {
         &self.received.headers
     }
 
+    /// The same; an error that is made of it says what a person can do about it.
+    pub(super) fn with_hint(mut self, hint: Option<&'static str>) -> Self {
+        self.call.hint = hint;
+        self
+    }
+
     /// Status, headers and what was read of the body.
     pub(super) fn into_received(self) -> Received {
         self.received

@@ -214,7 +214,7 @@ pub fn failed<E: Failure>(error: &Error<E>) -> Came {
 /// The kind and the variant; a star when the same call may be made again. The text has to
 /// name the operation.
 pub fn told_error<E: Failure>(error: &Error<E>) -> String {
-    assert!(error.to_string().starts_with(&format!("{}: ", E::OPERATION)), "{error}");
+    assert!(error.to_string().starts_with(&format!("{} at http", E::OPERATION)), "{error}");
     let variant = match error {
         Error::InvalidRequest(_) => "InvalidRequest",
         Error::Session(_) => "Session",

@@ -24,6 +24,7 @@ mod sandboxed;
 mod sign_ins;
 mod storm;
 mod table;
+mod texts;
 mod threads;
 mod transfers;
 mod uploads;

@@ -30,7 +30,7 @@ type Call = Arc<dyn Fn() -> BoxFuture<'static, Result<(), (ErrorKind, String)>> 
 fn told<T, E: Failure>(result: Result<T, Error<E>>) -> Result<(), (ErrorKind, String)> {
     result.map(|_| ()).map_err(|e| {
         assert!(matches!(e, Error::Session(_)), "{e}");
-        (e.kind(), e.to_string())
+        (e.kind(), format!("{e:#}"))
     })
 }
 
@@ -57,18 +57,18 @@ fn calls(raw: &Raw) -> [(Call, &'static str, usize, usize); 3] {
     });
     [
         // The password is tried after the service token.
-        (user, "GET /user/self (getSelf): no session: POST /user/signin (signIn): the server answered 503", 2, 1),
+        (user, "GET /user/self (getSelf): no session: POST /user/signin (signIn): the server responded with 503", 2, 1),
         (
             message,
             "POST /0/ssp/rest/PublicWebServices/message (addMessage): no session: \
-             POST /ServiceModel/AuthService.svc/Login (login): the server answered 503",
+             POST /ServiceModel/AuthService.svc/Login (login): the server responded with 503",
             1,
             2,
         ),
         (
             batch,
             "GET /api/v1/applications/ (fetchApplications): no session: POST /api/v1/auth/ (authenticate): \
-             the server answered 503",
+             the server responded with 503",
             1,
             3,
         ),

@@ -97,7 +97,7 @@ async fn a_download_that_stalls() {
         }
     };
     let operation = "GET /calltask/{id}/attachment/{attachmentId} (getCallTaskAttachment)";
-    assert_eq!(error.to_string(), format!("{operation}: gave up after 700 ms (Config::idle_timeout)"));
+    assert_eq!(format!("{error:#}"), format!("{operation}: gave up after 700 ms (Config::idle_timeout)"));
     assert!(error.is_timeout() && !error.is_connect());
     assert_eq!(error.operation().id, "getCallTaskAttachment");
     // An error is the last item, whatever comes afterwards.

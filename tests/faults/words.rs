@@ -48,6 +48,6 @@ async fn control_characters_are_not_kept() {
         (400, format!(r#"{{"title":"{said}","errors":{{"{said}":["{said}"]}}}}"#)),
     ] {
         raw.arm([], Play::response(&Response::new(status, body).header("content-type", "application/json").last()));
-        check(client.get_call().id(1).send().await, "(getCall): ");
+        check(client.get_call().id(1).send().await, "(getCall) at ");
     }
 }

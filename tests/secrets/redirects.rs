@@ -62,7 +62,11 @@ async fn check_call<I: Interface>(call: &'static Row<I>, change: Change, status:
 
         let operation = call.operation();
         assert_eq!((seen.operation, seen.status, seen.kind), (call.id, Some(status), ErrorKind::Undecodable));
-        assert!(seen.display.starts_with(&format!("{operation}: the server answered {status}")), "{}", seen.display);
+        assert!(
+            seen.display.starts_with(&format!("{operation}: the server responded with {status}")),
+            "{}",
+            seen.display
+        );
         let (it, all) = (|request: &Request| call.is_it(request), here.requests());
         let sign_ins = count(&all, |request| is_sign_in::<I>(request) && !it(request));
         let renews = sign_ins > 0 && operation.idempotent && matches!(status, 302 | 303);
@@ -95,7 +99,7 @@ async fn check_sign_in<I: Interface>() {
                 let here = Server::start(move |_| response.clone()).await;
                 let client = I::connect(change(quick(&here.origin())));
                 let seen = (call.call)(&client).await.exposed().await.error.unwrap();
-                let says = format!("{}: no session: {sign_in}: the server answered {status}", call.operation());
+                let says = format!("{}: no session: {sign_in}: the server responded with {status}", call.operation());
                 assert!(seen.display.starts_with(&says), "{}", seen.display);
                 let all = here.requests();
                 assert_eq!(all.len(), 1, "{status}: {all:?}");

@@ -289,7 +289,7 @@ async fn providers_that_fail() {
         let below = std::error::Error::source(&error).map(ToString::to_string);
         let text = "GET /api/v1/commit/{code}/ (commitBatch): no session: the provider of the credential failed: \
                     the vault is sealed";
-        assert_eq!((error.to_string().as_str(), below.as_deref()), (text, Some("no key")));
+        assert_eq!((format!("{error:#}").as_str(), below.as_deref()), (text, Some("no key")));
     }
 }
 

@@ -230,8 +230,8 @@ fn assert_none(secrets: &[&str], shown: &str) {
 fn describe<E: Failure>(error: &Error<E>) -> String {
     match error {
         Error::InvalidRequest(e) => format!("InvalidRequest: {}", e.reason),
-        Error::Session(e) => format!("Session: {e}"),
-        Error::Transport(e) => format!("Transport: {e}"),
+        Error::Session(e) => format!("Session: {e:#}"),
+        Error::Transport(e) => format!("Transport: {e:#}"),
         Error::ErrorResponse(failure) => {
             let (named, text) = (Failure::status(&***failure), compact(&format!("{failure:?}")));
             match named {
@@ -249,8 +249,10 @@ fn describe<E: Failure>(error: &Error<E>) -> String {
 fn see<E: Failure>(error: &Error<E>) -> Seen {
     let operation = error.operation();
     assert_eq!(operation, E::OPERATION);
-    let display = error.to_string();
-    assert!(display.starts_with(&operation.to_string()), "{display} does not begin with the operation");
+    let (full, display) = (error.to_string(), format!("{error:#}"));
+    let rest = display.strip_prefix(&operation.to_string()).expect("it begins with the operation");
+    let of_server = full.strip_prefix(&format!("{operation} at http")).and_then(|full| full.strip_suffix(rest));
+    assert!(of_server.is_some_and(|url| url.ends_with(error.server())), "{full} does not name the server");
     let mut sources = Vec::new();
     let mut source = error.source();
     while let Some(e) = source {
@@ -319,7 +321,7 @@ async fn exposed_download(mut shown: Shown, mut stream: ByteStream) -> Exposed {
             Ok(Some(chunk)) => content.extend_from_slice(&chunk),
             Ok(None) => return Exposed { shown, value: Some(content), error: None },
             Err(error) => {
-                let (operation, display) = (error.operation().id, error.to_string());
+                let (operation, display) = (error.operation().id, format!("{error:#}"));
                 shown.append(&mut chain(&error));
                 shown.push(("panic", panic_of(Err::<(), _>(error))));
                 let told = Told { kind: ErrorKind::Transport, operation, status: None, display };
@@ -331,7 +333,7 @@ async fn exposed_download(mut shown: Shown, mut stream: ByteStream) -> Exposed {
 
 fn exposed<E: Failure>(mut shown: Shown, error: Error<E>) -> Exposed {
     let status = error.status().map(|status| status.as_u16());
-    let told = Told { kind: error.kind(), operation: error.operation().id, status, display: error.to_string() };
+    let told = Told { kind: error.kind(), operation: error.operation().id, status, display: format!("{error:#}") };
     let own = chain(&error);
     shown.push(("code and message", format!("{:?} {:?}", error.code(), error.failure().and_then(Failure::message))));
     shown.push(("message", format!("{:?}", error.message())));

@@ -33,10 +33,10 @@ async fn nobody_listens() {
         let origin = format!("http://{}", socket.local_addr().unwrap());
         let client = I::connect(Config::new(&origin).unwrap());
         let outcome = row(I::ROWS, id).outcome(&client).await;
-        assert!(outcome.text.ends_with(&format!("({first}): could not connect to {origin}")), "{}", outcome.text);
+        assert!(outcome.text.contains(&format!("({first}): could not connect")), "{}", outcome.text);
         let seen = outcome.error.unwrap();
         assert_eq!((seen.kind, seen.operation, seen.status), (ErrorKind::Transport, id, None));
-        assert!(!seen.sources.join("\n").contains(&origin), "{:?}", seen.sources);
+        assert!(!seen.display.contains(&origin), "{}", seen.display);
     }
     check::<Callback>("commitBatch", "authenticate").await;
     check::<Crpt>("getCase", "login").await;
@@ -51,7 +51,7 @@ async fn a_connection_that_breaks_is_not_tried_again() {
         let client = I::connect(quick(&server.origin()));
         for (before, row) in I::ROWS.iter().filter(|row| Some(row.id) != sign_in).enumerate() {
             let outcome = row.outcome(&client).await;
-            assert!(outcome.text.ends_with("the connection broke"), "{}: {}", row.id, outcome.text);
+            assert!(outcome.text.contains("the connection broke: "), "{}: {}", row.id, outcome.text);
             assert_eq!(outcome.error.unwrap().kind, ErrorKind::Transport);
             assert_eq!(counts::<I>(&server), [before + 1, usize::from(sign_in.is_some())], "{} is sent once", row.id);
         }

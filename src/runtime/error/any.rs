@@ -48,6 +48,7 @@ trait OperationError: StdError + Send + Sync {
     fn body(&self) -> Option<&Bytes>;
     fn code(&self) -> Option<ErrorCode>;
     fn message(&self) -> Option<String>;
+    fn retry_after(&self) -> Option<Duration>;
     fn session(&self) -> Option<&SessionError>;
 }
 
@@ -94,6 +95,8 @@ accessors! {
     code -> Option<ErrorCode>;
     /// See [`Error::message`].
     message -> Option<String>;
+    /// See [`Error::retry_after`].
+    retry_after -> Option<Duration>;
     /// See [`Error::session`].
     session -> Option<&SessionError>;
 }

@@ -33,7 +33,10 @@ impl InvalidRequest {
 impl fmt::Display for InvalidRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = if self.report.attempts == 0 { "nothing was sent" } else { "the request broke off" };
-        write!(f, "{}: {what}: {}", self.report.operation, self.reason)
+        self.report.head(f)?;
+        write!(f, "{what}")?;
+        self.report.tries(f)?;
+        write!(f, ": {}", self.reason)
     }
 }
 

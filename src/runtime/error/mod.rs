@@ -52,11 +52,11 @@ pub enum Error<E> {
     Session(SessionError),
     /// The connection failed, broke or timed out.
     Transport(TransportError),
-    /// The server answered with a failure that the spec documents: by its status, whatever the body is; or by its body.
+    /// The server responded with a failure that the spec documents: by its status, whatever the body is; or by its body.
     ErrorResponse(Box<ErrorResponse<E>>),
-    /// The server answered with a status that the spec doesn't document for this operation.
+    /// The server responded with a status that the spec doesn't document for this operation.
     UnexpectedStatus(UnexpectedStatus),
-    /// The server answered with a success whose body can't be read.
+    /// The server responded with a success whose body can't be read.
     Undecodable(DecodeError),
 }
 
@@ -104,6 +104,12 @@ impl<E> Error<E> {
         self.received().map(|received| &received.body)
     }
 
+    /// How long the server asks to wait before the call is made again (`Retry-After`, in seconds or as a date: RFC 9110,
+    /// section 10.2.3); `None` when it doesn't. Where a [`RetryPolicy`](crate::RetryPolicy) had the time, it has waited already.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.headers().and_then(retry::asked_to_wait)
+    }
+
     /// What sort of failure it is.
     pub fn kind(&self) -> ErrorKind {
         match self {
@@ -136,7 +142,7 @@ impl<E> Error<E> {
         may_pass && (self.operation().idempotent || self.outcome().is_without_effect())
     }
 
-    /// The documented failure, if the server answered with one.
+    /// The documented failure, if the server responded with with one.
     pub fn failure(&self) -> Option<&E> {
         match self {
             Self::ErrorResponse(response) => Some(response),
@@ -203,21 +209,25 @@ impl<E: Failure> fmt::Display for Error<E> {
             Self::Session(e) => e.fmt(f),
             Self::Transport(e) => e.fmt(f),
             Self::ErrorResponse(response) => {
-                write!(f, "{}: the server answered {}", E::OPERATION, response.status())?;
+                response.report.head(f)?;
+                write!(f, "the server responded with {}", response.status())?;
+                response.report.tries(f)?;
                 match Failure::code(&***response) {
                     Some(ErrorCode { number, name: Some(name) }) => write!(f, ", code {number}: {name}")?,
+                    // 0 is how many servers write that there is none.
+                    Some(ErrorCode { number: 0, name: None }) | None => {}
                     Some(ErrorCode { number, name: None }) => write!(f, ", undocumented code {number}")?,
-                    None => {}
                 }
                 if response.is_foreign {
                     let Received { body, .. } = &response.received;
                     let content_type = response::shown(response.received.content_type());
                     write!(f, ", with a body that can't be read as documented ({content_type}, {} bytes)", body.len())?;
                 }
-                match response.message() {
-                    Some(message) => write!(f, ", saying: {}", message::excerpt(message)),
-                    None => Ok(()),
+                if let Some(message) = response.message() {
+                    write!(f, ", saying: {}", message::excerpt(message))?;
                 }
+                // A code says why.
+                if Failure::code(&***response).is_none() { response.report.advice(f) } else { Ok(()) }
             }
             Self::UnexpectedStatus(e) => e.fmt(f),
             Self::Undecodable(e) => e.fmt(f),
@@ -242,7 +252,6 @@ impl<E: Failure> StdError for Error<E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Session(e) => e.source(),
-            Self::Transport(e) => e.source(),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! What every error says of its call and of the response to it.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{
@@ -23,12 +23,14 @@ pub(crate) struct Call {
     pub(crate) attempts: u32,
     /// Whether an attempt before the last one may have been executed.
     pub(crate) unknown: bool,
+    /// What a person can do about it, if it fails.
+    pub(crate) hint: Option<&'static str>,
     pub(crate) meter: Meter,
 }
 
 impl Call {
     pub(crate) fn new(operation: &'static Operation, origin: Arc<str>, meter: Meter) -> Self {
-        Self { operation, origin, started: Instant::now(), attempts: 0, unknown: false, meter }
+        Self { operation, origin, started: Instant::now(), attempts: 0, unknown: false, hint: None, meter }
     }
 
     /// What an error says whose last attempt has this outcome.
@@ -39,6 +41,7 @@ impl Call {
             attempts: self.attempts,
             elapsed: self.started.elapsed(),
             outcome: outcome.after(self.unknown),
+            hint: self.hint,
         }))
     }
 
@@ -60,12 +63,38 @@ pub(crate) struct Facts {
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
     pub(crate) outcome: Outcome,
+    hint: Option<&'static str>,
 }
 
 impl Facts {
     /// Host and port of the server.
     pub(crate) fn server(&self) -> &str {
         self.origin.split_once("://").map_or(&*self.origin, |(_, server)| server)
+    }
+
+    /// Writes what the text of every error begins with: `GET /call/{id} (getCall) at https://desk.example:443: `. The alternate
+    /// form, for an error within the text of another, leaves the server out.
+    pub(crate) fn head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match f.alternate() {
+            true => write!(f, "{}: ", self.operation),
+            false => write!(f, "{} at {}: ", self.operation, self.origin),
+        }
+    }
+
+    /// Writes ` after 3 attempts in 0.9 s`; nothing for the first attempt.
+    pub(crate) fn tries(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.attempts, self.elapsed) {
+            (0 | 1, _) => Ok(()),
+            (attempts, elapsed) if elapsed < Duration::from_millis(100) => {
+                write!(f, " after {attempts} attempts in {} ms", elapsed.as_millis())
+            }
+            (attempts, elapsed) => write!(f, " after {attempts} attempts in {:.1} s", elapsed.as_secs_f64()),
+        }
+    }
+
+    /// Writes what a person can do about it, behind a semicolon, where that is known.
+    pub(crate) fn advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.hint.map_or(Ok(()), |hint| write!(f, "; {hint}"))
     }
 }
 

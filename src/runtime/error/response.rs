@@ -13,6 +13,7 @@ use super::{
 use crate::runtime::{
     Operation,
     decode::{Unreadable, from_json, redacted},
+    retry,
 };
 
 /// A response with a status that the spec doesn't document for the operation, a redirect included.
@@ -62,18 +63,20 @@ impl UnexpectedStatus {
 
 impl fmt::Display for UnexpectedStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: the server answered {}, which the spec doesn't document for this operation ({}, {} bytes",
-            self.report.operation,
-            self.received.status,
-            shown(self.received.content_type()),
-            self.received.body.len(),
-        )?;
-        match redacted(&self.received.body, 0).as_str() {
-            "" => write!(f, ")"),
-            shape => write!(f, ", shaped like `{shape}`)"),
+        let Received { status, body, .. } = &*self.received;
+        self.report.head(f)?;
+        write!(f, "the server responded with {status}")?;
+        self.report.tries(f)?;
+        // That a server may be overloaded or fail goes without saying.
+        if !status.is_server_error() && !retry::is_passing(*status) {
+            write!(f, ", which the spec doesn't document for this operation")?;
         }
+        write!(f, " ({}, {} bytes", shown(self.received.content_type()), body.len())?;
+        match redacted(body, 0).as_str() {
+            "" => write!(f, ")")?,
+            shape => write!(f, ", shaped like `{shape}`)")?,
+        }
+        self.report.advice(f)
     }
 }
 
@@ -166,18 +169,11 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Unreadable { path, place, reason, .. } = &*self.unreadable;
-        write!(
-            f,
-            "{}: can't read the body of the {} response ({}) at {path}: {reason}",
-            self.report.operation,
-            self.received.status,
-            shown(self.content_type()),
-        )?;
-        match place {
-            Some((offset, excerpt)) => write!(f, " (byte {offset}, in text shaped like `{excerpt}`)"),
-            None => Ok(()),
-        }
+        self.report.head(f)?;
+        let content_type = shown(self.content_type());
+        write!(f, "can't read the body of the {} response ({content_type})", self.received.status)?;
+        self.unreadable.fmt(f)?;
+        self.report.advice(f)
     }
 }
 

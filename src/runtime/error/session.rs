@@ -160,7 +160,7 @@ impl fmt::Display for SignInError {
             write!(f, ", next try in {} s: ", (next + Duration::from_millis(999)).as_secs())?;
         }
         match &*self.cause {
-            SignInCause::Call { error, .. } => error.fmt(f),
+            SignInCause::Call { error, .. } => write!(f, "{error:#}"),
             SignInCause::Other { error, .. } => message::one_line(&error.to_string()).try_for_each(|c| f.write_char(c)),
         }
     }
@@ -232,7 +232,8 @@ impl SessionError {
 
 impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.report.operation, self.reason)?;
+        self.report.head(f)?;
+        self.reason.fmt(f)?;
         self.instead().map_or(Ok(()), |operation| write!(f, "; the client's credential is good for {operation}"))
     }
 }

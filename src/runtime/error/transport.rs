@@ -1,12 +1,16 @@
 //! A connection that failed, broke or timed out.
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{error::Error as StdError, fmt, iter::successors, time::Duration};
 
 use super::{
-    ErrorKind, Outcome,
+    ErrorKind, Outcome, message,
     report::{Call, Received, Report},
 };
-use crate::runtime::{Operation, tls::failure::TlsFailure, unprocessed};
+use crate::runtime::{
+    Operation,
+    tls::failure::{TlsFailure, inner},
+    unprocessed,
+};
 
 /// A connection that failed, broke or timed out.
 pub struct TransportError {
@@ -107,6 +111,16 @@ impl TransportError {
         self.report.operation
     }
 
+    /// What the HTTP client reported, with its own sources, where a program looks for an [`io::Error`](std::io::Error), say;
+    /// `None` for a time limit.
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.cause {
+            TransportCause::Http(e) => Some(e),
+            TransportCause::Limit(_) | TransportCause::Turn(_) => None,
+        }
+    }
+
     /// Whether a time limit was reached.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
@@ -144,20 +158,36 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.report.operation)?;
-        match &self.cause {
-            TransportCause::Limit(limit) => limit.fmt(f),
+        self.report.head(f)?;
+        let e = match &self.cause {
             TransportCause::Turn(limit) => {
-                write!(f, "{limit}, waiting for its turn (Config::max_in_flight, Config::rate_limit)")
+                return write!(f, "{limit}, waiting for its turn (Config::max_in_flight, Config::rate_limit)");
             }
-            TransportCause::Http(e) if e.is_connect() => {
-                write!(f, "could not connect to {}", self.report.origin)?;
-                self.tls().map_or(Ok(()), |failure| write!(f, ": {}", failure.hint()))
+            TransportCause::Limit(limit) if self.report.attempts > 1 => {
+                return write!(f, "{limit}, in attempt {}", self.report.attempts);
             }
-            TransportCause::Http(e) if e.is_timeout() => write!(f, "the HTTP client timed out"),
-            TransportCause::Http(_) => write!(f, "the connection broke"),
+            TransportCause::Limit(limit) => return limit.fmt(f),
+            TransportCause::Http(e) => e,
+        };
+        f.write_str(match (e.is_connect(), e.is_timeout()) {
+            (true, true) => "could not connect within Config::connect_timeout",
+            (true, false) => "could not connect",
+            (false, true) => "the HTTP client timed out",
+            (false, false) => "the connection broke",
+        })?;
+        self.report.tries(f)?;
+        let root = message::one_line(&root(e)).collect::<String>();
+        match self.tls() {
+            _ if e.is_timeout() => Ok(()),
+            Some(failure) => write!(f, ": {} ({root})", failure.hint()),
+            None => write!(f, ": {root}"),
         }
     }
+}
+
+/// What is at the end of the sources of an error: `Connection refused (os error 111)`, for example.
+fn root(e: &reqwest::Error) -> String {
+    successors(Some(e as &dyn StdError), |&e| inner(e)).last().map(ToString::to_string).unwrap_or_default()
 }
 
 impl fmt::Debug for TransportError {
@@ -169,14 +199,8 @@ impl fmt::Debug for TransportError {
     }
 }
 
-impl StdError for TransportError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.cause {
-            TransportCause::Http(e) => Some(e),
-            TransportCause::Limit(_) | TransportCause::Turn(_) => None,
-        }
-    }
-}
+/// Without a source: its text says what is at the end of them, and [`cause`](TransportError::cause) has it.
+impl StdError for TransportError {}
 
 #[cfg(test)]
 mod tests {

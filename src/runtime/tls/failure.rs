@@ -47,7 +47,7 @@ impl TlsFailure {
 }
 
 /// What an error wraps. The source of an error of I/O is that of the error in it.
-fn inner<'a>(e: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+pub(in crate::runtime) fn inner<'a>(e: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match e.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(wrapped) => Some(wrapped),
         None => e.source(),

@@ -134,23 +134,14 @@ impl Server {
     async fn check_refused(&self, config: Config, expect: &str) {
         let error = self.call(config).await.unwrap();
         let text = error.to_string();
-        let hint = text.split_once(&format!(":{}", self.port)).unwrap().1;
-        assert_eq!(hint, expect, "{}", said(&error));
+        let hint = text.split_once(&format!(":{}: could not connect", self.port)).unwrap().1;
+        let reported = hint.strip_prefix(expect).and_then(|hint| hint.strip_prefix(" (")?.strip_suffix(")"));
+        assert!(reported.is_some_and(|reported| !reported.is_empty()), "{text}");
+        assert!(std::error::Error::source(&error).is_none(), "{text}");
         let told = (error.kind(), error.outcome(), error.attempts(), error.is_retryable());
         assert_eq!(told, (ErrorKind::Transport, Outcome::NotSent, 1, false), "{text}");
         assert!(!self.connection().asked, "{text}");
     }
-}
-
-/// An error and all of its sources.
-fn said(error: &AnyError) -> String {
-    let mut lines = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(e) = source {
-        lines = format!("{lines}\n{e}");
-        source = e.source();
-    }
-    lines
 }
 
 const UNKNOWN: &str = ": its certificate is from an authority that is not trusted; Config::root_certificate_pem adds one, \
@@ -170,7 +161,7 @@ async fn a_sign_in_is_not_tried_again() {
     let server = Server::secured(false);
     let client = Client::connect(server.config("localhost"), Auth::user("dispatcher", "secret")).unwrap();
     let error = client.create_call_temp_link().call_id(1).send().await.unwrap_err();
-    assert!(error.to_string().ends_with(UNKNOWN), "{error}");
+    assert!(error.to_string().contains(UNKNOWN), "{error}");
     assert!(!error.is_retryable() && !server.connection().asked);
     assert!(server.connections.try_recv().is_err());
 }
@@ -182,9 +173,9 @@ async fn an_authority_that_was_added_is_trusted() {
         let error = server.call(add(server.config("localhost")).unwrap()).await;
         // Over HTTP/2 the server does not make sense.
         let connection = server.connection();
-        assert!(connection.asked, "{:?}", error.as_ref().map(said));
+        assert!(connection.asked, "{:?}", error.as_ref().map(ToString::to_string));
         let is_http1 = connection.protocol.as_deref() == Some(b"http/1.1");
-        assert_eq!(error.is_none(), is_http1, "{:?}", error.as_ref().map(said));
+        assert_eq!(error.is_none(), is_http1, "{:?}", error.as_ref().map(ToString::to_string));
     };
     check(|config| config.root_certificate_pem(AUTHORITY)).await;
     check(|config| config.root_certificate_pem(AUTHORITY)?.root_certificate_pem(OTHER)).await;

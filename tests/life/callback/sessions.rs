@@ -111,7 +111,7 @@ async fn wrong_credentials_are_a_session_error() {
             let client = connect(&stage.sandbox, Auth::user(login, password), Endpoints::default());
             let text = sign_in_refused(client.fetch_applications().send().await, password);
             let start = "GET /api/v1/applications/ (fetchApplications): no session: \
-                         POST /api/v1/auth/ (authenticate): the server answered";
+                         POST /api/v1/auth/ (authenticate): the server responded with";
             assert!(text.starts_with(start), "{text}");
             assert_eq!(stage.log(), [("authenticate", status)]);
         }
@@ -207,7 +207,7 @@ async fn paths_can_be_elsewhere() {
         let stage = moved().await;
         let client = connect(&stage.sandbox, Auth::user(LOGIN, PASSWORD), wrong);
         let got = refused(client.fetch_applications().send().await);
-        assert!(got.text.contains(&format!("{expect}: the server answered 404")), "{}", got.text);
+        assert!(got.text.contains(&format!("{expect}: the server responded with 404")), "{}", got.text);
         assert_eq!(stage.log().last(), Some(&("-", 404)));
     }
 }

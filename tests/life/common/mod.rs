@@ -30,7 +30,7 @@ pub struct Refused {
 #[track_caller]
 pub fn refused<T, E: Failure>(result: Result<T, Error<E>>) -> Refused {
     let Err(error) = result else { panic!("{} succeeded", E::OPERATION) };
-    let text = error.to_string();
+    let text = format!("{error:#}");
     assert!(text.starts_with(&format!("{}: ", E::OPERATION)), "{text}");
     assert_eq!(error.operation(), E::OPERATION);
     Refused {
@@ -78,8 +78,8 @@ pub trait Staged: Sized {
 #[track_caller]
 pub fn sign_in_refused<T: std::fmt::Debug, E: Failure>(result: Result<T, Error<E>>, password: &str) -> String {
     let error = result.unwrap_err();
-    let text = error.to_string();
-    assert!(!format!("{text}{error:?}").contains(password), "the password shows: {error:?}");
+    let text = format!("{error:#}");
+    assert!(!format!("{error}{error:?}").contains(password), "the password shows: {error:?}");
     assert_eq!((error.operation(), error.kind(), error.status()), (E::OPERATION, ErrorKind::Authentication, None));
     let Error::Session(error) = error else { panic!("not a session error: {text}") };
     assert!(matches!(error.reason(), SessionFailure::Failed(e) if e.kind() == ErrorKind::Authentication), "{error:?}");

@@ -98,7 +98,10 @@ pub async fn check<I: Interface, Stage: Staged>(rows: Vec<Row<Stage>>) {
                 wrong.push(format!("the text doesn't say code {code}: {meaning}: {}", got.text));
             }
         }
-        let said = row.message.is_none_or(|message| got.text.ends_with(&format!(", saying: {message}")));
+        let said = row.message.is_none_or(|message| {
+            let behind = got.text.split_once(&format!(", saying: {message}")).map(|(_, behind)| behind);
+            behind.is_some_and(|behind| behind.is_empty() || behind.starts_with("; the credential was "))
+        });
         if !said {
             wrong.push(format!("the message is not in: {}", got.text));
         }

@@ -52,7 +52,7 @@ async fn a_failed_sign_in_is_a_session_error() {
         let stage = Stage::start().await;
         let client = stage.connect(Auth::user(name, password));
         let text = sign_in_refused(client.get_self().send().await, password);
-        let start = "GET /user/self (getSelf): no session: POST /user/signin (signIn): the server answered 401";
+        let start = "GET /user/self (getSelf): no session: POST /user/signin (signIn): the server responded with 401";
         assert!(text.starts_with(start) && text.ends_with(expect), "{text}");
         assert_eq!(stage.log(), [("signIn", 401)], "{name}");
     }

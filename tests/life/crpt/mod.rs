@@ -2,6 +2,7 @@
 //! every documented failure, sessions, faults, and what each side refuses. Every test
 //! starts a sandbox of its own; none measures time.
 
+mod cases;
 mod codes;
 mod faults;
 mod life;

@@ -160,7 +160,7 @@ async fn a_refused_sign_in_is_a_session_error() {
         let client = connect(&stage.sandbox, Auth::user(name, password));
         let text = sign_in_refused(client.get_case().number(CASE).send().await, password);
         let start = "GET /0/ssp/rest/PublicWebServices/case/{number} (getCase): no session: \
-                     POST /ServiceModel/AuthService.svc/Login (login): the server answered 200 OK";
+                     POST /ServiceModel/AuthService.svc/Login (login): the server responded with 200 OK";
         assert!(text.starts_with(start), "{text}");
         assert!(text.contains("saying: Вы ввели неправильный логин или пароль. "), "{text}");
         assert_eq!(stage.log(), [SIGNED_IN], "{name}: refused under 200, and nothing else was sent");

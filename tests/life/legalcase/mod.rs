@@ -5,6 +5,7 @@
 
 mod codes;
 mod configured;
+mod events;
 mod faults;
 mod life;
 mod stage;

@@ -132,7 +132,7 @@ async fn check((id, status, body, expect): &Decoded) {
     let Some(seen) = outcome.error else { return };
     assert_eq!((seen.kind, seen.operation, seen.status), (kind(*status), *id, Some(*status)), "{body}");
     let operation = OPERATIONS.iter().find(|operation| operation.id == *id).unwrap();
-    assert!(seen.display.starts_with(&format!("{operation}: the server answered {status} ")), "{}", seen.display);
+    assert!(seen.display.starts_with(&format!("{operation}: the server responded with {status} ")), "{}", seen.display);
 }
 
 #[tokio::test]

@@ -261,20 +261,27 @@ async fn check_refused(response: Response, kind: ErrorKind, says: &str, is_defin
 #[tokio::test]
 async fn refused_sign_ins() {
     use ErrorKind::{Authentication, Permission, RateLimited, Server, Transport, Undecodable};
-    check_refused(Response::json(401, REFUSED), Authentication, "the server answered 401 Unauthorized", true).await;
-    check_refused(Response::json(401, r#"{"statusCode":400}"#), Authentication, "the server answered 401", true).await;
-    check_refused(Response::empty(403), Permission, "the server answered 403", true).await;
-    // Under a status that says success.
-    check_refused(Response::json(200, REFUSED), Authentication, "the server answered 200 OK", true).await;
-    check_refused(Response::json(200, r#"{"statusCode":400}"#), Authentication, "the server answered 200 OK", true)
+    check_refused(Response::json(401, REFUSED), Authentication, "the server responded with 401 Unauthorized", true)
         .await;
-    check_refused(Response::json(200, DONE), Undecodable, "at .: missing field `data`", false).await;
+    check_refused(Response::json(401, r#"{"statusCode":400}"#), Authentication, "the server responded with 401", true)
+        .await;
+    check_refused(Response::empty(403), Permission, "the server responded with 403", true).await;
+    // Under a status that says success.
+    check_refused(Response::json(200, REFUSED), Authentication, "the server responded with 200 OK", true).await;
+    check_refused(
+        Response::json(200, r#"{"statusCode":400}"#),
+        Authentication,
+        "the server responded with 200 OK",
+        true,
+    )
+    .await;
+    check_refused(Response::json(200, DONE), Undecodable, ": missing field `data`", false).await;
     let no_token = r#"{"statusCode":200,"data":{}}"#;
     check_refused(Response::json(200, no_token), Undecodable, "at data: missing field `token`", false).await;
     check_refused(Response::html(200, "<p>tkn-1"), Undecodable, "it looks like HTML or XML", false).await;
-    check_refused(Response::empty(401), Authentication, "the server answered 401", true).await;
-    check_refused(Response::empty(429), RateLimited, "the server answered 429", false).await;
-    check_refused(Response::empty(500), Server, "the server answered 500", false).await;
+    check_refused(Response::empty(401), Authentication, "the server responded with 401", true).await;
+    check_refused(Response::empty(429), RateLimited, "the server responded with 429", false).await;
+    check_refused(Response::empty(500), Server, "the server responded with 500", false).await;
     check_refused(Response::Close, Transport, "the connection broke", false).await;
 }
 
@@ -333,7 +340,7 @@ async fn a_sign_in_that_is_refused_later() {
     platform.sign_ins([token(1), Response::json(401, REFUSED)]);
     platform.responses([Response::json(401, REFUSED)]);
     let text = commit(&connect(&platform)).await;
-    assert!(text.starts_with("Session: ") && text.contains("(authenticate): the server answered 401"), "{text}");
+    assert!(text.starts_with("Session: ") && text.contains("(authenticate): the server responded with 401"), "{text}");
     assert_eq!(platform.counts(), [1, 2]);
 }
 

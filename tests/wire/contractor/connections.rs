@@ -17,12 +17,11 @@ use super::{connect, connect_with, everyone};
 
 /// Looks at a failed `getSharedCall`, whose token is in the query.
 fn check(seen: &Seen, what: &str, kind: ErrorKind, origin: &str) {
-    assert_eq!(seen.display, format!("GET /shared/call (getSharedCall): {what}"));
+    assert!(seen.display.starts_with(&format!("GET /shared/call (getSharedCall): {what}")), "{}", seen.display);
     assert_eq!((seen.kind, seen.operation, seen.status, seen.code), (kind, "getSharedCall", None, None));
-    assert_eq!(seen.sources.is_empty(), kind == ErrorKind::Timeout, "a limit of ours has no cause");
-    let sources = seen.sources.join("\n");
+    assert!(seen.sources.is_empty(), "the text has the cause: {:?}", seen.sources);
     for part in [TOKEN, "token=", "/api/v1", origin] {
-        assert!(!sources.contains(part), "{part} is seen in {sources}");
+        assert!(!seen.display.contains(part), "{part} is seen in {}", seen.display);
     }
 }
 
@@ -34,7 +33,7 @@ async fn nobody_listens() {
     let origin = format!("http://{}", socket.local_addr().unwrap());
     let client = Client::connect(Config::new(&format!("{origin}/api/v1")).unwrap(), Auth::anonymous()).unwrap();
     let outcome = row(ROWS, "getSharedCall").outcome(&client).await;
-    check(&outcome.error.unwrap(), &format!("could not connect to {origin}"), ErrorKind::Transport, &origin);
+    check(&outcome.error.unwrap(), "could not connect after 3 attempts in ", ErrorKind::Transport, &origin);
     let Err(casewire::Error::Transport(e)) = client.get_shared_call().token(TOKEN).send().await else { panic!() };
     assert!(e.is_connect() && !e.is_timeout());
 }
@@ -45,7 +44,7 @@ async fn the_connection_is_closed_before_a_response() {
     recorder.then(Lane::Operations, |_| Response::Close);
     let client = connect(&recorder, everyone());
     let outcome = row(ROWS, "getSharedCall").outcome(&client).await;
-    check(&outcome.error.unwrap(), "the connection broke", ErrorKind::Transport, &recorder.origin());
+    check(&outcome.error.unwrap(), "the connection broke: ", ErrorKind::Transport, &recorder.origin());
     for row in ROWS.iter().filter(|row| !["signIn", "renewTokens"].contains(&row.id)) {
         let before = recorder.counts()[0];
         let outcome = row.outcome(&client).await;

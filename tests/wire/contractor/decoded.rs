@@ -558,7 +558,7 @@ async fn check(answered: &Decoded) {
     let meaning = seen.code.and_then(|(_, meaning)| meaning).map(|words| words.replace(' ', ""));
     assert_eq!(meaning, code_name(answered).map(str::to_lowercase), "{id} {status} {body}");
     let operation = OPERATIONS.iter().find(|operation| operation.id == id).unwrap().to_string();
-    assert!(seen.display.starts_with(&format!("{operation}: the server answered {status} ")), "{}", seen.display);
+    assert!(seen.display.starts_with(&format!("{operation}: the server responded with {status} ")), "{}", seen.display);
     let is_foreign = !body.is_empty() && (expect.ends_with("(None)") || expect.ends_with("{ }"));
     let says_so = seen.display.contains(", with a body that can't be read as documented (");
     assert_eq!(says_so, is_foreign, "{}", seen.display);

@@ -277,19 +277,24 @@ async fn refused_sign_ins() {
     let error = |code: i64| Response::json(401, &format!(r#"{{"errorCode":{code}}}"#));
     use ErrorKind::{Authentication, Permission, RateLimited, Server, Transport, Undecodable};
     let names =
-        "POST /user/signin (signIn): the server answered 401 Unauthorized, code 1: invalid user name or password";
+        "POST /user/signin (signIn): the server responded with 401 Unauthorized, code 1: invalid user name or password";
     check_refused(&[error(1)], Authentication, names, true).await;
     check_refused(&[error(5)], Authentication, "code 5: user locked", true).await;
     check_refused(&[error(77)], Authentication, "undocumented code 77", true).await;
     // A used salt is answered with another one, once.
     check_refused(&[error(2), error(1)], Authentication, "code 1: invalid user name or password", true).await;
     check_refused(&[error(2), error(2)], Authentication, "code 2: salt already used", true).await;
-    check_refused(&[Response::empty(401)], Authentication, "(signIn): the server answered 401 Unauthorized", true)
-        .await;
-    check_refused(&[Response::empty(403)], Permission, "the server answered 403", true).await;
+    check_refused(
+        &[Response::empty(401)],
+        Authentication,
+        "(signIn): the server responded with 401 Unauthorized",
+        true,
+    )
+    .await;
+    check_refused(&[Response::empty(403)], Permission, "the server responded with 403", true).await;
     check_refused(&[Response::json(200, "{}")], Undecodable, "missing field `access`", false).await;
-    check_refused(&[Response::empty(500)], Server, "the server answered 500", false).await;
-    check_refused(&[Response::empty(429)], RateLimited, "the server answered 429", false).await;
+    check_refused(&[Response::empty(500)], Server, "the server responded with 500", false).await;
+    check_refused(&[Response::empty(429)], RateLimited, "the server responded with 429", false).await;
     check_refused(&[Response::Close], Transport, "POST /user/signin (signIn): the connection broke", false).await;
 }
 
@@ -322,7 +327,7 @@ async fn a_failed_renewal_of_a_dead_token_leads_to_a_sign_in() {
         let outcome = outcome(client.get_self().send().await);
         let seen = outcome.error.unwrap();
         assert_eq!((seen.kind, seen.operation), (ErrorKind::Server, "getSelf"));
-        assert!(outcome.text.contains("POST /user/signin (signIn): the server answered 500"), "{}", outcome.text);
+        assert!(outcome.text.contains("POST /user/signin (signIn): the server responded with 500"), "{}", outcome.text);
         assert_eq!(recorder.counts(), [2, 3, 2]);
         check(&client, 1, IVANOV).await;
         assert_eq!(recorder.counts(), [3, 3, 3], "a renewal, which works again");

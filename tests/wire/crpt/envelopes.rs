@@ -279,9 +279,9 @@ async fn a_refusal_can_be_matched_on() {
     let portal = portal().await;
     portal.responses([Response::json(200, r#"{"error":"case not found"}"#)]);
     let error = connect(&portal).get_case().number("SR1").send().await.unwrap_err();
-    let expect = "GET /0/ssp/rest/PublicWebServices/case/{number} (getCase): the server answered 200 OK, saying: case \
+    let expect = "GET /0/ssp/rest/PublicWebServices/case/{number} (getCase): the server responded with 200 OK, saying: case \
                   not found";
-    assert_eq!(error.to_string(), expect);
+    assert_eq!(format!("{error:#}"), expect);
     assert!(
         matches!(error.failure(), Some(GetCaseError::Refused(failure)) if failure.error.as_deref() == Some("case not found"))
     );

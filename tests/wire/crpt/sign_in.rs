@@ -121,7 +121,7 @@ async fn refused_sign_ins() {
     let words = "Вы ввели неправильный логин или пароль";
     for code in [1, -1, 2, 201, 401] {
         let response = Response::json(200, &refusal(code, words));
-        let reason = format!("(login): the server answered 200 OK, undocumented code {code}, saying: {words}");
+        let reason = format!("(login): the server responded with 200 OK, undocumented code {code}, saying: {words}");
         check_refused(response, Some(code), &reason).await;
     }
     // Cookies don't make a success of it.
@@ -137,12 +137,12 @@ async fn refused_sign_ins() {
         r#"{"Code":1,"Exception":null}"#,
         r#"{"Code":1}"#,
     ] {
-        let reason = "(login): the server answered 200 OK, undocumented code 1";
+        let reason = "(login): the server responded with 200 OK, undocumented code 1";
         let text = check_refused(Response::json(200, body), Some(1), reason).await;
         assert!(text.ends_with(reason), "{body}: {text}");
     }
     // No such user, says a gateway.
-    check_refused(Response::empty(401), None, "(login): the server answered 401 Unauthorized").await;
+    check_refused(Response::empty(401), None, "(login): the server responded with 401 Unauthorized").await;
 }
 
 /// These may pass, or say nothing about the user.
@@ -151,24 +151,24 @@ async fn sign_ins_that_fail() {
     use ErrorKind::{RateLimited, Server, Transport, Undecodable};
     let login = "POST /ServiceModel/AuthService.svc/Login (login): ";
     let unreadable = |what: &str| format!("{login}can't read the body of the 200 OK response {what}");
-    let json = "(application/json; charset=utf-8) at ";
-    let missing = unreadable(&format!("{json}.: missing field `Code`"));
+    let json = "(application/json; charset=utf-8)";
+    let missing = unreadable(&format!("{json}: missing field `Code`"));
     check_passing(Response::json(200, r#"{"Message":"","Exception":null}"#), Undecodable, &missing).await;
-    let no_number = unreadable(&format!("{json}Code: invalid type: string, expected i32"));
+    let no_number = unreadable(&format!("{json} at Code: invalid type: string, expected i32"));
     check_passing(Response::json(200, r#"{"Code":"1","Message":"","Exception":null}"#), Undecodable, &no_number).await;
-    let page = unreadable("(text/html) at .: it looks like HTML or XML, not JSON");
+    let page = unreadable("(text/html): it looks like HTML or XML, not JSON");
     check_passing(Response::html(200, "<html>csrf-1</html>"), Undecodable, &page).await;
     check_passing(Response::empty(200), Undecodable, "it is empty").await;
-    check_passing(Response::empty(500), Server, &format!("{login}the server answered 500")).await;
-    check_passing(Response::empty(429), RateLimited, &format!("{login}the server answered 429")).await;
-    check_passing(Response::empty(302).header("location", "/"), Undecodable, "the server answered 302").await;
+    check_passing(Response::empty(500), Server, &format!("{login}the server responded with 500")).await;
+    check_passing(Response::empty(429), RateLimited, &format!("{login}the server responded with 429")).await;
+    check_passing(Response::empty(302).header("location", "/"), Undecodable, "the server responded with 302").await;
     check_passing(Response::Close, Transport, &format!("{login}the connection broke")).await;
 }
 
 /// The spec has a 403 of its own for the sign-in.
 #[tokio::test]
 async fn a_sign_in_that_is_forbidden() {
-    let reason = "(login): the server answered 403 Forbidden";
+    let reason = "(login): the server responded with 403 Forbidden";
     let text = check_refused(Response::html(403, "<html>csrf-1</html>"), None, reason).await;
     assert!(text.ends_with(reason), "{text}");
 }

@@ -98,7 +98,7 @@ async fn check((id, status, body, expect): &Decoded) {
     assert_eq!((seen.kind, seen.operation, seen.status), (kind(*status), *id, Some(*status)));
     assert_eq!((seen.code, seen.message), (None, None));
     let operation = OPERATIONS.iter().find(|operation| operation.id == *id).unwrap();
-    assert!(seen.display.starts_with(&format!("{operation}: the server answered {status} ")), "{}", seen.display);
+    assert!(seen.display.starts_with(&format!("{operation}: the server responded with {status} ")), "{}", seen.display);
 }
 
 #[tokio::test]
