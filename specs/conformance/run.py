@@ -70,15 +70,18 @@ def main():
         results[name, about] = found
         print(f"{name} {about}: {found}", file=sys.stderr)
     names = list(dict.fromkeys(name for name, _ in results))
-    table = [["check", *INTERFACES]]
+    head, ran, skipped = ["check", *INTERFACES], [], []
     for name in names:
         # What is about all interfaces stands under the first.
-        cells = [results.get((name, about), "") for about in INTERFACES]
-        table.append([titles[name], *([results[name, "all"], "", "", ""] if (name, "all") in results else cells)])
-    page = guide.table(table)
-    print(page)
+        everywhere = results.get((name, "all"))
+        cells = [results.get((name, about), "") for about in INTERFACES] if everywhere is None else [everywhere, "", "", ""]
+        (skipped if set(cells) <= {"skipped", ""} else ran).append([titles[name], *cells])
+    print(guide.table([head, *ran, *skipped]))
     print("\n".join(details))
     if not options.only and not options.interface:
+        page = guide.table([head, *ran])
+        if skipped:
+            page += "\n\nSkipped where this was last run: " + "; ".join(row[0] for row in skipped) + "."
         guide.write("conformance", page)
     return 1 if "FAILED" in results.values() else 0
 
