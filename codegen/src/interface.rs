@@ -20,6 +20,8 @@ pub(crate) struct Interface {
     pub types: Vec<Type>,
     /// In the order of their paths.
     pub operations: Vec<Operation>,
+    /// What is sent the other way (`x-webhooks`).
+    pub webhooks: Vec<Webhook>,
     /// The names of all properties of all schemas, sorted.
     pub properties: Vec<String>,
 }
@@ -78,11 +80,20 @@ pub(crate) struct Type {
     /// Whether the spec gives it a name; otherwise it is a constrained string that stands in place.
     pub named: bool,
     pub deprecated: bool,
+    /// What the server takes when it is left out, in JSON.
+    pub default: Option<String>,
+    /// The format of a string that its Rust type doesn't tell.
+    pub format: Option<String>,
     /// Keywords of its JSON Schema that its Rust type doesn't tell.
     pub keywords: Vec<(&'static str, Value)>,
 }
 
 impl Type {
+    /// Whether a schema has the name that a string in place would have in Rust.
+    pub(crate) fn gave_way(&self) -> bool {
+        !self.named && names::type_name(&self.name.wire) != self.name.rust
+    }
+
     /// Whether it is a map that needs an entry.
     pub(crate) fn needs_an_entry(&self) -> bool {
         self.keywords.iter().any(|(keyword, least)| *keyword == "minProperties" && least.as_u64() > Some(0))
@@ -117,7 +128,12 @@ pub(crate) struct Field {
     pub name: Name,
     pub description: String,
     pub shape: Shape,
+    /// Whether it has to be there: by `required`, or in every success.
     pub required: bool,
+    /// Whether the schema requires it.
+    pub by_schema: bool,
+    /// Whether it is there in every success (`x-success: always`).
+    pub always: bool,
     /// Whether its type in Rust has to say that it may be null.
     pub nullable: bool,
     /// Whether null may stand for it, by itself or by the schema that it refers to.
@@ -125,6 +141,8 @@ pub(crate) struct Field {
     pub deprecated: bool,
     /// What the server takes when it is left out, in JSON.
     pub default: Option<String>,
+    /// The format of a string that its Rust type doesn't tell.
+    pub format: Option<String>,
     /// Keywords of its JSON Schema that its Rust type doesn't tell.
     pub keywords: Vec<(&'static str, Value)>,
 }
@@ -282,10 +300,23 @@ pub(crate) struct Operation {
     pub headers: Vec<Header>,
 }
 
+/// What is sent the other way, which nothing is generated for.
+#[derive(Debug)]
+pub(crate) struct Webhook {
+    pub name: String,
+    /// Upper case: `POST`.
+    pub method: String,
+    /// The schema of what is delivered, as the spec names it.
+    pub body: Option<String>,
+    pub description: String,
+}
+
 /// A header of a response.
 #[derive(Debug)]
 pub(crate) struct Header {
     pub name: String,
+    /// The responses that may have it: status codes, or `default`.
+    pub statuses: Vec<String>,
     pub description: String,
 }
 
@@ -300,6 +331,8 @@ pub(crate) struct Parameter {
     pub shape: Shape,
     /// What the server takes when it is left out, in JSON.
     pub default: Option<String>,
+    /// The format of a string that its Rust type doesn't tell.
+    pub format: Option<String>,
     /// Whether it is the length of the body, which is filled in.
     pub content_length: bool,
 }
@@ -426,8 +459,8 @@ pub(crate) struct FailureBody {
 /// A step into a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Step {
-    /// Rust name of the field.
-    pub field: String,
+    /// The field.
+    pub name: Name,
     /// Whether the field is an `Option`.
     pub optional: bool,
 }

@@ -11,7 +11,7 @@ use crate::{
     interface::{
         Body, Bound, Code, Constrained, Content, Enum, EnumValue, Envelope, Failure, FailureBody, FailureWhen, Field,
         Header, Integer, Interface, Kind, Location, Name, Number, Operation, Parameter, Part, Pattern, Record, Refusal,
-        Scheme, Shape, Step, Success, Text, Type, position,
+        Scheme, Shape, Step, Success, Text, Type, Webhook, position,
     },
     names, pattern,
 };
@@ -22,7 +22,7 @@ pub(crate) fn read(document: &Document<'_>, name: &str) -> Result<Interface, Err
     let info = root.get("info");
     let text = |key: &str| info.as_ref().and_then(|info| info.text(key)).unwrap_or_default().trim().to_owned();
     let schemas = document.components("schemas").into_iter().map(|(name, _)| names::type_name(name));
-    let mut reader = Reader { document, taken: schemas.collect(), types: Vec::new() };
+    let mut reader = Reader { document, taken: schemas.collect(), in_schemas: BTreeMap::new(), types: Vec::new() };
     let operations = document.operations.iter().map(|operation| reader.operation(operation));
     let operations = operations.collect::<Result<Vec<_>, Error>>()?;
     for (name, schema) in document.components("schemas") {
@@ -38,6 +38,7 @@ pub(crate) fn read(document: &Document<'_>, name: &str) -> Result<Interface, Err
         schemes: document.components("securitySchemes").into_iter().map(|(name, at)| scheme(name, &at)).collect(),
         types: reader.types,
         operations,
+        webhooks: webhooks(&root),
         properties: property_names(document),
     };
     interface.types.sort_by(|a, b| a.name.rust.cmp(&b.name.rust));
@@ -49,6 +50,25 @@ fn property_names(document: &Document<'_>) -> Vec<String> {
     let schemas = document.all(ObjectKind::Schema);
     let names = schemas.flat_map(|node| node.at.entries_of("properties")).map(|(name, _)| name.to_owned());
     names.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// `x-webhooks`, as far as it can be read: no rule says what stands there.
+fn webhooks(root: &Located<'_>) -> Vec<Webhook> {
+    let mut webhooks = Vec::new();
+    for (name, item) in root.entries_of("x-webhooks") {
+        for (method, at) in item.entries().into_iter().filter(|(_, at)| at.value.is_object()) {
+            let contents = at.get("requestBody").map(|body| body.entries_of("content")).unwrap_or_default();
+            let schema = contents.first().and_then(|(_, content)| content.get("schema"));
+            let text = ["summary", "description"].into_iter().filter_map(|key| at.text(key)).collect::<Vec<_>>();
+            webhooks.push(Webhook {
+                name: name.to_owned(),
+                method: method.to_uppercase(),
+                body: schema.and_then(|schema| schema.reference().map(|reference| component(reference).to_owned())),
+                description: text.join("\n").trim().to_owned(),
+            });
+        }
+    }
+    webhooks
 }
 
 fn scheme(name: &str, at: &Located<'_>) -> Scheme {
@@ -118,6 +138,19 @@ fn default(at: &Located<'_>) -> Option<String> {
     at.value.get("default").map(Value::to_string)
 }
 
+/// The format of a string, or of the strings in a list or map, that its type in Rust doesn't tell.
+fn format(shape: &Shape, at: &Located<'_>) -> Option<String> {
+    if matches!(shape.leaf(), Shape::Text(Text::Bytes | Text::Date | Text::DateTime)) {
+        return None;
+    }
+    match at.text("type") {
+        Some("string") => at.text("format").map(str::to_owned),
+        Some("array") => format(shape.leaf(), &at.get("items")?),
+        Some("object") => format(shape.leaf(), &at.get("additionalProperties")?),
+        _ => None,
+    }
+}
+
 fn number(at: &Located<'_>, key: &str) -> Option<f64> {
     at.value.get(key).and_then(Value::as_f64)
 }
@@ -130,6 +163,8 @@ struct Reader<'d, 'a> {
     document: &'d Document<'a>,
     /// The names that types have in Rust.
     taken: BTreeSet<String>,
+    /// The types of strings that stand in place in a schema, by their pointers: a result may be a list that a schema is, too.
+    in_schemas: BTreeMap<String, String>,
     types: Vec<Type>,
 }
 
@@ -183,15 +218,20 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn headers(&self, operation: &Located<'a>) -> Vec<Header> {
-        let mut headers: BTreeMap<&str, String> = BTreeMap::new();
-        let responses = operation.entries_of("responses").into_iter();
-        for (name, at) in
-            responses.filter_map(|(_, at)| self.document.resolve(&at)).flat_map(|at| at.entries_of("headers"))
-        {
-            let text = self.document.resolve(&at).map(|at| description(&at)).unwrap_or_default();
-            headers.entry(name).or_insert(text);
+        let mut headers: BTreeMap<&str, Header> = BTreeMap::new();
+        for (status, at) in operation.entries_of("responses") {
+            let named = self.document.resolve(&at).map(|at| at.entries_of("headers")).unwrap_or_default();
+            for (name, at) in named {
+                let text = || self.document.resolve(&at).map(|at| description(&at)).unwrap_or_default();
+                let header = headers.entry(name).or_insert_with(|| Header {
+                    name: name.to_owned(),
+                    statuses: Vec::new(),
+                    description: text(),
+                });
+                header.statuses.push(status.to_owned());
+            }
         }
-        headers.into_iter().map(|(name, description)| Header { name: name.to_owned(), description }).collect()
+        headers.into_values().collect()
     }
 
     fn parameter(&mut self, operation: &str, at: &Located<'a>) -> Result<Parameter, Error> {
@@ -215,6 +255,7 @@ impl<'a> Reader<'_, 'a> {
             description: description(at),
             deprecated: at.flag("deprecated"),
             default: default(&schema),
+            format: format(&shape, &schema),
             shape,
             content_length,
         })
@@ -306,7 +347,10 @@ impl<'a> Reader<'_, 'a> {
     /// The shape of a result. A list with a name is a list: it may come as `null`, and without the damaged elements.
     fn result(&mut self, context: &str, at: &Located<'a>) -> Result<Shape, Error> {
         let list = self.document.schema(at).filter(|(schema, _)| schema.text("type") == Some("array"));
-        self.shape(context, list.as_ref().map_or(at, |(list, _)| list))
+        let Some((list, _)) = list else { return self.shape(context, at) };
+        // What stands in place there is of the schema, whoever reads it.
+        let context = at.reference().map_or(context, component);
+        self.shape(context, &list)
     }
 
     fn failures(&mut self, builder: &str, operation: &Located<'a>) -> Result<Vec<Failure>, Error> {
@@ -405,6 +449,13 @@ impl<'a> Reader<'_, 'a> {
             keywords.extend(least.map(|least| ("minProperties", Value::from(least))));
             Kind::Wrapper(shape)
         };
+        // Only a string has a format that its type doesn't tell.
+        let leaf = match &kind {
+            Kind::Wrapper(shape) => shape.leaf().clone(),
+            Kind::Constrained(_) | Kind::Enum(_) => Shape::Text(Text::Plain),
+            Kind::Record(_) | Kind::Choice(_) => Shape::Any,
+        };
+        let format = if leaf == Shape::Any { None } else { format(&leaf, at) };
         Ok(Type {
             name: Name::of_type(name),
             description: description(at),
@@ -414,6 +465,8 @@ impl<'a> Reader<'_, 'a> {
             nullable: at.flag("nullable"),
             named: true,
             deprecated: at.flag("deprecated"),
+            default: default(at),
+            format,
             keywords,
         })
     }
@@ -439,10 +492,13 @@ impl<'a> Reader<'_, 'a> {
                 name: Name::of_value(property),
                 description: own.map(description).unwrap_or_default(),
                 required: always || is_required,
+                by_schema: is_required,
+                always,
                 may_be_null: is_nullable,
                 nullable: !always && (flag("nullable") || (is_required && is_nullable)),
                 deprecated: flag("deprecated"),
                 default: own.and_then(default),
+                format: format(&shape, &schema),
                 shape,
                 keywords,
             });
@@ -476,7 +532,13 @@ impl<'a> Reader<'_, 'a> {
             Some("string") => match text(at) {
                 Ok(text) => Shape::Text(text),
                 Err(constrained) => {
+                    if let Some(name) = self.in_schemas.get(&at.pointer) {
+                        return Ok(Shape::Named(name.clone()));
+                    }
                     let name = self.free_name(context);
+                    if at.pointer.starts_with("/components/schemas/") {
+                        self.in_schemas.insert(at.pointer.clone(), name.rust.clone());
+                    }
                     let shape = Shape::Named(name.rust.clone());
                     self.types.push(Type {
                         name,
@@ -487,6 +549,8 @@ impl<'a> Reader<'_, 'a> {
                         nullable: false,
                         named: false,
                         deprecated: false,
+                        default: None,
+                        format: None,
                         keywords: string_keywords(at),
                     });
                     shape
@@ -543,7 +607,7 @@ fn marked(schema: &Located<'_>, mark: &str) -> Option<Step> {
 }
 
 fn step(schema: &Located<'_>, name: &str, nullable: bool) -> Step {
-    Step { field: names::value_name(name), optional: !schema.requires(name) || nullable }
+    Step { name: Name::of_value(name), optional: !schema.requires(name) || nullable }
 }
 
 fn enumeration(at: &Located<'_>) -> Enum {

@@ -7,6 +7,7 @@ use std::{
 };
 
 use axum::{extract::FromRequestParts, http::request::Parts};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The state, shared by all requests.
@@ -40,7 +41,8 @@ impl<S: Send> FromRequestParts<Self> for App<S> {
 }
 
 /// Numbers in a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Sequence {
     /// The number that is taken next.
     pub next: i64,

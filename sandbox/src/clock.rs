@@ -6,6 +6,7 @@ use jiff::{
     civil::{Date, DateTime},
     tz::TimeZone,
 };
+use serde::{Deserialize, Serialize};
 
 /// A clock that stands still until a test moves it.
 ///
@@ -16,7 +17,8 @@ use jiff::{
 /// clock.advance(90_000);
 /// assert_eq!(clock.now().to_string(), "2026-03-02T09:01:30Z");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Clock {
     now: Timestamp,
 }

@@ -7,7 +7,11 @@ use std::{
     time::Duration,
 };
 
+use axum::http::{HeaderName, HeaderValue};
 use serde_json::Value;
+
+/// In place of an operation: any of them.
+pub(crate) const ANY: &str = "";
 
 /// What is to go wrong with a request.
 ///
@@ -28,6 +32,9 @@ pub enum Fault {
     /// Declares the whole length of the response's body, sends half of it and closes the
     /// connection. A response without a body is not sent at all.
     Truncate,
+    /// Declares the whole length of the response's body, sends so many bytes of it and closes the connection. A response that
+    /// is no longer than that arrives whole.
+    DropAfter(usize),
     /// Writes `null` for every property of the JSON response that isn't required, at the
     /// top or in a list at the top.
     Nulls,
@@ -48,7 +55,17 @@ impl Fault {
     /// Orders the fault for the next `times` requests instead of one.
     #[must_use]
     pub fn times(self, times: usize) -> Order {
-        Order { fault: self, times }
+        Order { fault: self, times, headers: Vec::new() }
+    }
+
+    /// Orders the fault with a header in the response, such as `Retry-After`.
+    ///
+    /// # Panics
+    ///
+    /// When name or value can't be those of a header.
+    #[must_use]
+    pub fn header(self, name: &str, value: &str) -> Order {
+        self.times(1).header(name, value)
     }
 
     /// The status that the fault responds with, if it has one of its own.
@@ -66,9 +83,42 @@ impl Fault {
 pub struct Order {
     fault: Fault,
     times: usize,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Order {
+    /// For the next `times` requests.
+    #[must_use]
+    pub fn times(self, times: usize) -> Self {
+        Self { times, ..self }
+    }
+
+    /// With one more header in the response, in place of one of the same name.
+    ///
+    /// # Panics
+    ///
+    /// When name or value can't be those of a header.
+    #[must_use]
+    pub fn header(self, name: &str, value: &str) -> Self {
+        self.with(name, value).unwrap_or_else(|| panic!("`{name}: {value}` is not a header"))
+    }
+
+    /// The same; `None` when that can't be a header.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Option<Self> {
+        self.headers.push((name.parse().ok()?, value.parse().ok()?));
+        Some(self)
+    }
+
+    /// The headers that a response gets.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+        self.headers.iter().cloned()
+    }
+
+    /// For how many requests it still is.
+    pub(crate) fn left(&self) -> usize {
+        self.times
+    }
+
     pub(crate) fn fault(&self) -> &Fault {
         &self.fault
     }
@@ -90,19 +140,38 @@ impl Faults {
         queues.entry(operation.to_owned()).or_default().push_back(order);
     }
 
-    /// The fault for the request that is under way.
-    pub(crate) fn take(&self, operation: &str) -> Option<Fault> {
+    /// The fault for the request that is under way: one for its operation, or else for any.
+    pub(crate) fn take(&self, operation: &str) -> Option<Order> {
         let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let queue = queues.get_mut(operation)?;
-        while let Some(order) = queue.front_mut() {
-            if order.times == 0 {
-                queue.pop_front();
-                continue;
+        [operation, ANY].into_iter().find_map(|name| {
+            let queue = queues.get_mut(name)?;
+            while let Some(order) = queue.front_mut() {
+                if order.times == 0 {
+                    queue.pop_front();
+                    continue;
+                }
+                order.times -= 1;
+                return Some(order.clone());
             }
-            order.times -= 1;
-            return Some(order.fault.clone());
-        }
-        None
+            None
+        })
+    }
+
+    /// Those that were not used yet, with their operation.
+    pub(crate) fn waiting(&self) -> Vec<(String, Order)> {
+        let queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting: Vec<_> = queues
+            .iter()
+            .flat_map(|(operation, queue)| queue.iter().map(|order| (operation.clone(), order.clone())))
+            .filter(|(_, order)| order.times > 0)
+            .collect();
+        waiting.sort_by(|(one, _), (other, _)| one.cmp(other));
+        waiting
+    }
+
+    /// Takes back those that were not used yet.
+    pub(crate) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -153,9 +222,15 @@ mod tests {
         faults.order("getCall", Fault::Status(503).times(2));
         faults.order("getCall", Fault::Nulls.times(0));
         faults.order("getCall", Fault::Drop.into());
-        let taken: Vec<_> = (0..4).map(|_| faults.take("getCall")).collect();
-        assert_eq!(taken, [Some(Fault::Status(503)), Some(Fault::Status(503)), Some(Fault::Drop), None]);
+        faults.order(ANY, Fault::Truncate.into());
+        assert_eq!(faults.waiting().len(), 3);
+        let taken: Vec<_> = (0..5).map(|_| faults.take("getCall").map(|order| order.fault)).collect();
+        let expect = [Fault::Status(503), Fault::Status(503), Fault::Drop, Fault::Truncate];
+        assert_eq!(taken, [&expect.map(Some)[..], &[None]].concat());
         assert_eq!(faults.take("closeCall"), None);
+        faults.order("getCall", Fault::Drop.into());
+        faults.clear();
+        assert_eq!((faults.take("getCall"), faults.waiting()), (None, Vec::new()));
     }
 
     #[test]

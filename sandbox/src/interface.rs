@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{app::App, read::Unfit};
+use super::{app::App, clock::Clock, read::Unfit};
 
 /// An operation: its name, where it is found, and what its requests may bring. `T` is
 /// what only one interface says.
@@ -51,8 +51,16 @@ pub trait Interface: Sized + Send + 'static {
     /// Properties of responses that hold an enum value.
     const ENUMS: &'static [&'static str];
 
+    /// The name of the interface.
+    const NAME: &'static str;
+    /// Who may call at the start, and what they show.
+    const CREDENTIALS: &'static [(&'static str, &'static str)];
+
     /// The state at the start.
     fn initial() -> Self;
+
+    /// The clock in the state.
+    fn clock(&mut self) -> &mut Clock;
 
     /// The handlers.
     fn router() -> Router<App<Self>>;

@@ -24,7 +24,9 @@
 // interface             what an interface says of itself
 // server, guard, wire   what every request passes through, and the connections below
 // read, send            reading queries and bodies, sending files
-// fault, record, clock  faults to order, requests received, the clock
+// fault, modes          what is wrong with one response, and what all are like
+// record, clock         requests received, the clock
+// program               the program with all four, its control endpoint and its page
 
 pub mod callback;
 pub mod contractor;
@@ -33,9 +35,13 @@ pub mod legalcase;
 
 mod app;
 mod clock;
+mod encoded;
 mod fault;
 mod guard;
 mod interface;
+mod modes;
+#[doc(hidden)]
+pub mod program;
 mod read;
 mod record;
 mod running;
@@ -50,6 +56,7 @@ pub use contractor::Contractor;
 pub use crpt::Crpt;
 pub use fault::{Fault, Order};
 pub use legalcase::LegalCase;
+pub use modes::Modes;
 pub use record::Request;
 pub use running::Sandbox;
 

@@ -1,9 +1,21 @@
 //! The requests that a sandbox has received, for a test to count and to read.
 //! They stand in the order in which they arrived, whichever response was sent first.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use axum::http::{HeaderMap, header::AUTHORIZATION, request::Parts};
+use bytes::Bytes;
+use serde_json::Value;
+
+/// How many requests are kept, and how much of their bodies in all, in bytes: older ones are forgotten, so that a sandbox
+/// takes no more memory however long it runs.
+const MOST: usize = 10_000;
+const MOST_BYTES: usize = 16 << 20;
+/// How much of a body is kept, in bytes.
+pub(crate) const KEPT: usize = 64 << 10;
 
 /// A request that the sandbox received.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,44 +32,122 @@ pub struct Request {
     /// The status of the response; `None` until there is one, and when the
     /// connection was closed without one.
     pub status: Option<u16>,
+    /// The body of the response, if its status is a failure.
+    pub refusal: Option<String>,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Request {
+    /// The value of a header; the first if there are several, and `None` if it isn't a string.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// All headers, names in lower case. They have the credential in them.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+    }
+
+    /// The body, as far as it was received, and no more than its first 64 KiB.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The body as JSON; `None` if it isn't JSON, or longer than 64 KiB.
+    #[must_use]
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
 }
 
 /// The list of requests, to which the server adds.
 #[derive(Debug, Default)]
-pub(crate) struct Records(Mutex<Vec<Request>>);
+pub(crate) struct Records(Mutex<List>);
+
+#[derive(Debug, Default)]
+struct List {
+    requests: VecDeque<Request>,
+    /// The number of the first request that is kept.
+    first: usize,
+    /// The length of the bodies that are kept.
+    bytes: usize,
+    counts: HashMap<&'static str, usize>,
+}
+
+impl List {
+    fn get(&mut self, number: usize) -> Option<&mut Request> {
+        self.requests.get_mut(number.checked_sub(self.first)?)
+    }
+
+    fn forget_the_oldest(&mut self) {
+        while self.requests.len() > MOST || self.bytes > MOST_BYTES {
+            let Some(oldest) = self.requests.pop_front() else { return };
+            self.bytes -= oldest.body.len();
+            self.first += 1;
+        }
+    }
+}
 
 impl Records {
-    /// Notes a request that has arrived, and gives its place in the list.
+    /// Notes a request that has arrived, and gives its number.
     pub(crate) fn open(&self, parts: &Parts, operation: Option<&'static str>) -> usize {
         let mut list = self.list();
-        list.push(Request {
+        list.requests.push_back(Request {
             method: parts.method.to_string(),
             path: parts.uri.path_and_query().map_or_else(|| parts.uri.path().to_owned(), ToString::to_string),
             operation,
             scheme: scheme(&parts.headers),
             status: None,
+            refusal: None,
+            headers: parts.headers.clone(),
+            body: Bytes::new(),
         });
-        list.len() - 1
+        if let Some(operation) = operation {
+            *list.counts.entry(operation).or_default() += 1;
+        }
+        list.forget_the_oldest();
+        list.first + list.requests.len() - 1
     }
 
-    /// Notes the status of the response to the request at that place.
-    pub(crate) fn close(&self, place: usize, status: u16) {
-        if let Some(request) = self.list().get_mut(place) {
-            request.status = Some(status);
-        }
+    /// Notes what was received of the body of a request.
+    pub(crate) fn received(&self, number: usize, body: Bytes) {
+        let mut list = self.list();
+        let length = body.len();
+        let Some(request) = list.get(number) else { return };
+        request.body = body;
+        list.bytes += length;
+        list.forget_the_oldest();
+    }
+
+    /// Notes the status of the response to a request, and the body of a refusal; gives the request if it is still there.
+    pub(crate) fn close(&self, number: usize, status: Option<u16>, refusal: Option<String>) -> Option<Request> {
+        let mut list = self.list();
+        let request = list.get(number)?;
+        (request.status, request.refusal) = (status, refusal);
+        Some(request.clone())
     }
 
     /// A copy of the list.
     pub(crate) fn all(&self) -> Vec<Request> {
-        self.list().clone()
+        self.list().requests.iter().cloned().collect()
     }
 
     /// How many requests there were of an operation.
     pub(crate) fn count(&self, operation: &str) -> usize {
-        self.list().iter().filter(|request| request.operation == Some(operation)).count()
+        self.list().counts.get(operation).copied().unwrap_or_default()
     }
 
-    fn list(&self) -> MutexGuard<'_, Vec<Request>> {
+    /// Forgets all requests and how many there were.
+    pub(crate) fn clear(&self) {
+        let mut list = self.list();
+        let first = list.first + list.requests.len();
+        *list = List { first, ..List::default() };
+    }
+
+    fn list(&self) -> MutexGuard<'_, List> {
         // The list is whole at any moment, so a panic elsewhere doesn't spoil it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -66,4 +156,26 @@ impl Records {
 fn scheme(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     value.split_once(' ').map(|(word, _)| word.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_are_forgotten() {
+        let records = Records::default();
+        let (parts, ()) = axum::http::Request::get("/call/1").body(()).unwrap().into_parts();
+        let last = (0..=MOST).map(|_| records.open(&parts, Some("getCall"))).last().unwrap();
+        assert_eq!((records.all().len(), records.count("getCall"), last), (MOST, MOST + 1, MOST));
+        assert_eq!(records.close(0, Some(200), None), None, "it is forgotten");
+        assert_eq!(records.close(last, Some(404), Some("{}".to_owned())).unwrap().status, Some(404));
+        for number in 0..=MOST {
+            records.received(number, vec![b' '; KEPT].into());
+        }
+        assert_eq!(records.all().len(), MOST_BYTES / KEPT);
+        records.clear();
+        assert_eq!((records.all().len(), records.count("getCall")), (0, 0));
+        assert_eq!(records.open(&parts, None), MOST + 1);
+    }
 }

@@ -1,18 +1,21 @@
 //! A sandbox that runs, as a test holds it: the same for every interface, except for the state inside.
 
 use std::{
-    io,
+    fmt, io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 
 use tokio::{net::TcpListener, sync::oneshot};
 
 use super::{
-    fault::Order,
+    clock::Clock,
+    fault::{ANY, Order},
     interface::Interface,
+    modes::Modes,
     record::Request,
-    server::{self, Desk},
+    server::{self, Desk, Watch},
 };
 
 /// A free port of 127.0.0.1.
@@ -21,7 +24,6 @@ const ANY_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)
 /// A running sandbox of the interface that has the state `S`. Dropping it stops it:
 /// connections that are idle are closed, and requests under way get their
 /// response.
-#[derive(Debug)]
 pub struct Sandbox<S> {
     url: String,
     desk: Arc<Desk<S>>,
@@ -46,13 +48,38 @@ impl<S: Interface> Sandbox<S> {
     ///
     /// When the address can't be listened at.
     pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
-        let listener = TcpListener::bind(address).await?;
+        Self::serve(TcpListener::bind(address).await?, Vec::new(), None)
+    }
+
+    /// Starts a sandbox for requests to these hosts, or any if there are none, which tells `watch` of each.
+    pub(crate) fn serve(listener: TcpListener, hosts: Vec<String>, watch: Option<Watch>) -> io::Result<Self> {
         let url = format!("http://{}", listener.local_addr()?);
-        let desk = Arc::new(Desk::new());
+        let desk = Arc::new(Desk::new(hosts, watch));
         let operations = S::OPERATIONS.iter().map(|operation| operation.id).collect();
         let (stop, stopped) = oneshot::channel();
         server::serve(listener, desk.clone(), stopped);
         Ok(Self { url, desk, operations, _stop: stop })
+    }
+}
+
+impl<S: Interface> Sandbox<S> {
+    /// Moves the sandbox's clock on.
+    pub fn advance(&self, time: Duration) {
+        let ms = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+        self.desk.app.with(|state| state.clock().advance(ms));
+    }
+
+    /// Begins again: with the state of the start, without faults, modes and requests.
+    pub fn reset(&self) {
+        self.desk.app.with(|state| *state = S::initial());
+        self.clear_faults();
+        self.clear_requests();
+        self.modes(|modes| *modes = Modes::default());
+    }
+
+    /// The sandbox's clock, to look at or to change.
+    pub(crate) fn clock<R>(&self, look: impl FnOnce(&mut Clock) -> R) -> R {
+        self.desk.app.with(|state| look(state.clock()))
     }
 }
 
@@ -69,7 +96,7 @@ impl<S> Sandbox<S> {
         self.desk.app.with(look)
     }
 
-    /// The requests received so far, in the order in which they arrived.
+    /// The requests received so far, in the order in which they arrived: the last 10,000, or as many as have 16 MiB of bodies.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.desk.records.all()
@@ -104,6 +131,32 @@ impl<S> Sandbox<S> {
         self.desk.faults.order(operation, order);
     }
 
+    /// Orders a fault for the next request of any operation, unless that has one of its own.
+    pub(crate) fn fault_of_any(&self, order: Order) {
+        self.desk.faults.order(ANY, order);
+    }
+
+    /// Takes back all faults that were ordered and not used yet.
+    pub fn clear_faults(&self) {
+        self.desk.faults.clear();
+    }
+
+    /// The faults that were ordered and not used yet, by operation.
+    pub(crate) fn waiting_faults(&self) -> Vec<(String, Order)> {
+        self.desk.faults.waiting()
+    }
+
+    /// Forgets the requests received so far, and how many there were.
+    pub fn clear_requests(&self) {
+        self.desk.records.clear();
+    }
+
+    /// Switches what every response is like from now on, or looks at it:
+    /// `sandbox.modes(|modes| modes.nulls = true)`. A response for which a fault was ordered is as the fault has it.
+    pub fn modes<R>(&self, switch: impl FnOnce(&mut Modes) -> R) -> R {
+        switch(&mut self.desk.modes.lock())
+    }
+
     /// The ids of the interface's operations, in the same order every time.
     pub fn operations(&self) -> impl Iterator<Item = &'static str> {
         self.operations.iter().copied()
@@ -112,5 +165,11 @@ impl<S> Sandbox<S> {
     /// Panics for an unknown operation, where a test would otherwise wait in vain.
     fn insist(&self, operation: &str) {
         assert!(self.operations.contains(&operation), "the interface has no operation `{operation}`");
+    }
+}
+
+impl<S> fmt::Debug for Sandbox<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("url", &self.url).finish_non_exhaustive()
     }
 }

@@ -8,7 +8,7 @@ use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{ConnectInfo, DefaultBodyLimit, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
@@ -21,21 +21,30 @@ use super::{
     fault::{self, Fault, Faults},
     guard::guard,
     interface::{Found, Interface},
-    record::Records,
+    modes::{self, Modes, Switches},
+    record::{self, Records},
     wire::{Cut, Leftover, Wires},
 };
 
 /// The desk, which knows an interface only by its state.
-#[derive(Debug)]
 pub(crate) struct Desk<S> {
     pub(crate) app: App<S>,
     pub(crate) faults: Faults,
     pub(crate) records: Records,
+    pub(crate) modes: Switches,
+    /// The hosts that requests may be for; any if there are none.
+    hosts: Vec<String>,
+    /// Is told of every request when it was responded to.
+    watch: Option<Watch>,
 }
 
+/// Is told of a request.
+pub(crate) type Watch = Box<dyn Fn(&record::Request) + Send + Sync>;
+
 impl<S: Interface> Desk<S> {
-    pub(crate) fn new() -> Self {
-        Self { app: App::new(S::initial()), faults: Faults::default(), records: Records::default() }
+    pub(crate) fn new(hosts: Vec<String>, watch: Option<Watch>) -> Self {
+        let app = App::new(S::initial());
+        Self { app, faults: Faults::default(), records: Records::default(), modes: Switches::default(), hosts, watch }
     }
 
     /// The interface's routes behind the guard, behind the desk.
@@ -75,8 +84,12 @@ async fn receive<S: Interface>(
     }
 
     let (body, leftover) = Leftover::split(body);
+    let is_welcome = is_welcome(&desk.hosts, &parts);
     let request = Request::from_parts(parts, body);
     let response = match operation {
+        _ if !is_welcome => {
+            Some((StatusCode::MISDIRECTED_REQUEST, "this host is not served here; see --host\n").into_response())
+        }
         Some(found) => respond(&desk, found.id, request, next).await,
         // Said here, and not by the router, because that would serve HEAD wherever it serves GET.
         None if !here.is_empty() => Some(method_not_allowed(here.iter().map(|found| found.method).collect())),
@@ -84,51 +97,124 @@ async fn receive<S: Interface>(
     };
     // A client that is still sending when it is refused would see a broken connection
     // instead of the refusal.
-    leftover.drain().await;
+    desk.records.received(place, leftover.drain().await);
 
-    match response {
+    let (response, refusal) = match response {
         Some(response) => {
-            desk.records.close(place, response.status().as_u16());
-            response
+            let (response, refusal) = refusal_of(response).await;
+            (Some(response), refusal)
         }
-        None => {
-            cut.cut();
-            Response::default()
-        }
+        None => (None, None),
+    };
+    let status = response.as_ref().map(|response| response.status().as_u16());
+    let request = desk.records.close(place, status, refusal);
+    if let (Some(watch), Some(request)) = (&desk.watch, request) {
+        watch(&request);
+    }
+    response.unwrap_or_else(|| {
+        cut.cut();
+        Response::default()
+    })
+}
+
+/// The body of a response whose status is a failure, for the record.
+async fn refusal_of(response: Response) -> (Response, Option<String>) {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() || is_broken(&response) {
+        return (response, None);
+    }
+    let (parts, body) = response.into_parts();
+    let body = whole(body).await;
+    let text = String::from_utf8_lossy(&body[..body.len().min(record::KEPT)]).into_owned();
+    (Response::from_parts(parts, Body::from(body)), Some(text).filter(|text| !text.is_empty()))
+}
+
+/// Whether a response is meant to break off.
+fn is_broken(response: &Response) -> bool {
+    response.extensions().get::<Broken>().is_some()
+}
+
+/// Marks a response that breaks off.
+#[derive(Clone)]
+struct Broken;
+
+/// Whether a request is for a host that may be asked for: a page of another site, whose name was made to lead here, may not.
+fn is_welcome(hosts: &[String], parts: &Parts) -> bool {
+    let named = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    hosts.is_empty() || hosts.iter().any(|host| host.eq_ignore_ascii_case(without_port(named)))
+}
+
+/// The host of `host:port`.
+pub(crate) fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
     }
 }
 
 /// Responds to a request of an operation, with its fault if one was ordered; `None` is no
 /// response at all.
 async fn respond<S: Interface>(desk: &Desk<S>, operation: &str, request: Request, next: Next) -> Option<Response> {
-    match desk.faults.take(operation) {
-        None => Some(next.run(request).await),
-        Some(Fault::Status(status)) => Some(status_of(status).into_response()),
-        Some(Fault::Unauthorized) => Some(StatusCode::UNAUTHORIZED.into_response()),
-        Some(Fault::Body { status, content_type, bytes }) => {
+    let Some(order) = desk.faults.take(operation) else {
+        let response = next.run(request).await;
+        let modes = *desk.modes.lock();
+        return Some(in_modes::<S>(modes, operation, response).await);
+    };
+    let mut response = match order.fault().clone() {
+        Fault::Status(status) => status_of(status).into_response(),
+        Fault::Unauthorized => StatusCode::UNAUTHORIZED.into_response(),
+        Fault::Body { status, content_type, bytes } => {
             let mut response = (status_of(status), bytes).into_response();
             response.headers_mut().remove(header::CONTENT_TYPE);
             if let Ok(value) = HeaderValue::from_str(&content_type) {
                 response.headers_mut().insert(header::CONTENT_TYPE, value);
             }
-            Some(response)
+            response
         }
-        Some(Fault::Drop) => None,
-        Some(Fault::Delay(time)) => {
+        Fault::Drop => return None,
+        Fault::Delay(time) => {
             tokio::time::sleep(time).await;
-            Some(next.run(request).await)
+            next.run(request).await
         }
-        Some(Fault::Truncate) => truncated(next.run(request).await).await,
-        Some(Fault::Nulls) => {
+        Fault::Truncate => broken(next.run(request).await, |length| length / 2).await?,
+        Fault::DropAfter(bytes) => broken(next.run(request).await, |_| bytes).await?,
+        Fault::Nulls => {
             let required = S::required(operation);
             let edit = |value: &mut Value| fault::nulls(value, required);
-            Some(edited(next.run(request).await, edit).await)
+            edited(next.run(request).await, edit).await
         }
-        Some(Fault::UnknownEnum) => {
+        Fault::UnknownEnum => {
             let edit = |value: &mut Value| fault::unknown_enums(value, S::ENUMS);
-            Some(edited(next.run(request).await, edit).await)
+            edited(next.run(request).await, edit).await
         }
+    };
+    for (name, value) in order.headers() {
+        response.headers_mut().insert(name, value);
     }
+    Some(response)
+}
+
+/// The response as the modes have it.
+async fn in_modes<S: Interface>(modes: Modes, operation: &str, response: Response) -> Response {
+    let status = response.status();
+    if modes.empty_failures && (status.is_client_error() || status.is_server_error()) {
+        return status.into_response();
+    }
+    if !modes.edit() {
+        return response;
+    }
+    let edit = |value: &mut Value| {
+        if modes.nulls {
+            fault::nulls(value, S::required(operation));
+        }
+        if modes.unknown_enum_values {
+            fault::unknown_enums(value, S::ENUMS);
+        }
+        if modes.no_offsets {
+            modes::no_offsets(value);
+        }
+    };
+    edited(response, edit).await
 }
 
 /// The status that a fault names; it was looked at when the fault was ordered.
@@ -146,21 +232,26 @@ async fn whole(body: Body) -> Bytes {
     to_bytes(body, usize::MAX).await.unwrap_or_default()
 }
 
-/// Announces the whole body and sends half of it.
-async fn truncated(response: Response) -> Option<Response> {
+/// Announces the whole body and sends as much of it as `part` makes of its length.
+async fn broken(response: Response, part: impl FnOnce(usize) -> usize) -> Option<Response> {
     let (mut parts, body) = response.into_parts();
     let bytes = whole(body).await;
     if bytes.is_empty() {
         return None;
     }
+    let sent = part(bytes.len());
+    if sent >= bytes.len() {
+        return Some(Response::from_parts(parts, Body::from(bytes)));
+    }
     parts.headers.insert(header::CONTENT_LENGTH, bytes.len().into());
-    let half = bytes.slice(..bytes.len() / 2);
+    parts.extensions.insert(Broken);
+    let first = bytes.slice(..sent);
     let broken = stream::once(async {
-        // Gives the server a turn to send the first half before the connection goes.
+        // Gives the server a turn to send the first part before the connection goes.
         tokio::task::yield_now().await;
         Err(io::Error::from(io::ErrorKind::ConnectionAborted))
     });
-    Some(Response::from_parts(parts, Body::from_stream(stream::iter([Ok(half)]).chain(broken))))
+    Some(Response::from_parts(parts, Body::from_stream(stream::iter([Ok(first)]).chain(broken))))
 }
 
 /// Changes the body of a JSON response.

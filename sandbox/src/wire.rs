@@ -24,6 +24,8 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
+use crate::record::KEPT;
+
 /// Cuts one connection.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cut(Arc<AtomicBool>);
@@ -91,20 +93,29 @@ impl AsyncWrite for Wire {
 }
 
 /// The part of a request's body that its handler didn't read. It is shared between the
-/// body that the handler gets and the desk, and gone once it has ended or failed.
+/// body that the handler gets and the desk, which keeps the first of it for the record.
 #[derive(Clone)]
-pub(crate) struct Leftover(Arc<Mutex<Option<BodyDataStream>>>);
+pub(crate) struct Leftover(Arc<Mutex<Rest>>);
+
+struct Rest {
+    /// Gone once it has ended or failed.
+    stream: Option<BodyDataStream>,
+    /// The first of what came.
+    kept: Vec<u8>,
+}
 
 impl Leftover {
     /// A body for the handler, and the handle to what it leaves over.
     pub(crate) fn split(body: Body) -> (Body, Self) {
-        let leftover = Self(Arc::new(Mutex::new(Some(body.into_data_stream()))));
+        let rest = Rest { stream: Some(body.into_data_stream()), kept: Vec::new() };
+        let leftover = Self(Arc::new(Mutex::new(rest)));
         (Body::from_stream(leftover.clone()), leftover)
     }
 
-    /// Reads the rest and forgets it.
-    pub(crate) async fn drain(mut self) {
+    /// Reads the rest and forgets it; gives the first of the whole.
+    pub(crate) async fn drain(mut self) -> Bytes {
         while self.next().await.is_some() {}
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).kept).into()
     }
 }
 
@@ -113,10 +124,15 @@ impl Stream for Leftover {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let mut rest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(stream) = rest.as_mut() else { return Poll::Ready(None) };
+        let Some(stream) = rest.stream.as_mut() else { return Poll::Ready(None) };
         let item = stream.poll_next_unpin(cx);
-        if matches!(item, Poll::Ready(None | Some(Err(_)))) {
-            *rest = None;
+        match &item {
+            Poll::Ready(Some(Ok(chunk))) => {
+                let room = KEPT - rest.kept.len();
+                rest.kept.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            }
+            Poll::Ready(None | Some(Err(_))) => rest.stream = None,
+            Poll::Pending => {}
         }
         item
     }

@@ -6,8 +6,12 @@ mod document;
 mod new_interface;
 mod regen;
 mod release;
+#[cfg(test)]
+mod scratch;
 mod specs;
 mod todo;
+#[cfg(test)]
+mod walk;
 
 use std::{path::Path, process::ExitCode};
 

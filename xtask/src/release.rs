@@ -52,7 +52,7 @@ pub(crate) fn dry_run(root: &Path) -> Result<String, String> {
     Ok(report)
 }
 
-fn committed(root: &Path) -> Result<String, String> {
+pub(crate) fn committed(root: &Path) -> Result<String, String> {
     let changed = git(root, &["status", "--porcelain"])?;
     if changed.is_empty() { Ok(String::new()) } else { Err(changed) }
 }
@@ -63,7 +63,7 @@ fn metadata(root: &Path) -> Result<Value, String> {
     serde_json::from_str(&printed).map_err(|e| format!("cargo metadata: {e}"))
 }
 
-fn bound(root: &Path, version: &str) -> Result<String, String> {
+pub(crate) fn bound(root: &Path, version: &str) -> Result<String, String> {
     let metadata = metadata(root)?;
     let packages = metadata["packages"].as_array().cloned().unwrap_or_default();
     let mut wrong = String::new();
@@ -82,13 +82,13 @@ fn bound(root: &Path, version: &str) -> Result<String, String> {
     if wrong.is_empty() { Ok(String::new()) } else { Err(wrong) }
 }
 
-fn verdict(root: &Path, now: &Specs) -> Result<String, String> {
+pub(crate) fn verdict(root: &Path, now: &Specs) -> Result<String, String> {
     let Some(tag) = released(root) else { return Ok("nothing was released yet".to_owned()) };
     let diff = Diff::between(&Specs::at(root, &Revision::Git(tag))?, now);
     if diff.is_versioned() { Ok(diff::versions(&diff)) } else { Err(diff::versions(&diff)) }
 }
 
-fn changelog(root: &Path, version: &str) -> Result<String, String> {
+pub(crate) fn changelog(root: &Path, version: &str) -> Result<String, String> {
     let text = fs::read_to_string(root.join("CHANGELOG.md")).map_err(|e| format!("CHANGELOG.md: {e}"))?;
     let title = format!("\n## [{version}] - ");
     if !text.contains(&title) {

@@ -19,6 +19,8 @@ pub(crate) struct Specs {
     pub revision: String,
     /// By interface.
     pub specs: BTreeMap<String, Read>,
+    /// The interfaces whose spec can't be read, and why.
+    pub unreadable: BTreeMap<String, String>,
     /// The version of all packages.
     pub version: String,
 }
@@ -32,7 +34,8 @@ pub(crate) struct Read {
 
 impl Specs {
     /// # Errors
-    /// When git doesn't know the revision, or a spec can't be read.
+    /// When git doesn't know the revision, or a spec on the disk can't be read. One of an earlier revision may be
+    /// [`unreadable`](Self::unreadable).
     pub(crate) fn at(root: &Path, revision: &Revision) -> Result<Self, String> {
         match revision {
             Revision::WorkTree => Self::on_disk(root),
@@ -50,7 +53,8 @@ impl Specs {
             specs.insert(interface, Read { facts, violations: 0 });
         }
         let manifest = fs::read_to_string(root.join("Cargo.toml")).map_err(|e| format!("Cargo.toml: {e}"))?;
-        Ok(Self { revision: "the work tree".to_owned(), specs, version: version(&manifest) })
+        let revision = "the work tree".to_owned();
+        Ok(Self { revision, specs, unreadable: BTreeMap::new(), version: version(&manifest) })
     }
 
     fn in_git(root: &Path, name: &str) -> Result<Self, String> {
@@ -60,19 +64,29 @@ impl Specs {
         let commit = commit.map_err(|_| format!("{name}: not a revision of this repository"))?;
         let commit = commit.trim();
         let files = git(root, &["ls-tree", "--name-only", commit, "specs/"])?;
-        let mut specs = BTreeMap::new();
+        let (mut specs, mut unreadable) = (BTreeMap::new(), BTreeMap::new());
         for file in files.lines() {
             let interface = casewire_codegen::interface_of(file.trim_start_matches("specs/"));
             let Some(interface) = interface else { continue };
             let yaml = git(root, &["show", &format!("{commit}:{file}")])?;
-            let at = |e: String| format!("{name}: {e}");
-            let spec = casewire_codegen::load(file, &yaml).map_err(|e| at(e.to_string()))?;
-            let violations = casewire_codegen::check(&spec).err().map_or(0, |violations| violations.iter().count());
-            let facts = casewire_codegen::facts(interface, &spec).map_err(|e| at(e.to_string()))?;
-            specs.insert(interface.to_owned(), Read { facts, violations });
+            // What was once committed can't be mended any more.
+            match Read::leniently(interface, file, &yaml) {
+                Ok(read) => drop(specs.insert(interface.to_owned(), read)),
+                Err(reason) => drop(unreadable.insert(interface.to_owned(), reason)),
+            }
         }
         let manifest = git(root, &["show", &format!("{commit}:Cargo.toml")]).unwrap_or_default();
-        Ok(Self { revision: name.to_owned(), specs, version: version(&manifest) })
+        Ok(Self { revision: name.to_owned(), specs, unreadable, version: version(&manifest) })
+    }
+}
+
+impl Read {
+    /// A spec that may violate today's rules.
+    fn leniently(interface: &str, file: &str, yaml: &str) -> Result<Self, String> {
+        let spec = casewire_codegen::load(file, yaml).map_err(|e| e.to_string())?;
+        let violations = casewire_codegen::check(&spec).err().map_or(0, |violations| violations.iter().count());
+        let facts = casewire_codegen::facts(interface, &spec).map_err(|e| e.to_string())?;
+        Ok(Self { facts, violations })
     }
 }
 

@@ -14,7 +14,7 @@ use std::{
 use casewire_codegen::Subject;
 
 use crate::{
-    diff::{self, Change, Diff, InterfaceDiff},
+    diff::{self, Change, Diff, InterfaceDiff, rules},
     specs::git,
 };
 
@@ -26,9 +26,9 @@ const ROLES: [(&str, &str); 4] = [
     ("", "examples, benchmarks and texts"),
 ];
 
-/// What follows from the specs by itself, or tells of the past.
-const GENERATED: [&str; 6] =
-    ["src/generated/", "specs/", "tests/snapshots/", "docs/changes.md", "CHANGELOG.md", "xtask/"];
+/// What follows from the specs by itself, tells of the past, or is about no spec in particular.
+const GENERATED: [&str; 7] =
+    ["src/generated/", "specs/", "tests/snapshots/", "docs/changes.md", "CHANGELOG.md", "codegen/", "xtask/"];
 
 /// The list, in full sentences. `interfaces` are the names of all.
 ///
@@ -73,8 +73,7 @@ fn line(out: &mut String, path: &str, lines: &BTreeMap<usize, BTreeSet<String>>)
 fn names(interface: &InterfaceDiff) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for change in &interface.changes {
-        let is_new = change.rules.iter().all(|rule| rule.id.ends_with("-added"));
-        let of = if is_new { change.of.parent() } else { Some(change.of.clone()) };
+        let of = if change.is_new { change.of.parent() } else { Some(change.of.clone()) };
         names.extend(of.iter().flat_map(Subject::names));
         // A call says the names of its operation, whatever part of it changed.
         let around = std::iter::successors(change.of.parent(), Subject::parent);
@@ -115,29 +114,38 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
 fn additions(interface: &InterfaceDiff) -> BTreeSet<String> {
     let name = &interface.name;
     let of = |change: &Change| {
-        let rule = change.rules.first().map(|rule| rule.id).unwrap_or_default();
         let says = &change.says;
-        match rule {
-            "operation-added" => vec![
+        let is = |rule| change.rules.contains(&rule);
+        let input = || {
+            vec![
+                format!("a value in the row of tests/support/interfaces/{name}/rows.rs: {says}"),
+                format!("its handling in sandbox/src/{name}/: {says}"),
+            ]
+        };
+        match &change.of {
+            Subject::Operation(_) if is(rules::BODY_ADDED) || is(rules::UPLOAD_ADDED) => input(),
+            _ if !change.is_new => Vec::new(),
+            Subject::Operation(_) => vec![
                 format!("a route and a handler in sandbox/src/{name}/: {says}"),
                 format!("a row in tests/support/interfaces/{name}/rows.rs, one in tests/wire/{name}/: {says}"),
             ],
-            "schema-added" => vec![format!("a row in tests/support/dtos.rs: {says}")],
-            "failure-added" | "error-code-added" | "first-error-code-added" => {
+            Subject::Parameter { .. } | Subject::Part { .. } => input(),
+            Subject::Response { .. } if is(rules::SUCCESS_STATUS_ADDED) => {
+                vec![format!("a row in tests/wire/{name}/: {says}")]
+            }
+            Subject::Response { .. } | Subject::ErrorCode { .. } => {
                 vec![format!("a row in tests/life/{name}/ (codes): {says}")]
             }
-            "optional-input-added" | "required-input-added" | "request-body-added" | "upload-added" => {
-                vec![
-                    format!("a value in the row of tests/support/interfaces/{name}/rows.rs: {says}"),
-                    format!("its handling in sandbox/src/{name}/: {says}"),
-                ]
-            }
-            "success-status-added" => vec![format!("a row in tests/wire/{name}/: {says}")],
-            rule if rule.ends_with("property-added") => {
+            Subject::Type(_) => vec![format!("a row in tests/support/dtos.rs: {says}")],
+            Subject::Property { .. } => {
                 vec![format!("its value in sandbox/src/{name}/ and in the rows of tests/support/dtos.rs: {says}")]
             }
-            rule if rule.ends_with("value-added") => vec![format!("a case in sandbox/src/{name}/: {says}")],
-            _ => Vec::new(),
+            Subject::Value { .. } | Subject::Alternative { .. } => {
+                vec![format!("a case in sandbox/src/{name}/: {says}")]
+            }
+            Subject::Webhook { .. } => vec![format!("a test of what is received: {says}")],
+            Subject::Scheme(_) => vec![format!("a credential in src/{name}/ and sandbox/src/{name}/: {says}")],
+            Subject::Interface | Subject::Header { .. } => Vec::new(),
         }
     };
     interface.changes.iter().flat_map(of).collect()

@@ -4,7 +4,7 @@
 mod place;
 mod subject;
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 pub use self::{
     place::{Place, Places},
@@ -88,11 +88,19 @@ impl Facts<'_> {
     }
 
     fn whole(&mut self) {
-        let Interface { title, version, description, servers, schemes, .. } = self.interface;
+        let Interface { title, version, description, servers, schemes, webhooks, .. } = self.interface;
         self.add(&Subject::Interface, Aspect::Exists, "");
         self.add(&Subject::Interface, Aspect::Version, version);
         self.add(&Subject::Interface, Aspect::Servers, servers.join(", "));
         self.text(&Subject::Interface, format!("{title}\n{description}").trim());
+        for webhook in webhooks {
+            let of = Subject::Webhook { name: webhook.name.clone(), method: webhook.method.clone() };
+            self.add(&of, Aspect::Exists, "");
+            if let Some(body) = &webhook.body {
+                self.add(&of, Aspect::Body, format!("`{body}`"));
+            }
+            self.text(&of, &webhook.description);
+        }
         for scheme in schemes {
             let of = Subject::Scheme(scheme.name.clone());
             self.add(&of, Aspect::Exists, "");
@@ -131,6 +139,7 @@ impl Facts<'_> {
         for header in &operation.headers {
             let of = Subject::Header { operation: id.clone(), name: header.name.clone() };
             self.add(&of, Aspect::Exists, "");
+            self.add(&of, Aspect::Statuses, header.statuses.join(", "));
             self.text(&of, &header.description);
         }
     }
@@ -173,6 +182,7 @@ impl Facts<'_> {
         self.mark(&of, Aspect::Required, parameter.required);
         self.mark(&of, Aspect::FilledIn, parameter.content_length);
         self.value(&of, &parameter.shape, parameter.default.as_deref());
+        self.format(&of, parameter.format.as_deref());
         self.mark(&of, Aspect::Deprecated, parameter.deprecated);
         self.text(&of, &parameter.description);
     }
@@ -233,6 +243,14 @@ impl Facts<'_> {
         self.mark(&of, Aspect::Received, ty.received);
         self.mark(&of, Aspect::Nullable, ty.nullable);
         self.mark(&of, Aspect::Deprecated, ty.deprecated);
+        self.format(&of, ty.format.as_deref());
+        if let Some(default) = &ty.default {
+            self.add(&of, Aspect::Default, default);
+        }
+        let cycle = self.cycle(ty);
+        if !cycle.is_empty() {
+            self.add(&of, Aspect::Cycle, cycle.join(", "));
+        }
         self.text(&of, &ty.description);
         let name = &ty.name.wire;
         match &ty.kind {
@@ -276,11 +294,57 @@ impl Facts<'_> {
     fn field(&mut self, ty: &str, field: &Field) {
         let of = Subject::Property { ty: ty.to_owned(), name: field.name.wire.clone() };
         self.add(&of, Aspect::Exists, "");
-        self.mark(&of, Aspect::Required, field.required);
+        self.mark(&of, Aspect::Required, field.by_schema);
+        self.mark(&of, Aspect::Always, field.always);
         self.mark(&of, Aspect::Nullable, field.may_be_null);
         self.value(&of, &field.shape, field.default.as_deref());
+        self.format(&of, field.format.as_deref());
+        let access = ["readOnly", "writeOnly"].into_iter().find(|key| field.keywords.iter().any(|(own, _)| own == key));
+        if let Some(access) = access {
+            self.add(&of, Aspect::Access, access);
+        }
         self.mark(&of, Aspect::Deprecated, field.deprecated);
         self.text(&of, &field.description);
+    }
+
+    fn format(&mut self, of: &Subject, format: Option<&str>) {
+        if let Some(format) = format {
+            self.add(of, Aspect::Format, format);
+        }
+    }
+
+    /// The schemas, by their names in the spec, that hold `ty` and are held by it, other than in a list or a map: it is
+    /// among them where it holds itself, and then a field of one of them is a `Box`.
+    fn cycle(&self, ty: &Type) -> Vec<String> {
+        let (own, held) = (&ty.name.rust, self.held(ty));
+        if !held.contains(own) {
+            return Vec::new();
+        }
+        let others = held.iter().filter_map(|name| self.interface.ty(name));
+        others.filter(|other| self.held(other).contains(own)).map(|other| format!("`{}`", other.name.wire)).collect()
+    }
+
+    /// The types that a value of `ty` holds, at any depth, other than in a list or a map.
+    fn held(&self, ty: &Type) -> BTreeSet<String> {
+        let (mut held, mut left) = (BTreeSet::new(), vec![ty]);
+        while let Some(ty) = left.pop() {
+            let shapes: Vec<&Shape> = match &ty.kind {
+                Kind::Record(record) => record.fields.iter().map(|field| &field.shape).collect(),
+                Kind::Wrapper(shape) => vec![shape],
+                Kind::Choice(_) | Kind::Enum(_) | Kind::Constrained(_) => Vec::new(),
+            };
+            let alternatives = if let Kind::Choice(records) = &ty.kind { records.as_slice() } else { &[] };
+            let fields = shapes.into_iter().filter_map(|shape| match shape {
+                Shape::Named(name) => Some(name),
+                _ => None,
+            });
+            for name in fields.chain(alternatives) {
+                if held.insert(name.clone()) {
+                    left.extend(self.interface.ty(name));
+                }
+            }
+        }
+        held
     }
 
     /// What a value is, and its constraints. What only an extension says is an aspect of its own: who ignores it reads the
@@ -289,8 +353,10 @@ impl Facts<'_> {
         self.add(of, Aspect::Type, self.shape(shape));
         match shape.leaf() {
             Shape::Named(name) => {
-                if let Some(Type { named: false, kind: Kind::Constrained(constrained), .. }) = self.interface.ty(name) {
+                let ty = self.interface.ty(name).filter(|ty| !ty.named);
+                if let Some(ty @ Type { kind: Kind::Constrained(constrained), .. }) = ty {
                     self.constraints(of, constrained);
+                    self.mark(of, Aspect::GaveWay, ty.gave_way());
                 }
             }
             Shape::Text(Text::Secret) => self.add(of, Aspect::Secret, ""),
@@ -398,5 +464,5 @@ fn envelope(envelope: &Envelope) -> Option<String> {
 }
 
 fn path(steps: &[Step]) -> String {
-    format!("`{}`", steps.iter().map(|step| step.field.as_str()).collect::<Vec<_>>().join("."))
+    format!("`{}`", steps.iter().map(|step| step.name.wire.as_str()).collect::<Vec<_>>().join("."))
 }

@@ -56,6 +56,7 @@ fn find<'a>(document: &Document<'a>, of: &Subject) -> Option<Located<'a>> {
     match of {
         Subject::Interface => document.root().get("info"),
         Subject::Scheme(name) => component("securitySchemes", name),
+        Subject::Webhook { name, method } => document.root().get("x-webhooks")?.get(name)?.get(&method.to_lowercase()),
         Subject::Operation(id) => Some(operation(id)?.at.clone()),
         Subject::Parameter { operation: id, location, name } => {
             let parameters = document.parameters(operation(id)?).into_iter();

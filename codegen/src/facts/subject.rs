@@ -11,6 +11,13 @@ pub enum Subject {
     Interface,
     /// A security scheme.
     Scheme(String),
+    /// What is sent the other way.
+    Webhook {
+        /// Its name in `x-webhooks`.
+        name: String,
+        /// Upper case: `POST`.
+        method: String,
+    },
     /// An operation, by its `operationId`.
     Operation(String),
     /// A parameter of an operation.
@@ -83,7 +90,7 @@ impl Subject {
     pub fn parent(&self) -> Option<Self> {
         Some(match self {
             Self::Interface => return None,
-            Self::Scheme(_) | Self::Operation(_) | Self::Type(_) => Self::Interface,
+            Self::Scheme(_) | Self::Webhook { .. } | Self::Operation(_) | Self::Type(_) => Self::Interface,
             Self::Parameter { operation, .. }
             | Self::Part { operation, .. }
             | Self::Response { operation, .. }
@@ -101,7 +108,8 @@ impl Subject {
         match self {
             Self::Interface => String::new(),
             Self::Scheme(name) | Self::Operation(name) | Self::Type(name) => name.clone(),
-            Self::Parameter { name, .. }
+            Self::Webhook { name, .. }
+            | Self::Parameter { name, .. }
             | Self::Part { name, .. }
             | Self::Header { name, .. }
             | Self::Property { name, .. }
@@ -114,12 +122,27 @@ impl Subject {
 }
 
 impl Subject {
+    /// The name that the generated Rust calls it by, where its own name decides that.
+    #[must_use]
+    pub fn rust_name(&self) -> Option<String> {
+        match self {
+            Self::Operation(id) => Some(names::value_name(id)),
+            Self::Type(name) | Self::Alternative { name, .. } => Some(names::type_name(name)),
+            Self::Parameter { name, .. } | Self::Part { name, .. } => Some(names::parameter_name(name)),
+            Self::Property { name, .. } => Some(names::value_name(name)),
+            Self::Value { value, .. } => Some(names::variant_name(value)),
+            _ => None,
+        }
+    }
+
     /// The names under which sources speak of it: on the wire, and in the generated Rust.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let name = self.name();
         let rust = match self {
-            Self::Interface | Self::Scheme(_) | Self::Header { .. } | Self::ErrorCode { .. } => Vec::new(),
+            Self::Interface | Self::Scheme(_) | Self::Webhook { .. } | Self::Header { .. } | Self::ErrorCode { .. } => {
+                Vec::new()
+            }
             Self::Operation(id) => {
                 let ty = names::type_name(id);
                 vec![names::value_name(id), names::const_name(id), format!("{ty}Error"), ty]
@@ -154,6 +177,7 @@ impl fmt::Display for Subject {
         match self {
             Self::Interface => f.write_str("the interface"),
             Self::Scheme(name) => write!(f, "security scheme `{name}`"),
+            Self::Webhook { name, method } => write!(f, "webhook `{name}` ({method})"),
             Self::Operation(id) => write!(f, "`{id}`"),
             Self::Parameter { operation, location, name } => {
                 write!(f, "{location} parameter `{name}` of `{operation}`")
@@ -207,12 +231,24 @@ pub enum Aspect {
     Type,
     /// Whether it has to be there.
     Required,
+    /// Whether it is there in every success.
+    Always,
     /// Whether it may be null.
     Nullable,
     /// What the server takes when it is left out.
     Default,
     /// Whether it must not appear in logs.
     Secret,
+    /// The format of a string that its type doesn't tell, such as `uuid`.
+    Format,
+    /// Whether it is only read or only written.
+    Access,
+    /// Whether its type in Rust has another name, since a schema has its.
+    GaveWay,
+    /// The schemas that it holds and that hold it, other than in a list or a map, where it holds itself.
+    Cycle,
+    /// The responses that may have a header.
+    Statuses,
     /// What a string stands for, by an extension.
     ReadAs,
     /// Whether only failures have it.
@@ -274,9 +310,15 @@ impl Aspect {
             Self::MessageProperty => "property with the message",
             Self::Type => "type",
             Self::Required => "required",
+            Self::Always => "there in every success",
             Self::Nullable => "nullable",
             Self::Default => "default",
             Self::Secret => "secret",
+            Self::Format => "format",
+            Self::Access => "access",
+            Self::GaveWay => "another name",
+            Self::Cycle => "cycle",
+            Self::Statuses => "responses",
             Self::ReadAs => "read as",
             Self::OfFailures => "only in failures",
             Self::FilledIn => "filled in",

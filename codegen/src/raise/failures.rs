@@ -167,7 +167,7 @@ fn of_bodies(
 /// What `of` makes of the number in `body`, and whether it is an `Option`.
 fn code_in(body: &FailureBody, of: &TokenStream) -> Option<(TokenStream, bool)> {
     let step = body.code.as_ref()?;
-    let field = ident(&step.field);
+    let field = ident(&step.name.rust);
     let code = if step.optional { quote!(body.#field.map(#of)) } else { quote!(#of(body.#field)) };
     Some((code, step.optional))
 }
@@ -179,7 +179,7 @@ fn as_option((value, is_option): (TokenStream, bool)) -> TokenStream {
 /// The string at the end of `steps` that begin at the value `of`, and whether it is an `Option`.
 fn text(of: &TokenStream, steps: &[Step]) -> (TokenStream, bool) {
     let [step, rest @ ..] = steps else { return (quote!(#of.as_str()), false) };
-    let field = ident(&step.field);
+    let field = ident(&step.name.rust);
     if !step.optional {
         return text(&quote!(#of.#field), rest);
     }

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     app::lean,
+    clock::Clock,
     interface::{self, Found, Interface, Operation},
 };
 
@@ -26,8 +27,16 @@ impl Interface for State {
     const OPERATIONS: &'static [Operation<Needs>] = OPERATIONS;
     const ENUMS: &'static [&'static str] = &["opf"];
 
+    const NAME: &'static str = "callback";
+    const CREDENTIALS: &'static [(&'static str, &'static str)] =
+        &[("a technical user", "integration@oip.example, password Petr0v-1")];
+
     fn initial() -> Self {
         Self::seeded()
+    }
+
+    fn clock(&mut self) -> &mut Clock {
+        &mut self.clock
     }
 
     fn router() -> Router<App> {

@@ -1,10 +1,10 @@
 //! What the sandbox's state is made of: applications, the batch that is handed out, and tokens.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// An application for a call back.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Application {
     /// The id; also the key in [`State::applications`](super::State::applications).
     pub id: String,
@@ -42,7 +42,7 @@ impl Application {
 }
 
 /// What became of an application.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Taken over by the organization that is to call; always the first status.
@@ -64,7 +64,7 @@ impl Status {
 }
 
 /// A batch that is handed out until it is confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch {
     /// The code for confirming it, `batch-<number>`.
     pub code: String,
@@ -73,7 +73,7 @@ pub struct Batch {
 }
 
 /// A token that was issued.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
     /// The login of the user who got it.
     pub login: String,

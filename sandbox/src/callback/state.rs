@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     model::{Application, Batch, Token},
     operations,
@@ -15,7 +17,7 @@ use crate::{
 pub(super) type App = app::App<State>;
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct State {
     /// The clock, which stands still until it is moved.
@@ -54,7 +56,7 @@ pub struct State {
 
 /// The paths of the three operations that an installation may have elsewhere. A test may
 /// move them, each to a path of its own, percent-encoded as in a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paths {
     /// The path of `authenticate`, which issues tokens.
     pub authenticate: String,

@@ -15,6 +15,7 @@ use super::{
     state::State,
 };
 use crate::{
+    clock::Clock,
     interface::{Found, Interface, Operation},
     read,
 };
@@ -26,8 +27,20 @@ impl Interface for State {
     const OPERATIONS: &'static [Operation<Terms>] = OPERATIONS;
     const ENUMS: &'static [&'static str] = &["status", "type", "ownerType"];
 
+    const NAME: &'static str = "contractor";
+    const CREDENTIALS: &'static [(&'static str, &'static str)] = &[
+        ("a dispatch system", "Authorization: x-external-system desk-key"),
+        ("user 7", "ivanov, password Passw0rd"),
+        ("user 8", "petrova, password Пароль1"),
+        ("user 9, locked", "sidorov, password Locked99"),
+    ];
+
     fn initial() -> Self {
         Self::seeded()
+    }
+
+    fn clock(&mut self) -> &mut Clock {
+        &mut self.clock
     }
 
     fn router() -> Router<App> {

@@ -93,7 +93,7 @@ pub enum AttachmentKind {
 }
 
 /// A user.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// The id.
     pub id: i64,
@@ -134,7 +134,7 @@ pub(super) fn hash_password(password: &str) -> [u8; 32] {
 }
 
 /// A pair of tokens that a user got.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// The user.
     pub user: i64,
@@ -149,7 +149,7 @@ pub struct Session {
 }
 
 /// A call.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Call {
     /// The id.
     pub id: i64,
@@ -233,7 +233,7 @@ impl Call {
 }
 
 /// Something that expenses of a call can be for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpenditureItem {
     /// The id, which expenses refer to.
     pub id: i64,
@@ -242,7 +242,7 @@ pub struct ExpenditureItem {
 }
 
 /// A task of a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
     /// The id, of which there is one across all calls.
     pub id: i64,
@@ -255,7 +255,7 @@ pub struct Task {
 }
 
 /// A file attached to a task.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// The id.
     pub id: i64,
@@ -268,11 +268,12 @@ pub struct Attachment {
     /// The type.
     pub kind: AttachmentKind,
     /// The contents.
+    #[serde(with = "crate::encoded")]
     pub data: Bytes,
 }
 
 /// A message to a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// The id.
     pub id: i64,
@@ -288,7 +289,7 @@ pub struct Message {
 }
 
 /// A warning that a call may not be carried out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Jeopardy {
     /// The id.
     pub id: i64,
@@ -305,7 +306,7 @@ pub struct Jeopardy {
 }
 
 /// The cost estimate of a call.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cost {
     /// The status. Only a draft can be edited.
     pub status: CostStatus,
@@ -324,7 +325,7 @@ impl Cost {
 }
 
 /// An expense of a cost estimate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Expense {
     /// The id of the line.
     pub id: i64,
@@ -337,7 +338,7 @@ pub struct Expense {
 }
 
 /// A material of a cost estimate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Material {
     /// The id of the line.
     pub id: i64,
@@ -357,7 +358,7 @@ pub struct Material {
 }
 
 /// A notification of a user. The interface only lets it be marked as read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notification {
     /// The id.
     pub id: i64,

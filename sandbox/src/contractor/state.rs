@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     model::{Call, Notification, Session, Task, User},
     refusal::{Refusal, Result},
@@ -16,7 +18,7 @@ pub const EXTERNAL_SYSTEM_WORD: &str = "x-external-system";
 pub const EXTERNAL_SYSTEM_KEY: &str = "desk-key";
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct State {
     /// The clock, which stands still until it is moved.
@@ -61,7 +63,7 @@ pub struct State {
 }
 
 /// The system's settings.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Settings {
     /// The day of the month after a call was finished up to which its estimate can be
@@ -72,7 +74,7 @@ pub struct Settings {
 }
 
 /// The ids that new things get.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Ids {
     /// For a user who registers.

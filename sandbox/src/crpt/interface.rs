@@ -13,7 +13,10 @@ use super::{
     routes, session,
     state::{App, SessionEnd, State},
 };
-use crate::interface::{Found, Interface, Operation};
+use crate::{
+    clock::Clock,
+    interface::{Found, Interface, Operation},
+};
 
 impl Interface for State {
     type Terms = Needs;
@@ -22,8 +25,16 @@ impl Interface for State {
     const OPERATIONS: &'static [Operation<Needs>] = OPERATIONS;
     const ENUMS: &'static [&'static str] = &["status"];
 
+    const NAME: &'static str = "crpt";
+    const CREDENTIALS: &'static [(&'static str, &'static str)] =
+        &[("a user", "ivan.petrov, password Petr0v-1"), ("another", "anna.smirnova, password Пароль1")];
+
     fn initial() -> Self {
         Self::seeded()
+    }
+
+    fn clock(&mut self) -> &mut Clock {
+        &mut self.clock
     }
 
     fn router() -> Router<App> {

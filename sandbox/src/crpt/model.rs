@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use jiff::{Timestamp, civil::DateTime};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The status of a case that is being worked on.
@@ -21,7 +22,7 @@ pub const FILE_HOST: &str = "http://10.200.199.1:84";
 pub const ENTITY_SCHEMA_UID: &str = "55c1fe71-17a1-4bd2-a4b2-7799ccaac996";
 
 /// A user of the support portal.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// The name for signing in.
     pub name: String,
@@ -32,7 +33,7 @@ pub struct User {
 }
 
 /// A support case.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Case {
     /// The number, `SR` and eight digits; also the key in [`State::cases`](super::State::cases).
     pub number: String,
@@ -95,7 +96,7 @@ impl Case {
 }
 
 /// A message to a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// The id, a UUID.
     pub id: String,
@@ -110,18 +111,19 @@ pub struct Message {
 }
 
 /// A file of a message or of a solution.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
     /// The id, a UUID.
     pub id: String,
     /// The name that it was uploaded with.
     pub name: String,
     /// The contents.
+    #[serde(with = "crate::encoded")]
     pub data: Bytes,
 }
 
 /// A session that was opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// The name of the user.
     pub user: String,

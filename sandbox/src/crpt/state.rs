@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     model::{Case, Session, User},
     refusal::{Refusal, Result},
@@ -15,7 +17,7 @@ use crate::{
 pub(super) type App = app::App<State>;
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct State {
     /// The clock, which stands still until it is moved.
@@ -50,7 +52,7 @@ pub struct State {
 }
 
 /// The response to a call without a living session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum SessionEnd {
     /// 401.
@@ -63,7 +65,7 @@ pub enum SessionEnd {
 }
 
 /// The numbers that new things get.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Ids {
     /// In the number of a case: 684155 makes `SR00684155`.

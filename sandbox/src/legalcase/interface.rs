@@ -8,7 +8,10 @@ use super::{
     routes,
     state::{App, State},
 };
-use crate::interface::{Found, Interface, Operation};
+use crate::{
+    clock::Clock,
+    interface::{Found, Interface, Operation},
+};
 
 impl Interface for State {
     type Terms = ();
@@ -17,8 +20,15 @@ impl Interface for State {
     const OPERATIONS: &'static [Operation<()>] = OPERATIONS;
     const ENUMS: &'static [&'static str] = &[];
 
+    const NAME: &'static str = "legalcase";
+    const CREDENTIALS: &'static [(&'static str, &'static str)] = &[];
+
     fn initial() -> Self {
         Self::seeded()
+    }
+
+    fn clock(&mut self) -> &mut Clock {
+        &mut self.clock
     }
 
     fn router() -> Router<App> {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// A client of the bank.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
     /// The tax number (ИНН): 10 digits, or 12 for an entrepreneur.
     pub inn: String,
@@ -23,7 +24,7 @@ pub struct Client {
 }
 
 /// A legal case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
     /// The registration number that was sent with the case. It isn't compared with the client's.
     pub ogrn: String,
@@ -44,7 +45,7 @@ pub struct Case {
 }
 
 /// Who speaks for a client.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Representative {
     /// The surname.
     pub surname: String,
@@ -57,7 +58,7 @@ pub struct Representative {
 }
 
 /// A comment on a case.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Comment {
     /// What it says.
     pub text: String,
@@ -81,16 +82,17 @@ impl Comment {
 }
 
 /// A document of a comment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     /// The name that it was uploaded with.
     pub name: String,
     /// The contents.
+    #[serde(with = "crate::encoded")]
     pub data: Bytes,
 }
 
 /// The status of a case at the partner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CaseStatus {
     /// «В работе (не оплачено)»: being worked on, and not paid for.
     Unpaid,
@@ -124,7 +126,7 @@ impl CaseStatus {
 }
 
 /// What can happen to a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EventCode {
     /// The case was opened.
     Created,
@@ -192,7 +194,7 @@ impl EventCode {
 }
 
 /// An event that the partner would have sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Event {
     /// What happened.

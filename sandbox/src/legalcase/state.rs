@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     model::{Case, Client, Comment, Event, EventCode},
     refusal::{Refusal, Result},
@@ -15,7 +17,7 @@ use crate::{
 pub(super) type App = app::App<State>;
 
 /// The state of the sandbox. Whatever is changed in it, the next request sees.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct State {
     /// The clock, which stands still until it is moved.
@@ -38,7 +40,7 @@ pub struct State {
 }
 
 /// The numbers in the ids that new things get.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Ids {
     /// Of a client: `c-<number>`.

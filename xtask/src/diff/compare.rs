@@ -18,11 +18,13 @@ pub(crate) struct Change {
     pub rules: Vec<&'static Rule>,
     /// "`limit` of `fetchApplications` became required".
     pub says: String,
+    /// Whether it wasn't there before.
+    pub is_new: bool,
 }
 
 impl Change {
     pub(super) fn new(of: &Subject, rule: &'static Rule, says: String) -> Self {
-        Self { of: of.clone(), rules: vec![rule], says }
+        Self { of: of.clone(), rules: vec![rule], says, is_new: false }
     }
 
     pub(crate) fn verdict(&self) -> Verdict {
@@ -72,7 +74,12 @@ impl<'f> Side<'f> {
 
     /// Whether a schema has a property that has to be there.
     fn has_required(&self, ty: &Subject) -> bool {
-        self.parts_of(ty).any(|property| self.is(property, Aspect::Required))
+        self.parts_of(ty).any(|property| self.is_there(property))
+    }
+
+    /// Whether a property has to be there, by `required` or in every success.
+    fn is_there(&self, of: &Subject) -> bool {
+        self.is(of, Aspect::Required) || self.is(of, Aspect::Always)
     }
 
     /// Whether a field is a list, a map or an `Option`, whether it is required or not.
@@ -116,7 +123,9 @@ impl Comparison<'_> {
             if self.old.has(of) {
                 self.changed(of);
             } else if of.parent().is_none_or(|parent| self.old.has(&parent) && !self.is_of_another_kind(&parent)) {
+                let before = self.changes.len();
                 self.added(of);
+                self.changes[before..].iter_mut().for_each(|change| change.is_new = true);
             }
         }
     }
@@ -142,7 +151,7 @@ impl Comparison<'_> {
     fn push_by_use(&mut self, of: &Subject, sent: &'static Rule, received: &'static Rule, says: String) {
         let (is_sent, is_received) = self.uses(of);
         let rules = [is_sent.then_some(sent), is_received.then_some(received)];
-        self.changes.push(Change { of: of.clone(), rules: rules.into_iter().flatten().collect(), says });
+        self.changes.push(Change { of: of.clone(), rules: rules.into_iter().flatten().collect(), says, is_new: false });
     }
 
     fn uses(&self, of: &Subject) -> (bool, bool) {
@@ -158,11 +167,12 @@ impl Comparison<'_> {
     }
 
     fn added(&mut self, of: &Subject) {
-        let required = self.new.is(of, Aspect::Required);
+        let required = self.new.is_there(of);
         let how = if required { "required " } else { "optional " };
         match of {
             Subject::Interface => self.push(of, rules::INTERFACE_ADDED, "the interface is new".to_owned()),
             Subject::Scheme(_) => self.push(of, rules::SCHEME_ADDED, format!("{of} was added")),
+            Subject::Webhook { .. } => self.push(of, rules::WEBHOOK_ADDED, format!("{of} was added")),
             Subject::Operation(_) => {
                 let route = self.new.get(of, Aspect::Route).unwrap_or_default();
                 self.push(of, rules::OPERATION_ADDED, format!("operation {of}, {route}, was added"));
@@ -219,6 +229,7 @@ impl Comparison<'_> {
         let rule = match of {
             Subject::Interface => rules::INTERFACE_REMOVED,
             Subject::Scheme(_) => rules::SCHEME_REMOVED,
+            Subject::Webhook { .. } => rules::WEBHOOK_REMOVED,
             Subject::Operation(_) => rules::OPERATION_REMOVED,
             Subject::Parameter { .. } | Subject::Part { .. } => rules::INPUT_REMOVED,
             Subject::Response { .. } if is_success(of) => rules::SUCCESS_STATUS_REMOVED,
@@ -244,7 +255,8 @@ impl Comparison<'_> {
         if self.is_of_another_kind(of) {
             aspects.retain(|aspect| *aspect == Aspect::Kind);
         } else if self.constraint_came_or_went(of) {
-            aspects.retain(|aspect| !matches!(aspect, Aspect::MinLength | Aspect::MaxLength | Aspect::Pattern));
+            let of_constraint = [Aspect::MinLength, Aspect::MaxLength, Aspect::Pattern, Aspect::GaveWay];
+            aspects.retain(|aspect| !of_constraint.contains(aspect));
         }
         self.bound(of, Aspect::AtLeast, Aspect::MoreThan);
         self.bound(of, Aspect::AtMost, Aspect::LessThan);
@@ -257,6 +269,10 @@ impl Comparison<'_> {
         }
         if self.follows_from_its_schema(of) {
             aspects.remove(&Aspect::Nullable);
+        }
+        if self.old.get(of, Aspect::Type) != self.new.get(of, Aspect::Type) {
+            aspects.remove(&Aspect::Format);
+            aspects.remove(&Aspect::GaveWay);
         }
         for aspect in aspects {
             let (before, after) = (self.old.get(of, aspect), self.new.get(of, aspect));
@@ -357,6 +373,10 @@ impl Comparison<'_> {
                 };
                 self.push_by_use(of, sent, received, format!("{of} became {what}"));
             }
+            Aspect::Always => {
+                let rule = if is_added { rules::ALWAYS_ADDED } else { rules::ALWAYS_REMOVED };
+                self.push(of, rule, became("there in every success"));
+            }
             Aspect::Nullable => self.nullable(of, is_added, became("nullable")),
             Aspect::Default => {
                 let (sent, received) = (rules::REQUEST_DEFAULT_CHANGED, rules::RESPONSE_DEFAULT_CHANGED);
@@ -374,6 +394,28 @@ impl Comparison<'_> {
                 };
                 self.push(of, rule, became("a number that may be a string"));
             }
+            Aspect::Format => self.push(of, rules::FORMAT_CHANGED, from_to),
+            Aspect::Access => {
+                let is_left_out = [old, new].contains(&"writeOnly");
+                let received = if is_left_out { rules::REQUEST_ACCESS_CHANGED } else { rules::RESPONSE_ACCESS_CHANGED };
+                self.push_by_use(of, rules::REQUEST_ACCESS_CHANGED, received, from_to);
+            }
+            Aspect::GaveWay => {
+                let why = if is_added { "a schema has its name now" } else { "no schema has its name any more" };
+                self.push(
+                    of,
+                    rules::TYPE_IN_PLACE_RENAMED,
+                    format!("the type of {of} in Rust has another name: {why}"),
+                );
+            }
+            Aspect::Cycle => {
+                let says = match after {
+                    Some(through) => format!("{of} holds itself now, by way of {through}"),
+                    None => format!("{of} no longer holds itself"),
+                };
+                self.push(of, rules::CYCLE_CHANGED, says);
+            }
+            Aspect::Statuses => self.statuses(of, old, new),
             Aspect::Secret => self.push(of, rules::SECRET_CHANGED, became("secret")),
             Aspect::ReadAs => self.push(of, rules::READ_AS_CHANGED, from_to),
             Aspect::OfFailures => {
@@ -453,6 +495,7 @@ impl Comparison<'_> {
 
     fn body(&mut self, of: &Subject, before: Option<&str>, after: Option<&str>, says: String) {
         let rule = match (of, before, after) {
+            (Subject::Webhook { .. }, ..) => rules::WEBHOOK_CHANGED,
             (Subject::Response { .. }, ..) if is_success(of) => rules::SUCCESS_BODY_CHANGED,
             (Subject::Response { .. }, None, _) => rules::FAILURE_BODY_ADDED,
             (Subject::Response { .. }, ..) => rules::FAILURE_BODY_CHANGED,
@@ -464,8 +507,34 @@ impl Comparison<'_> {
         self.push(of, rule, says);
     }
 
+    /// The responses that may have a header, of those that there were and are.
+    fn statuses(&mut self, of: &Subject, old: &str, new: &str) {
+        let Subject::Header { operation, .. } = of else { return };
+        let is_there = |status: &&str| {
+            let response = Subject::Response { operation: operation.clone(), status: (*status).to_owned() };
+            self.old.has(&response) && self.new.has(&response)
+        };
+        let all = |statuses: &'_ str| {
+            let statuses = statuses.split(", ").filter(is_there).map(str::to_owned);
+            statuses.collect::<BTreeSet<String>>()
+        };
+        let (old, new) = (all(old), all(new));
+        for (rule, now, statuses) in [
+            (rules::HEADER_REMOVED, "is no longer in", old.difference(&new)),
+            (rules::HEADER_ADDED, "is in", new.difference(&old)),
+        ] {
+            let statuses: Vec<_> = statuses.map(String::as_str).collect();
+            if !statuses.is_empty() {
+                let says = format!("{of} {now} the response {}", statuses.join(", "));
+                self.changes.push(Change::new(of, rule, says));
+            }
+        }
+    }
+
     fn nullable(&mut self, of: &Subject, is_added: bool, says: String) {
-        let required = self.old.is(of, Aspect::Required) || self.new.is(of, Aspect::Required);
+        // One that is there in every success is no `Option` in Rust.
+        let is_in_rust = |side: &Side<'_>| side.is(of, Aspect::Required) && !side.is(of, Aspect::Always);
+        let required = is_in_rust(&self.old) || is_in_rust(&self.new);
         let (sent, received) = match (of, is_added, required) {
             (Subject::Type(_), true, _) => (rules::REQUEST_TYPE_BECAME_NULLABLE, rules::RESPONSE_TYPE_BECAME_NULLABLE),
             (Subject::Type(_), false, _) => {

@@ -3,12 +3,14 @@
 mod compare;
 mod rename;
 mod render;
-mod rules;
+pub(crate) mod rules;
+#[cfg(test)]
+mod semver;
 #[cfg(test)]
 mod tests;
 mod version;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use self::{
     compare::{Change, compare},
@@ -38,23 +40,33 @@ pub(crate) struct InterfaceDiff {
     pub versions: (String, String),
     /// How many of today's rules the old spec violates.
     pub violations: usize,
+    /// Why nothing is known of the changes: one of the two can't be read.
+    pub unreadable: Option<String>,
 }
 
 impl Diff {
     pub(crate) fn between(from: &Specs, to: &Specs) -> Self {
-        let names: BTreeSet<&String> = from.specs.keys().chain(to.specs.keys()).collect();
+        let all = [&from.specs, &to.specs].into_iter().flat_map(BTreeMap::keys);
+        let unreadable = [&from.unreadable, &to.unreadable].into_iter().flat_map(BTreeMap::keys);
+        let names: BTreeSet<&String> = all.chain(unreadable).collect();
         let interfaces = names.into_iter().map(|name| {
             let (old, new) = (from.specs.get(name), to.specs.get(name));
             let facts = |read: Option<&crate::specs::Read>| read.map(|read| read.facts.clone()).unwrap_or_default();
             let (old_facts, new_facts) = (facts(old), facts(new));
-            let (descriptions, changes): (Vec<_>, Vec<_>) =
-                compare(&old_facts, &new_facts).into_iter().partition(Change::is_of_text);
+            let reason = |specs: &Specs| {
+                let reason = specs.unreadable.get(name)?.lines().next().unwrap_or_default();
+                Some(format!("the one in {} can't be read: {reason}", specs.revision))
+            };
+            let unreadable = reason(from).or_else(|| reason(to));
+            let changes = if unreadable.is_some() { Vec::new() } else { compare(&old_facts, &new_facts) };
+            let (descriptions, changes): (Vec<_>, Vec<_>) = changes.into_iter().partition(Change::is_of_text);
             InterfaceDiff {
                 name: name.clone(),
                 changes,
                 descriptions: descriptions.len(),
                 versions: (version::of(&old_facts), version::of(&new_facts)),
                 violations: old.map_or(0, |read| read.violations),
+                unreadable,
             }
         });
         Self {
@@ -87,11 +99,13 @@ impl Diff {
 
 impl InterfaceDiff {
     fn is_changed(&self) -> bool {
-        !self.changes.is_empty() || self.descriptions > 0
+        !self.changes.is_empty() || self.descriptions > 0 || self.unreadable.is_some()
     }
 
+    /// The gravest where nothing is known.
     pub(crate) fn verdict(&self) -> Verdict {
-        self.changes.iter().fold(Verdict::NONE, |verdict, change| verdict.and(change.verdict()))
+        let known = if self.unreadable.is_some() { Verdict::WORST } else { Verdict::NONE };
+        self.changes.iter().fold(known, |verdict, change| verdict.and(change.verdict()))
     }
 
     /// What `info.version` has to be at least; nothing for a spec that is new or gone.

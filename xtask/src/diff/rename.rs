@@ -11,6 +11,10 @@ use super::{
 /// The old facts with the new names, and the changes of names.
 pub(super) fn follow(mut old: Vec<Fact>, new: &[Fact]) -> (Vec<Fact>, Vec<Change>) {
     let mut changes = Vec::new();
+    for (from, to) in same_headers(&old, new) {
+        changes.push(Change::new(&from, rules::HEADER_CASE_CHANGED, format!("{from} is written `{}` now", to.name())));
+        old.iter_mut().for_each(|fact| follow_in(fact, &from, &to));
+    }
     // Schemas first, as the facts of all others name them; then operations, then what they have.
     for is_kind in [is_type, is_scheme, is_operation, is_member] {
         // Until nothing is found: one that names another is like its old self only once that has its new name.
@@ -28,10 +32,28 @@ pub(super) fn follow(mut old: Vec<Fact>, new: &[Fact]) -> (Vec<Fact>, Vec<Change
     (old, changes)
 }
 
+/// Names of headers mean the same in any case. Where the setter has another name for it, it is one that was renamed.
+fn same_headers(old: &[Fact], new: &[Fact]) -> Vec<(Subject, Subject)> {
+    let (before, after) = (Side::new(old), Side::new(new));
+    let is_header = |of: &Subject| matches!(of, Subject::Header { .. } | Subject::Parameter { location: "header", .. });
+    let is_same = |from: &Subject, to: &Subject| {
+        from.parent() == to.parent()
+            && std::mem::discriminant(from) == std::mem::discriminant(to)
+            && from.name().eq_ignore_ascii_case(&to.name())
+            && from.rust_name() == to.rust_name()
+    };
+    let gone = before.subjects().filter(|of| is_header(of) && !after.has(of));
+    let pairs = gone.filter_map(|from| {
+        let to = after.subjects().find(|to| is_header(to) && !before.has(to) && is_same(from, to))?;
+        Some((from.clone(), to.clone()))
+    });
+    pairs.collect()
+}
+
 fn follow_in(fact: &mut Fact, from: &Subject, to: &Subject) {
     fact.of = with(&fact.of, from, to);
     match (from, to, fact.aspect) {
-        (Subject::Type(from), Subject::Type(to), Aspect::Type | Aspect::Body | Aspect::Result) => {
+        (Subject::Type(from), Subject::Type(to), Aspect::Type | Aspect::Body | Aspect::Result | Aspect::Cycle) => {
             fact.value = fact.value.replace(&format!("`{from}`"), &format!("`{to}`"));
         }
         (Subject::Scheme(from), Subject::Scheme(to), Aspect::Security) if fact.value == *from => {
@@ -63,7 +85,9 @@ fn change(from: &Subject, to: &Subject) -> Change {
     {
         return Change::new(from, rules::INPUT_MOVED, format!("{from} is a {new} parameter now"));
     }
+    let is_alike = from.rust_name().is_some() && from.rust_name() == to.rust_name();
     let rule = match from {
+        _ if is_alike => rules::RENAMED_ALIKE,
         Subject::Type(_) => rules::TYPE_RENAMED,
         Subject::Operation(_) => rules::OPERATION_RENAMED,
         Subject::Scheme(_) => rules::SCHEME_RENAMED,

@@ -32,6 +32,9 @@ pub(crate) fn changes(diff: &Diff) -> String {
                 interface.violations
             );
         }
+        if let Some(reason) = &interface.unreadable {
+            let _ = writeln!(out, "  (not compared, and rated as breaking: {reason})");
+        }
         for change in &interface.changes {
             let Verdict { wire, source, run_time } = change.verdict();
             let _ = writeln!(out, "  {wire:5} {source:5} {run_time:5}  {}  [{}]", change.says, ids(change));
@@ -66,6 +69,7 @@ fn spec_version(interface: &InterfaceDiff) -> String {
     match interface.spec_version() {
         Some(needed) if interface.is_versioned() => format!("{impact}: {old} -> {new} (at least {needed})"),
         Some(needed) => format!("{impact}: {old} -> {needed}, but info.version is {new}"),
+        None if interface.unreadable.is_some() => format!("unknown; is {new}"),
         None if old.is_empty() => format!("new, {new}"),
         None if new.is_empty() => format!("gone, was {old}"),
         None => format!("{impact}: {old} -> {new}; {old} is no semantic version"),
@@ -88,6 +92,9 @@ pub(crate) fn markdown(diff: &Diff) -> String {
 /// The entries of a changelog.
 pub(crate) fn entries(interface: &InterfaceDiff) -> String {
     let mut out = String::new();
+    if let Some(reason) = &interface.unreadable {
+        let _ = writeln!(out, "- {}", sentence(&format!("what changed isn't known, since {reason}")));
+    }
     for change in &interface.changes {
         let _ = writeln!(out, "- {}{}", sentence(&change.says), marks(change.verdict()));
     }
@@ -109,6 +116,7 @@ pub(crate) fn json(diff: &Diff) -> String {
             "interface": interface.name,
             "changes": interface.changes.iter().map(change).collect::<Vec<Value>>(),
             "changed_descriptions": interface.descriptions,
+            "unreadable": interface.unreadable,
             "impact": verdict(interface.verdict()),
             "version": {
                 "old": interface.versions.0, "new": interface.versions.1, "at_least": interface.spec_version(),

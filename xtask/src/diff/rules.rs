@@ -44,6 +44,8 @@ pub(crate) struct Verdict {
 impl Verdict {
     pub(crate) const NONE: Self = Self { wire: Impact::Patch, source: Impact::Patch, run_time: Impact::Patch };
 
+    pub(crate) const WORST: Self = Self { wire: Impact::Major, source: Impact::Major, run_time: Impact::Major };
+
     /// The graver of both, for each audience.
     pub(crate) fn and(self, other: Self) -> Self {
         Self {
@@ -74,7 +76,7 @@ pub(crate) struct Rule {
 
 macro_rules! rules {
     ($($name:ident $id:literal $wire:ident $source:ident $run_time:ident $why:literal)*) => {
-        $(pub(super) const $name: &Rule = &Rule {
+        $(pub(crate) const $name: &Rule = &Rule {
             id: $id,
             verdict: Verdict { wire: Impact::$wire, source: Impact::$source, run_time: Impact::$run_time },
             why: $why,
@@ -100,6 +102,12 @@ rules! {
         "Its constant is gone; other generators name parameters or classes after it."
     SCHEME_RENAMED "security-scheme-renamed" Major Major Patch
         "Its constant is named after it; other generators name parameters or classes. What is sent is the same."
+    WEBHOOK_ADDED "webhook-added" Minor Patch Patch
+        "Something new is sent the other way. Nothing is generated for it in Rust but the schema."
+    WEBHOOK_REMOVED "webhook-removed" Major Patch Patch
+        "It is no longer sent."
+    WEBHOOK_CHANGED "webhook-changed" Major Patch Patch
+        "Something else is sent the other way."
     CREDENTIAL_CHANGED "credential-changed" Major Patch Patch
         "Clients send the credential elsewhere, or with another word before it. In Rust the new one is sent."
 
@@ -199,6 +207,8 @@ rules! {
         "A header can be counted on. In Rust, headers are read by name."
     HEADER_REMOVED "response-header-removed" Major Patch Patch
         "A header can no longer be counted on."
+    HEADER_CASE_CHANGED "header-case-changed" Patch Patch Patch
+        "Names of headers mean the same in any case."
 
     TYPE_ADDED "schema-added" Minor Minor Patch
         "A new type."
@@ -281,6 +291,8 @@ rules! {
         "The field is gone."
     PROPERTY_RENAMED "property-renamed" Major Major Patch
         "Fields and setters are named after properties."
+    RENAMED_ALIKE "renamed-alike" Major Patch Patch
+        "It has another name on the wire or in other languages, and the same in Rust: `dueDate` and `due_date`, for example."
     RESPONSE_PROPERTY_BECAME_REQUIRED "response-property-became-required" Patch Major Patch
         "Nobody has to expect its absence any more: the field is no longer an `Option`, and one more argument of the constructor."
     RESPONSE_PROPERTY_BECAME_OPTIONAL "response-property-became-optional" Major Major Patch
@@ -289,6 +301,10 @@ rules! {
         "Requests without it fail, in Rust in `build()`; the field is no longer an `Option`."
     OPTIONAL_ALIKE "request-property-became-optional-alike" Minor Minor Patch
         "It may be left out; the field is a list, a map or an `Option` before and after."
+    ALWAYS_ADDED "always-added" Patch Major Patch
+        "A property of an envelope is there in every success: the field is no longer an `Option`, and one more argument of the constructor."
+    ALWAYS_REMOVED "always-removed" Patch Major Patch
+        "A property of an envelope may be missing in a success: the field is an `Option`. The schema never required it."
     REQUEST_PROPERTY_BECAME_OPTIONAL "request-property-became-optional" Minor Major Patch
         "It may be left out. The field is an `Option`; setters take what they took."
     RESPONSE_PROPERTY_BECAME_NULLABLE "response-property-became-nullable" Major Patch Patch
@@ -329,6 +345,16 @@ rules! {
         "A number may come as a string; it is read from both in Rust."
     NUMERIC_STRING_REMOVED "numeric-string-removed" Patch Patch Minor
         "A number no longer comes as a string."
+    FORMAT_CHANGED "format-changed" Major Patch Patch
+        "Other generators make another type of a string with a format, such as `uuid`, or look at its values. In Rust it stays a string."
+    REQUEST_ACCESS_CHANGED "request-access-changed" Major Patch Patch
+        "Other generators leave what is read-only out of requests, and what is write-only out of responses. In Rust the field stays."
+    RESPONSE_ACCESS_CHANGED "response-access-changed" Patch Patch Patch
+        "What is only received is read-only, whether or not the spec says so."
+    TYPE_IN_PLACE_RENAMED "type-in-place-renamed" Patch Major Patch
+        "A string with a constraint that stands in place is named after where it stands, unless a schema has that name."
+    CYCLE_CHANGED "schema-cycle-changed" Patch Major Patch
+        "A schema holds itself, directly or by way of others, or no longer does. A field on the way is a `Box`, not always the new one."
     SECRET_CHANGED "secret-changed" Patch Major Patch
         "Whether the type in Rust can be printed. The value is the same."
     READ_AS_CHANGED "read-as-changed" Patch Major Patch

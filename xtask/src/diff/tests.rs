@@ -23,14 +23,14 @@ const BASE: &str = include_str!("../../../codegen/tests/cases/base.yaml");
 const CASES: &str = include_str!("cases.diff");
 
 /// The base before and after a case.
-struct Case {
-    title: &'static str,
-    before: String,
-    after: String,
+pub(super) struct Case {
+    pub title: &'static str,
+    pub before: String,
+    pub after: String,
 }
 
-fn cases() -> Vec<Case> {
-    let cases = CASES.split("## ").skip(1).map(|case| {
+pub(super) fn cases(cases: &'static str) -> Vec<Case> {
+    let cases = cases.split("## ").skip(1).map(|case| {
         let (title, steps) = case.split_once('\n').unwrap();
         let mut texts = vec![BASE.to_owned()];
         for step in steps.split("@@\n") {
@@ -60,7 +60,7 @@ fn spec(yaml: &str) -> Result<Spec, String> {
     Ok(spec)
 }
 
-fn facts(yaml: &str, title: &str) -> Vec<Fact> {
+pub(super) fn facts(yaml: &str, title: &str) -> Vec<Fact> {
     let spec = spec(yaml).unwrap_or_else(|violations| panic!("{title}: {violations}"));
     casewire_codegen::facts("base", &spec).unwrap()
 }
@@ -71,7 +71,7 @@ fn surface(yaml: &str) -> String {
     casewire_codegen::surface("base", &spec, &source).unwrap()
 }
 
-fn verdict(changes: &[Change]) -> Verdict {
+pub(super) fn verdict(changes: &[Change]) -> Verdict {
     changes.iter().fold(Verdict::NONE, |verdict, change| verdict.and(change.verdict()))
 }
 
@@ -85,7 +85,7 @@ const TAKES_MORE: [(&str, &str); 3] = [
 #[test]
 fn every_rule() {
     let (mut shown, mut seen) = (String::new(), BTreeSet::new());
-    for Case { title, before, after } in cases() {
+    for Case { title, before, after } in cases(CASES) {
         let (before, after) = (facts(&before, title), facts(&after, title));
         let _ = writeln!(shown, "## {title}");
         for (sign, from, to) in [("+", &before, &after), ("-", &after, &before)] {
@@ -112,7 +112,7 @@ fn every_rule() {
 #[ignore = "half a minute"]
 fn ratings_for_the_source_are_what_the_signatures_say() {
     let mut mismatches = String::new();
-    for Case { title, before, after } in cases() {
+    for Case { title, before, after } in cases(CASES) {
         let (old, new) = (surface(&before), surface(&after));
         let (before, after) = (facts(&before, title), facts(&after, title));
         let there = verdict(&compare(&before, &after)).source;
@@ -202,12 +202,15 @@ fn revisions() {
     write("specs/letters.yaml", &base);
     // An extension that today's rules don't know.
     write("specs/old.yaml", &base.replace("x-idempotent: true", "x-idempotent: true\n      x-body-optional: true"));
+    // And one that can't be read at all, which is no reason not to compare the others.
+    write("specs/broken.yaml", "openapi: 3.0.3\nopenapi: 3.0.3\n");
     git(&["init", "--quiet"]);
     git(&["add", "--all"]);
     git(&["commit", "--quiet", "--message=first"]);
     git(&["tag", "v0.4.1"]);
     fs::remove_file(root.join("specs/letters.yaml")).unwrap();
     write("specs/cards.yaml", &base);
+    write("specs/broken.yaml", &base);
     write("specs/old.yaml", &base.replace("operationId: getSeal", "operationId: readSeal"));
     write("specs/parcels.yaml", &base.replace("enum: [New, Sent]", "enum: [New, Sent, Lost]"));
 

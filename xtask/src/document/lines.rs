@@ -188,13 +188,17 @@ impl Tidy {
     }
 }
 
-/// Page numbers, and what stands next to them or to page breaks on nearly all pages. A number alone on its line is that of a
-/// page only in a run of them; any other one is a cell.
+/// Page numbers, and what stands next to them or to page breaks on nearly all pages. `Page 3 of 14` says what it is; a number
+/// alone on its line is that of a page only in a run of them, and any other one is a cell.
 fn furniture(rows: &[Row]) -> HashSet<usize> {
     let numbered = regex(r"^(?i:page|стр\.?|страница|p\.)?-?(\d{1,4})-?(?i:(?:of|из|/)\d{1,4})?$");
-    let mut runs: Vec<Vec<(u32, usize)>> = Vec::new();
+    let complete = regex(r"^(?i:page|стр\.?|страница)\d{1,4}(?i:of|из|/)\d{1,4}$");
+    let (mut furniture, mut runs): (HashSet<usize>, Vec<Vec<(u32, usize)>>) = Default::default();
     for (at, row) in rows.iter().enumerate().filter(|(_, row)| !row.is_of_table() && !row.bullet) {
         let squashed: String = row.text.chars().filter(|c| !c.is_whitespace()).collect();
+        if complete.is_match(&squashed) {
+            furniture.insert(at);
+        }
         let Some(number) = numbered.captures(&squashed).and_then(|found| found[1].parse::<u32>().ok()) else {
             continue;
         };
@@ -206,7 +210,7 @@ fn furniture(rows: &[Row]) -> HashSet<usize> {
         }
     }
     let runs = runs.into_iter().filter(|run| run.len() > 2).flatten();
-    let mut furniture: HashSet<usize> = runs.map(|(_, at)| at).collect();
+    furniture.extend(runs.map(|(_, at)| at));
 
     // The line below a break, and the one above it.
     let is_blank = |at: &usize| rows[*at].text.is_empty() || furniture.contains(at);

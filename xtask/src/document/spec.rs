@@ -131,7 +131,8 @@ impl<'s> Described<'s> {
                 SpecAspect::Version => (Aspect::Version, fact.value.clone()),
                 SpecAspect::Credential => (Aspect::Header, fact.value.split(':').next().unwrap_or_default().to_owned()),
                 SpecAspect::Security => (Aspect::Security, fact.value.clone()),
-                SpecAspect::Required => (Aspect::Required, "yes".to_owned()),
+                SpecAspect::Required | SpecAspect::Always => (Aspect::Required, "yes".to_owned()),
+                SpecAspect::Access if fact.value == "readOnly" => (Aspect::ReadOnly, "yes".to_owned()),
                 SpecAspect::Type => (Aspect::Type, self.ty(&fact.of, &fact.value)),
                 SpecAspect::MinLength => (Aspect::MinLength, fact.value.clone()),
                 SpecAspect::MaxLength => (Aspect::MaxLength, fact.value.clone()),
@@ -171,9 +172,6 @@ impl<'s> Described<'s> {
             Subject::Parameter { .. } => drop(says.insert(Aspect::Required, "no".to_owned())),
             Subject::Property { ty, name } => {
                 says.insert(Aspect::Required, "no".to_owned());
-                if self.places.keyword(of, "readOnly").and_then(serde_json::Value::as_bool) == Some(true) {
-                    says.insert(Aspect::ReadOnly, "yes".to_owned());
-                }
                 if let Some(choice) = self.enum_of(ty, name) {
                     let value = |value| Entry::new(Thing::Value(ty.clone(), name.clone(), value), 0);
                     entries.extend(self.values(&choice).into_iter().map(value));
@@ -200,7 +198,7 @@ impl<'s> Described<'s> {
             Subject::Type(name) => Thing::Definition(name.clone()),
             Subject::Property { ty, name } => Thing::Property(ty.clone(), name.clone()),
             Subject::Value { ty, value } => Thing::Value(ty.clone(), String::new(), value.clone()),
-            Subject::Header { .. } | Subject::Alternative { .. } => return None,
+            Subject::Header { .. } | Subject::Alternative { .. } | Subject::Webhook { .. } => return None,
         })
     }
 

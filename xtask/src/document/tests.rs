@@ -286,6 +286,18 @@ fn a_number_alone_may_be_a_cell() {
     assert!(found.contains("+    7  410"), "{found}");
 }
 
+/// However few pages there are.
+#[test]
+fn the_number_of_a_page_may_say_so() {
+    for number in ["Page 3 of 4", "стр. 3 из 4", "Page 3/4"] {
+        let noisy =
+            edited(PARCELS, "street optional", &format!("\n{number}\n\u{c}Name\tDescription\tSchema\nstreet optional"));
+        assert_eq!(between(&document(PARCELS), &document(&noisy)), "No difference.\n", "{number}");
+    }
+    let found = between(&document(HANDBOOK), &document(&format!("{HANDBOOK}\nPage 3\n")));
+    assert!(found.contains("Page 3"), "{found}");
+}
+
 #[test]
 fn what_is_repeated_does_not_drown_the_rest() {
     let list = |text: &str| format!("{text}\n\n- application/json\n- application/xml\n- text/json\n\n");

@@ -1,71 +1,42 @@
-//! That what `regen` calls left to do is all that is: a property gets another name, the listed lines get it too, and
-//! nothing else; then everything compiles, and every test passes. It builds the workspace anew, so `.ci/run` runs it.
+//! Whether the list is all that is left to do: a property gets another name, the listed lines get it too, and nothing else;
+//! then all that speaks of it compiles, and its tests pass. That takes a minute, so `.ci/run` runs it.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use crate::{regen, scratch::Scratch};
 
 /// The same name on the wire and in Rust, and at the same place in an alphabetical order.
 const RENAMED: (&str, &str) = ("ttf", "ttg");
 
 #[test]
-#[ignore = "builds the workspace anew"]
+#[ignore = "compiles the tests of all interfaces"]
 fn a_renamed_property() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let copy = copy(root);
-    rename(&copy.join("specs/contractor.yaml"), |_| true);
-    let (_, report) = run(&copy, "cargo", &["xtask", "regen"]);
+    let Some(scratch) = Scratch::of_workspace("renamed") else { return };
+    scratch.link_target();
+    rename(&scratch, "specs/contractor.yaml", |_| true);
+    let report = regen::regen(&scratch.root, false).unwrap();
     let listed = listed(&report);
     assert!(listed.len() > 10, "{report}");
-    let tests = ["test", "--package", "casewire", "--package", "casewire-sandbox", "--package", "casewire-tests"];
-    let (is_done, output) = run(&copy, "cargo", &tests);
+    // The same features as of the tests before it, so that nothing else is compiled.
+    let test = ["test", "--workspace", "--test", "it"];
+    let (is_done, output) = scratch.cargo(&[&test[..], &["--no-run"]].concat());
     assert!(!is_done && output.contains(RENAMED.0), "the workspace doesn't notice:\n{output}");
     for (path, lines) in &listed {
-        rename(&copy.join(path), |line| lines.contains(&line));
+        rename(&scratch, path, |line| lines.contains(&line));
     }
-    let (is_done, output) = run(&copy, "cargo", &tests);
+    // What is listed, what is about the interface, and what holds its types against the spec.
+    let mut filters =
+        vec!["contractor".to_owned(), "properties::".to_owned(), "schemas::".to_owned(), "surface::".to_owned()];
+    filters.extend(listed.iter().filter_map(|(path, _)| module(path)));
+    let filters: Vec<&str> = filters.iter().map(String::as_str).collect();
+    let (is_done, output) = scratch.cargo(&[&test[..], &["--"], &filters].concat());
     assert!(is_done, "not all that is left to do is in the list:\n{report}\n{output}");
-    fs::remove_dir_all(copy).unwrap();
+    let (is_done, output) = scratch.cargo(&["test", "--workspace", "--examples", "--no-run"]);
+    assert!(is_done, "not all that is left to do is in the list:\n{report}\n{output}");
 }
 
-/// The workspace as git sees it, with what isn't committed.
-fn copy(root: &Path) -> PathBuf {
-    let copy = root.join("target/left-to-do");
-    if copy.exists() {
-        fs::remove_dir_all(&copy).unwrap();
-    }
-    let (_, files) = run(root, "git", &["ls-files", "--cached", "--others", "--exclude-standard"]);
-    // A file that was removed is listed until that is committed.
-    for file in files.lines().filter(|file| root.join(file).exists()) {
-        let to = copy.join(file);
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::copy(root.join(file), to).unwrap();
-    }
-    let commit = ["-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message=before"];
-    for arguments in [&["init", "--quiet"][..], &["add", "--all"], &commit] {
-        let (is_done, output) = run(&copy, "git", arguments);
-        assert!(is_done, "{output}");
-    }
-    // What is built of other packages; its own target folder, since artifacts of the same package at two places have the
-    // same name.
-    for folder in ["build", "deps", ".fingerprint"] {
-        let from = root.join("target/debug").join(folder);
-        if from.exists() {
-            fs::create_dir_all(copy.join("target/debug")).unwrap();
-            let to = copy.join("target/debug").join(folder);
-            run(root, "cp", &["-a", from.to_str().unwrap(), to.to_str().unwrap()]);
-        }
-    }
-    copy
-}
-
-/// Whether it ends well, and what it prints.
-fn run(folder: &Path, program: &str, arguments: &[&str]) -> (bool, String) {
-    let output = Command::new(program).current_dir(folder).args(arguments).output().unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+/// The module of a file of tests.
+fn module(path: &str) -> Option<String> {
+    let module = path.strip_prefix("tests/")?.strip_suffix(".rs")?.replace('/', "::");
+    (!module.starts_with("support::")).then_some(module)
 }
 
 /// `  path:3,7  (names)`, below a line that says to look there.
@@ -77,7 +48,7 @@ fn listed(report: &str) -> Vec<(String, Vec<usize>)> {
 }
 
 /// Replaces whole words on some of the lines, counted from 1.
-fn rename(path: &Path, is_meant: impl Fn(usize) -> bool) {
+fn rename(scratch: &Scratch, path: &str, is_meant: impl Fn(usize) -> bool) {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let renamed = |line: &str| {
         line.split_inclusive(|c| !is_part(c))
@@ -87,8 +58,8 @@ fn rename(path: &Path, is_meant: impl Fn(usize) -> bool) {
             })
             .collect::<String>()
     };
-    let text = fs::read_to_string(path).unwrap();
+    let text = scratch.read(path);
     let lines = text.split_inclusive('\n').enumerate();
     let lines = lines.map(|(index, line)| if is_meant(index + 1) { renamed(line) } else { line.to_owned() });
-    fs::write(path, lines.collect::<String>()).unwrap();
+    scratch.write(path, &lines.collect::<String>());
 }

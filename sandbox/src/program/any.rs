@@ -1,0 +1,206 @@
+//! A sandbox of whichever interface, as the control endpoint has it.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, time::Duration};
+
+use jiff::Timestamp;
+
+use crate::{Fault, Modes, Order, Request, clock::Clock, interface::Interface, running::Sandbox};
+
+/// A sandbox, whatever its interface.
+pub(super) trait AnySandbox: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn url(&self) -> &str;
+    fn credentials(&self) -> &'static [(&'static str, &'static str)];
+    /// Id, method and path of each operation.
+    fn operations(&self) -> Vec<Value>;
+    fn reset(&self);
+    fn modes(&self) -> Modes;
+    fn set_modes(&self, modes: Modes);
+    fn order(&self, fault: FaultOrder) -> Result<(), String>;
+    fn faults(&self) -> Vec<Value>;
+    fn clear_faults(&self);
+    fn requests(&self) -> Vec<Value>;
+    fn clear_requests(&self);
+    fn state(&self) -> Result<Value, String>;
+    fn set_state(&self, state: Value) -> Result<(), String>;
+    fn clock(&self) -> Timestamp;
+    fn change_clock(&self, change: &dyn Fn(&mut Clock));
+}
+
+impl<S: Interface + Serialize + DeserializeOwned> AnySandbox for Sandbox<S> {
+    fn name(&self) -> &'static str {
+        S::NAME
+    }
+
+    fn url(&self) -> &str {
+        self.url()
+    }
+
+    fn credentials(&self) -> &'static [(&'static str, &'static str)] {
+        S::CREDENTIALS
+    }
+
+    fn operations(&self) -> Vec<Value> {
+        let shown = S::OPERATIONS.iter();
+        shown.map(|one| json!({ "id": one.id, "method": one.method, "path": one.path })).collect()
+    }
+
+    fn reset(&self) {
+        self.reset();
+    }
+
+    fn modes(&self) -> Modes {
+        self.modes(|modes| *modes)
+    }
+
+    fn set_modes(&self, wanted: Modes) {
+        self.modes(|modes| *modes = wanted);
+    }
+
+    fn order(&self, fault: FaultOrder) -> Result<(), String> {
+        let operation = fault.operation.clone();
+        let order = fault.order()?;
+        match operation {
+            None => self.fault_of_any(order),
+            Some(operation) if S::OPERATIONS.iter().any(|one| one.id == operation) => self.fault(&operation, order),
+            Some(operation) => return Err(format!("the interface has no operation `{operation}`")),
+        }
+        Ok(())
+    }
+
+    fn faults(&self) -> Vec<Value> {
+        let waiting = self.waiting_faults().into_iter();
+        let shown = waiting.map(|(operation, order)| {
+            let operation = Some(operation).filter(|operation| !operation.is_empty());
+            json!({ "operation": operation, "times": order.left(), "fault": format!("{:?}", order.fault()) })
+        });
+        shown.collect()
+    }
+
+    fn clear_faults(&self) {
+        self.clear_faults();
+    }
+
+    fn requests(&self) -> Vec<Value> {
+        self.requests().iter().map(written).collect()
+    }
+
+    fn clear_requests(&self) {
+        self.clear_requests();
+    }
+
+    fn state(&self) -> Result<Value, String> {
+        self.state(|state| serde_json::to_value(&*state)).map_err(|e| e.to_string())
+    }
+
+    fn set_state(&self, wanted: Value) -> Result<(), String> {
+        let wanted = serde_json::from_value(wanted).map_err(|e| e.to_string())?;
+        self.state(|state| *state = wanted);
+        Ok(())
+    }
+
+    fn clock(&self) -> Timestamp {
+        self.clock(|clock| clock.now())
+    }
+
+    fn change_clock(&self, change: &dyn Fn(&mut Clock)) {
+        self.clock(change);
+    }
+}
+
+/// A fault as the control endpoint takes it: exactly one of what can go wrong.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct FaultOrder {
+    operation: Option<String>,
+    times: Option<usize>,
+    status: Option<u16>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    body: Option<String>,
+    media_type: Option<String>,
+    delay_ms: Option<u64>,
+    #[serde(default)]
+    drop: bool,
+    drop_after_bytes: Option<usize>,
+    #[serde(default)]
+    truncate: bool,
+}
+
+impl FaultOrder {
+    fn order(self) -> Result<Order, String> {
+        let mut wanted = Vec::new();
+        if let Some(status) = self.status {
+            if !(200..600).contains(&status) {
+                return Err(format!("{status} can't be the status of a response"));
+            }
+            wanted.push(match self.body {
+                None => Fault::Status(status),
+                Some(body) => {
+                    let content_type = self.media_type.unwrap_or_else(|| "application/json".to_owned());
+                    Fault::Body { status, content_type, bytes: body.into_bytes() }
+                }
+            });
+        } else if self.body.is_some() || self.media_type.is_some() {
+            return Err("a body needs a status".to_owned());
+        }
+        wanted.extend(self.delay_ms.map(|ms| Fault::Delay(Duration::from_millis(ms))));
+        wanted.extend(self.drop.then_some(Fault::Drop));
+        wanted.extend(self.drop_after_bytes.map(Fault::DropAfter));
+        wanted.extend(self.truncate.then_some(Fault::Truncate));
+        let [fault] = <[Fault; 1]>::try_from(wanted).map_err(|wanted| {
+            format!("{} faults in one, instead of one of status, delayMs, drop, dropAfterBytes, truncate", wanted.len())
+        })?;
+        let order = fault.times(self.times.unwrap_or(1));
+        self.headers.iter().try_fold(order, |order, (name, value)| {
+            order.with(name, value).ok_or_else(|| format!("`{name}: {value}` is not a header"))
+        })
+    }
+}
+
+/// Headers whose values are credentials.
+const SECRET: [&str; 4] = ["authorization", "bpmcsrf", "cookie", "x-auth-jwt-token"];
+
+/// A request as the control endpoint shows it, without credentials.
+fn written(request: &Request) -> Value {
+    let (path, query) =
+        request.path.split_once('?').map_or((request.path.as_str(), None), |(path, query)| (path, Some(query)));
+    let headers: BTreeMap<_, _> = request
+        .headers()
+        .map(|(name, value)| match SECRET.contains(&name) {
+            true => (
+                name,
+                request
+                    .scheme
+                    .as_ref()
+                    .filter(|_| name == "authorization")
+                    .map_or("…".to_owned(), |word| format!("{word} …")),
+            ),
+            false => (name, value.to_owned()),
+        })
+        .collect();
+    json!({
+        "method": request.method,
+        "path": path,
+        "query": query,
+        "headers": headers,
+        "body": String::from_utf8_lossy(request.body()),
+        "operation": request.operation,
+        "status": request.status,
+        "refusal": request.refusal,
+    })
+}
+
+/// A request on one line, for the log.
+pub(super) fn shown(request: &Request) -> String {
+    let Request { method, operation, status, refusal, .. } = request;
+    let path = request.path.split('?').next().unwrap_or_default();
+    let operation = operation.unwrap_or("no operation");
+    let status = status.map_or("no response".to_owned(), |status| status.to_string());
+    let refusal = refusal
+        .as_deref()
+        .map(|text| format!(" {}", text.chars().take(200).collect::<String>().replace(['\r', '\n'], " ")));
+    format!("{method} {path} ({operation}): {status}{}", refusal.unwrap_or_default())
+}
