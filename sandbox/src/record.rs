@@ -32,7 +32,7 @@ pub struct Request {
     /// The status of the response; `None` until there is one, and when the
     /// connection was closed without one.
     pub status: Option<u16>,
-    /// The body of the response, if its status is a failure.
+    /// Why it was refused, if the status of the response is a failure: the body of that, or else what the status means.
     pub refusal: Option<String>,
     headers: HeaderMap,
     body: Bytes,

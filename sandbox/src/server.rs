@@ -101,7 +101,7 @@ async fn receive<S: Interface>(
 
     let (response, refusal) = match response {
         Some(response) => {
-            let (response, refusal) = refusal_of(response).await;
+            let (response, refusal) = refusal_of(response, operation.is_some()).await;
             (Some(response), refusal)
         }
         None => (None, None),
@@ -117,8 +117,8 @@ async fn receive<S: Interface>(
     })
 }
 
-/// The body of a response whose status is a failure, for the record.
-async fn refusal_of(response: Response) -> (Response, Option<String>) {
+/// Why a request was refused, for the record: the body of the response, or else what its status means here.
+async fn refusal_of(response: Response, is_operation: bool) -> (Response, Option<String>) {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() || is_broken(&response) {
         return (response, None);
@@ -126,8 +126,34 @@ async fn refusal_of(response: Response) -> (Response, Option<String>) {
     let (parts, body) = response.into_parts();
     let body = whole(body).await;
     let text = String::from_utf8_lossy(&body[..body.len().min(record::KEPT)]).into_owned();
-    (Response::from_parts(parts, Body::from(body)), Some(text).filter(|text| !text.is_empty()))
+    let why = match status.as_u16() {
+        _ if !text.is_empty() => text,
+        _ if parts.extensions.get::<Ordered>().is_some() => "a fault that was ordered".to_owned(),
+        code => meaning(code, is_operation).to_owned(),
+    };
+    (Response::from_parts(parts, Body::from(body)), Some(why))
 }
+
+/// What the status of a refusal means when there is no body to tell.
+fn meaning(status: u16, is_operation: bool) -> &'static str {
+    match status {
+        400 => "the query, the path or the body is not as the spec has it",
+        401 => "the credential is missing, unknown or expired",
+        403 => "the credential is of another kind, or somebody else's",
+        404 if !is_operation => "no operation has this path",
+        404 => "what it names does not exist",
+        405 => "no operation at this path has this method",
+        409 => "the state of what it names does not allow it",
+        413 => "the body is too large",
+        415 => "the media type of the body is not the documented one",
+        422 => "the file can't be read",
+        _ => "a failure",
+    }
+}
+
+/// Marks a response that was ordered.
+#[derive(Clone)]
+struct Ordered;
 
 /// Whether a response is meant to break off.
 fn is_broken(response: &Response) -> bool {
@@ -188,6 +214,7 @@ async fn respond<S: Interface>(desk: &Desk<S>, operation: &str, request: Request
             edited(next.run(request).await, edit).await
         }
     };
+    response.extensions_mut().insert(Ordered);
     for (name, value) in order.headers() {
         response.headers_mut().insert(name, value);
     }

@@ -35,11 +35,11 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Bo
     let partner = start::<legalcase::State>(&options, 3, &mut sandboxes).await?;
     start::<callback::State>(&options, 4, &mut sandboxes).await?;
 
-    say(&format!("control   http://{address}   the page; the control endpoint is below /control"));
+    say(&format!("control    http://{address}   the page; the control endpoint is below /control"));
     for one in &sandboxes {
-        say(&format!("{:<10}{}", one.name(), one.url()));
+        say(&format!("{:<11}{}", one.name(), one.url()));
         for (who, credential) in one.credentials() {
-            say(&format!("          {who}: {credential}"));
+            say(&format!("           {who}: {credential}"));
         }
     }
     say("Ctrl-C ends it.");
@@ -61,7 +61,7 @@ async fn start<S: Interface + Serialize + DeserializeOwned>(
         return Ok(None);
     }
     let listener = listen(options, place).await?;
-    let watch = |request: &crate::Request| say(&format!("{:<10}{}", S::NAME, shown(request)));
+    let watch = |request: &crate::Request| say(&format!("{:<11}{}", S::NAME, shown(request)));
     let sandbox = Arc::new(Sandbox::<S>::serve(listener, options.hosts.clone(), Some(Box::new(watch)))?);
     sandboxes.push(Arc::<Sandbox<S>>::clone(&sandbox));
     Ok(Some(sandbox))
