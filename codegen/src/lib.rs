@@ -30,7 +30,7 @@ pub use check::check;
 pub use document::{Spec, load};
 pub use error::Error;
 pub use facts::{Aspect, Fact, Place, Places, Subject, facts};
-pub use provenance::provenance;
+pub use provenance::{guide, provenance};
 pub use surface::surface;
 pub use violation::{Violation, Violations};
 

@@ -1,5 +1,6 @@
 //! `cargo xtask`: the commands of those who maintain casewire. `cargo xtask regen` is the one when a spec has changed.
 
+mod conformance;
 mod diff;
 mod document;
 mod new_interface;
@@ -39,6 +40,10 @@ record DOCUMENT NAME  writes what may be kept of a document to specs/sources/NAM
 audit DOCUMENT        holds a document against its spec; fails when a difference is explained by no mark of the spec
      [--spec INTERFACE]
 
+conformance           what linters, generators and clients in other languages make of the specs; needs Python 3.11
+     [--list] [--only NAME] [--interface INTERFACE]
+docs                  writes target/specs-docs/, the specs as web pages; needs Python 3.11 and npm
+
 new-interface NAME    lays out a spec, a module and a feature that compile
 
 release --dry-run     whether what is here can be released, and the commands that do it
@@ -73,6 +78,8 @@ fn run() -> Result<ExitCode, String> {
         Some(Value(command)) => match command.to_string_lossy().as_ref() {
             "regen" => regen(root, &mut arguments),
             "diff" => diff(root, &mut arguments),
+            "conformance" => conformance::run(root, "run.py", arguments.raw_args().map_err(|e| e.to_string())?),
+            "docs" => conformance::run(root, "docs.py", arguments.raw_args().map_err(|e| e.to_string())?),
             "new-interface" => only(&mut arguments).and_then(|name| told(new_interface::lay_out(root, &name))),
             "release" => match only(&mut arguments)?.as_str() {
                 "--dry-run" => told(release::dry_run(root)),

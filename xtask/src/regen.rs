@@ -72,7 +72,10 @@ fn outputs(root: &Path) -> Result<Vec<Output>, String> {
         });
         specs.push(spec);
     }
-    outputs.push(Output { path: "specs/README.md".to_owned(), content: casewire_codegen::provenance(&specs) });
+    outputs.push(Output { path: "specs/PROVENANCE.md".to_owned(), content: casewire_codegen::provenance(&specs) });
+    let guide = fs::read_to_string(root.join("specs/README.md")).map_err(|e| format!("specs/README.md: {e}"))?;
+    let guide = casewire_codegen::guide(&guide, &specs).map_err(|e| format!("specs/README.md: {e}"))?;
+    outputs.push(Output { path: "specs/README.md".to_owned(), content: guide });
     outputs.push(Output { path: "docs/changes.md".to_owned(), content: diff::rules_page() });
     Ok(outputs)
 }

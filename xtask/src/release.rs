@@ -144,16 +144,31 @@ fn cargo(root: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Result<
 pub(crate) fn archive(root: &Path) -> Result<String, String> {
     let now = Specs::at(root, &Revision::WorkTree)?;
     let name = format!("casewire-specs-{}", now.version);
+    // What the guide links to outside its folder is next to it here.
+    let mut guide = read(root, "specs/README.md")?;
+    for (link, file) in [
+        ("../docs/changes.md", "CHANGES.md"),
+        ("../docs/deprecation.md", "DEPRECATION.md"),
+        ("../CHANGELOG.md", "CHANGELOG.md"),
+    ] {
+        guide = guide.replace(&format!("({link})"), &format!("({file})"));
+    }
     let mut files = vec![
-        ("README.md".to_owned(), read(root, "specs/README.md")?),
+        ("README.md".to_owned(), guide),
+        ("CHANGES.md".to_owned(), read(root, "docs/changes.md")?),
         ("CHANGELOG.md".to_owned(), of_specs(&read(root, "CHANGELOG.md")?)),
         ("DEPRECATION.md".to_owned(), read(root, "docs/deprecation.md")?),
         ("LICENSE-APACHE".to_owned(), read(root, "LICENSE-APACHE")?),
         ("LICENSE-MIT".to_owned(), read(root, "LICENSE-MIT")?),
         ("NOTES.md".to_owned(), notes(root, &now)?),
+        ("PROVENANCE.md".to_owned(), read(root, "specs/PROVENANCE.md")?),
     ];
     for interface in now.specs.keys() {
         files.push((format!("{interface}.yaml"), read(root, &format!("specs/{interface}.yaml"))?));
+    }
+    // What the guide links to below its folder, as git has it.
+    for path in git(root, &["ls-files", "specs/clients", "specs/conformance", "specs/sources"])?.lines() {
+        files.push((path.trim_start_matches("specs/").to_owned(), read(root, path)?));
     }
     files.sort();
     let mut sums = String::new();
