@@ -24,7 +24,7 @@ impl Client {
     /// match opening.send().await {
     ///     Ok(case) => println!("{} is open, with {} files", case.number, case.files.len()),
     ///     // The case is open: opening it once more would make a second one.
-    ///     Err(OpenCaseError::Files { case, failed }) => {
+    ///     Err(OpenCaseError::Files { case, failed, .. }) => {
     ///         for file in failed {
     ///             println!("{} is open without {}: {}", case.number, file.name, file.error);
     ///         }

@@ -23,8 +23,8 @@ impl LegalCaseEvent {
     /// assert_eq!(event.event, LegalCaseEventCode::TookToWork);
     /// assert_eq!(event.status(), Some(LegalCaseStatus::InWork));
     ///
-    /// let cut = LegalCaseEvent::from_slice(&body.as_bytes()[..30]).unwrap_err();
-    /// assert!(cut.to_string().starts_with("can't read the event at clientId: EOF"));
+    /// let cut = LegalCaseEvent::from_slice(br#"{"Event":"#).unwrap_err();
+    /// assert!(cut.to_string().starts_with("can't read the event at Event: EOF"));
     /// # Ok::<(), casewire::legalcase::InvalidEvent>(())
     /// ```
     pub fn from_slice(body: &[u8]) -> Result<Self, InvalidEvent> {

@@ -25,6 +25,7 @@
 //!                 Ok(Change::Call(call)) => println!("call {:?} is {:?}", call.number, call.status),
 //!                 Ok(Change::Message(message)) => println!("message to {:?}: {:?}", message.call_id, message.message),
 //!                 Ok(Change::Jeopardy(jeopardy)) => println!("jeopardy of {:?}: {:?}", jeopardy.call_id, jeopardy.comment),
+//!                 Ok(other) => println!("{other:?}"),
 //!                 Err(unreadable) => eprintln!("{unreadable}"), // its bytes are in `unreadable.raw`
 //!             }
 //!         }
