@@ -24,16 +24,16 @@ impl Program {
     fn start(arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_casewire-sandbox"));
         let mut child = command.args(["--port", "0"]).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap());
-        let mut addresses = Vec::new();
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        let mut program = Self { child, lines, addresses: Vec::new() };
         loop {
-            let mut line = String::new();
-            assert_ne!(lines.read_line(&mut line).unwrap(), 0, "it ended: {addresses:?}");
+            let line = program.line();
             if line.starts_with("Ctrl-C") {
-                return Self { child, lines, addresses };
+                return program;
             }
             if let Some((name, url)) = line.split_once("http://") {
-                addresses.push((name.trim().to_owned(), url.split_whitespace().next().unwrap().to_owned()));
+                let address = url.split_whitespace().next().unwrap();
+                program.addresses.push((name.trim().to_owned(), address.to_owned()));
             }
         }
     }
@@ -51,7 +51,7 @@ impl Program {
     /// The next line of the log.
     fn line(&mut self) -> String {
         let mut line = String::new();
-        self.lines.read_line(&mut line).unwrap();
+        assert_ne!(self.lines.read_line(&mut line).unwrap(), 0, "it has ended");
         line.trim_end().to_owned()
     }
 }

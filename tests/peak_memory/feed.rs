@@ -21,8 +21,10 @@ const CALLS: u64 = 1_000_000;
 /// The client's; the program now and then takes longer.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// What the timestamp of a call is, by its number.
-const ORDERS: [(&str, fn(u64) -> u64); 3] =
+/// A name, and the timestamp of the call with a number.
+type Order = (&'static str, fn(u64) -> u64);
+
+const ORDERS: [Order; 3] =
     [("sorted", |number| number), ("mixed", |number| number * 7_919 % CALLS), ("all alike", |_| CALLS)];
 
 /// Whether one of the feeds takes too much.

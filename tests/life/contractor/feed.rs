@@ -147,7 +147,7 @@ async fn outages_lose_nothing() {
     let stage = Stage::start().await;
     let outages = Arc::new(AtomicUsize::new(0));
     let seen = Arc::clone(&outages);
-    let mut feed = follow(&stage.desk).interrupted(move |_, _| drop(seen.fetch_add(1, Ordering::Relaxed))).stream();
+    let mut feed = follow(&stage.desk).interrupted(move |_, _| _ = seen.fetch_add(1, Ordering::Relaxed)).stream();
     read(&mut feed, 2).await;
     let faults: [fn() -> Fault; 6] = [
         || Fault::Status(503),
@@ -158,7 +158,7 @@ async fn outages_lose_nothing() {
         || body(200, "application/json", r#"[{"id":1,"#),
     ];
     for (number, fault) in faults.into_iter().enumerate() {
-        FEEDS.map(|operation| stage.sandbox.fault(operation, fault().times(2)));
+        FEEDS.iter().for_each(|operation| stage.sandbox.fault(operation, fault().times(2)));
         let text = number.to_string();
         stage.sandbox.state(|state| {
             let mark = 100 + number as i64;
