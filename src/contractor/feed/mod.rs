@@ -26,6 +26,7 @@
 //!                 Ok(Change::Message(message)) => println!("message to {:?}: {:?}", message.call_id, message.message),
 //!                 Ok(Change::Jeopardy(jeopardy)) => println!("jeopardy of {:?}: {:?}", jeopardy.call_id, jeopardy.comment),
 //!                 Ok(other) => println!("{other:?}"),
+//!                 Ok(other) => println!("{other:?}"), // what a later version follows too
 //!                 Err(unreadable) => eprintln!("{unreadable}"), // its bytes are in `unreadable.raw`
 //!             }
 //!         }
