@@ -8,9 +8,10 @@ use std::{
 
 use axum::http::{HeaderMap, header::AUTHORIZATION, request::Parts};
 use bytes::Bytes;
+use jiff::Timestamp;
 use serde_json::Value;
 
-/// How many requests are kept, and how much of their bodies in all, in bytes: older ones are forgotten, so that a sandbox
+/// How many requests are kept, and how much of their content in all, in bytes: older ones are forgotten, so that a sandbox
 /// takes no more memory however long it runs.
 const MOST: usize = 10_000;
 const MOST_BYTES: usize = 16 << 20;
@@ -21,6 +22,8 @@ pub(crate) const KEPT: usize = 64 << 10;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Request {
+    /// When it arrived, by the clock of this machine, not by the sandbox's.
+    pub at: Timestamp,
     /// The method, such as `GET`.
     pub method: String,
     /// The path with its query, as sent.
@@ -61,6 +64,12 @@ impl Request {
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
+
+    /// How much of the content is kept, in bytes.
+    fn size(&self) -> usize {
+        let headers: usize = self.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+        self.path.len() + headers + self.body.len() + self.refusal.as_ref().map_or(0, String::len)
+    }
 }
 
 /// The list of requests, to which the server adds.
@@ -72,7 +81,7 @@ struct List {
     requests: VecDeque<Request>,
     /// The number of the first request that is kept.
     first: usize,
-    /// The length of the bodies that are kept.
+    /// The length of what is kept of them.
     bytes: usize,
     counts: HashMap<&'static str, usize>,
 }
@@ -85,7 +94,7 @@ impl List {
     fn forget_the_oldest(&mut self) {
         while self.requests.len() > MOST || self.bytes > MOST_BYTES {
             let Some(oldest) = self.requests.pop_front() else { return };
-            self.bytes -= oldest.body.len();
+            self.bytes -= oldest.size();
             self.first += 1;
         }
     }
@@ -95,7 +104,8 @@ impl Records {
     /// Notes a request that has arrived, and gives its number.
     pub(crate) fn open(&self, parts: &Parts, operation: Option<&'static str>) -> usize {
         let mut list = self.list();
-        list.requests.push_back(Request {
+        let request = Request {
+            at: Timestamp::now(),
             method: parts.method.to_string(),
             path: parts.uri.path_and_query().map_or_else(|| parts.uri.path().to_owned(), ToString::to_string),
             operation,
@@ -104,7 +114,9 @@ impl Records {
             refusal: None,
             headers: parts.headers.clone(),
             body: Bytes::new(),
-        });
+        };
+        list.bytes += request.size();
+        list.requests.push_back(request);
         if let Some(operation) = operation {
             *list.counts.entry(operation).or_default() += 1;
         }
@@ -125,9 +137,13 @@ impl Records {
     /// Notes the status of the response to a request, and the body of a refusal; gives the request if it is still there.
     pub(crate) fn close(&self, number: usize, status: Option<u16>, refusal: Option<String>) -> Option<Request> {
         let mut list = self.list();
+        let length = refusal.as_ref().map_or(0, String::len);
         let request = list.get(number)?;
         (request.status, request.refusal) = (status, refusal);
-        Some(request.clone())
+        let request = request.clone();
+        list.bytes += length;
+        list.forget_the_oldest();
+        Some(request)
     }
 
     /// A copy of the list.
@@ -173,9 +189,18 @@ mod tests {
         for number in 0..=MOST {
             records.received(number, vec![b' '; KEPT].into());
         }
-        assert_eq!(records.all().len(), MOST_BYTES / KEPT);
+        // Paths count too, so that it is one less.
+        assert_eq!(records.all().len(), MOST_BYTES / KEPT - 1);
+        records.clear();
+        let long = "n".repeat(KEPT);
+        let (parts, ()) = axum::http::Request::get("/").header("long", &long).body(()).unwrap().into_parts();
+        for _ in 0..MOST {
+            let number = records.open(&parts, None);
+            records.close(number, Some(404), Some(long.clone()));
+        }
+        assert_eq!(records.all().len(), MOST_BYTES / (2 * KEPT) - 1);
         records.clear();
         assert_eq!((records.all().len(), records.count("getCall")), (0, 0));
-        assert_eq!(records.open(&parts, None), MOST + 1);
+        assert_eq!(records.open(&parts, None), 2 * MOST + 1);
     }
 }

@@ -3,7 +3,7 @@
 use std::{
     fmt, io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
@@ -48,17 +48,19 @@ impl<S: Interface> Sandbox<S> {
     ///
     /// When the address can't be listened at.
     pub async fn start_at(address: SocketAddr) -> io::Result<Self> {
-        Self::serve(TcpListener::bind(address).await?, Vec::new(), None)
+        let listener = TcpListener::bind(address).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        Ok(Self::serve(listener, url, Vec::new(), None))
     }
 
-    /// Starts a sandbox for requests to these hosts, or any if there are none, which tells `watch` of each.
-    pub(crate) fn serve(listener: TcpListener, hosts: Vec<String>, watch: Option<Watch>) -> io::Result<Self> {
-        let url = format!("http://{}", listener.local_addr()?);
+    /// Starts a sandbox that says to be at `url`, for requests to these hosts, or any if there are none, which tells `watch` of
+    /// each.
+    pub(crate) fn serve(listener: TcpListener, url: String, hosts: Vec<String>, watch: Option<Watch>) -> Self {
         let desk = Arc::new(Desk::new(hosts, watch));
         let operations = S::OPERATIONS.iter().map(|operation| operation.id).collect();
         let (stop, stopped) = oneshot::channel();
         server::serve(listener, desk.clone(), stopped);
-        Ok(Self { url, desk, operations, _stop: stop })
+        Self { url, desk, operations, _stop: stop }
     }
 }
 
@@ -71,10 +73,18 @@ impl<S: Interface> Sandbox<S> {
 
     /// Begins again: with the state of the start, without faults, modes and requests.
     pub fn reset(&self) {
-        self.desk.app.with(|state| *state = S::initial());
+        self.desk.app.with(|state| {
+            *state = S::initial();
+            self.desk.resets.fetch_add(1, Ordering::Relaxed);
+        });
         self.clear_faults();
         self.clear_requests();
         self.modes(|modes| *modes = Modes::default());
+    }
+
+    /// How often it began again. Changes with the state, so that both may be looked at together.
+    pub(crate) fn resets(&self) -> usize {
+        self.desk.resets.load(Ordering::Relaxed)
     }
 
     /// The sandbox's clock, to look at or to change.
@@ -96,7 +106,8 @@ impl<S> Sandbox<S> {
         self.desk.app.with(look)
     }
 
-    /// The requests received so far, in the order in which they arrived: the last 10,000, or as many as have 16 MiB of bodies.
+    /// The requests received so far, in the order in which they arrived: the last 10,000, or as many as 16 MiB of
+    /// paths, headers and bodies allow.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.desk.records.all()
@@ -152,7 +163,7 @@ impl<S> Sandbox<S> {
     }
 
     /// Switches what every response is like from now on, or looks at it:
-    /// `sandbox.modes(|modes| modes.nulls = true)`. A response for which a fault was ordered is as the fault has it.
+    /// `sandbox.modes(|modes| modes.nulls = true)`. A response that a fault has of its own stays as it is.
     pub fn modes<R>(&self, switch: impl FnOnce(&mut Modes) -> R) -> R {
         switch(&mut self.desk.modes.lock())
     }

@@ -2,7 +2,11 @@
 //! sandbox is dropped. The desk records a request, carries out the fault ordered for it,
 //! and hands it on to the interface's routes.
 
-use std::{future::IntoFuture, io, sync::Arc};
+use std::{
+    future::IntoFuture,
+    io,
+    sync::{Arc, atomic::AtomicUsize},
+};
 
 use axum::{
     Router,
@@ -32,6 +36,8 @@ pub(crate) struct Desk<S> {
     pub(crate) faults: Faults,
     pub(crate) records: Records,
     pub(crate) modes: Switches,
+    /// How often the state was made anew.
+    pub(crate) resets: AtomicUsize,
     /// The hosts that requests may be for; any if there are none.
     hosts: Vec<String>,
     /// Is told of every request when it was responded to.
@@ -43,8 +49,15 @@ pub(crate) type Watch = Box<dyn Fn(&record::Request) + Send + Sync>;
 
 impl<S: Interface> Desk<S> {
     pub(crate) fn new(hosts: Vec<String>, watch: Option<Watch>) -> Self {
-        let app = App::new(S::initial());
-        Self { app, faults: Faults::default(), records: Records::default(), modes: Switches::default(), hosts, watch }
+        Self {
+            app: App::new(S::initial()),
+            faults: Faults::default(),
+            records: Records::default(),
+            modes: Switches::default(),
+            resets: AtomicUsize::new(0),
+            hosts,
+            watch,
+        }
     }
 
     /// The interface's routes behind the guard, behind the desk.
@@ -181,11 +194,12 @@ pub(crate) fn without_port(host: &str) -> &str {
 /// Responds to a request of an operation, with its fault if one was ordered; `None` is no
 /// response at all.
 async fn respond<S: Interface>(desk: &Desk<S>, operation: &str, request: Request, next: Next) -> Option<Response> {
-    let Some(order) = desk.faults.take(operation) else {
+    let proper = async {
         let response = next.run(request).await;
         let modes = *desk.modes.lock();
-        return Some(in_modes::<S>(modes, operation, response).await);
+        in_modes::<S>(modes, operation, response).await
     };
+    let Some(order) = desk.faults.take(operation) else { return Some(proper.await) };
     let mut response = match order.fault().clone() {
         Fault::Status(status) => status_of(status).into_response(),
         Fault::Unauthorized => StatusCode::UNAUTHORIZED.into_response(),
@@ -200,18 +214,18 @@ async fn respond<S: Interface>(desk: &Desk<S>, operation: &str, request: Request
         Fault::Drop => return None,
         Fault::Delay(time) => {
             tokio::time::sleep(time).await;
-            next.run(request).await
+            proper.await
         }
-        Fault::Truncate => broken(next.run(request).await, |length| length / 2).await?,
-        Fault::DropAfter(bytes) => broken(next.run(request).await, |_| bytes).await?,
+        Fault::Truncate => broken(proper.await, |length| length / 2).await?,
+        Fault::DropAfter(bytes) => broken(proper.await, |_| bytes).await?,
         Fault::Nulls => {
             let required = S::required(operation);
             let edit = |value: &mut Value| fault::nulls(value, required);
-            edited(next.run(request).await, edit).await
+            edited(proper.await, edit).await
         }
         Fault::UnknownEnum => {
             let edit = |value: &mut Value| fault::unknown_enums(value, S::ENUMS);
-            edited(next.run(request).await, edit).await
+            edited(proper.await, edit).await
         }
     };
     response.extensions_mut().insert(Ordered);

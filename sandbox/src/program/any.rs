@@ -19,9 +19,10 @@ pub(super) trait AnySandbox: Send + Sync {
     fn modes(&self) -> Modes;
     fn set_modes(&self, modes: Modes);
     fn order(&self, fault: FaultOrder) -> Result<(), String>;
-    fn faults(&self) -> Vec<Value>;
+    fn faults(&self) -> Vec<FaultOrder>;
     fn clear_faults(&self);
-    fn requests(&self) -> Vec<Value>;
+    /// The last so many requests.
+    fn requests(&self, last: usize) -> Vec<Value>;
     fn clear_requests(&self);
     fn state(&self) -> Result<Value, String>;
     fn set_state(&self, state: Value) -> Result<(), String>;
@@ -70,21 +71,17 @@ impl<S: Interface + Serialize + DeserializeOwned> AnySandbox for Sandbox<S> {
         Ok(())
     }
 
-    fn faults(&self) -> Vec<Value> {
-        let waiting = self.waiting_faults().into_iter();
-        let shown = waiting.map(|(operation, order)| {
-            let operation = Some(operation).filter(|operation| !operation.is_empty());
-            json!({ "operation": operation, "times": order.left(), "fault": format!("{:?}", order.fault()) })
-        });
-        shown.collect()
+    fn faults(&self) -> Vec<FaultOrder> {
+        self.waiting_faults().into_iter().map(|(operation, order)| FaultOrder::of(operation, &order)).collect()
     }
 
     fn clear_faults(&self) {
         self.clear_faults();
     }
 
-    fn requests(&self) -> Vec<Value> {
-        self.requests().iter().map(written).collect()
+    fn requests(&self, last: usize) -> Vec<Value> {
+        let requests = self.requests();
+        requests[requests.len().saturating_sub(last)..].iter().map(written).collect()
     }
 
     fn clear_requests(&self) {
@@ -110,26 +107,69 @@ impl<S: Interface + Serialize + DeserializeOwned> AnySandbox for Sandbox<S> {
     }
 }
 
-/// A fault as the control endpoint takes it: exactly one of what can go wrong.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+/// A fault as the control endpoint takes and shows it: exactly one of what can go wrong.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct FaultOrder {
+    #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     times: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
-    #[serde(default)]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     headers: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     media_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     delay_ms: Option<u64>,
-    #[serde(default)]
+    #[serde(skip_serializing_if = "is_off")]
     drop: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     drop_after_bytes: Option<usize>,
-    #[serde(default)]
+    #[serde(skip_serializing_if = "is_off")]
     truncate: bool,
+    #[serde(skip_serializing_if = "is_off")]
+    nulls: bool,
+    #[serde(skip_serializing_if = "is_off")]
+    unknown_enum_values: bool,
+}
+
+fn is_off(flag: &bool) -> bool {
+    !*flag
 }
 
 impl FaultOrder {
+    fn of(operation: String, order: &Order) -> Self {
+        let headers = order
+            .headers()
+            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        let mut shown = Self {
+            operation: Some(operation).filter(|operation| !operation.is_empty()),
+            times: Some(order.left()),
+            headers: headers.collect(),
+            ..Self::default()
+        };
+        match order.fault() {
+            Fault::Status(status) => shown.status = Some(*status),
+            Fault::Unauthorized => shown.status = Some(401),
+            Fault::Delay(time) => shown.delay_ms = Some(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
+            Fault::Drop => shown.drop = true,
+            Fault::Truncate => shown.truncate = true,
+            Fault::DropAfter(bytes) => shown.drop_after_bytes = Some(*bytes),
+            Fault::Nulls => shown.nulls = true,
+            Fault::UnknownEnum => shown.unknown_enum_values = true,
+            Fault::Body { status, content_type, bytes } => {
+                shown.status = Some(*status);
+                shown.media_type = Some(content_type.clone());
+                shown.body = Some(String::from_utf8_lossy(bytes).into_owned());
+            }
+        }
+        shown
+    }
+
     fn order(self) -> Result<Order, String> {
         let mut wanted = Vec::new();
         if let Some(status) = self.status {
@@ -150,8 +190,13 @@ impl FaultOrder {
         wanted.extend(self.drop.then_some(Fault::Drop));
         wanted.extend(self.drop_after_bytes.map(Fault::DropAfter));
         wanted.extend(self.truncate.then_some(Fault::Truncate));
+        wanted.extend(self.nulls.then_some(Fault::Nulls));
+        wanted.extend(self.unknown_enum_values.then_some(Fault::UnknownEnum));
         let [fault] = <[Fault; 1]>::try_from(wanted).map_err(|wanted| {
-            format!("{} faults in one, instead of one of status, delayMs, drop, dropAfterBytes, truncate", wanted.len())
+            format!(
+                "{} faults in one, instead of one of status, delayMs, drop, dropAfterBytes, truncate, nulls, unknownEnumValues",
+                wanted.len()
+            )
         })?;
         let order = fault.times(self.times.unwrap_or(1));
         self.headers.iter().try_fold(order, |order, (name, value)| {
@@ -182,6 +227,7 @@ fn written(request: &Request) -> Value {
         })
         .collect();
     json!({
+        "at": request.at.to_string(),
         "method": request.method,
         "path": path,
         "query": query,

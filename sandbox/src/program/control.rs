@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{Path, Request, State},
+    extract::{DefaultBodyLimit, Path, Query, Request, State},
     http::{HeaderMap, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Response},
@@ -42,16 +42,30 @@ pub(super) fn router(sandboxes: Vec<Arc<dyn AnySandbox>>, hosts: Vec<String>) ->
                 .post(async |one: One, Json(fault): Json<FaultOrder>| done(one.0.order(fault)))
                 .delete(async |one: One| after(|| one.0.clear_faults())),
         )
-        .route(
-            "/control/{interface}/requests",
-            get(async |one: One| Json(one.0.requests())).delete(async |one: One| after(|| one.0.clear_requests())),
-        )
+        .route("/control/{interface}/requests", get(requests).delete(async |one: One| after(|| one.0.clear_requests())))
         .route(
             "/control/{interface}/state",
             get(state).put(async |one: One, Json(state): Json<Value>| done(one.0.set_state(state))),
         )
+        // A state has files in it.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(Arc::new(hosts), refuse_other_sites))
         .with_state(Arc::new(sandboxes))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Last {
+    #[serde(default = "all")]
+    last: usize,
+}
+
+fn all() -> usize {
+    usize::MAX
+}
+
+async fn requests(One(one): One, Query(Last { last }): Query<Last>) -> Json<Vec<Value>> {
+    Json(one.requests(last))
 }
 
 async fn state(One(one): One) -> Response {

@@ -8,7 +8,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::say;
+use super::log::say;
 use crate::LegalCase;
 
 /// How often the state is looked at for new events.
@@ -49,12 +49,17 @@ impl FromStr for Receiver {
 
 /// Delivers what happens, for ever.
 pub(super) async fn deliver(receiver: Receiver, partner: Arc<LegalCase>) {
-    let mut delivered = 0;
+    let (mut delivered, mut resets) = (0, 0);
     loop {
-        let (event, count) = partner.state(|state| (state.events.get(delivered).cloned(), state.events.len()));
+        let event = partner.state(|state| {
+            if resets != partner.resets() {
+                (delivered, resets) = (0, partner.resets());
+            }
+            // Fewer than before: somebody has put another state in its place.
+            delivered = delivered.min(state.events.len());
+            state.events.get(delivered).cloned()
+        });
         let Some(event) = event else {
-            // Fewer than before: the state is another.
-            delivered = delivered.min(count);
             sleep(EVERY).await;
             continue;
         };
@@ -63,7 +68,7 @@ pub(super) async fn deliver(receiver: Receiver, partner: Arc<LegalCase>) {
             let came = timeout(LIMIT, post(&receiver, &event.body().to_string())).await;
             let came = came.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
             let told = came.as_ref().map_or_else(ToString::to_string, ToString::to_string);
-            say(&format!("delivered {:?} of {} to {}: {told}", event.code, event.case, receiver.host));
+            say(format!("delivered {:?} of {} to {}: {told}", event.code, event.case, receiver.host));
             if came.is_ok_and(|status| (200..300).contains(&status)) {
                 break;
             }

@@ -4,15 +4,17 @@
 mod any;
 mod control;
 mod deliver;
+mod log;
 mod options;
 
-use std::{error::Error, ffi::OsString, io::Write, net::SocketAddr, sync::Arc};
+use std::{error::Error, ffi::OsString, net::SocketAddr, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::net::TcpListener;
 
 use self::{
     any::{AnySandbox, shown},
+    log::say,
     options::{HELP, Options},
 };
 use crate::{callback, contractor, crpt, interface::Interface, legalcase, running::Sandbox};
@@ -28,26 +30,31 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Bo
         return Ok(());
     };
     let desk = listen(&options, 0).await?;
-    let address = desk.local_addr()?;
+    let page = options.url(desk.local_addr()?.port());
     let mut sandboxes: Vec<Arc<dyn AnySandbox>> = Vec::new();
     start::<contractor::State>(&options, 1, &mut sandboxes).await?;
     start::<crpt::State>(&options, 2, &mut sandboxes).await?;
     let partner = start::<legalcase::State>(&options, 3, &mut sandboxes).await?;
     start::<callback::State>(&options, 4, &mut sandboxes).await?;
 
-    say(&format!("control    http://{address}   the page; the control endpoint is below /control"));
+    say(format!("control    {page}   the page; the control endpoint is below /control"));
     for one in &sandboxes {
-        say(&format!("{:<11}{}", one.name(), one.url()));
+        say(format!("{:<11}{}", one.name(), one.url()));
         for (who, credential) in one.credentials() {
-            say(&format!("           {who}: {credential}"));
+            say(format!("           {who}: {credential}"));
         }
     }
-    say("Ctrl-C ends it.");
+    say("Ctrl-C ends it.".to_owned());
     if let (Some(receiver), Some(partner)) = (options.deliver, partner) {
         tokio::spawn(deliver::deliver(receiver, partner));
     }
     let router = control::router(sandboxes, options.hosts);
-    axum::serve(desk, router).with_graceful_shutdown(told_to_end()).await?;
+    // Nobody is waited for: a browser opens connections ahead, and keeps them.
+    tokio::select! {
+        served = axum::serve(desk, router) => served?,
+        () = told_to_end() => {}
+    }
+    log::flush();
     Ok(())
 }
 
@@ -61,8 +68,9 @@ async fn start<S: Interface + Serialize + DeserializeOwned>(
         return Ok(None);
     }
     let listener = listen(options, place).await?;
-    let watch = |request: &crate::Request| say(&format!("{:<11}{}", S::NAME, shown(request)));
-    let sandbox = Arc::new(Sandbox::<S>::serve(listener, options.hosts.clone(), Some(Box::new(watch)))?);
+    let url = options.url(listener.local_addr()?.port());
+    let watch = |request: &crate::Request| say(format!("{:<11}{}", S::NAME, shown(request)));
+    let sandbox = Arc::new(Sandbox::<S>::serve(listener, url, options.hosts.clone(), Some(Box::new(watch))));
     sandboxes.push(Arc::<Sandbox<S>>::clone(&sandbox));
     Ok(Some(sandbox))
 }
@@ -75,12 +83,6 @@ async fn listen(options: &Options, place: u16) -> Result<TcpListener, Box<dyn Er
     };
     let address = SocketAddr::new(options.listen, port);
     TcpListener::bind(address).await.map_err(|e| format!("can't listen at {address}: {e}; see --port").into())
-}
-
-/// Prints a line at once, wherever it goes; whether anybody reads it is not our business.
-fn say(line: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
 /// Waits for Ctrl-C, or SIGTERM where there is such a thing.

@@ -32,6 +32,8 @@ pub(super) struct Options {
     pub(super) port: u16,
     only: Vec<String>,
     pub(super) listen: IpAddr,
+    /// The same, as it stands in a URL.
+    own: String,
     pub(super) hosts: Vec<String>,
     pub(super) deliver: Option<Receiver>,
 }
@@ -41,7 +43,8 @@ impl Options {
     pub(super) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Self>, lexopt::Error> {
         let mut parser = Parser::from_iter(arguments);
         let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let mut options = Self { port: PORT, only: Vec::new(), listen, hosts: Vec::new(), deliver: None };
+        let mut options =
+            Self { port: PORT, only: Vec::new(), listen, own: String::new(), hosts: Vec::new(), deliver: None };
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Long("port") => options.port = parser.value()?.parse()?,
@@ -62,12 +65,18 @@ impl Options {
         if options.deliver.is_some() && !options.wants("legalcase") {
             return Err("--deliver is for legalcase, which --only leaves out".into());
         }
-        let own = match options.listen {
+        options.own = match options.listen {
             IpAddr::V6(address) => format!("[{address}]"),
             IpAddr::V4(address) => address.to_string(),
         };
-        options.hosts.extend(["localhost".to_owned(), "127.0.0.1".to_owned(), "[::1]".to_owned(), own]);
+        options.hosts.extend(["localhost".to_owned(), "127.0.0.1".to_owned(), "[::1]".to_owned(), options.own.clone()]);
         Ok(Some(options))
+    }
+
+    /// Where a port is found: at the address, or, where that stands for all of this machine's, at the first host that was named.
+    pub(super) fn url(&self, port: u16) -> String {
+        let host = self.hosts.first().filter(|_| self.listen.is_unspecified()).unwrap_or(&self.own);
+        format!("http://{host}:{port}")
     }
 
     /// Whether an interface is wanted.
@@ -96,6 +105,14 @@ mod tests {
         assert_eq!(NAMES.map(|name| options.wants(name)), [false, true, true, false]);
         assert!(options.hosts.contains(&"[::1]".to_owned()) && options.deliver.is_some());
         assert_eq!(parse("--port 1 --help"), Ok(None));
+        for (arguments, url) in [
+            ("", "http://127.0.0.1:1"),
+            ("--listen ::1 --host desk", "http://[::1]:1"),
+            ("--listen 0.0.0.0", "http://localhost:1"),
+            ("--listen :: --host desk --host other", "http://desk:1"),
+        ] {
+            assert_eq!(parse(arguments).unwrap().unwrap().url(1), url, "{arguments}");
+        }
     }
 
     #[test]
