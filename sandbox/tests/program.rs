@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     process::{Child, ChildStdout, Command, Stdio},
@@ -127,10 +128,29 @@ fn faults_modes_clock_record_and_state() {
     assert_eq!(control("POST", "contractor/faults", busy).0, 204);
     let (status, head, body) = call();
     assert!(status == 503 && head.contains("retry-after: 7") && body == "busy", "{head}");
-    assert_eq!(
-        read("contractor/faults"),
-        json!([{"operation": "getCall", "times": 1, "fault": read("contractor/faults")[0]["fault"]}])
-    );
+    let left = json!({
+        "operation": "getCall", "times": 1, "status": 503, "headers": {"retry-after": "7"}, "body": "busy",
+        "mediaType": "application/json",
+    });
+    assert_eq!(read("contractor/faults"), json!([left]));
+    assert_eq!(program.control("DELETE", "/control/contractor/faults", None).0, 204);
+    // What is listed can be ordered.
+    let each = [
+        left,
+        json!({"times": 2, "delayMs": 1}),
+        json!({"times": 1, "drop": true}),
+        json!({"times": 1, "dropAfterBytes": 0}),
+        json!({"times": 1, "truncate": true}),
+        json!({"times": 1, "nulls": true}),
+        json!({"times": 1, "unknownEnumValues": true}),
+        json!({"times": 1, "status": 401}),
+    ];
+    for order in &each {
+        assert_eq!(control("POST", "contractor/faults", order.clone()).0, 204, "{order}");
+    }
+    let mut listed: Vec<_> = read("contractor/faults").as_array().unwrap().clone();
+    listed.rotate_right(1);
+    assert_eq!(listed, each);
     assert_eq!(program.control("DELETE", "/control/contractor/faults", None).0, 204);
     assert_eq!(control("POST", "contractor/faults", json!({"dropAfterBytes": 10})).0, 204);
     let (status, head, body) = call();
@@ -159,6 +179,9 @@ fn faults_modes_clock_record_and_state() {
     assert_eq!(control("PUT", "contractor/modes", json!({"noOffsets": true})).0, 204);
     let body: Value = serde_json::from_str(&call().2).unwrap();
     assert!(body["ttf"].as_str().is_some_and(|text| text.ends_with(":00")), "{body}");
+    // A response that is late is like the others.
+    assert_eq!(control("POST", "contractor/faults", json!({"delayMs": 1})).0, 204);
+    assert_eq!(serde_json::from_str::<Value>(&call().2).unwrap(), body);
     assert_eq!(control("PUT", "contractor/modes", json!({"none": true})).0, 422);
 
     assert_eq!(control("PUT", "clock", json!({"now": "2026-03-03T00:00:00Z"})).0, 204);
@@ -166,7 +189,7 @@ fn faults_modes_clock_record_and_state() {
     assert_eq!(read("clock")["clocks"]["contractor"], "2026-03-03T00:01:01Z");
 
     let mut state = read("contractor/state");
-    state["external_system_key"] = "another".into();
+    state["external_system_key"] = "another".repeat(500_000).into();
     assert_eq!(control("PUT", "contractor/state", state).0, 204);
     assert_eq!(call().0, 401);
     let (status, _, why) = control("PUT", "contractor/state", json!({"clock": "soon"}));
@@ -176,6 +199,11 @@ fn faults_modes_clock_record_and_state() {
     let last = requests.as_array().unwrap().last().unwrap();
     assert_eq!((&last["operation"], &last["status"]), (&"getCall".into(), &401.into()));
     assert_eq!(last["headers"]["authorization"], "x-external-system …");
+    assert_eq!(read("contractor/requests?last=1"), json!([last]));
+    assert_eq!(read("contractor/requests?last=0"), json!([]));
+    assert_eq!(program.control("GET", "/control/contractor/requests?first=1", None).0, 400);
+    let times: Vec<_> = requests.as_array().unwrap().iter().map(|one| one["at"].as_str().unwrap()).collect();
+    assert!(times.is_sorted() && times.iter().all(|time| time.len() == times[0].len()), "{times:?}");
     assert_eq!(program.control("DELETE", "/control/contractor/requests", None).0, 204);
     assert_eq!(read("contractor/requests"), json!([]));
     assert_eq!(program.control("POST", "/control/contractor/reset", None).0, 204);
@@ -184,27 +212,36 @@ fn faults_modes_clock_record_and_state() {
     assert_eq!(read("contractor/requests"), json!([]));
 }
 
-/// Each path and method of the file is there, and refuses what isn't JSON; and the file is served.
+/// The file has the paths and methods that there are, and no others; none takes what is nonsense; and the file is served.
 #[test]
 fn the_file_says_what_there_is() {
     let program = Program::start(&[]);
     let file = include_str!("../control.yaml");
     assert_eq!(program.control("GET", "/control/openapi.yaml", None).2, file);
-    let (mut path, mut operations) = ("", 0);
+    let mut described: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut path = "";
     for line in file.lines().take_while(|line| *line != "components:") {
-        if let Some(rest) = line.strip_prefix("  /") {
+        if let Some(rest) = line.strip_prefix("  ").filter(|rest| rest.starts_with('/')) {
             path = rest.trim_end_matches(':');
         }
         let method = line.strip_prefix("    ").and_then(|rest| rest.strip_suffix(':')).unwrap_or_default();
         if ["get", "put", "post", "delete"].contains(&method) {
-            operations += 1;
-            let path = format!("/{}", path.replace("{interface}", "callback"));
+            described.entry(path).or_default().insert(method.to_uppercase());
+            let path = path.replace("{interface}", "callback");
             let status = program.control(&method.to_uppercase(), &path, Some(json!(["nonsense"]))).0;
             assert!([200, 204, 400, 422].contains(&status), "{method} {path}: {status}");
         }
     }
-    assert_eq!(operations, 16);
-    assert_eq!(program.control("PATCH", "/control/callback/state", None).0, 405);
+    assert_eq!(described.values().map(BTreeSet::len).sum::<usize>(), 16);
+    let source = include_str!("../src/program/control.rs");
+    let routes: BTreeSet<_> = source.split('"').filter(|text| text.starts_with("/control/")).collect();
+    assert_eq!(routes, described.keys().copied().collect());
+    for (path, methods) in described {
+        let (status, head, _) = program.control("PATCH", &path.replace("{interface}", "callback"), None);
+        let allowed = head.lines().find_map(|line| line.strip_prefix("allow: ")).unwrap_or_default();
+        let allowed: BTreeSet<_> = allowed.split(',').map(str::to_owned).filter(|method| method != "HEAD").collect();
+        assert_eq!((status, allowed), (405, methods), "{path}");
+    }
 }
 
 #[test]
@@ -239,8 +276,8 @@ fn the_page_shows_what_came() {
         return;
     };
     let program = Program::start(&[]);
-    send(program.address("contractor"), "GET", CALL, KEY, None);
     send(program.address("crpt"), "GET", "/0/ssp/rest/PublicWebServices/case/SR1", "", None);
+    send(program.address("contractor"), "GET", CALL, KEY, None);
     let profile = std::env::temp_dir().join(format!("casewire-page-{}", std::process::id()));
     let flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
                  --disable-component-update --disable-sync --virtual-time-budget=5000 --dump-dom";
@@ -254,7 +291,7 @@ fn the_page_shows_what_came() {
     {
         assert!(page.contains(shown), "{shown} is not in {page}");
     }
-    assert!(page.find("session not found") < page.find("GET /call/683913"), "the newest is the first");
+    assert!(page.find("GET /call/683913") < page.find("session not found"), "the newest is the first");
 }
 
 #[test]
@@ -265,7 +302,7 @@ fn events_are_delivered() {
     let (sender, events) = mpsc::channel();
     std::thread::spawn(move || {
         // The first is refused, and delivered again.
-        for status in ["503 Busy", "204 No Content", "204 No Content"] {
+        for status in ["503 Busy", "204 No Content", "204 No Content", "204 No Content"] {
             let (mut stream, _) = receiver.accept().unwrap();
             let mut request = vec![0; 4096];
             let mut length = 0;
@@ -276,12 +313,19 @@ fn events_are_delivered() {
             sender.send(String::from_utf8(request[..length].to_vec()).unwrap()).unwrap();
         }
     });
-    let accept = r#"{"Accept":true}"#;
-    let path = "/client/c-1001/legalcase/lc-2001";
-    let headers = "content-type: application/json\r\n";
-    let (status, _, body) = send(program.address("legalcase"), "PUT", path, headers, Some(accept));
-    assert!((200..300).contains(&status), "{status} {body}");
-    let events: Vec<_> = events.iter().take(3).collect();
+    let accept = || {
+        let (path, headers) = ("/client/c-1001/legalcase/lc-2001", "content-type: application/json\r\n");
+        let (status, _, body) = send(program.address("legalcase"), "PUT", path, headers, Some(r#"{"Accept":true}"#));
+        assert!((200..300).contains(&status), "{status} {body}");
+    };
+    accept();
+    let mut events = events.iter();
+    let first: Vec<_> = events.by_ref().take(3).collect();
+    // Soon after, the same again.
+    assert_eq!(program.control("POST", "/control/reset", None).0, 204);
+    accept();
+    assert_eq!(events.next().as_ref(), first.first());
+    let events = first;
     assert_eq!(events[0], events[1]);
     assert!(
         events[0].starts_with("POST /events?from=partner HTTP/1.1\r\n") && events[0].contains(r#""Event":"Accepted""#)
@@ -294,12 +338,16 @@ fn events_are_delivered() {
 fn it_ends_when_it_is_told_to() {
     for signal in ["-INT", "-TERM"] {
         let mut program = Program::start(&[]);
-        // A connection that is kept open doesn't hold it up.
+        // Connections that are kept open don't hold it up, nor does half a request.
         let idle = TcpStream::connect(program.address("contractor")).unwrap();
+        let mut half = TcpStream::connect(program.address("control")).unwrap();
+        half.write_all(b"GET / HTTP/1.1\r\nhost: ").unwrap();
+        // Of which the program knows by now.
+        assert_eq!(program.control("GET", "/", None).0, 200);
         let pid = program.child.id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         assert!(program.child.wait().unwrap().success(), "{signal}");
-        drop(idle);
+        drop((idle, half));
     }
 }
 
@@ -317,4 +365,13 @@ fn what_it_cannot_do_is_said() {
     assert!(code == Some(2) && said.starts_with("casewire-sandbox: ") && said.lines().count() == 1, "{said}");
     let (code, _, help) = run(&["--help"]);
     assert!(code == Some(0) && help.contains("--deliver URL"), "{help}");
+}
+
+/// More than a pipe holds.
+#[test]
+fn a_log_that_nobody_reads_holds_nobody_up() {
+    let program = Program::start(&["--only", "crpt"]);
+    for _ in 0..2_000 {
+        assert_eq!(send(program.address("crpt"), "GET", "/none", "", None).0, 404);
+    }
 }

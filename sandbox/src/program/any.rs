@@ -227,7 +227,8 @@ fn written(request: &Request) -> Value {
         })
         .collect();
     json!({
-        "at": request.at.to_string(),
+        // Of one length, so that they sort as strings.
+        "at": format!("{:.6}", request.at),
         "method": request.method,
         "path": path,
         "query": query,
