@@ -375,3 +375,36 @@ fn a_log_that_nobody_reads_holds_nobody_up() {
         assert_eq!(send(program.address("crpt"), "GET", "/none", "", None).0, 404);
     }
 }
+
+/// The commands of the README, by which a call is refused twice, an hour goes by, and all is as before.
+#[test]
+fn the_commands_of_the_readme_work() {
+    let is_there =
+        |name: &str| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
+    if let Some(missing) = ["bash", "curl", "sed"].into_iter().find(|name| !is_there(name)) {
+        eprintln!("skipped: {missing} is not installed");
+        return;
+    }
+    let program = Program::start(&[]);
+    let (control, contractor) = (program.address("control"), program.address("contractor"));
+    let blocks = include_str!("../README.md").split("```sh\n").skip(1).filter_map(|rest| rest.split("\n```").next());
+    let commands: Vec<_> = blocks.flat_map(str::lines).skip_while(|line| !line.starts_with("# The next two")).collect();
+    let commands = commands.join("\n").replace("127.0.0.1:8100", control);
+    // The same requests in between, and failures count.
+    let call = format!(
+        "command curl -s -w '%{{http_code}}' http://{contractor}{CALL} -H 'Authorization: x-external-system desk-key'"
+    );
+    let script = commands.replace("\n# ", &format!("\n{call}; echo\n# "));
+    let script = format!("curl() {{ command curl -fsS \"$@\"; }}\n{script}\n{call}");
+    let output = Command::new("bash").args(["-euo", "pipefail", "-c", &script]).output().unwrap();
+    let (printed, failed) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success() && failed.is_empty(), "{printed}\n{failed}");
+    let lines: Vec<_> = printed.lines().collect();
+    let [busy, still, later, closed, requests_and_last] = lines[..] else { panic!("{printed}") };
+    assert_eq!([busy, still], ["503", "503"]);
+    assert!(later.contains(r#""status":"New""#) && later.ends_with("200"), "{later}");
+    assert!(closed.contains(r#""status":"Closed""#) && closed.ends_with("200"), "{closed}");
+    let (requests, last) = requests_and_last.split_once("]{").unwrap();
+    assert_eq!(requests.matches(r#""status":"#).count(), 4, "{requests}");
+    assert!(last.contains(r#""status":"New""#), "{last}");
+}
