@@ -85,7 +85,8 @@
 //! # Testing a program
 //!
 //! The package `casewire-sandbox` has servers that behave as the interfaces do, in the process of a test or as a program, with
-//! faults to order. Types that are only received have `new` or `Default`.
+//! faults to order. Without a server, a test makes results by [`ResponseValue::new`], of types that have `new` or `Default`, and
+//! errors by [`Error::from_failure`], [`Error::from_status`] and [`Error::timed_out`]. Example: `test_against_sandbox`.
 //!
 //! # TLS and proxies
 //!

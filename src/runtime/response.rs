@@ -427,7 +427,7 @@ fn or_empty<L: Default + Into<Vec<T>>, T>(list: ResponseValue<Option<L>>) -> Res
 }
 
 fn success<T>(Decoded { value, repairs }: Decoded<T>, received: Received) -> ResponseValue<T> {
-    ResponseValue::new(value, received.status, received.headers, repairs.count)
+    ResponseValue::new(value, received.status, received.headers).repaired(repairs.count)
 }
 
 /// Whether what was read so far may be the beginning of a page or of an object.

@@ -19,8 +19,19 @@ pub struct ResponseValue<T> {
 }
 
 impl<T> ResponseValue<T> {
-    pub(super) fn new(value: T, status: StatusCode, headers: HeaderMap, repairs: usize) -> Self {
-        Self { value, status, headers, repairs }
+    /// The result of a call that was never made, for tests of what a program does with one. Types that are only received have `new`
+    /// or `Default`, and are read from JSON by serde.
+    ///
+    /// ```
+    /// use casewire::{ResponseValue, contractor::types::CallDto, http::{HeaderMap, StatusCode}};
+    ///
+    /// let call: CallDto = serde_json::from_str(r#"{"id": 683913, "number": "C-683913", "status": "New"}"#)?;
+    /// let call = ResponseValue::new(call, StatusCode::OK, HeaderMap::new());
+    /// assert_eq!(call.number.as_deref(), Some("C-683913"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn new(value: T, status: StatusCode, headers: HeaderMap) -> Self {
+        Self { value, status, headers, repairs: 0 }
     }
 
     /// The value.
@@ -55,6 +66,11 @@ impl<T> ResponseValue<T> {
     pub fn map<U>(self, map: impl FnOnce(T) -> U) -> ResponseValue<U> {
         let Self { value, status, headers, repairs } = self;
         ResponseValue { value: map(value), status, headers, repairs }
+    }
+
+    /// The same, of whose values so many were repaired.
+    pub(super) fn repaired(self, repairs: usize) -> Self {
+        Self { repairs, ..self }
     }
 }
 

@@ -6,6 +6,7 @@ mod download;
 mod failure;
 mod invalid;
 mod kind;
+mod made;
 mod message;
 mod outcome;
 mod report;
