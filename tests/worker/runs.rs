@@ -1,6 +1,13 @@
 //! What becomes of applications when handlers and calls fail, and when the worker is to stop.
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use casewire::{
     RetryPolicy,
