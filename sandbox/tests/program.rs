@@ -229,6 +229,34 @@ fn other_hosts_and_sites_are_refused() {
     assert_eq!(form.0, 415);
 }
 
+/// The page as a browser shows it, where there is one.
+#[test]
+fn the_page_shows_what_came() {
+    let is_there =
+        |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
+    let Some(browser) = ["chromium", "chromium-browser", "google-chrome"].into_iter().find(is_there) else {
+        eprintln!("skipped: chromium is not installed");
+        return;
+    };
+    let program = Program::start(&[]);
+    send(program.address("contractor"), "GET", CALL, KEY, None);
+    send(program.address("crpt"), "GET", "/0/ssp/rest/PublicWebServices/case/SR1", "", None);
+    let profile = std::env::temp_dir().join(format!("casewire-page-{}", std::process::id()));
+    let flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+                 --disable-component-update --disable-sync --virtual-time-budget=5000 --dump-dom";
+    let mut command = Command::new(browser);
+    command.args(flags.split_whitespace()).arg(format!("--user-data-dir={}", profile.display()));
+    let page = command.arg(format!("http://{}/", program.address("control"))).output().unwrap();
+    let _ = std::fs::remove_dir_all(profile);
+    let page = String::from_utf8(page.stdout).unwrap();
+    for shown in
+        ["44 operations", "ivanov, password Passw0rd", "GET /call/683913", "2026-03-02T09:00:00Z", "session not found"]
+    {
+        assert!(page.contains(shown), "{shown} is not in {page}");
+    }
+    assert!(page.find("session not found") < page.find("GET /call/683913"), "the newest is the first");
+}
+
 #[test]
 fn events_are_delivered() {
     let receiver = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -207,15 +207,16 @@ impl Config {
         self
     }
 
-    /// The largest JSON body that is read, in bytes. 56 MiB unless set. Streamed downloads have no limit.
+    /// The largest JSON body that is read, in bytes; of a feed, the largest item. 56 MiB unless set. Streamed downloads have no
+    /// limit, nor has the response of a feed as a whole.
     #[must_use]
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.max_body = bytes;
         self
     }
 
-    /// How much memory the decoded form of a response may take, in bytes. 112 MiB unless set, twice the limit of a body, since an
-    /// ordinary feed takes 1.7 times its length. With the defaults, no response of any operation takes more than 256 MiB
+    /// How much memory the decoded form of a response may take, in bytes; of a feed, that of an item. 112 MiB unless set, twice
+    /// the limit of a body, since an ordinary list takes 1.7 times its length. With the defaults, no response of any operation takes more than 256 MiB
     /// (`tests/peak_memory` measures it). The decoded form may be many times the size of the body: `[{},{},{}]` becomes a list
     /// of structs with all of their properties.
     #[must_use]
@@ -226,7 +227,8 @@ impl Config {
 
     /// How many requests may be under way at the same time, of a client and all of its clones together, sign-ins included;
     /// the others wait for their turn. A download is under way until its [`ByteStream`](crate::ByteStream) was read to the end
-    /// or is dropped: with a limit of 1, a call that is made meanwhile waits in vain. No limit unless set; 0 counts as 1.
+    /// or is dropped, and so is a response of a feed: with a limit of 1, a call that is made meanwhile waits in vain. No limit
+    /// unless set; 0 counts as 1.
     ///
     /// Waiting for a turn counts towards the limit of the call ([`RetryPolicy::total`], 60 seconds unless set): a call that
     /// doesn't get it by then fails with the outcome `NotSent`. So a job of many calls starts no more of them at once than can

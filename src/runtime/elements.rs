@@ -53,8 +53,8 @@ pub enum Broken {
 ///
 /// `Debug` and `Display` show why, and nothing of what was received.
 pub struct Unreadable {
-    /// What was received of it: all of it, or the first [`Config::max_body`](crate::Config::max_body) bytes of what is longer. It
-    /// may hold secrets.
+    /// What was received of it: all of it, or the first [`Config::max_body`](crate::Config::max_body) bytes of what is
+    /// longer. It may hold secrets.
     pub raw: Bytes,
     /// Why it can't be read. [`path`](DecodeError::path) begins with its place in the list, as in `[17].status`;
     /// [`body`](DecodeError::body) and [`offset`](DecodeError::offset) are about the element alone.

@@ -45,7 +45,7 @@ pub enum CallResult {
     Success,
     /// It gave an error.
     Failure(ErrorKind),
-    /// Its future was dropped, or a download before its end: also one whose saving failed, or exceeded its limit.
+    /// Its future was dropped, or a download or a feed before its end: also one whose saving failed, or exceeded its limit.
     Cancelled,
 }
 

@@ -1,8 +1,8 @@
 //! Splits a JSON array into its elements while it arrives, however it is cut into chunks, so that a list of any length is
 //! read within the memory for one element.
 //!
-//! Where an element ends is decided by brackets and strings alone; whoever reads it finds out whether it is JSON. So one that
-//! can't be read leaves those after it readable, unless what is wrong is a bracket or the end of a string.
+//! Where an element ends is decided by brackets and strings alone; whoever reads it finds out whether it is JSON. So one
+//! that can't be read leaves those after it readable, unless what is wrong is a bracket or the end of a string.
 
 use bytes::{Buf, Bytes};
 

@@ -46,16 +46,16 @@ impl<T: Send + 'static> Follow<T> {
         self
     }
 
-    /// From how far before the mark to read again, in whatever the server counts `timestamp` in. 1 unless set, which is enough
-    /// for items that get the same `timestamp`, whether or not the server includes the mark. Items that get a lower one later
-    /// need more: as much as the server may be late. What was given out already is not given out again.
+    /// From how far before the mark to read again, in whatever the server counts `timestamp` in. 1 unless set, which is
+    /// enough for items that get the same `timestamp`, whether or not the server includes the mark. Items that get a lower
+    /// one later need more: as much as the server may be late. What was given out already is not given out again.
     pub fn overlap(mut self, timestamps: u64) -> Self {
         self.overlap = timestamps;
         self
     }
 
-    /// Ends once all was read that there is by now, rather than asking again: what a program needs that runs from time to time,
-    /// and keeps the mark in between. An outage is outlived before.
+    /// Ends once all was read that there is by now, rather than asking again: what a program needs that runs from time to
+    /// time, and keeps the mark in between. An outage is outlived before.
     pub fn once(mut self) -> Self {
         self.is_once = true;
         self

@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 /// How far the changes were worked through: [`Changes::mark`](super::Changes::mark), and where
 /// [`Follow::since`](super::Follow::since) goes on. The default is the beginning.
 ///
-/// It is stored as text, by `Display` and `FromStr` or by serde. What is in it is not promised, but that later versions read it.
-/// It has a place for each of calls, messages and jeopardies, so that the mark of one feed can be passed to another, and what
-/// a feed doesn't follow stays as it was.
+/// It is stored as text, by `Display` and `FromStr` or by serde. What is in it is not promised, but that later versions read
+/// it. It has a place for each of calls, messages and jeopardies, so that the mark of one feed can be passed to another, and
+/// what a feed doesn't follow stays as it was.
 ///
 /// ```
 /// use casewire::contractor::feed::Mark;

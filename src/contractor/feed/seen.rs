@@ -1,8 +1,8 @@
 //! Which items were given out, as far as they may come again.
 //!
-//! Two responses overlap at their edge, and one that broke off is read again from its beginning. An item is known again by its
-//! bytes: one that has changed has others, for a `timestamp` says how current it is. What was in the last complete response and
-//! isn't in the next is forgotten; where the same comes later, it is a change.
+//! Two responses overlap at their edge, and one that broke off is read again from its beginning. An item is known again by
+//! its bytes: one that has changed has others, for a `timestamp` says how current it is. What was in the last complete
+//! response and isn't in the next is forgotten; where the same comes later, it is a change.
 
 use std::{
     collections::{HashMap, hash_map::RandomState},

@@ -65,7 +65,8 @@ impl<T: Send + 'static> Feed<T> {
     /// The next chunk, as soon as there is one; `None` at the end. A future that is dropped loses nothing.
     ///
     /// # Errors
-    /// When the feed ends for a reason that doesn't pass: the documentation of [`feed`](super) lists them. It is the last item.
+    /// When the feed ends for a reason that doesn't pass: the documentation of [`feed`](super) lists them. It is the last
+    /// item.
     pub async fn next(&mut self) -> Option<Result<Changes<T>, AnyError>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
