@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{Path, Request, State},
+    extract::{DefaultBodyLimit, Path, Request, State},
     http::{HeaderMap, StatusCode, header},
     middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Response},
@@ -50,6 +50,8 @@ pub(super) fn router(sandboxes: Vec<Arc<dyn AnySandbox>>, hosts: Vec<String>) ->
             "/control/{interface}/state",
             get(state).put(async |one: One, Json(state): Json<Value>| done(one.0.set_state(state))),
         )
+        // A state has the files in it.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(Arc::new(hosts), refuse_other_sites))
         .with_state(Arc::new(sandboxes))
 }
