@@ -19,7 +19,7 @@ use casewire::callback::{
 };
 use casewire_sandbox::{Callback, callback};
 
-use super::{connect, folder::Folder};
+use super::{connect, folder::Folder, more};
 
 const AT: &str = "at the step";
 
@@ -88,13 +88,7 @@ async fn at_any_step_no_application_is_lost() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_handle_each_once() {
     let (folder, sandbox) = (Folder::new(), Callback::start().await.unwrap());
-    sandbox.state(|state| {
-        let one = state.applications["114"].clone();
-        for i in 200..260 {
-            let id = i.to_string();
-            state.applications.insert(id.clone(), callback::Application { id, ..one.clone() });
-        }
-    });
+    more(&sandbox, 60);
     let both: Vec<_> = (0..2).map(|_| process(&folder.0, sandbox.url(), "AfterStored", "")).collect();
     for one in both {
         let output = one.wait_with_output().unwrap();

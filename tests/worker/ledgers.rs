@@ -17,7 +17,8 @@ async fn in_memory() {
 
 /// Two workers' views of one ledger.
 pub async fn check(one: &dyn Ledger, other: &dyn Ledger) {
-    let applications: Vec<_> = (0..6).map(|i| Application::new(i.to_string())).collect();
+    let mut applications: Vec<_> = (0..6).map(|i| Application::new(i.to_string())).collect();
+    applications[0] = full();
     assert_eq!(one.store(&applications[..4]).await.unwrap(), 4);
     assert_eq!(other.store(&applications).await.unwrap(), 2, "what is there stays as it is");
     assert_eq!(one.store(&applications).await.unwrap(), 0);
@@ -33,6 +34,7 @@ pub async fn check(one: &dyn Ledger, other: &dyn Ledger) {
     assert_eq!(ids(&first), ["0", "1", "2", "3"]);
     assert_eq!(ids(&second), ["4", "5"]);
     first.sort_by_key(|one| one.lease.id.clone());
+    assert_eq!(serde_json::to_value(&first[0].application).unwrap(), serde_json::to_value(full()).unwrap());
     let lease = |i: usize| &first[i].lease;
 
     // Done, again at once, later, aside.
@@ -81,4 +83,13 @@ pub async fn check(one: &dyn Ledger, other: &dyn Ledger) {
         }
         assert!(other.end(&back[0].lease, End::SetAside { reason: "poison".to_owned() }).await.unwrap());
     }
+}
+
+/// An application with everything that one may have.
+fn full() -> Application {
+    let application = serde_json::json!({
+        "applicationId": "0", "dateCreation": "2022-29-12", "surname": "О'Нил", "firstname": "Иван \u{1F600}",
+        "patronymic": "\\ \" \n", "organizationName": "", "opf": "another", "inn": "0071928339", "phone": "+7 (999) 999-99-99",
+    });
+    serde_json::from_value(application).unwrap()
 }

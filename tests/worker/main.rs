@@ -16,8 +16,22 @@ mod runs;
 mod sqlite;
 
 use casewire::callback::{Auth, Client, Config, Endpoints};
+#[cfg(all(unix, any(feature = "ledger-postgres", feature = "ledger-sqlite")))]
+use casewire_sandbox::{Callback, callback};
 
 fn connect(url: &str, configure: impl FnOnce(Config) -> Config) -> Client {
     let auth = Auth::user("integration@oip.example", "Petr0v-1");
     Client::connect(configure(Config::new(url).unwrap()), auth, Endpoints::default()).unwrap()
+}
+
+/// This many applications more than the sandbox has at first.
+#[cfg(all(unix, any(feature = "ledger-postgres", feature = "ledger-sqlite")))]
+fn more(sandbox: &Callback, count: usize) {
+    sandbox.state(|state| {
+        let one = state.applications["114"].clone();
+        for i in 200..200 + count {
+            let id = i.to_string();
+            state.applications.insert(id.clone(), callback::Application { id, ..one.clone() });
+        }
+    });
 }

@@ -4,14 +4,17 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
+    sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use casewire::{
     callback::worker::{LedgerError, PostgresLedger},
     tokio_postgres::{self, Client, NoTls},
 };
+use casewire_sandbox::Callback;
 
-use super::{folder::Folder, ledgers::check};
+use super::{connect, folder::Folder, ledgers::check, more, runs::render};
 
 #[tokio::test]
 async fn it_is_a_ledger() {
@@ -26,6 +29,52 @@ async fn one_of_a_later_version_is_refused() {
     server.ledger().await.unwrap();
     server.client().await.execute("UPDATE casewire_version SET version = 2", &[]).await.unwrap();
     assert!(server.ledger().await.unwrap_err().to_string().contains("its version is 2"));
+}
+
+#[tokio::test]
+async fn what_a_later_version_made_is_left_as_it_is() {
+    let Some(server) = Server::start() else { return };
+    let client = server.client().await;
+    client.batch_execute("CREATE TABLE casewire_version AS SELECT 2 AS version").await.unwrap();
+    assert!(server.ledger().await.unwrap_err().to_string().contains("its version is 2"));
+    let tables = client.query("SELECT FROM pg_tables WHERE tablename LIKE 'casewire%'", &[]).await.unwrap();
+    assert_eq!(tables.len(), 1);
+}
+
+#[tokio::test]
+async fn a_user_that_may_not_make_tables_uses_those_that_are_there() {
+    let Some(server) = Server::start() else { return };
+    server.ledger().await.unwrap();
+    let rights = "CREATE USER clerk;
+        REVOKE CREATE ON SCHEMA public FROM public;
+        GRANT SELECT ON casewire_version TO clerk;
+        GRANT SELECT, INSERT, UPDATE ON casewire_application TO clerk";
+    server.client().await.batch_execute(rights).await.unwrap();
+    let (one, other) = tokio::join!(server.client_of("clerk"), server.client_of("clerk"));
+    check(&PostgresLedger::open(one).await.unwrap(), &PostgresLedger::open(other).await.unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_workers_handle_each_once() {
+    let Some(server) = Server::start() else { return };
+    let sandbox = Callback::start().await.unwrap();
+    more(&sandbox, 60);
+    let handled = Arc::new(Mutex::new(Vec::new()));
+    let worker = || async {
+        let (ledger, handled) = (server.ledger().await.unwrap(), Arc::clone(&handled));
+        let worker = connect(sandbox.url(), |config| config).worker(ledger).batch(7).concurrency(4).once();
+        let summary = worker.every(Duration::from_millis(10)).run(move |job| {
+            handled.lock().unwrap().push(job.key().to_owned());
+            render(job)
+        });
+        summary.await.unwrap()
+    };
+    let (one, other) = tokio::join!(worker(), worker());
+    let mut handled = std::mem::take(&mut *handled.lock().unwrap());
+    handled.sort_unstable();
+    let expected: Vec<_> = sandbox.state(|state| state.applications.keys().cloned().collect());
+    assert_eq!(handled, expected);
+    assert_eq!((one.handled + other.handled, one.stored + other.stored), (64, 64));
 }
 
 /// A running server, which ends with this.
@@ -57,7 +106,11 @@ impl Server {
 
     /// A connected client.
     async fn client(&self) -> Client {
-        let config = format!("host=127.0.0.1 port={} user=worker dbname=postgres", self.port);
+        self.client_of("worker").await
+    }
+
+    async fn client_of(&self, user: &str) -> Client {
+        let config = format!("host=127.0.0.1 port={} user={user} dbname=postgres", self.port);
         let (client, connection) = tokio_postgres::connect(&config, NoTls).await.unwrap();
         tokio::spawn(connection);
         client

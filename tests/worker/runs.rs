@@ -14,7 +14,7 @@ use casewire::{
     callback::worker::{Commit, Job, Ledger, MemoryLedger, ReportError, Status, Worker},
 };
 use casewire_sandbox::{Callback, Fault, callback};
-use tokio::sync::Notify;
+use tokio::sync::Semaphore;
 
 use super::connect;
 
@@ -29,7 +29,7 @@ fn statuses(sandbox: &Callback) -> Vec<Option<callback::Status>> {
     sandbox.state(|state| state.applications.values().map(|one| one.status).collect())
 }
 
-async fn render(job: Job) -> Result<(), ReportError> {
+pub async fn render(job: Job) -> Result<(), ReportError> {
     job.register().await?.rendered(None).await
 }
 
@@ -97,30 +97,33 @@ async fn rejections_come_from_the_program_and_have_a_comment() {
 
 #[tokio::test]
 async fn a_stop_finishes_what_has_begun_up_to_a_deadline() {
-    for (deadline, handled, abandoned) in [(Duration::from_secs(60), 2, 0), (Duration::from_millis(1), 0, 2)] {
+    for is_in_time in [true, false] {
         let (_sandbox, ledger, worker) = stage().await;
-        let (stop, go, begun) = (Arc::new(Notify::new()), Arc::new(Notify::new()), Arc::new(AtomicUsize::new(0)));
-        let stopped = Arc::clone(&stop);
-        let worker = worker.concurrency(2).deadline(deadline).stop_on(async move { stopped.notified().await });
-        let waiting = Arc::clone(&go);
+        let (begun, go) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+        let both = Arc::clone(&begun);
+        let worker = worker.concurrency(2).stop_on(async move {
+            both.acquire_many(2).await.unwrap().forget();
+        });
+        let worker = worker.deadline(if is_in_time { Duration::from_secs(600) } else { Duration::from_millis(1) });
+        let total = Arc::new(AtomicUsize::new(0));
+        let (begins, goes, counts) = (Arc::clone(&begun), Arc::clone(&go), Arc::clone(&total));
         let running = tokio::spawn(worker.run(move |_| {
-            let (go, stop) = (Arc::clone(&waiting), Arc::clone(&stop));
-            let is_last = begun.fetch_add(1, Ordering::Relaxed) == 1;
+            let (begins, goes) = (Arc::clone(&begins), Arc::clone(&goes));
+            counts.fetch_add(1, Ordering::Relaxed);
             async move {
-                if is_last {
-                    stop.notify_one();
-                }
-                go.notified().await;
+                begins.add_permits(1);
+                goes.acquire().await.unwrap().forget();
                 Ok::<_, String>(())
             }
         }));
-        if handled > 0 {
-            // Both are told after the stop, or before; nothing else is begun by the time that they end.
+        if is_in_time {
+            // Time for the stop to be heard, so that no other begins; what has begun ends in any case.
             tokio::time::sleep(Duration::from_millis(300)).await;
-            go.notify_waiters();
+            go.add_permits(9);
         }
         let summary = running.await.unwrap().unwrap();
-        assert_eq!((summary.handled, summary.abandoned), (handled, abandoned));
-        assert_eq!(ledger.open(None).await.unwrap(), summary.stored - handled);
+        let begun = total.load(Ordering::Relaxed);
+        assert_eq!((summary.handled, summary.abandoned), if is_in_time { (begun, 0) } else { (0, 2) });
+        assert_eq!(ledger.open(None).await.unwrap(), summary.stored - summary.handled);
     }
 }

@@ -20,3 +20,16 @@ async fn a_file_that_is_none_is_refused() {
     std::fs::write(&path, "not of SQLite at all, and long enough to have a header of its own").unwrap();
     assert!(SqliteLedger::open(&path).await.is_err());
 }
+
+#[tokio::test]
+async fn one_of_a_later_version_is_refused() {
+    let folder = Folder::new();
+    let path = folder.0.join("ledger");
+    drop(SqliteLedger::open(&path).await.unwrap());
+    // Where the format of the file has `user_version`.
+    let mut file = std::fs::read(&path).unwrap();
+    assert_eq!(file[60..64], [0, 0, 0, 1]);
+    file[63] = 2;
+    std::fs::write(&path, file).unwrap();
+    assert!(SqliteLedger::open(&path).await.unwrap_err().to_string().contains("its version is 2"));
+}

@@ -250,7 +250,8 @@ pub struct Summary {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WorkerError {
-    /// No batch can be fetched, for a reason that doesn't pass by itself.
+    /// No batch can be fetched, for a reason that doesn't pass by itself. One is an application that can't be read, such as one
+    /// without an id: nothing of its batch is stored then, and nothing confirmed.
     Fetch(Box<Error<FetchApplicationsError>>),
     /// The ledger can't be read or written.
     Ledger(LedgerError),

@@ -13,14 +13,14 @@ use crate::callback::types::Application;
 /// The version of the schema.
 const VERSION: i32 = 1;
 
-/// The first version. One process makes it, the others wait for the lock, whose number is arbitrary. `due` is when the
-/// application may be leased: when a lease runs out, or a pause is over.
+/// Held while the schema is looked at and made, so that one process makes it. The number is arbitrary.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(4806128743325116931)";
+
+/// The first version. `due` is when the application may be leased: when a lease runs out, or a pause is over.
 const SCHEMA: &str = "
-    BEGIN;
-    SELECT pg_advisory_xact_lock(4806128743325116931);
-    CREATE TABLE IF NOT EXISTS casewire_version (version integer NOT NULL);
-    INSERT INTO casewire_version SELECT 1 WHERE NOT EXISTS (SELECT FROM casewire_version);
-    CREATE TABLE IF NOT EXISTS casewire_application (
+    CREATE TABLE casewire_version (version integer NOT NULL);
+    INSERT INTO casewire_version VALUES (1);
+    CREATE TABLE casewire_application (
         age bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         id text NOT NULL UNIQUE,
         application text NOT NULL,
@@ -33,16 +33,16 @@ const SCHEMA: &str = "
         uncertain text,
         reason text
     );
-    CREATE INDEX IF NOT EXISTS casewire_application_open ON casewire_application (age) WHERE state = 'open';
-    COMMIT;
+    CREATE INDEX casewire_application_open ON casewire_application (age) WHERE state = 'open';
 ";
 
 /// A ledger in a database of PostgreSQL, version 10 or later, for workers on many machines. Leases go by the clock of the
 /// server. Its clones are the same ledger.
 ///
 /// It takes a connected client, so that the program decides about TLS: `tokio_postgres::connect` takes `NoTls`, or a connector
-/// such as that of the crates `tokio-postgres-rustls` and `postgres-native-tls`. The tables are made in the first schema of the
-/// connection's `search_path`.
+/// such as that of the crates `tokio-postgres-rustls` and `postgres-native-tls`. The tables, `casewire_version` and
+/// `casewire_application`, are looked for along the connection's `search_path`, and made in the first schema of it. Where they
+/// are there, the user needs `SELECT` of both, and `INSERT` and `UPDATE` of the second.
 ///
 /// ```no_run
 /// use casewire::{callback::worker::PostgresLedger, tokio_postgres::{self, NoTls}};
@@ -65,10 +65,8 @@ impl PostgresLedger {
     ///
     /// # Errors
     /// When the database can't be reached or refuses, and when a later version of casewire made the tables.
-    pub async fn open(client: Client) -> Result<Self, LedgerError> {
-        client.batch_execute(SCHEMA).await.map_err(LedgerError::new)?;
-        let row = client.query_one("SELECT max(version) FROM casewire_version", &[]).await.map_err(LedgerError::new)?;
-        match row.try_get(0).map_err(LedgerError::new)? {
+    pub async fn open(mut client: Client) -> Result<Self, LedgerError> {
+        match prepare(&mut client).await.map_err(LedgerError::new)? {
             VERSION => Ok(Self { client: Arc::new(client) }),
             other => Err(LedgerError::new(format!("its version is {other}, and this program knows {VERSION}"))),
         }
@@ -81,6 +79,19 @@ impl PostgresLedger {
     async fn query(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, LedgerError> {
         self.client.query(sql, values).await.map_err(LedgerError::new)
     }
+}
+
+/// Makes the schema if it isn't there, and returns its version. What a later version made is left as it is.
+async fn prepare(client: &mut Client) -> Result<i32, tokio_postgres::Error> {
+    let transaction = client.transaction().await?;
+    transaction.batch_execute(LOCK).await?;
+    let is_there = transaction.query_one("SELECT to_regclass('casewire_version') IS NOT NULL", &[]).await?;
+    if !is_there.try_get::<_, bool>(0)? {
+        transaction.batch_execute(SCHEMA).await?;
+    }
+    let version = transaction.query_one("SELECT version FROM casewire_version", &[]).await?.try_get(0)?;
+    transaction.commit().await?;
+    Ok(version)
 }
 
 impl std::fmt::Debug for PostgresLedger {

@@ -4,11 +4,11 @@
 //! process may end between any two steps. What a step did before is found again: an unconfirmed batch comes again and is
 //! stored already, a lease runs out, a report is noted before it is sent.
 
-use std::{error::Error as StdError, sync::Arc, time::Duration};
+use std::{error::Error as StdError, future::poll_fn, sync::Arc, task::Poll, time::Duration};
 
 use tokio::{
     sync::mpsc,
-    task::JoinSet,
+    task::{JoinError, JoinSet},
     time::{Instant, sleep, timeout, timeout_at},
 };
 use tokio_util::task::AbortOnDropHandle;
@@ -33,6 +33,17 @@ pub(super) enum Event {
     /// The program wants the worker to end.
     Stop,
 }
+
+/// What the loop goes on for.
+enum Next {
+    /// What the tasks tell; `None` when none is left to tell anything.
+    Event(Option<Event>),
+    /// A job ended, and there is room for another.
+    Ended(Joined),
+}
+
+/// What is left of the task of a job.
+type Joined = Result<Result<Ended, LedgerError>, JoinError>;
 
 /// How a job ended.
 enum Ended {
@@ -136,20 +147,26 @@ where
                 }
             }
         }
-        match timeout(settings.poll(), events.recv()).await {
-            Ok(Some(Event::Stored { fetched, new })) => {
+        match timeout(settings.poll(), next(&mut events, &mut jobs)).await {
+            Ok(Next::Event(Some(Event::Stored { fetched, new }))) => {
                 is_empty = false;
                 summary.fetched += fetched;
                 summary.stored += new;
             }
-            Ok(Some(Event::Committed(true))) => summary.committed += 1,
-            Ok(Some(Event::Committed(false))) => summary.commits_failed += 1,
-            Ok(Some(Event::Empty)) => is_empty = true,
-            Ok(Some(Event::FetchFailed(e))) => {
+            Ok(Next::Event(Some(Event::Committed(true)))) => summary.committed += 1,
+            Ok(Next::Event(Some(Event::Committed(false)))) => summary.commits_failed += 1,
+            Ok(Next::Event(Some(Event::Empty))) => is_empty = true,
+            Ok(Next::Event(Some(Event::FetchFailed(e)))) => {
                 result = Err(e);
                 break;
             }
-            Ok(Some(Event::Stop) | None) => break,
+            Ok(Next::Event(Some(Event::Stop) | None)) => break,
+            Ok(Next::Ended(ended)) => {
+                if let Err(e) = summary.count(ended) {
+                    result = Err(WorkerError::Ledger(e));
+                    break;
+                }
+            }
             Err(_) => {}
         }
     }
@@ -167,8 +184,23 @@ where
     result.map(|()| summary)
 }
 
+/// Waits for an event, or else the end of a job. An event goes first, so that nothing is begun after a stop.
+async fn next(events: &mut mpsc::Receiver<Event>, jobs: &mut JoinSet<Result<Ended, LedgerError>>) -> Next {
+    poll_fn(|context| {
+        if let Poll::Ready(event) = events.poll_recv(context) {
+            return Poll::Ready(Next::Event(event));
+        }
+        match jobs.poll_join_next(context) {
+            Poll::Ready(Some(ended)) => Poll::Ready(Next::Ended(ended)),
+            // An empty set is ready at any time.
+            Poll::Ready(None) | Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
 impl Summary {
-    fn count(&mut self, ended: Result<Result<Ended, LedgerError>, tokio::task::JoinError>) -> Result<(), LedgerError> {
+    fn count(&mut self, ended: Joined) -> Result<(), LedgerError> {
         match ended {
             Ok(Ok(Ended::Done)) => self.handled += 1,
             Ok(Ok(Ended::Retried)) => self.retried += 1,

@@ -100,7 +100,8 @@ fn prepare(mut connection: Connection) -> Result<Connection, LedgerError> {
             transaction.execute_batch(SCHEMA)?;
         }
         transaction.commit()?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
+        // With `FULL`, a failure of the power right after a commit may undo it.
+        connection.pragma_update(None, "synchronous", "EXTRA")?;
         Ok::<_, rusqlite::Error>(version)
     };
     match schema(&mut connection).map_err(LedgerError::new)? {
