@@ -4,7 +4,7 @@ it generates; it returns when all is well and raises otherwise."""
 import re
 from pathlib import Path
 
-from tools import (CACHE, ROOT, empty, files, generator_jar, node, node_modules, openapi_generator, python, run,
+from tools import (CACHE, ROOT, empty, files, generate, generator_jar, node, node_modules, openapi_generator, python, run,
                    system)
 
 LINT = ROOT / "specs" / "lint"
@@ -36,14 +36,14 @@ def typescript(folder, source, resolution="nodenext", emit=False):
 
 def ts_openapi_typescript(spec, target):
     empty(target)
-    run([node("openapi-typescript"), spec, "--output", target / "schema.ts"])
+    generate("openapi-typescript", "openapi-typescript", spec, "--output", target / "schema.ts")
     typescript(target, "schema.ts")
 
 
 def ts_hey_api(spec, target):
     empty(target)
-    run([node("openapi-ts"), "--input", spec, "--output", target / "client", "--client", "@hey-api/client-fetch"],
-        cwd=target)
+    generate("openapi-ts", "@hey-api/openapi-ts", "--input", spec, "--output", target / "client", "--client",
+             "@hey-api/client-fetch", cwd=target)
     # Its imports have no extension, as bundlers want them.
     typescript(target, "client/index.ts", "bundler")
 
@@ -99,8 +99,8 @@ def python_client(spec, target):
     package = f"{spec.stem}_client"
     config = target / "config.yaml"
     config.write_text(f"package_name_override: {package}\n", encoding="utf-8")
-    run([python("openapi-python-client"), "generate", "--path", spec, "--meta", "none", "--config", config,
-         "--output-path", target / package, "--fail-on-warning"], cwd=target)
+    generate("openapi-python-client", "openapi-python-client", "generate", "--path", spec, "--meta", "none", "--config", config,
+             "--output-path", target / package, "--fail-on-warning", cwd=target)
     mypy(target, package, PYTHON_CLIENT)
 
 

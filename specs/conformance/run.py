@@ -11,7 +11,7 @@ import guide
 import reading
 from fuzz import schemathesis
 from rows import ROWS
-from tools import INTERFACES, ROOT, WORK, Failed, Skipped
+from tools import INTERFACES, ROOT, WORK, Failed, Skipped, generated
 
 SPECS = ROOT / "specs"
 
@@ -55,7 +55,7 @@ def main():
     unknown = set(options.only or []) - titles.keys()
     if unknown:
         parser.error(f"no such check: {', '.join(sorted(unknown))}; --list names them")
-    results, details = {}, []
+    results, details, commands = {}, [], [["tool", "installed by", "generates from `contractor.yaml`"]]
     for name, _, about, check in everything:
         if (options.only and name not in options.only) or (options.interface and about not in options.interface):
             continue
@@ -68,6 +68,10 @@ def main():
             found = "FAILED"
             details.append(f"FAILED: {name} {about}: {error}")
         results[name, about] = found
+        if about == "contractor" and generated:
+            install, line = generated[0]
+            commands.append([titles[name].split(",")[0], f"`{install}`", f"`{line}`"])
+        generated.clear()
         print(f"{name} {about}: {found}", file=sys.stderr)
     names = list(dict.fromkeys(name for name, _ in results))
     head, ran, skipped = ["check", *INTERFACES], [], []
@@ -83,6 +87,7 @@ def main():
         if skipped:
             page += "\n\nSkipped where this was last run: " + "; ".join(row[0] for row in skipped) + "."
         guide.write("conformance", page)
+        guide.write("commands", guide.table(commands))
     return 1 if "FAILED" in results.values() else 0
 
 

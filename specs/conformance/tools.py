@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -104,11 +105,24 @@ def node(program):
     return node_modules() / ".bin" / program
 
 
+# The commands that generated clients, as one would type them in a folder with the specs.
+generated = []
+
+
+def generate(program, package, *arguments, cwd=None):
+    """Runs a generator, which `package` brings: one of those of pip or of npm."""
+    of_python = package in PINNED["python"]
+    run([(python if of_python else node)(program), *arguments], cwd=cwd)
+    typed = [argument.name if isinstance(argument, Path) else str(argument) for argument in arguments]
+    install = f"pip install {package}=={PINNED['python'][package]}" if of_python else f"npm install {package}@{PINNED['node'][package]}"
+    generated.append((install, shlex.join([*([] if of_python else ["npx"]), program, *typed])))
+
+
 def openapi_generator(generator, spec, target, *options):
     """Runs openapi-generator, into an empty folder."""
     system("java")
     empty(target)
-    run([python("openapi-generator-cli"), "generate", "-g", generator, "-i", spec, "-o", target, *options])
+    generate("openapi-generator-cli", "openapi-generator-cli", "generate", "-g", generator, "-i", spec, "-o", target, *options)
 
 
 def generator_jar():

@@ -419,6 +419,15 @@ public final class Driver {
     crpt.model.CaseResponse missing = cases.getCase("SR00000000");
     same(list(missing.getData(), missing.getError()), list(null, "case not found"), "a failure under 200");
 
+    // How much each operation returns that only reads.
+    Callable<List<Object>> everything = () -> list(cases.listCases(Map.of("number", number)).getData().size(),
+        cases.getCase(number).getData().getMessages().size(),
+        files.downloadFile(parts[parts.length - 2], parts[parts.length - 1]).length());
+    List<Object> allOfIt = everything.call();
+    for (String mode : List.of("nulls", "unknownEnumValues", "noOffsets")) {
+      sandbox.mode("crpt", mode);
+      same(everything.call(), allOfIt, "everything with " + mode);
+    }
     sandbox.mode("crpt", "nulls");
     crpt.model.CaseResponse nulls = cases.getCase(number);
     same(list(nulls.getData().getSubject(), nulls.getData().getStatusCode(), nulls.getError()), list("Вопрос", null, null), "nulls");
@@ -507,6 +516,11 @@ public final class Driver {
     callback.model.Acknowledgement under200 = applications.commitBatch("no-such-batch");
     same(list(under200.getStatusCode(), under200.getData().getType()), list(400, "Format-logical control error"), "under 200");
 
+    int allOfIt = applications.fetchApplications(null).getApplications().size();
+    for (String mode : List.of("nulls", "unknownEnumValues", "noOffsets")) {
+      sandbox.mode("callback", mode);
+      same(applications.fetchApplications(null).getApplications().size(), allOfIt, "a batch with " + mode);
+    }
     sandbox.mode("callback", "nulls");
     callback.model.Application one = applications.fetchApplications(1).getApplications().get(0);
     same(list(one.getApplicationId(), one.getSurname(), one.getOpf()), list("113", null, null), "an application of nulls");

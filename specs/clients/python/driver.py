@@ -263,11 +263,21 @@ def crpt_life(url):
          "updateCase")
     missing = cases.get_case("SR00000000")
     same((missing.data, missing.error), (None, "case not found"), "a failure under 200")
-    return one, number
+    return one, number, (schema, file_id)
 
 
-def crpt_modes(one, number, sandbox):
-    cases = crpt.CaseApi(one.client)
+def crpt_modes(one, number, file, sandbox):
+    cases, files = crpt.CaseApi(one.client), crpt.FileApi(one.client)
+
+    def everything():
+        """How much each operation returns that only reads."""
+        return (len(cases.list_cases({"number": number}).data), len(cases.get_case(number).data.messages),
+                len(files.download_file(*file)))
+
+    all_of_it = everything()
+    for mode in ["nulls", "unknownEnumValues", "noOffsets"]:
+        sandbox.mode("crpt", mode)
+        same(everything(), all_of_it, f"everything with {mode}")
     sandbox.mode("crpt", "nulls")
     read = cases.get_case(number)
     same((read.data.subject, read.data.status_code, read.error), ("Вопрос", None, None), "nulls")
@@ -342,6 +352,10 @@ def callback_life(url):
 
 def callback_modes(client, sandbox):
     applications = callback.ApplicationApi(client)
+    all_of_it = len(applications.fetch_applications().applications)
+    for mode in ["nulls", "unknownEnumValues", "noOffsets"]:
+        sandbox.mode("callback", mode)
+        same(len(applications.fetch_applications().applications), all_of_it, f"a batch with {mode}")
     sandbox.mode("callback", "nulls")
     [one, *_] = applications.fetch_applications(limit=1).applications
     same((one.application_id, one.surname, one.opf), ("113", None, None), "an application of nulls")

@@ -247,7 +247,10 @@ async function crptSession(url: string, UserName: string, UserPassword: string) 
   return { body, client: createClient<CrptPaths>({ baseUrl: url, headers: { Cookie: cookies.join("; "), BPMCSRF: csrf } }) };
 }
 
-async function crptLife(url: string): Promise<[Client<CrptPaths>, string]> {
+/** The place of a file. */
+type CrptFile = { entitySchemaUId: string; fileId: string };
+
+async function crptLife(url: string): Promise<[Client<CrptPaths>, string, CrptFile]> {
   const refused = await crptSession(url, "ivan.petrov", "wrong");
   same([refused.body?.Code, refused.body?.Exception?.Type], [1, "System.Security.SecurityException"], "a refused sign-in");
   same((await crptSession(url, "anna.smirnova", "Пароль1")).body?.Code, 0, "a Cyrillic password");
@@ -280,12 +283,26 @@ async function crptLife(url: string): Promise<[Client<CrptPaths>, string]> {
   same(data(closed, "updateCase").data, "SR00684153", "updateCase");
   const missing = data(await client.GET(`${root}/case/{number}`, { params: { path: { number: "SR00000000" } } }), "no case");
   same([missing.data ?? null, missing.error], [null, "case not found"], "a failure under 200");
-  return [client, number];
+  return [client, number, { entitySchemaUId, fileId }];
 }
 
-async function crptModes(sandbox: Sandbox, url: string, client: Client<CrptPaths>, number: string): Promise<void> {
+async function crptModes(sandbox: Sandbox, url: string, client: Client<CrptPaths>, number: string, at: CrptFile): Promise<void> {
   const request = { params: { path: { number } } };
   const path = "/0/ssp/rest/PublicWebServices/case/{number}";
+  /** How much each operation returns that only reads. */
+  const everything = async () => {
+    const cases = data(await client.POST("/0/ssp/rest/PublicWebServices/cases", { body: { number } }), "listCases");
+    const one = data(await client.GET(path, request), "getCase");
+    const file = await client.GET("/0/ssp/rest/PublicWebServices/file/{entitySchemaUId}/{fileId}", {
+      params: { path: at }, parseAs: "arrayBuffer",
+    });
+    return [cases.data?.length, one.data?.messages.length, data(file, "downloadFile").byteLength];
+  };
+  const allOfIt = await everything();
+  for (const mode of ["nulls", "unknownEnumValues", "noOffsets"]) {
+    await sandbox.mode("crpt", mode);
+    same(await everything(), allOfIt, `everything with ${mode}`);
+  }
   await sandbox.mode("crpt", "nulls");
   const read = data(await client.GET(path, request), "nulls");
   same([read.data?.subject, read.data?.statusCode ?? null, read.error ?? null], ["Вопрос", null, null], "nulls");
@@ -367,10 +384,14 @@ async function callbackLife(url: string): Promise<Client<CallbackPaths>> {
 }
 
 async function callbackModes(sandbox: Sandbox, url: string, client: Client<CallbackPaths>): Promise<void> {
-  const fetched = async () => {
-    const batch = data(await client.GET("/api/v1/applications/", { params: { query: { limit: 1 } } }), "fetchApplications");
-    return batch.applications![0]!;
-  };
+  const batch = async (limit?: number) =>
+    data(await client.GET("/api/v1/applications/", { params: { query: { limit } } }), "fetchApplications").applications!;
+  const fetched = async () => (await batch(1))[0]!;
+  const allOfIt = (await batch()).length;
+  for (const mode of ["nulls", "unknownEnumValues", "noOffsets"]) {
+    await sandbox.mode("callback", mode);
+    same((await batch()).length, allOfIt, `a batch with ${mode}`);
+  }
   await sandbox.mode("callback", "nulls");
   const nulls = await fetched();
   same([nulls.applicationId, nulls.surname, nulls.opf], ["113", null, null], "an application of nulls");
