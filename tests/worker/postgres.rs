@@ -14,13 +14,27 @@ use casewire::{
 };
 use casewire_sandbox::Callback;
 
-use super::{connect, folder::Folder, ledgers::check, more, runs::render};
+use super::{
+    connect,
+    folder::Folder,
+    ledgers::{DONE, check},
+    more,
+    runs::render,
+};
 
 #[tokio::test]
 async fn it_is_a_ledger() {
     let Some(server) = Server::start() else { return };
     let (one, other) = tokio::join!(server.ledger(), server.ledger());
     check(&one.unwrap(), &other.unwrap()).await;
+    let rows = server.client().await.query("SELECT application FROM casewire_application", &[]).await.unwrap();
+    let kept: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    assert_eq!(
+        (kept.len(), kept.iter().filter(|one| one.is_empty()).count()),
+        (6, 1),
+        "of what is done, only the id is kept"
+    );
+    assert!(kept.iter().all(|one| !one.contains(DONE)));
 }
 
 #[tokio::test]

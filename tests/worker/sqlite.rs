@@ -2,7 +2,10 @@
 
 use casewire::callback::worker::SqliteLedger;
 
-use super::{folder::Folder, ledgers::check};
+use super::{
+    folder::Folder,
+    ledgers::{DONE, check},
+};
 
 #[tokio::test]
 async fn it_is_a_ledger() {
@@ -11,6 +14,9 @@ async fn it_is_a_ledger() {
     // Both make the schema.
     let (one, other) = tokio::join!(SqliteLedger::open(&path), SqliteLedger::open(&path));
     check(&one.unwrap(), &other.unwrap()).await;
+    let file = std::fs::read(&path).unwrap();
+    let has = |text: &str| file.windows(text.len()).any(|bytes| bytes == text.as_bytes());
+    assert!(has("applicationId") && !has(DONE), "of what is done, only the id is kept");
 }
 
 #[tokio::test]

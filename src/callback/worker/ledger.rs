@@ -12,7 +12,8 @@ pub type LedgerFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LedgerError
 ///
 /// An application is known by its `applicationId`, once and forever: one that is stored again, whatever has become of it, stays
 /// as it is. It is *open*, *done* or *set aside*; an open one is leased to one worker at a time. A lease that ran out is over:
-/// every method that takes a [`Lease`] does nothing and returns `false` then.
+/// every method that takes a [`Lease`] does nothing and returns `false` then. Of one that is done, the ledgers here keep the id
+/// and what was reported, and delete the rest, which is about people.
 ///
 /// What a method has done is durable when it returns. Several workers may use one ledger at once.
 pub trait Ledger: Send + Sync + 'static {

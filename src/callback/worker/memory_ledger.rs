@@ -126,7 +126,10 @@ impl Ledger for MemoryLedger {
             entry.leased = false;
             entry.due = now();
             match end {
-                End::Done => entry.state = State::Done,
+                End::Done => {
+                    entry.state = State::Done;
+                    entry.application = Application::new(lease.id.clone());
+                }
                 End::Retry { after, .. } => entry.due += millis(after),
                 End::SetAside { reason } => entry.state = State::SetAside(reason),
             }

@@ -173,6 +173,7 @@ impl Ledger for PostgresLedger {
         Box::pin(async move {
             let (state, pause, reason) = end.columns();
             let sql = "UPDATE casewire_application SET state = $3, leased = false, reason = $5,
+                    application = CASE $3 WHEN 'done' THEN '' ELSE application END,
                     due = clock_timestamp() + $4::bigint * interval '1 millisecond'
                 WHERE id = $1 AND lease = $2 AND leased AND due > clock_timestamp()";
             self.execute(sql, &[&lease.id, &lease.number, &state, &pause, &reason]).await

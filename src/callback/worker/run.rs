@@ -4,7 +4,15 @@
 //! process may end between any two steps. What a step did before is found again: an unconfirmed batch comes again and is
 //! stored already, a lease runs out, a report is noted before it is sent.
 
-use std::{error::Error as StdError, future::poll_fn, sync::Arc, task::Poll, time::Duration};
+use std::{
+    error::Error as StdError,
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    task::Poll,
+    thread,
+    time::Duration,
+};
 
 use tokio::{
     sync::mpsc,
@@ -126,8 +134,8 @@ where
                 Ok(leased) => {
                     for leased in leased {
                         let shared = Arc::new(Shared::new(client.clone(), Arc::clone(&ledger), leased));
-                        let started =
-                            too_often(&shared, &settings).is_none().then(|| handler(Job(Arc::clone(&shared))));
+                        let start = || catch_unwind(AssertUnwindSafe(|| handler(Job(Arc::clone(&shared)))));
+                        let started = too_often(&shared, &settings).is_none().then(start);
                         jobs.spawn(carry_through(shared, settings.clone(), started));
                     }
                 }
@@ -220,8 +228,12 @@ fn too_often(shared: &Shared, settings: &Settings) -> Option<String> {
     (attempts > settings.attempts).then(|| format!("begun {} times and never finished", attempts - 1))
 }
 
-/// Runs the handler, holding the lease, and tells the ledger how it ended.
-async fn carry_through<F, E>(shared: Arc<Shared>, settings: Settings, handler: Option<F>) -> Result<Ended, LedgerError>
+/// Runs what the handler returned, unless it panicked, holding the lease, and tells the ledger how it ended.
+async fn carry_through<F, E>(
+    shared: Arc<Shared>,
+    settings: Settings,
+    handler: Option<thread::Result<F>>,
+) -> Result<Ended, LedgerError>
 where
     F: Future<Output = Result<(), E>> + Send + 'static,
     E: Into<Box<dyn StdError + Send + Sync>> + 'static,
@@ -229,7 +241,8 @@ where
     let lease = &shared.leased.lease;
     let failure = match handler {
         None => too_often(&shared, &settings),
-        Some(handler) => {
+        Some(Err(_)) => Some(PANICKED.to_owned()),
+        Some(Ok(handler)) => {
             // The error becomes a text in the task, as it need not be `Send` by itself.
             let task = async move { handler.await.map_err(|e| e.into().to_string()) };
             let mut task = AbortOnDropHandle::new(tokio::spawn(task));
@@ -237,7 +250,7 @@ where
             loop {
                 match timeout(settings.lease / 3, &mut task).await {
                     Ok(Ok(result)) => break result.err(),
-                    Ok(Err(_)) => break Some("the handler panicked".to_owned()),
+                    Ok(Err(_)) => break Some(PANICKED.to_owned()),
                     Err(_) => match shared.ledger.extend(lease, settings.lease).await {
                         Ok(true) => until = Instant::now() + settings.lease,
                         Ok(false) => return Ok(Ended::LeaseLost),
@@ -258,6 +271,8 @@ where
     };
     Ok(if shared.ledger.end(lease, end).await? { ended } else { Ended::LeaseLost })
 }
+
+const PANICKED: &str = "the handler panicked";
 
 /// The pause after this many attempts: twice as long each time, up to an hour.
 fn backoff(settings: &Settings, attempts: u32) -> Duration {

@@ -102,6 +102,8 @@ fn prepare(mut connection: Connection) -> Result<Connection, LedgerError> {
         transaction.commit()?;
         // With `FULL`, a failure of the power right after a commit may undo it.
         connection.pragma_update(None, "synchronous", "EXTRA")?;
+        // What is deleted is overwritten.
+        connection.pragma_update(None, "secure_delete", true)?;
         Ok::<_, rusqlite::Error>(version)
     };
     match schema(&mut connection).map_err(LedgerError::new)? {
@@ -166,7 +168,9 @@ impl Ledger for SqliteLedger {
     fn end<'a>(&'a self, lease: &'a Lease, end: End) -> LedgerFuture<'a, bool> {
         self.leased(lease, move |connection, id| {
             let (state, pause, reason) = end.columns();
-            let sql = "UPDATE casewire_application SET state = ?, leased = 0, due = ?, reason = ? WHERE id = ?";
+            let sql = "UPDATE casewire_application SET state = ?1, leased = 0, due = ?2, reason = ?3,
+                    application = CASE ?1 WHEN 'done' THEN '' ELSE application END
+                WHERE id = ?4";
             connection.execute(sql, params![state, now() + pause, reason, id])
         })
     }
