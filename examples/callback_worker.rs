@@ -29,10 +29,9 @@ async fn main() -> Result<(), Box<dyn StdError>> {
     println!("{} handled, {} set aside", summary.handled, summary.set_aside);
 
     for aside in ledger.set_aside().await? {
-        let id = &aside.application.application_id;
-        println!("{id} after {} attempts: {}", aside.attempts, aside.reason);
+        println!("{} after {} attempts: {}", aside.id, aside.attempts, aside.reason);
         // No report of it is uncertain, so there is nothing to settle.
-        ledger.put_back(id, None).await?;
+        ledger.put_back(&aside.id, None).await?;
     }
     let summary = worker().run(|job| call_back(job, true)).await?;
     println!("{} handled", summary.handled);

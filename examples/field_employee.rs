@@ -8,7 +8,7 @@ use std::{error::Error, fs, time::Duration};
 use casewire::{
     ErrorKind, Part,
     contractor::{
-        Auth, Client, Config,
+        Config, Field,
         error::{SetCallStatusBadRequestCode, SetCallStatusError},
         types::{CallStatus, CallTaskStatus},
     },
@@ -23,9 +23,8 @@ const TASK: i64 = 91_001;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let sandbox = Contractor::start().await?;
-    // The password is asked for before each sign-in: from a form, or from the system's keyring.
     let config = Config::new(sandbox.url())?.timeout(Duration::from_secs(10));
-    let me = Client::connect(config, Auth::user("ivanov", "Passw0rd"))?;
+    let me = Field::connect(config, "ivanov", "Passw0rd")?;
 
     // The first call signs in; a wrong password would be told here.
     match me.get_self().send().await {

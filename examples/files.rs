@@ -1,4 +1,4 @@
-//! `cargo run --example files`: moves a file up and down, and says how far it is.
+//! `cargo run --example files`: uploads a file and downloads it again, and says how far it is.
 //!
 //! A field employee attaches a scan to a finished task. The session has ended over night,
 //! so that the file is sent twice, and the bar begins anew. A dispatch desk saves it under
@@ -49,7 +49,7 @@ async fn move_files(folder: &Path) -> Result<(), Box<dyn Error>> {
 
     let scan = folder.join("скан акта.pdf");
     fs::write(&scan, [b"%PDF-1.7\n".as_slice(), &vec![b' '; 8 << 20]].concat())?;
-    println!("up: {}", scan.display());
+    println!("uploaded: {}", scan.display());
     sandbox.state(|state| state.sessions.clear());
     let part = Part::file(&scan).progress(show);
     let stored = employee.upload_call_task_attachment().id(TASK).attachment(part).send().await?;
@@ -60,7 +60,7 @@ async fn move_files(folder: &Path) -> Result<(), Box<dyn Error>> {
     let response = download().await?;
     // A name is a suggestion: it leads out of no folder, and may be that of an older file.
     let saved = folder.join(response.file_name().unwrap_or("file")).with_extension("saved.pdf");
-    println!("down: {}", saved.display());
+    println!("downloaded: {}", saved.display());
     sandbox.fault("getCallTaskAttachment", Fault::Truncate);
     match download().await?.save(&saved).progress(show).await {
         Ok(_) => return Err("the connection did not break".into()),

@@ -105,7 +105,9 @@ async fn follow(desk: &Client, file: &Path, goes_on: impl Fn(&Seen) -> bool) -> 
             }
         }
         // After the items: whatever happens before, they come again.
-        fs::write(file, changes.mark.to_string())?;
+        let new = file.with_extension("new");
+        fs::write(&new, changes.mark.to_string())?;
+        fs::rename(new, file)?;
         seen.is_complete = changes.mark != Mark::default();
     }
     Ok(seen)

@@ -1,6 +1,6 @@
 //! `cargo run --example legal_events`: receives the notifications of the legal partner.
 //!
-//! How they are delivered isn't documented, so this receiver takes the usual: a POST with JSON. It answers at once and works
+//! How they are delivered isn't documented, so this receiver takes the usual: a POST with JSON. It responds at once and works
 //! afterwards, since a partner that waits too long may deliver again; and it takes an event that comes twice for one, since
 //! nothing says that it can't.
 
@@ -15,7 +15,7 @@ use tokio::{
     sync::mpsc,
 };
 
-/// What waits to be worked on. A real receiver stores events before it answers: what is only in memory is lost in a crash.
+/// What waits to be worked on. A real receiver stores events before it responds: what is only in memory is lost in a crash.
 type Inbox = mpsc::Sender<LegalCaseEvent>;
 
 #[tokio::main]
@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Answers at once.
+/// Responds at once.
 async fn receive(State(inbox): State<Inbox>, body: Bytes) -> StatusCode {
     match LegalCaseEvent::from_slice(&body) {
         Ok(event) => match inbox.try_send(event) {

@@ -162,6 +162,8 @@ fn faults_modes_clock_record_and_state() {
         json!({"status": 503, "drop": true}),
         json!({"status": 99}),
         json!({"body": "x"}),
+        json!({"status": 503, "mediaType": "text/html"}),
+        json!({"status": 503, "body": "x", "mediaType": "a\nb"}),
         json!({"operation": "listCases", "status": 500}),
         json!({"status": 500, "headers": {"a b": "c"}}),
     ] {

@@ -5,6 +5,7 @@ use std::{error::Error as StdError, fmt, time::Duration};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{Client, Error, error::GetCaseError, types::Case};
+use crate::{ErrorKind, runtime::after};
 
 /// How often a case is looked at, and for how long, unless set.
 const EVERY: Duration = Duration::from_secs(30);
@@ -66,15 +67,14 @@ impl WaitForCase {
         Self { until: Some(Box::new(condition)), ..self }
     }
 
-    /// Looks at the case until it is as wanted, and returns it as it is then. A look that fails for a reason that may pass is
-    /// made again after the pause.
+    /// Looks at the case until it is as wanted, and returns it as it is then. A look that fails for a reason that may pass, a
+    /// failure of the server among them, is made again after the pause, or as long as the server asks for (`Retry-After`).
     ///
     /// # Errors
     /// [`WaitError::Call`] when a look fails for a reason that doesn't pass by itself; [`WaitError::OutOfTime`] when the time is
     /// over.
     pub async fn send(mut self) -> Result<Case, WaitError> {
-        // So far away that it doesn't matter, where the limit is longer than an instant can say.
-        let end = Instant::now().checked_add(self.within).unwrap_or_else(|| Instant::now() + WITHIN * 24 * 365);
+        let end = after(Instant::now(), self.within);
         let (mut last, mut error) = (None::<Box<Case>>, None);
         loop {
             let is_last = Instant::now() >= end;
@@ -93,14 +93,16 @@ impl WaitForCase {
                     }
                     (last, error) = (Some(Box::new(case)), None);
                 }
-                Ok(Err(e)) if e.is_retryable() => error = Some(Box::new(e)),
+                // Any failure of the server may pass, too.
+                Ok(Err(e)) if e.is_retryable() || e.kind() == ErrorKind::Server => error = Some(Box::new(e)),
                 Ok(Err(e)) => return Err(WaitError::Call(Box::new(e))),
                 Err(_) => {}
             }
             if is_last {
                 return Err(WaitError::OutOfTime { within: self.within, last, error });
             }
-            sleep(self.every.min(end.saturating_duration_since(Instant::now()))).await;
+            let asked = error.as_ref().and_then(|e| e.retry_after()).unwrap_or_default();
+            sleep(self.every.max(asked).min(end.saturating_duration_since(Instant::now()))).await;
         }
     }
 }

@@ -34,6 +34,8 @@ pub struct Elements {
     max_decoded: usize,
     /// What was repaired and not told of yet.
     repairs: Repairs,
+    /// What was repaired in the element that was decoded last.
+    latest: Repairs,
     trace: Trace,
 }
 
@@ -72,8 +74,9 @@ impl Elements {
     ) -> Self {
         let is_nothing = received.status == StatusCode::NO_CONTENT;
         let splitter = if is_nothing { Splitter::of_nothing() } else { Splitter::new(max_body) };
-        let (content, chunk, repairs) = (content.judged_by_its_reader(), Bytes::new(), Repairs::default());
-        Self { call, received, content, chunk, splitter, max_body, max_decoded, repairs, trace }
+        let (content, chunk) = (content.judged_by_its_reader(), Bytes::new());
+        let (repairs, latest) = (Repairs::default(), Repairs::default());
+        Self { call, received, content, chunk, splitter, max_body, max_decoded, repairs, latest, trace }
     }
 
     /// Whether there is another element, which [`decode`](Self::decode) reads; after the last, whether all of the response
@@ -108,9 +111,10 @@ impl Elements {
 
     /// The element; nothing for a `null`, which is passed over, and counted.
     pub fn decode<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Box<Unreadable>> {
+        self.keep_repairs();
         let raw = self.splitter.element();
         if raw == b"null" {
-            self.repairs.add(Repairs::one(), self.splitter.count() - 1);
+            self.latest.add(Repairs::one(), self.splitter.count() - 1);
             return Ok(None);
         }
         let decoded = match self.splitter.length() > raw.len() {
@@ -119,7 +123,7 @@ impl Elements {
         };
         match decoded {
             Ok(Decoded { value, repairs }) => {
-                self.repairs.add(repairs, self.splitter.count() - 1);
+                self.latest.add(repairs, self.splitter.count() - 1);
                 Ok(Some(value))
             }
             Err(reason) => {
@@ -131,8 +135,18 @@ impl Elements {
         }
     }
 
+    /// The element that was decoded last is not handed on, so that what was repaired in it doesn't count.
+    pub fn discard(&mut self) {
+        self.latest = Repairs::default();
+    }
+
+    fn keep_repairs(&mut self) {
+        self.repairs.append(std::mem::take(&mut self.latest));
+    }
+
     /// How much was repaired since this was asked for last.
     pub fn take_repairs(&mut self) -> usize {
+        self.keep_repairs();
         let repairs = std::mem::take(&mut self.repairs);
         self.trace.repaired(&repairs);
         repairs.count

@@ -108,5 +108,6 @@ pub use self::{
     renewal::{Held, Obtain, Renewable},
     response::Response,
     retry::asked_to_wait,
+    send::after,
     validate::{Validate, require},
 };

@@ -45,12 +45,23 @@ impl Repairs {
     }
 
     /// Adds what was repaired in an element of a list.
-    pub(super) fn add(&mut self, other: Self, _element: usize) {
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(unused_mut, unused_variables, reason = "places are told by tracing alone")
+    )]
+    pub(super) fn add(&mut self, mut other: Self, element: usize) {
+        #[cfg(feature = "tracing")]
+        for place in &mut other.places {
+            *place = super::decode::within(place, element);
+        }
+        self.append(other);
+    }
+
+    /// Adds what was repaired elsewhere.
+    pub(super) fn append(&mut self, other: Self) {
         self.count += other.count;
         #[cfg(feature = "tracing")]
-        for place in other.places.into_iter().take(TOLD - self.places.len()) {
-            self.places.push(super::decode::within(&place, _element));
-        }
+        self.places.extend(other.places.into_iter().take(TOLD - self.places.len()));
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) async fn send(
 }
 
 /// The end of a limit; a year from now where it is beyond the range of the clock.
-pub(super) fn after(start: Instant, limit: Duration) -> Instant {
+pub fn after(start: Instant, limit: Duration) -> Instant {
     start.checked_add(limit).unwrap_or_else(|| start + Duration::from_secs(365 * 86_400))
 }
 

@@ -185,8 +185,13 @@ async fn items_that_can_not_be_read() {
 async fn repairs_are_counted() {
     let raw = start().await;
     raw.arm([], play(r#"[null,{"id":1,"created":"","tasks":[null],"timestamp":5},null]"#));
-    let changes = next(&mut follow(&raw, |config| config).stream()).await.unwrap().unwrap();
+    let mut feed = follow(&raw, |config| config).stream();
+    let changes = next(&mut feed).await.unwrap().unwrap();
     assert_eq!((told(&changes).as_str(), changes.repairs), ("1 | 5", 4));
+    // Of those that come again, nothing counts.
+    raw.arm([], play(r#"[{"id":1,"created":"","tasks":[null],"timestamp":5},{"id":2,"timestamp":6}]"#));
+    let changes = next(&mut feed).await.unwrap().unwrap();
+    assert_eq!((told(&changes).as_str(), changes.repairs), ("2 | 6", 0));
 }
 
 /// What can't be read is handed over, and shown nowhere.

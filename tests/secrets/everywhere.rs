@@ -105,7 +105,10 @@ impl Hunt {
         for (name, secret) in I::sent().into_iter().chain([("header of a gateway", GATEWAY.as_bytes().to_vec())]) {
             let mut one = Secrets::new();
             one.add(name, &secret);
-            assert!(arrived.iter().any(|text| one.find(text.as_bytes()).is_some()), "the {name} was never sent");
+            // Most are sent as they are, which is found sooner.
+            let sent = arrived.iter().any(|text| one.find_plain(text.as_bytes()).is_some())
+                || arrived.iter().any(|text| one.find(text.as_bytes()).is_some());
+            assert!(sent, "the {name} was never sent");
         }
         for logged in ["target: \"casewire\"", "reqwest::connect: starting new connection"] {
             assert!(self.seen.iter().any(|text| text.contains(logged)), "{logged} was never logged");

@@ -67,7 +67,7 @@ async fn at_any_step_no_application_is_lost() {
             let ledger = SqliteLedger::open(folder.0.join("ledger")).await.unwrap();
             let aside = ledger.set_aside().await.unwrap();
             for one in &aside {
-                let id = one.application.application_id.as_str();
+                let id = one.id.as_str();
                 let status = one.progress.uncertain.expect("nothing else is set aside");
                 let is_set = before[id].is_some_and(|seen| format!("{seen:?}") == format!("{status:?}"));
                 assert!(ledger.put_back(id, Some(is_set)).await.unwrap());

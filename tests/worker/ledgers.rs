@@ -13,8 +13,6 @@ const LONG: Duration = Duration::from_secs(600);
 async fn in_memory() {
     let ledger = MemoryLedger::new();
     check(&ledger, &ledger.clone()).await;
-    let entries = format!("{ledger:?}");
-    assert!(entries.contains("application_id") && !entries.contains(DONE), "of what is done, only the id is kept");
 }
 
 /// What the application has that is done in the end.
@@ -46,7 +44,8 @@ pub async fn check(one: &dyn Ledger, other: &dyn Ledger) {
     assert!(one.end(lease(0), End::Done).await.unwrap());
     assert!(!one.end(lease(0), End::Done).await.unwrap(), "the lease is over");
     assert!(!one.extend(lease(0), LONG).await.unwrap());
-    let retry = |after| End::Retry { after, reason: "busy".to_owned() };
+    // A reason may be as long as it wants, and have any character.
+    let retry = |after| End::Retry { after, reason: "busy\0ж".repeat(1000) };
     assert!(one.end(lease(1), retry(Duration::ZERO)).await.unwrap());
     assert!(one.end(lease(2), retry(LONG)).await.unwrap());
     assert!(one.reporting(lease(3), Status::Registered).await.unwrap());
@@ -78,7 +77,8 @@ pub async fn check(one: &dyn Ledger, other: &dyn Ledger) {
     ] {
         let aside = other.set_aside().await.unwrap();
         assert_eq!(aside.len(), 1);
-        assert_eq!((aside[0].application.application_id.as_str(), aside[0].reason.as_str()), ("3", "poison"));
+        assert_eq!((aside[0].id.as_str(), aside[0].reason.as_str()), ("3", "poison"));
+        assert_eq!(aside[0].application.as_ref().unwrap().application_id, "3");
         assert!(one.put_back("3", was_reported).await.unwrap());
         assert!(!one.put_back("3", was_reported).await.unwrap(), "it is set aside no more");
         let back = other.lease(1, LONG).await.unwrap();
@@ -87,6 +87,21 @@ pub async fn check(one: &dyn Ledger, other: &dyn Ledger) {
             assert!(other.reporting(&back[0].lease, Status::Rendered).await.unwrap());
         }
         assert!(other.end(&back[0].lease, End::SetAside { reason: "poison".to_owned() }).await.unwrap());
+    }
+}
+
+/// A ledger with two applications, of which the first can't be read.
+#[cfg(any(feature = "ledger-postgres", feature = "ledger-sqlite"))]
+pub async fn unreadable(ledger: &dyn Ledger) {
+    for _ in 0..2 {
+        let leased = ledger.lease(9, LONG).await.unwrap();
+        assert_eq!(leased.iter().map(|one| one.lease.id.as_str()).collect::<Vec<_>>(), ["2"]);
+        let again = End::Retry { after: Duration::ZERO, reason: String::new() };
+        assert!(ledger.end(&leased[0].lease, again).await.unwrap());
+        let aside = ledger.set_aside().await.unwrap();
+        assert_eq!((aside.len(), aside[0].id.as_str(), aside[0].application.is_none()), (1, "1", true));
+        assert!(aside[0].reason.contains("missing field `applicationId`"), "{}", aside[0].reason);
+        assert!(ledger.put_back("1", None).await.unwrap());
     }
 }
 

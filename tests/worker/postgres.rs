@@ -9,7 +9,10 @@ use std::{
 };
 
 use casewire::{
-    callback::worker::{LedgerError, PostgresLedger},
+    callback::{
+        types::Application,
+        worker::{Ledger, LedgerError, PostgresLedger},
+    },
     tokio_postgres::{self, Client, NoTls},
 };
 use casewire_sandbox::Callback;
@@ -17,7 +20,7 @@ use casewire_sandbox::Callback;
 use super::{
     connect,
     folder::Folder,
-    ledgers::{DONE, check},
+    ledgers::{DONE, check, unreadable},
     more,
     runs::render,
 };
@@ -35,6 +38,25 @@ async fn it_is_a_ledger() {
         "of what is done, only the id is kept"
     );
     assert!(kept.iter().all(|one| !one.contains(DONE)));
+}
+
+#[tokio::test]
+async fn what_can_not_be_read_any_more_is_set_aside() {
+    let Some(server) = Server::start() else { return };
+    let ledger = server.ledger().await.unwrap();
+    ledger.store(&[Application::new("1".to_owned()), Application::new("2".to_owned())]).await.unwrap();
+    let client = server.client().await;
+    client.execute("UPDATE casewire_application SET application = '{}' WHERE id = '1'", &[]).await.unwrap();
+    unreadable(&ledger).await;
+}
+
+#[tokio::test]
+async fn an_error_says_what_the_server_says() {
+    let Some(server) = Server::start() else { return };
+    let ledger = server.ledger().await.unwrap();
+    server.client().await.batch_execute("DROP TABLE casewire_application").await.unwrap();
+    let text = ledger.open(None).await.unwrap_err().to_string();
+    assert_eq!(text, "the ledger failed: relation \"casewire_application\" does not exist (42P01)");
 }
 
 #[tokio::test]

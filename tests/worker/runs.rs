@@ -11,7 +11,13 @@ use std::{
 
 use casewire::{
     RetryPolicy,
-    callback::worker::{Commit, Job, Ledger, MemoryLedger, ReportError, Status, Worker},
+    callback::{
+        types::Application,
+        worker::{
+            Commit, End, Job, Lease, Leased, Ledger, LedgerFuture, MemoryLedger, ReportError, SetAside, Status, Worker,
+            WorkerError,
+        },
+    },
 };
 use casewire_sandbox::{Callback, Fault, callback};
 use tokio::sync::Semaphore;
@@ -54,7 +60,7 @@ async fn one_that_always_fails_is_set_aside_and_blocks_nobody() {
         let rendered = Some(callback::Status::Rendered);
         assert_eq!(statuses(&sandbox), [rendered, None, rendered, rendered]);
         let aside = ledger.set_aside().await.unwrap();
-        assert_eq!((aside[0].application.application_id.as_str(), aside[0].attempts), ("112", 3));
+        assert_eq!((aside[0].id.as_str(), aside[0].attempts), ("112", 3));
         assert_eq!(aside[0].reason, "the handler panicked");
     }
 }
@@ -79,6 +85,132 @@ async fn a_confirmation_whose_response_is_lost_shows_in_the_next_batch() {
     let summary = worker.run(render).await.unwrap();
     assert_eq!((summary.stored, summary.handled, summary.commits_failed, summary.committed), (4, 4, 1, 1));
     assert!(statuses(&sandbox).iter().all(|status| *status == Some(callback::Status::Rendered)));
+}
+
+/// What a gateway says while the platform is down.
+fn page() -> Fault {
+    Fault::Body { status: 200, content_type: "text/html".to_owned(), bytes: b"<h1>Back soon</h1>".to_vec() }
+}
+
+/// What the platform says of itself, under 200.
+fn reported(status: u16) -> Fault {
+    let bytes = format!(r#"{{"statusCode":{status}}}"#).into_bytes();
+    Fault::Body { status: 200, content_type: "application/json".to_owned(), bytes }
+}
+
+#[tokio::test]
+async fn what_may_pass_is_waited_out() {
+    for fault in [Fault::Status(500), Fault::Status(429), Fault::Drop, reported(503)] {
+        let (sandbox, _, worker) = stage().await;
+        sandbox.fault("fetchApplications", fault.clone());
+        let summary = worker.run(render).await.unwrap();
+        assert_eq!((summary.stored, summary.handled), (4, 4), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_passes_where_there_was_a_platform() {
+    let (sandbox, _, worker) = stage().await;
+    sandbox.fault("fetchApplications", page());
+    assert!(matches!(worker.run(render).await, Err(WorkerError::Fetch(_))), "it is probably the wrong server");
+
+    let (sandbox, _, worker) = stage().await;
+    // Nothing is fetched while the first batch is handled.
+    let summary = worker.commit(Commit::AfterHandled).run(|job| {
+        if job.key() == "111" {
+            sandbox.fault("fetchApplications", page());
+        }
+        render(job)
+    });
+    assert_eq!(summary.await.unwrap().handled, 4);
+}
+
+#[tokio::test]
+async fn a_confirmation_that_is_refused_again_ends_it() {
+    for fault in [Fault::Status(403), reported(400)] {
+        let (sandbox, ledger, worker) = stage().await;
+        // A 403 is sent again, with another token.
+        sandbox.fault("commitBatch", fault.clone().times(4));
+        let result = worker.run(render).await;
+        assert!(matches!(result, Err(WorkerError::Commit(_))), "{fault:?}: {result:?}");
+        assert_eq!(ledger.open(None).await.unwrap(), 0, "what is stored is handled");
+
+        // Once, it may pass; and a failure of the server always may.
+        let (sandbox, _, worker) = stage().await;
+        sandbox.fault("commitBatch", fault);
+        sandbox.fault("commitBatch", Fault::Status(503).times(3));
+        assert_eq!(worker.run(render).await.unwrap().handled, 4);
+    }
+}
+
+#[tokio::test]
+async fn a_deadline_and_a_lease_may_be_endless() {
+    let (sandbox, ledger, worker) = stage().await;
+    let worker = worker.deadline(Duration::MAX).lease(Duration::MAX).stop_on(std::future::ready(()));
+    worker.run(render).await.unwrap();
+    let worker = connect(sandbox.url(), |config| config).worker(ledger).lease(Duration::MAX).once();
+    assert_eq!(worker.every(Duration::from_millis(10)).run(render).await.unwrap().handled, 4);
+}
+
+/// A ledger that doesn't respond, or fails, when it is asked for work.
+struct Stuck {
+    panics: bool,
+}
+
+impl Ledger for Stuck {
+    fn store<'a>(&'a self, _: &'a [Application]) -> LedgerFuture<'a, usize> {
+        assert!(!self.panics, "a ledger may panic");
+        Box::pin(std::future::ready(Ok(0)))
+    }
+
+    fn lease(&self, _: usize, _: Duration) -> LedgerFuture<'_, Vec<Leased>> {
+        Box::pin(std::future::pending())
+    }
+
+    fn extend<'a>(&'a self, _: &'a Lease, _: Duration) -> LedgerFuture<'a, bool> {
+        Box::pin(std::future::pending())
+    }
+
+    fn end<'a>(&'a self, _: &'a Lease, _: End) -> LedgerFuture<'a, bool> {
+        Box::pin(std::future::pending())
+    }
+
+    fn reporting<'a>(&'a self, _: &'a Lease, _: Status) -> LedgerFuture<'a, bool> {
+        Box::pin(std::future::pending())
+    }
+
+    fn reported<'a>(&'a self, _: &'a Lease, _: bool) -> LedgerFuture<'a, bool> {
+        Box::pin(std::future::pending())
+    }
+
+    fn open<'a>(&'a self, _: Option<&'a [String]>) -> LedgerFuture<'a, usize> {
+        Box::pin(std::future::pending())
+    }
+
+    fn set_aside(&self) -> LedgerFuture<'_, Vec<SetAside>> {
+        Box::pin(std::future::pending())
+    }
+
+    fn put_back<'a>(&'a self, _: &'a str, _: Option<bool>) -> LedgerFuture<'a, bool> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_ledger_that_does_not_respond_is_not_waited_for_at_a_stop() {
+    let sandbox = Callback::start().await.unwrap();
+    let worker = connect(sandbox.url(), |config| config).worker(Stuck { panics: false });
+    let stop = tokio::time::sleep(Duration::from_millis(100));
+    let summary = worker.stop_on(stop).deadline(Duration::from_millis(10)).run(render);
+    assert_eq!(summary.await.unwrap().handled, 0);
+}
+
+#[tokio::test]
+async fn a_panic_of_the_ledger_is_one_of_the_worker() {
+    let sandbox = Callback::start().await.unwrap();
+    let worker = connect(sandbox.url(), |config| config).worker(Stuck { panics: true });
+    let stopped = tokio::spawn(worker.stop_on(std::future::pending()).run(render)).await;
+    assert!(stopped.is_err_and(|e| e.is_panic()));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
 
+use axum::http::HeaderValue;
 use jiff::Timestamp;
 
 use crate::{Fault, Modes, Order, Request, clock::Clock, interface::Interface, running::Sandbox};
@@ -177,9 +178,13 @@ impl FaultOrder {
                 return Err(format!("{status} can't be the status of a response"));
             }
             wanted.push(match self.body {
+                None if self.media_type.is_some() => return Err("a media type needs a body".to_owned()),
                 None => Fault::Status(status),
                 Some(body) => {
                     let content_type = self.media_type.unwrap_or_else(|| "application/json".to_owned());
+                    if HeaderValue::from_str(&content_type).is_err() {
+                        return Err(format!("{content_type:?} can't be a media type"));
+                    }
                     Fault::Body { status, content_type, bytes: body.into_bytes() }
                 }
             });

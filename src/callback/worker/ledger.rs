@@ -20,7 +20,8 @@ pub trait Ledger: Send + Sync + 'static {
     /// Stores those of the applications that aren't there yet, all or none, and returns how many these are.
     fn store<'a>(&'a self, applications: &'a [Application]) -> LedgerFuture<'a, usize>;
 
-    /// Leases up to `limit` open applications that are due and not leased, oldest first, and counts an attempt of each.
+    /// Leases up to `limit` open applications that are due and not leased, oldest first, and counts an attempt of each. One that
+    /// can't be read any more is set aside instead.
     fn lease(&self, limit: usize, duration: Duration) -> LedgerFuture<'_, Vec<Leased>>;
 
     /// Makes the lease end `duration` from now.
@@ -65,7 +66,7 @@ impl Lease {
 }
 
 /// An application that is leased.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Leased {
     /// The lease.
@@ -82,6 +83,15 @@ impl Leased {
     /// A leased application.
     pub fn new(lease: Lease, application: Application, attempts: u32, progress: Progress) -> Self {
         Self { lease, application, attempts, progress }
+    }
+}
+
+/// Leaves out the application, which is about a person.
+impl fmt::Debug for Leased {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { lease, attempts, progress, .. } = self;
+        let mut leased = f.debug_struct("Leased");
+        leased.field("lease", lease).field("attempts", attempts).field("progress", progress).finish_non_exhaustive()
     }
 }
 
@@ -120,18 +130,35 @@ impl End {
     pub(super) fn columns(self) -> (&'static str, i64, Option<String>) {
         match self {
             Self::Done => ("done", 0, None),
-            Self::Retry { after, reason } => ("open", millis(after), Some(reason)),
-            Self::SetAside { reason } => ("set aside", 0, Some(reason)),
+            Self::Retry { after, reason } => ("open", millis(after), Some(kept(reason))),
+            Self::SetAside { reason } => ("set aside", 0, Some(kept(reason))),
         }
     }
 }
 
+/// What is kept of a reason: not all of a long one, and no NUL, which PostgreSQL doesn't store.
+#[cfg(any(feature = "ledger-postgres", feature = "ledger-sqlite"))]
+fn kept(reason: String) -> String {
+    const MOST: usize = 4096;
+    let end = (0..=MOST.min(reason.len())).rev().find(|at| reason.is_char_boundary(*at)).unwrap_or_default();
+    let more = if end < reason.len() { "…" } else { "" };
+    format!("{}{more}", reason[..end].replace('\0', "\u{fffd}"))
+}
+
+/// Why an application is set aside whose text a ledger has, but which isn't of the type any more.
+#[cfg(any(feature = "ledger-postgres", feature = "ledger-sqlite"))]
+pub(super) fn unreadable(e: &serde_json::Error) -> End {
+    End::SetAside { reason: format!("it was stored and can't be read any more: {e}") }
+}
+
 /// An application that is set aside.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SetAside {
-    /// The application.
-    pub application: Application,
+    /// The `applicationId`.
+    pub id: String,
+    /// The application; `None` when what was stored can't be read, such as after its schema was corrected.
+    pub application: Option<Application>,
     /// How often it was leased.
     pub attempts: u32,
     /// What was reported of it.
@@ -142,8 +169,24 @@ pub struct SetAside {
 
 impl SetAside {
     /// An application that is set aside.
-    pub fn new(application: Application, attempts: u32, progress: Progress, reason: String) -> Self {
-        Self { application, attempts, progress, reason }
+    pub fn new(
+        id: impl Into<String>,
+        application: Option<Application>,
+        attempts: u32,
+        progress: Progress,
+        reason: String,
+    ) -> Self {
+        Self { id: id.into(), application, attempts, progress, reason }
+    }
+}
+
+/// Leaves out the application, which is about a person.
+impl fmt::Debug for SetAside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, attempts, progress, reason, .. } = self;
+        let mut aside = f.debug_struct("SetAside");
+        aside.field("id", id).field("attempts", attempts).field("progress", progress).field("reason", reason);
+        aside.finish_non_exhaustive()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -13,12 +14,12 @@ use super::{
 use crate::callback::types::Application;
 
 /// A ledger in memory, for tests: whatever is open when the process ends is lost. Its clones are the same ledger.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct MemoryLedger {
     entries: Arc<Mutex<Entries>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Entries {
     /// In the order in which they were stored.
     by_age: Vec<Entry>,
@@ -26,7 +27,6 @@ struct Entries {
     places: BTreeMap<String, usize>,
 }
 
-#[derive(Debug)]
 struct Entry {
     application: Application,
     state: State,
@@ -40,7 +40,7 @@ struct Entry {
     progress: Progress,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(PartialEq)]
 enum State {
     Open,
     Done,
@@ -68,6 +68,13 @@ impl MemoryLedger {
             let entry = entry.filter(|one| one.leased && one.lease == lease.number && one.due > now());
             entry.map(change).is_some()
         })
+    }
+}
+
+/// Leaves out the applications, which are about people.
+impl fmt::Debug for MemoryLedger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryLedger").finish_non_exhaustive()
     }
 }
 
@@ -155,7 +162,9 @@ impl Ledger for MemoryLedger {
         self.with(|entries| {
             let aside = entries.by_age.iter().filter_map(|one| match &one.state {
                 State::SetAside(reason) => {
-                    Some(SetAside::new(one.application.clone(), one.attempts, one.progress, reason.clone()))
+                    let application = one.application.clone();
+                    let id = application.application_id.clone();
+                    Some(SetAside::new(id, Some(application), one.attempts, one.progress, reason.clone()))
                 }
                 _ => None,
             });

@@ -15,7 +15,11 @@ use std::{error::Error as StdError, fmt, num::NonZeroU32, sync::Arc, time::Durat
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::{Client, Error, error::FetchApplicationsError};
+use self::run::{Event, Fetcher};
+use super::{
+    Client, Error,
+    error::{CommitBatchError, FetchApplicationsError},
+};
 
 #[cfg(feature = "ledger-postgres")]
 pub use self::postgres_ledger::PostgresLedger;
@@ -167,14 +171,15 @@ impl Worker {
         self
     }
 
-    /// When to stop: nothing more is begun once this future is ready, for example that of `tokio::signal::ctrl_c`. Unless set,
+    /// When to stop: no more is begun once the worker hears that this future is ready, for example that of `tokio::signal::ctrl_c`. Unless set,
     /// the worker runs until it fails, or is dropped.
     pub fn stop_on(mut self, stop: impl Future<Output = ()> + Send + 'static) -> Self {
         self.stop = Some(Box::pin(stop));
         self
     }
 
-    /// How long handlers that have begun may go on once the worker is to stop; 30 seconds unless set. The others are dropped
+    /// How long handlers that have begun may go on once the worker is to stop, and how long it waits for its ledger then; 30
+    /// seconds unless set. The others are dropped
     /// then, and their applications are handled again when the leases have run out.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.settings.deadline = limit;
@@ -188,12 +193,13 @@ impl Worker {
     }
 
     /// Fetches and handles until it is to stop, and returns what was done. Handlers run as tasks of their own; one that panics
-    /// has failed. Failures that pass are waited out; what comes of single calls is told by
+    /// has failed. Failures that may pass are waited out, those of the server among them and, once a batch was fetched, a page
+    /// in its place; `Retry-After` is heeded up to an hour. What comes of single calls is told by
     /// [`Config::observe`](crate::Config::observe).
     ///
     /// # Errors
-    /// [`WorkerError::Fetch`] when fetching fails for a reason that doesn't pass by itself; [`WorkerError::Ledger`]. Handlers
-    /// that have begun are waited for before, as in a stop.
+    /// [`WorkerError::Fetch`] and [`WorkerError::Commit`] when fetching or confirming fails for a reason that doesn't pass by
+    /// itself; [`WorkerError::Ledger`]. Handlers that have begun are waited for before, as in a stop.
     pub async fn run<H, F, E>(self, handler: H) -> Result<Summary, WorkerError>
     where
         H: Fn(Job) -> F,
@@ -207,11 +213,12 @@ impl Worker {
             AbortOnDropHandle::new(tokio::spawn(async move {
                 stop.await;
                 // In vain, when the worker has ended.
-                let _ = sender.send(run::Event::Stop).await;
+                let _ = sender.send(Event::Stop).await;
             }))
         });
-        let fetcher = run::fetch(client.clone(), Arc::clone(&ledger), settings.clone(), sender);
-        let fetcher = AbortOnDropHandle::new(tokio::spawn(fetcher));
+        let fetcher =
+            Fetcher { client: client.clone(), ledger: Arc::clone(&ledger), settings: settings.clone(), events: sender };
+        let fetcher = AbortOnDropHandle::new(tokio::spawn(fetcher.run()));
         run::handle(client, ledger, settings, events, fetcher, handler).await
     }
 }
@@ -253,6 +260,8 @@ pub enum WorkerError {
     /// No batch can be fetched, for a reason that doesn't pass by itself. One is an application that can't be read, such as one
     /// without an id: nothing of its batch is stored then, and nothing confirmed.
     Fetch(Box<Error<FetchApplicationsError>>),
+    /// A batch was refused to be confirmed, and refused again when it came again: there would never be another one.
+    Commit(Box<Error<CommitBatchError>>),
     /// The ledger can't be read or written.
     Ledger(LedgerError),
 }
@@ -261,6 +270,7 @@ impl fmt::Display for WorkerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fetch(e) => e.fmt(f),
+            Self::Commit(e) => e.fmt(f),
             Self::Ledger(e) => e.fmt(f),
         }
     }
@@ -270,6 +280,7 @@ impl StdError for WorkerError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Fetch(e) => e.source(),
+            Self::Commit(e) => e.source(),
             Self::Ledger(e) => e.source(),
         }
     }

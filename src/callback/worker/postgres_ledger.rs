@@ -1,12 +1,12 @@
 //! A ledger in a database of PostgreSQL.
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error as StdError, iter::successors, sync::Arc, time::Duration};
 
 use tokio_postgres::{Client, Row, types::ToSql};
 
 use super::{
     Status,
-    ledger::{End, Lease, Leased, Ledger, LedgerError, LedgerFuture, Progress, SetAside, millis},
+    ledger::{End, Lease, Leased, Ledger, LedgerError, LedgerFuture, Progress, SetAside, millis, unreadable},
 };
 use crate::callback::types::Application;
 
@@ -66,18 +66,18 @@ impl PostgresLedger {
     /// # Errors
     /// When the database can't be reached or refuses, and when a later version of casewire made the tables.
     pub async fn open(mut client: Client) -> Result<Self, LedgerError> {
-        match prepare(&mut client).await.map_err(LedgerError::new)? {
+        match prepare(&mut client).await.map_err(failed)? {
             VERSION => Ok(Self { client: Arc::new(client) }),
             other => Err(LedgerError::new(format!("its version is {other}, and this program knows {VERSION}"))),
         }
     }
 
     async fn execute(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<bool, LedgerError> {
-        Ok(self.client.execute(sql, values).await.map_err(LedgerError::new)? > 0)
+        Ok(self.client.execute(sql, values).await.map_err(failed)? > 0)
     }
 
     async fn query(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, LedgerError> {
-        self.client.query(sql, values).await.map_err(LedgerError::new)
+        self.client.query(sql, values).await.map_err(failed)
     }
 }
 
@@ -100,35 +100,50 @@ impl std::fmt::Debug for PostgresLedger {
     }
 }
 
+/// What the server says, or what is at the bottom of it: tokio-postgres itself says `db error`. Not the detail, which quotes values.
+fn failed(e: tokio_postgres::Error) -> LedgerError {
+    if let Some(e) = e.as_db_error() {
+        return LedgerError::new(format!("{} ({})", e.message(), e.code().code()));
+    }
+    let first: &(dyn StdError + 'static) = &e;
+    let texts: Vec<_> = successors(Some(first), |e| (*e).source()).map(ToString::to_string).collect();
+    LedgerError::new(texts.join(": "))
+}
+
 fn count(number: i64) -> usize {
     usize::try_from(number).unwrap_or_default()
 }
 
-fn application(row: &Row) -> Result<Application, LedgerError> {
-    serde_json::from_str(row.try_get("application").map_err(LedgerError::new)?).map_err(LedgerError::new)
+/// The application, or why it can't be read any more.
+fn application(row: &Row) -> Result<serde_json::Result<Application>, LedgerError> {
+    Ok(serde_json::from_str(row.try_get("application").map_err(failed)?))
 }
 
 fn attempts(row: &Row) -> Result<u32, LedgerError> {
-    Ok(u32::try_from(row.try_get::<_, i64>("attempts").map_err(LedgerError::new)?).unwrap_or(u32::MAX))
+    Ok(u32::try_from(row.try_get::<_, i64>("attempts").map_err(failed)?).unwrap_or(u32::MAX))
 }
 
 fn progress(row: &Row) -> Result<Progress, LedgerError> {
     let status = |column| {
-        let name: Option<&str> = row.try_get(column).map_err(LedgerError::new)?;
+        let name: Option<&str> = row.try_get(column).map_err(failed)?;
         Ok::<_, LedgerError>(name.and_then(Status::of_name))
     };
     Ok(Progress { reported: status("reported")?, uncertain: status("uncertain")? })
 }
 
-fn leased(row: &Row) -> Result<Leased, LedgerError> {
-    let id: String = row.try_get("id").map_err(LedgerError::new)?;
-    let lease = Lease::new(id, row.try_get("lease").map_err(LedgerError::new)?);
-    Ok(Leased::new(lease, application(row)?, attempts(row)?, progress(row)?))
+/// What is leased, or a lease to end.
+fn leased(row: &Row) -> Result<Result<Leased, (Lease, End)>, LedgerError> {
+    let id: String = row.try_get("id").map_err(failed)?;
+    let lease = Lease::new(id, row.try_get("lease").map_err(failed)?);
+    Ok(match application(row)? {
+        Ok(application) => Ok(Leased::new(lease, application, attempts(row)?, progress(row)?)),
+        Err(e) => Err((lease, unreadable(&e))),
+    })
 }
 
 fn set_aside(row: &Row) -> Result<SetAside, LedgerError> {
-    let reason = row.try_get("reason").map_err(LedgerError::new)?;
-    Ok(SetAside::new(application(row)?, attempts(row)?, progress(row)?, reason))
+    let (id, reason): (String, _) = (row.try_get("id").map_err(failed)?, row.try_get("reason").map_err(failed)?);
+    Ok(SetAside::new(id, application(row)?.ok(), attempts(row)?, progress(row)?, reason))
 }
 
 impl Ledger for PostgresLedger {
@@ -140,7 +155,7 @@ impl Ledger for PostgresLedger {
             let sql = "INSERT INTO casewire_application (id, application)
                 SELECT id, application FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS new (id, application, place)
                 ORDER BY place ON CONFLICT (id) DO NOTHING";
-            let new = self.client.execute(sql, &[&ids, &texts]).await.map_err(LedgerError::new)?;
+            let new = self.client.execute(sql, &[&ids, &texts]).await.map_err(failed)?;
             Ok(usize::try_from(new).unwrap_or(usize::MAX))
         })
     }
@@ -157,7 +172,14 @@ impl Ledger for PostgresLedger {
                     FROM free WHERE one.age = free.age RETURNING one.*
                 ) SELECT * FROM taken ORDER BY age";
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            self.query(sql, &[&limit, &millis(duration)]).await?.iter().map(leased).collect()
+            let mut all = Vec::new();
+            for row in &self.query(sql, &[&limit, &millis(duration)]).await? {
+                match leased(row)? {
+                    Ok(leased) => all.push(leased),
+                    Err((lease, aside)) => drop(self.end(&lease, aside).await?),
+                }
+            }
+            Ok(all)
         })
     }
 
@@ -201,8 +223,8 @@ impl Ledger for PostgresLedger {
         Box::pin(async move {
             let sql = "SELECT count(*) FROM casewire_application
                 WHERE state = 'open' AND ($1::text[] IS NULL OR id = ANY ($1))";
-            let row = self.client.query_one(sql, &[&ids]).await.map_err(LedgerError::new)?;
-            row.try_get(0).map(count).map_err(LedgerError::new)
+            let row = self.client.query_one(sql, &[&ids]).await.map_err(failed)?;
+            row.try_get(0).map(count).map_err(failed)
         })
     }
 

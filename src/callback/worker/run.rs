@@ -7,7 +7,8 @@
 use std::{
     error::Error as StdError,
     future::poll_fn,
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    pin::Pin,
     sync::Arc,
     task::Poll,
     thread,
@@ -24,9 +25,13 @@ use tokio_util::task::AbortOnDropHandle;
 use super::{
     Commit, Job, Settings, Summary, WorkerError,
     job::Shared,
-    ledger::{End, Leased, Ledger, LedgerError},
+    ledger::{End, Leased, Ledger, LedgerError, LedgerFuture},
 };
-use crate::callback::Client;
+use crate::{
+    Error, ErrorKind, Outcome,
+    callback::Client,
+    runtime::{Failure, after},
+};
 
 /// What happened, as the tasks tell the loop.
 pub(super) enum Event {
@@ -36,18 +41,28 @@ pub(super) enum Event {
     Committed(bool),
     /// There is nothing new at the platform.
     Empty,
-    /// Fetching has ended.
-    FetchFailed(WorkerError),
     /// The program wants the worker to end.
     Stop,
 }
 
 /// What the loop goes on for.
 enum Next {
-    /// What the tasks tell; `None` when none is left to tell anything.
-    Event(Option<Event>),
+    /// What the tasks tell.
+    Event(Event),
+    /// What the ledger was asked for.
+    Asked(Result<Asked, LedgerError>),
     /// A job ended, and there is room for another.
     Ended(Joined),
+    /// Fetching has ended.
+    FetchEnded(Result<WorkerError, JoinError>),
+}
+
+/// What the ledger was asked for.
+enum Asked {
+    /// What to handle.
+    Leased(Vec<Leased>),
+    /// How many are open.
+    Open(usize),
 }
 
 /// What is left of the task of a job.
@@ -61,55 +76,99 @@ enum Ended {
     LeaseLost,
 }
 
-/// Fetches, stores and confirms, until an error that doesn't pass.
-pub(super) async fn fetch(client: Client, ledger: Arc<dyn Ledger>, settings: Settings, events: mpsc::Sender<Event>) {
-    let failed = loop {
-        match fetch_once(&client, &*ledger, &settings, &events).await {
-            // A full batch that is confirmed is probably not the last one.
-            Ok(true) => {}
-            Ok(false) => sleep(settings.every).await,
-            Err(e) => break e,
-        }
-    };
-    // In vain, when the worker is gone.
-    let _ = events.send(Event::FetchFailed(failed)).await;
+/// Fetches, stores and confirms.
+pub(super) struct Fetcher {
+    pub(super) client: Client,
+    pub(super) ledger: Arc<dyn Ledger>,
+    pub(super) settings: Settings,
+    pub(super) events: mpsc::Sender<Event>,
 }
 
-/// Carries one batch through, and returns whether the next one can be asked for at once.
-async fn fetch_once(
-    client: &Client,
-    ledger: &dyn Ledger,
-    settings: &Settings,
-    events: &mpsc::Sender<Event>,
-) -> Result<bool, WorkerError> {
-    let batch = match client.fetch_applications().limit(settings.batch).send().await {
-        Ok(batch) => batch.into_inner(),
-        Err(e) if e.is_retryable() => return Ok(false),
-        Err(e) => return Err(WorkerError::Fetch(Box::new(e))),
-    };
-    let new = ledger.store(&batch.applications).await.map_err(WorkerError::Ledger)?;
-    let fetched = batch.applications.len();
-    let _ = events.send(if fetched == 0 { Event::Empty } else { Event::Stored { fetched, new } }).await;
-    let Some(code) = batch.commit.filter(|_| fetched > 0) else { return Ok(false) };
-    if settings.commit == Commit::AfterHandled {
-        let ids: Vec<String> = batch.applications.into_iter().map(|one| one.application_id).collect();
-        while ledger.open(Some(&ids)).await.map_err(WorkerError::Ledger)? > 0 {
-            sleep(settings.poll()).await;
+/// What the fetches so far have shown.
+#[derive(Default)]
+struct Shown {
+    /// That there is a platform at the other end.
+    has_fetched: bool,
+    /// The code of the last batch, if its confirmation was refused.
+    refused: Option<String>,
+}
+
+impl Fetcher {
+    /// Goes on until an error that doesn't pass.
+    pub(super) async fn run(self) -> WorkerError {
+        let mut shown = Shown::default();
+        loop {
+            match self.fetch(&mut shown).await {
+                Ok(pause) => sleep(pause).await,
+                Err(e) => return e,
+            }
         }
     }
-    // Whatever the failure is, the next fetch shows whether the batch is confirmed: it comes again, and is stored already.
-    let confirmed = client.commit_batch().code(code).send().await.is_ok();
-    let _ = events.send(Event::Committed(confirmed)).await;
-    Ok(confirmed)
+
+    /// Carries one batch through, and returns how long to wait before the next one is asked for.
+    async fn fetch(&self, shown: &mut Shown) -> Result<Duration, WorkerError> {
+        let Self { client, ledger, settings, events } = self;
+        let batch = match client.fetch_applications().limit(settings.batch).send().await {
+            Ok(batch) => batch.into_inner(),
+            Err(e) if passes(&e, shown.has_fetched) => return Ok(pause_after(&e, settings.every)),
+            Err(e) => return Err(WorkerError::Fetch(Box::new(e))),
+        };
+        shown.has_fetched = true;
+        let new = ledger.store(&batch.applications).await.map_err(WorkerError::Ledger)?;
+        let fetched = batch.applications.len();
+        // In vain, when the worker is gone; likewise below.
+        let _ = events.send(if fetched == 0 { Event::Empty } else { Event::Stored { fetched, new } }).await;
+        let Some(code) = batch.commit.filter(|_| fetched > 0) else { return Ok(settings.every) };
+        if settings.commit == Commit::AfterHandled {
+            let ids: Vec<String> = batch.applications.into_iter().map(|one| one.application_id).collect();
+            while ledger.open(Some(&ids)).await.map_err(WorkerError::Ledger)? > 0 {
+                sleep(settings.poll()).await;
+            }
+        }
+        let confirmed = client.commit_batch().code(code.as_str()).send().await;
+        let _ = events.send(Event::Committed(confirmed.is_ok())).await;
+        match confirmed {
+            // A full batch that is confirmed is probably not the last one.
+            Ok(_) => {
+                shown.refused = None;
+                Ok(Duration::ZERO)
+            }
+            // It is the same batch again, and nothing new would ever come.
+            Err(e) if is_final(&e) && shown.refused.as_ref() == Some(&code) => Err(WorkerError::Commit(Box::new(e))),
+            // The next fetch shows whether the batch is confirmed: if not, it comes again, and is stored already.
+            Err(e) => {
+                shown.refused = is_final(&e).then_some(code);
+                Ok(pause_after(&e, settings.every))
+            }
+        }
+    }
 }
 
-/// Hands out what the ledger leases, until it is to end, and waits for what has begun.
+/// Whether a fetch that failed may succeed the next time. It does no harm, so any failure of the server passes; and once there
+/// was a platform, so does a page in its place.
+fn passes<E: Failure>(e: &Error<E>, has_fetched: bool) -> bool {
+    let is_unclear = e.outcome() == Outcome::Unknown && (has_fetched || e.kind() == ErrorKind::Refused);
+    e.is_retryable() || e.kind() == ErrorKind::Server || is_unclear
+}
+
+/// Whether a confirmation will fail the next time too.
+fn is_final<E: Failure>(e: &Error<E>) -> bool {
+    e.outcome() != Outcome::Unknown && !e.kind().may_pass()
+}
+
+/// How long to wait after a failure: as long as the server asks for, up to an hour.
+fn pause_after<E: Failure>(e: &Error<E>, every: Duration) -> Duration {
+    every.max(e.retry_after().unwrap_or_default().min(HOUR))
+}
+
+/// Hands out what the ledger leases, until it is to end, and waits for what has begun. Whatever it waits for, it hears of a stop:
+/// a ledger may take long, or not respond at all.
 pub(super) async fn handle<H, F, E>(
     client: Client,
     ledger: Arc<dyn Ledger>,
     settings: Settings,
     mut events: mpsc::Receiver<Event>,
-    fetcher: AbortOnDropHandle<()>,
+    mut fetcher: AbortOnDropHandle<WorkerError>,
     handler: H,
 ) -> Result<Summary, WorkerError>
 where
@@ -119,90 +178,105 @@ where
 {
     let mut summary = Summary::default();
     let mut jobs = JoinSet::new();
-    let mut is_empty = false;
-    let mut result = Ok(());
-    'run: loop {
-        while let Some(ended) = jobs.try_join_next() {
-            if let Err(e) = summary.count(ended) {
-                result = Err(WorkerError::Ledger(e));
-                break 'run;
-            }
-        }
+    let (mut is_empty, mut is_due) = (false, true);
+    let mut asking: Option<LedgerFuture<'_, Asked>> = None;
+    let result = loop {
         let free = settings.concurrency - jobs.len();
-        if free > 0 {
-            match ledger.lease(free, settings.lease).await {
-                Ok(leased) => {
-                    for leased in leased {
-                        let shared = Arc::new(Shared::new(client.clone(), Arc::clone(&ledger), leased));
-                        let start = || catch_unwind(AssertUnwindSafe(|| handler(Job(Arc::clone(&shared)))));
-                        let started = too_often(&shared, &settings).is_none().then(start);
-                        jobs.spawn(carry_through(shared, settings.clone(), started));
-                    }
-                }
-                Err(e) => {
-                    result = Err(WorkerError::Ledger(e));
-                    break;
-                }
-            }
+        if is_due && asking.is_none() && free > 0 {
+            let leasing = ledger.lease(free, settings.lease);
+            asking = Some(Box::pin(async { leasing.await.map(Asked::Leased) }));
+            is_due = false;
         }
-        if settings.once && is_empty && jobs.is_empty() {
-            match ledger.open(None).await {
-                Ok(0) => break,
-                Ok(_) => {}
-                Err(e) => {
-                    result = Err(WorkerError::Ledger(e));
-                    break;
-                }
-            }
-        }
-        match timeout(settings.poll(), next(&mut events, &mut jobs)).await {
-            Ok(Next::Event(Some(Event::Stored { fetched, new }))) => {
-                is_empty = false;
+        let Ok(next) = timeout(settings.poll(), next(&mut events, &mut asking, &mut jobs, &mut fetcher)).await else {
+            is_due = true;
+            continue;
+        };
+        match next {
+            Next::Event(Event::Stored { fetched, new }) => {
+                (is_empty, is_due) = (false, true);
                 summary.fetched += fetched;
                 summary.stored += new;
             }
-            Ok(Next::Event(Some(Event::Committed(true)))) => summary.committed += 1,
-            Ok(Next::Event(Some(Event::Committed(false)))) => summary.commits_failed += 1,
-            Ok(Next::Event(Some(Event::Empty))) => is_empty = true,
-            Ok(Next::Event(Some(Event::FetchFailed(e)))) => {
-                result = Err(e);
-                break;
-            }
-            Ok(Next::Event(Some(Event::Stop) | None)) => break,
-            Ok(Next::Ended(ended)) => {
-                if let Err(e) = summary.count(ended) {
-                    result = Err(WorkerError::Ledger(e));
-                    break;
+            Next::Event(Event::Committed(true)) => summary.committed += 1,
+            Next::Event(Event::Committed(false)) => summary.commits_failed += 1,
+            Next::Event(Event::Empty) => is_empty = true,
+            Next::Event(Event::Stop) => break Ok(()),
+            Next::Asked(Ok(Asked::Leased(leased))) => {
+                if settings.once && is_empty && jobs.is_empty() && leased.is_empty() {
+                    let open = ledger.open(None);
+                    asking = Some(Box::pin(async { open.await.map(Asked::Open) }));
+                }
+                for leased in leased {
+                    let shared = Arc::new(Shared::new(client.clone(), Arc::clone(&ledger), leased));
+                    let start = || catch_unwind(AssertUnwindSafe(|| handler(Job(Arc::clone(&shared)))));
+                    let started = too_often(&shared, &settings).is_none().then(start);
+                    jobs.spawn(carry_through(shared, settings.clone(), started));
                 }
             }
-            Err(_) => {}
+            Next::Asked(Ok(Asked::Open(0))) => break Ok(()),
+            Next::Asked(Ok(Asked::Open(_))) => {}
+            Next::Asked(Err(e)) => break Err(WorkerError::Ledger(e)),
+            Next::Ended(ended) => {
+                is_due = true;
+                if let Err(e) = summary.count(ended) {
+                    break Err(WorkerError::Ledger(e));
+                }
+            }
+            Next::FetchEnded(Ok(e)) => break Err(e),
+            // What the program has given the client or the ledger panicked.
+            Next::FetchEnded(Err(e)) => match e.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                Err(_) => break Ok(()),
+            },
         }
-    }
+    };
     // A batch that is being stored or confirmed comes again.
     drop(fetcher);
-    let end = Instant::now() + settings.deadline;
-    while let Ok(Some(ended)) = timeout_at(end, jobs.join_next()).await {
-        if let Err(e) = summary.count(ended) {
-            result = result.and(Err(WorkerError::Ledger(e)));
+    let end = after(Instant::now(), settings.deadline);
+    let mut failed = None;
+    // Whatever the ledger still leases is not begun.
+    if let Some(asking) = asking
+        && let Ok(Ok(Asked::Leased(leased))) = timeout_at(end, asking).await
+    {
+        for Leased { lease, .. } in leased {
+            let reason = "the worker was stopped before it began".to_owned();
+            // If it fails, the lease runs out.
+            let _ = timeout_at(end, ledger.end(&lease, End::Retry { after: Duration::ZERO, reason })).await;
         }
+    }
+    while let Ok(Some(ended)) = timeout_at(end, jobs.join_next()).await {
+        failed = failed.or(summary.count(ended).err());
     }
     // Their leases run out, and the applications are handled again.
     summary.abandoned = jobs.len();
     jobs.shutdown().await;
-    result.map(|()| summary)
+    result?;
+    failed.map_or(Ok(summary), |e| Err(WorkerError::Ledger(e)))
 }
 
-/// Waits for an event, or else the end of a job. An event goes first, so that nothing is begun after a stop.
-async fn next(events: &mut mpsc::Receiver<Event>, jobs: &mut JoinSet<Result<Ended, LedgerError>>) -> Next {
+/// Waits for what comes first; of several, for an event, so that nothing is begun after a stop.
+async fn next(
+    events: &mut mpsc::Receiver<Event>,
+    asking: &mut Option<LedgerFuture<'_, Asked>>,
+    jobs: &mut JoinSet<Result<Ended, LedgerError>>,
+    fetcher: &mut AbortOnDropHandle<WorkerError>,
+) -> Next {
     poll_fn(|context| {
-        if let Poll::Ready(event) = events.poll_recv(context) {
+        // When none is left to tell anything, fetching has ended, which is seen below.
+        if let Poll::Ready(Some(event)) = events.poll_recv(context) {
             return Poll::Ready(Next::Event(event));
         }
-        match jobs.poll_join_next(context) {
-            Poll::Ready(Some(ended)) => Poll::Ready(Next::Ended(ended)),
-            // An empty set is ready at any time.
-            Poll::Ready(None) | Poll::Pending => Poll::Pending,
+        if let Some(asked) = asking
+            && let Poll::Ready(asked) = asked.as_mut().poll(context)
+        {
+            *asking = None;
+            return Poll::Ready(Next::Asked(asked));
         }
+        // An empty set is ready at any time.
+        if let Poll::Ready(Some(ended)) = jobs.poll_join_next(context) {
+            return Poll::Ready(Next::Ended(ended));
+        }
+        Pin::new(&mut *fetcher).poll(context).map(Next::FetchEnded)
     })
     .await
 }
@@ -239,6 +313,7 @@ where
     E: Into<Box<dyn StdError + Send + Sync>> + 'static,
 {
     let lease = &shared.leased.lease;
+    let mut until = after(Instant::now(), settings.lease);
     let failure = match handler {
         None => too_often(&shared, &settings),
         Some(Err(_)) => Some(PANICKED.to_owned()),
@@ -246,17 +321,17 @@ where
             // The error becomes a text in the task, as it need not be `Send` by itself.
             let task = async move { handler.await.map_err(|e| e.into().to_string()) };
             let mut task = AbortOnDropHandle::new(tokio::spawn(task));
-            let mut until = Instant::now() + settings.lease;
             loop {
                 match timeout(settings.lease / 3, &mut task).await {
                     Ok(Ok(result)) => break result.err(),
                     Ok(Err(_)) => break Some(PANICKED.to_owned()),
-                    Err(_) => match shared.ledger.extend(lease, settings.lease).await {
-                        Ok(true) => until = Instant::now() + settings.lease,
-                        Ok(false) => return Ok(Ended::LeaseLost),
+                    Err(_) => match timeout_at(until, shared.ledger.extend(lease, settings.lease)).await {
+                        Ok(Ok(true)) => until = after(Instant::now(), settings.lease),
+                        // The ledger says so, or doesn't say anything for so long.
+                        Ok(Ok(false)) | Err(_) => return Ok(Ended::LeaseLost),
                         // It may work the next time.
-                        Err(e) if Instant::now() >= until => return Err(e),
-                        Err(_) => {}
+                        Ok(Err(e)) if Instant::now() >= until => return Err(e),
+                        Ok(Err(_)) => {}
                     },
                 }
             }
@@ -269,13 +344,16 @@ where
         }
         Some(reason) => (End::Retry { after: backoff(&settings, shared.leased.attempts), reason }, Ended::Retried),
     };
-    Ok(if shared.ledger.end(lease, end).await? { ended } else { Ended::LeaseLost })
+    match timeout_at(until, shared.ledger.end(lease, end)).await {
+        Ok(is_noted) => Ok(if is_noted? { ended } else { Ended::LeaseLost }),
+        Err(_) => Ok(Ended::LeaseLost),
+    }
 }
 
 const PANICKED: &str = "the handler panicked";
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// The pause after this many attempts: twice as long each time, up to an hour.
 fn backoff(settings: &Settings, attempts: u32) -> Duration {
-    const MOST: Duration = Duration::from_secs(60 * 60);
-    settings.backoff.saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1))).min(MOST)
+    settings.backoff.saturating_mul(2_u32.saturating_pow(attempts.saturating_sub(1))).min(HOUR)
 }

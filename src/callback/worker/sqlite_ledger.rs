@@ -1,16 +1,18 @@
 //! A ledger in a file of SQLite.
 
 use std::{
+    fs::OpenOptions,
+    io,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, types::Type};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
 use super::{
     Status,
-    ledger::{End, Lease, Leased, Ledger, LedgerError, LedgerFuture, Progress, SetAside, millis, now},
+    ledger::{End, Lease, Leased, Ledger, LedgerError, LedgerFuture, Progress, SetAside, millis, now, unreadable},
 };
 use crate::callback::types::Application;
 
@@ -46,13 +48,17 @@ pub struct SqliteLedger {
 }
 
 impl SqliteLedger {
-    /// Opens the ledger in this file, and makes both if they aren't there. Waits up to 30 seconds for other processes.
+    /// Opens the ledger in this file, and makes both if they aren't there, on Unix with rights for nobody else. Waits up to 30
+    /// seconds for other processes.
     ///
     /// # Errors
     /// When the file can't be opened or is not of SQLite, and when a later version of casewire made it.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, LedgerError> {
         let path = path.as_ref().to_owned();
-        let open = tokio::task::spawn_blocking(move || prepare(Connection::open(path).map_err(LedgerError::new)?));
+        let open = tokio::task::spawn_blocking(move || {
+            create(&path).map_err(LedgerError::new)?;
+            prepare(Connection::open(path).map_err(LedgerError::new)?)
+        });
         let connection = open.await.map_err(LedgerError::new)??;
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
@@ -89,6 +95,19 @@ impl SqliteLedger {
     }
 }
 
+/// Makes the file, if it isn't there, for the user of the program alone: it is about people. What SQLite puts next to it has
+/// its rights.
+fn create(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => Err(e),
+        _ => Ok(()),
+    }
+}
+
 /// Makes the connection dependable, and the schema if it isn't there.
 fn prepare(mut connection: Connection) -> Result<Connection, LedgerError> {
     let schema = |connection: &mut Connection| {
@@ -112,9 +131,9 @@ fn prepare(mut connection: Connection) -> Result<Connection, LedgerError> {
     }
 }
 
-fn application(row: &Row<'_>) -> rusqlite::Result<Application> {
-    let text: String = row.get("application")?;
-    serde_json::from_str(&text).map_err(|e| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, e.into()))
+/// The application, or why it can't be read any more.
+fn application(row: &Row<'_>) -> rusqlite::Result<serde_json::Result<Application>> {
+    Ok(serde_json::from_str(&row.get::<_, String>("application")?))
 }
 
 fn progress(row: &Row<'_>) -> rusqlite::Result<Progress> {
@@ -152,9 +171,19 @@ impl Ledger for SqliteLedger {
             let mut statement = connection.prepare(sql)?;
             let rows = statement.query_map(params![now + millis(duration), now, limit], |row| {
                 let lease = Lease::new(row.get::<_, String>("id")?, row.get("lease")?);
-                Ok(Leased::new(lease, application(row)?, row.get("attempts")?, progress(row)?))
+                Ok(match application(row)? {
+                    Ok(application) => Ok(Leased::new(lease, application, row.get("attempts")?, progress(row)?)),
+                    Err(e) => Err((lease, unreadable(&e))),
+                })
             })?;
-            rows.collect()
+            let mut all = Vec::new();
+            for leased in rows.collect::<rusqlite::Result<Vec<_>>>()? {
+                match leased {
+                    Ok(leased) => all.push(leased),
+                    Err((lease, aside)) => drop(ending(connection, &lease.id, aside)?),
+                }
+            }
+            Ok(all)
         })
     }
 
@@ -166,13 +195,7 @@ impl Ledger for SqliteLedger {
     }
 
     fn end<'a>(&'a self, lease: &'a Lease, end: End) -> LedgerFuture<'a, bool> {
-        self.leased(lease, move |connection, id| {
-            let (state, pause, reason) = end.columns();
-            let sql = "UPDATE casewire_application SET state = ?1, leased = 0, due = ?2, reason = ?3,
-                    application = CASE ?1 WHEN 'done' THEN '' ELSE application END
-                WHERE id = ?4";
-            connection.execute(sql, params![state, now() + pause, reason, id])
-        })
+        self.leased(lease, move |connection, id| ending(connection, id, end))
     }
 
     fn reporting<'a>(&'a self, lease: &'a Lease, status: Status) -> LedgerFuture<'a, bool> {
@@ -201,7 +224,8 @@ impl Ledger for SqliteLedger {
             let sql = "SELECT * FROM casewire_application WHERE state = 'set aside' ORDER BY age";
             let mut statement = connection.prepare(sql)?;
             let rows = statement.query_map([], |row| {
-                Ok(SetAside::new(application(row)?, row.get("attempts")?, progress(row)?, row.get("reason")?))
+                let (id, application) = (row.get::<_, String>("id")?, application(row)?.ok());
+                Ok(SetAside::new(id, application, row.get("attempts")?, progress(row)?, row.get("reason")?))
             })?;
             rows.collect()
         })
@@ -219,6 +243,15 @@ impl Ledger for SqliteLedger {
             Ok(found)
         })
     }
+}
+
+/// Ends a lease.
+fn ending(connection: &Connection, id: &str, end: End) -> rusqlite::Result<usize> {
+    let (state, pause, reason) = end.columns();
+    let sql = "UPDATE casewire_application SET state = ?1, leased = 0, due = ?2, reason = ?3,
+            application = CASE ?1 WHEN 'done' THEN '' ELSE application END
+        WHERE id = ?4";
+    connection.execute(sql, params![state, now() + pause, reason, id])
 }
 
 /// Notes whether the uncertain status was reported.

@@ -25,13 +25,13 @@
 //!                 Ok(Change::Call(call)) => println!("call {:?} is {:?}", call.number, call.status),
 //!                 Ok(Change::Message(message)) => println!("message to {:?}: {:?}", message.call_id, message.message),
 //!                 Ok(Change::Jeopardy(jeopardy)) => println!("jeopardy of {:?}: {:?}", jeopardy.call_id, jeopardy.comment),
-//!                 Ok(other) => println!("{other:?}"),
 //!                 Ok(other) => println!("{other:?}"), // what a later version follows too
 //!                 Err(unreadable) => eprintln!("{unreadable}"), // its bytes are in `unreadable.raw`
 //!             }
 //!         }
 //!         // After the items: whatever happens before, they come again.
-//!         fs::write("mark.txt", changes.mark.to_string())?;
+//!         fs::write("mark.new", changes.mark.to_string())?;
+//!         fs::rename("mark.new", "mark.txt")?; // all of it or nothing
 //!     }
 //!     Ok(())
 //! }
@@ -46,7 +46,8 @@
 //!   in it, whatever its order; earlier chunks carry the mark that the response began with. A program that stores the mark
 //!   after it has worked through the items may be killed at any time.
 //! - **An item may come twice**, after a restart. Within one run, an item that is sent again as it was is given out once: at
-//!   the edge, where responses overlap, and after a response that broke off. At most 100,000 items are remembered for that.
+//!   the edge, where responses overlap, and after a response that broke off. At most 100,000 items are remembered for that:
+//!   where each response breaks off after more than those, the same items come again and again.
 //! - **The edge is read again.** Each request asks from [`overlap`](Follow::overlap) before the mark, 1 unless set, so that
 //!   it doesn't matter whether the server includes the mark, and an item that gets the same `timestamp` as the last one is
 //!   not missed. What is written later with a lower `timestamp` needs a larger overlap.
@@ -68,7 +69,7 @@
 //!
 //! | what happens | the feed |
 //! |---|---|
-//! | no connection, one that breaks, a timeout; a response that ends before its list does | goes on |
+//! | a server that can't be connected to, a connection that breaks, a timeout; a response that ends before its list does | goes on |
 //! | 408, 429, any 5xx | goes on |
 //! | a credential that can't be obtained for a reason that may pass | goes on |
 //! | a session that ended | goes on: the client signs in again, or asks for another key |

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     AnyError, ErrorKind,
     contractor::Client,
-    runtime::{BoxFuture, Broken, Elements},
+    runtime::{BoxFuture, Broken, Elements, after},
 };
 
 /// How many items a chunk has at most, and how long they are together before another one begins, in bytes as received.
@@ -183,6 +183,8 @@ impl<T> Engine<T> {
                 if source.seen.is_new(elements.raw(), timestamp, edge) {
                     bytes += elements.raw().len();
                     items.push(item);
+                } else {
+                    elements.discard();
                 }
                 if items.len() == MOST_ITEMS || bytes >= MOST_BYTES {
                     return Poll::Ready(None);
@@ -205,7 +207,7 @@ impl<T> Engine<T> {
             Some(Ok(_)) => {
                 source.completed();
                 let every = self.every.saturating_add(jitter(self.every / 10));
-                source.due = (!self.is_once).then(|| after(every));
+                source.due = (!self.is_once).then(|| after(Instant::now(), every));
                 self.mark.advance(source.kind, source.greatest)
             }
         };
@@ -231,7 +233,7 @@ impl<T> Engine<T> {
         }
         let source = &mut self.sources[at];
         let wait = source.wait(&error, self.every);
-        source.due = Some(after(wait));
+        source.due = Some(after(Instant::now(), wait));
         if let Some(tell) = &mut self.interrupted {
             tell(&error, wait);
         }
@@ -244,10 +246,4 @@ fn jitter(most: Duration) -> Duration {
     // Without random numbers, there is none.
     let share = getrandom::u32().unwrap_or_default();
     most.mul_f64(f64::from(share) / f64::from(u32::MAX))
-}
-
-/// The moment after this wait; a year from now where it is beyond the range of the clock.
-fn after(wait: Duration) -> Instant {
-    let now = Instant::now();
-    now.checked_add(wait).unwrap_or_else(|| now + Duration::from_secs(365 * 86_400))
 }

@@ -12,11 +12,12 @@ use super::{
 };
 use crate::runtime::meter::Meter;
 
-/// For tests of what a program does about an error: as if the first attempt had failed so, at `localhost`. Everything that the
-/// error says follows from that as it does for a call, such as its [outcome](Self::outcome).
+/// For tests of what a program does about an error: as if the first attempt had failed so, at `localhost`. What the error
+/// says follows from that as it does for a call, such as its [outcome](Self::outcome).
 impl<E: Failure> Error<E> {
     /// A documented failure, for tests: a response with the status of the failure, or with 200 if only a body reports it, with these
-    /// headers and without a body.
+    /// headers and without a body. One that only a body reports is [`Outcome::Refused`] here, whatever it says; for one that says
+    /// that the server failed, nobody knows: test that with [`timed_out`](Self::timed_out).
     ///
     /// ```
     /// use casewire::{AnyError, Error, Outcome, contractor::error::GetCallError, http::HeaderMap};

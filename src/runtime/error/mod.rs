@@ -125,9 +125,9 @@ impl<E> Error<E> {
     }
 
     /// Whether the same call may succeed later, and can be made again without its effect happening twice: it failed for a
-    /// reason that may pass (a connection that failed or broke, but not for want of TLS or of a certificate that is trusted; a timeout, 408, 429, 502, 503, 504; for a sign-in, also any
-    /// other 5xx and a provider that failed), and the operation is [`idempotent`](Operation::idempotent), or was not executed
-    /// by its [`outcome`](Self::outcome).
+    /// reason that may pass (a connection that failed or broke, but not for want of TLS or of a certificate that is trusted; a
+    /// timeout, 408, 429, 502, 503, 504; for a sign-in, also any other 5xx and a provider that failed), and the operation is
+    /// [`idempotent`](Operation::idempotent), or was not executed by its [`outcome`](Self::outcome).
     ///
     /// A [`RetryPolicy`](crate::RetryPolicy) has retried such a call already where that is safe; this is for retries at a
     /// larger scale, such as those of a job queue.
@@ -143,7 +143,7 @@ impl<E> Error<E> {
         may_pass && (self.operation().idempotent || self.outcome().is_without_effect())
     }
 
-    /// The documented failure, if the server responded with with one.
+    /// The documented failure, if the server responded with one.
     pub fn failure(&self) -> Option<&E> {
         match self {
             Self::ErrorResponse(response) => Some(response),
