@@ -3,6 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 use schemars::schema::{InstanceType, SchemaObject};
 
@@ -22,8 +23,8 @@ const FORMATS: &[(&str, &str)] = &[
     (format::INTEGER, "crate::runtime::IntegerString"),
 ];
 
-/// Progenitor's client, as a syntax tree.
-pub(crate) fn run(interface: &Interface) -> Result<syn::File, Error> {
+/// Progenitor's client.
+pub(crate) fn run(interface: &Interface) -> Result<TokenStream, Error> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -46,8 +47,7 @@ pub(crate) fn run(interface: &Interface) -> Result<syn::File, Error> {
     }
     // `check` keeps from progenitor what it asserts against. Should a case slip through, it's still an error to read.
     let spec = lower(interface);
-    let tokens = catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(&spec)))
+    catch_unwind(AssertUnwindSafe(|| Generator::new(&settings).generate_tokens(&spec)))
         .map_err(|_| Error::internal("progenitor", "it panicked (see above); `check` should have caught the cause"))?
-        .map_err(|e| Error::internal("progenitor", &e.to_string()))?;
-    syn::parse2(tokens).map_err(|e| Error::internal("progenitor's output", &e.to_string()))
+        .map_err(|e| Error::internal("progenitor", &e.to_string()))
 }

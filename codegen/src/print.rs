@@ -15,10 +15,10 @@ fn space_out(source: &str) -> String {
     while let Some(line) = lines.next() {
         out.push_str(line);
         out.push('\n');
-        let indent = line.len() - line.trim_start().len();
-        let ends_item = indent <= 8 && matches!(line.trim_start(), "}" | "};" | "});");
-        let more = lines.peek().is_some_and(|next| !next.trim_start().starts_with(['}', ')', ']', '.']));
-        if ends_item && more {
+        let text = line.trim_ascii_start();
+        let ends_item = line.len() - text.len() <= 8 && matches!(text, "}" | "};" | "});");
+        let more = |next: &&str| !next.trim_ascii_start().starts_with(['}', ')', ']', '.']);
+        if ends_item && lines.peek().is_some_and(more) {
             out.push('\n');
         }
     }

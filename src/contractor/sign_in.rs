@@ -3,8 +3,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use hmac_sha256::Hash;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use super::{
@@ -168,9 +168,9 @@ fn tokens<E>(
 
 /// `SHA-256(SHA-256(password) + salt)`, the password in UTF-8.
 fn hashed_password(password: &str, salt: &[u8]) -> Base64 {
-    let mut salted = Sha256::digest(password).to_vec();
+    let mut salted = Hash::hash(password.as_bytes()).to_vec();
     salted.extend_from_slice(salt);
-    Base64::from(Sha256::digest(salted).to_vec())
+    Base64::from(Hash::hash(&salted).as_slice())
 }
 
 /// 16 to 24 random bytes: the limits of the document, 16 to 32, are met in bytes and in base64 characters alike.

@@ -73,6 +73,8 @@ const CHUNK: usize = 64 << 10;
 pub struct Part {
     source: Source,
     file_name: Option<String>,
+    /// The media type that goes with the file name.
+    guessed: Option<&'static str>,
     media_type: Option<String>,
     reporter: Option<Reporter>,
 }
@@ -107,7 +109,11 @@ impl Part {
     pub fn file(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        Self { file_name: name, ..Self::new(Source::File(path)) }
+        let part = Self::new(Source::File(path));
+        match name {
+            Some(name) => part.file_name(name),
+            None => part,
+        }
     }
 
     /// A part that is read from `content` as it is sent. It can be sent only once: when the server asks for a new credential
@@ -149,7 +155,10 @@ impl Part {
     /// The file name that the server sees in a form.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
-        self.file_name = Some(name.into());
+        let name = name.into();
+        // Not where a form is sent, which is in every program: one without files is linked without the table.
+        self.guessed = mime_guess::from_path(&name).first_raw();
+        self.file_name = Some(name);
         self
     }
 
@@ -173,7 +182,7 @@ impl Part {
     }
 
     fn new(source: Source) -> Self {
-        Self { source, file_name: None, media_type: None, reporter: None }
+        Self { source, file_name: None, guessed: None, media_type: None, reporter: None }
     }
 
     /// What can be said against it without looking at its content.
@@ -239,8 +248,7 @@ impl Part {
             Some(length) => multipart::Part::stream_with_length(body, length),
             None => multipart::Part::stream(body),
         };
-        let guessed = || mime_guess::from_path(self.file_name.as_deref()?).first_raw();
-        let media_type = self.media_type.as_deref().or_else(guessed);
+        let media_type = self.media_type.as_deref().or(self.guessed);
         let part = typed(part, media_type.unwrap_or("application/octet-stream"))?;
         Ok(match &self.file_name {
             Some(name) => part.file_name(name.clone()),

@@ -10,7 +10,7 @@ use syn::{Item, parse_quote};
 
 use super::{
     docs::{doc, sentence},
-    tokens::ident,
+    tokens::{ident, with_items},
 };
 use crate::{
     interface::{Envelope, Failure, FailureBody, FailureWhen, Interface, Operation, Step},
@@ -25,14 +25,14 @@ pub(super) fn module(interface: &Interface) -> Item {
             items.append(&mut code_enum(operation, failure));
         }
     }
-    parse_quote! {
+    let module = parse_quote! {
         /// The documented failures: one enum per operation, one variant per status code.
         pub mod error {
             use super::{operation, types};
             use crate::runtime::{ErrorCode, Failure, Operation};
-            #(#items)*
         }
-    }
+    };
+    with_items(module, items)
 }
 
 fn failure_enum(operation: &Operation) -> Vec<Item> {

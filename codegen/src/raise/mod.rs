@@ -16,14 +16,15 @@ mod validation;
 #[cfg(test)]
 mod tests;
 
+use proc_macro2::TokenStream;
 use syn::{File, parse_quote};
 
 use self::output::Output;
 use crate::{error::Error, interface::Interface};
 
 /// The finished client.
-pub(crate) fn raise(mut file: File, interface: &Interface) -> Result<File, Error> {
-    let mut output = Output::new(std::mem::take(&mut file.items))?;
+pub(crate) fn raise(printed: TokenStream, interface: &Interface) -> Result<File, Error> {
+    let mut output = Output::new(printed)?;
     let types = types::module(interface, &mut output)?;
     let builders = operations::module(interface, &mut output)?;
     output.is_used_up()?;
@@ -31,6 +32,5 @@ pub(crate) fn raise(mut file: File, interface: &Interface) -> Result<File, Error
     items.append(&mut operations::client(interface));
     items.extend([types, builders, failures::module(interface)]);
     items.append(&mut tables::items(interface));
-    file.items = items;
-    Ok(file)
+    Ok(File { items, ..parse_quote!() })
 }

@@ -11,7 +11,7 @@ use super::{
     docs::{code, default, doc, of_spec, sentence},
     failures,
     output::Output,
-    tokens::{deprecated, ident},
+    tokens::{deprecated, ident, with_items},
     validation,
 };
 use crate::{
@@ -91,15 +91,15 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
     for operation in &interface.operations {
         items.append(&mut builder(interface, operation, output)?);
     }
-    Ok(parse_quote! {
+    let module = parse_quote! {
         /// Requests being built, one type per operation.
         pub mod builder {
             use std::{collections::BTreeMap, fmt::Display};
             use super::{error, operation, types};
             use crate::runtime::{self, ByteStream, Error, Given, Optional, Part, ResponseValue};
-            #(#items)*
         }
-    })
+    };
+    Ok(with_items(module, items))
 }
 
 fn builder(interface: &Interface, operation: &Operation, output: &mut Output) -> Result<Vec<Item>, Error> {

@@ -1,10 +1,12 @@
-//! What progenitor printed, taken apart by name, so that each thing is asked for once and nothing is left over unseen.
+//! What progenitor printed, taken apart by name, so that each thing is asked for once and nothing is left over unseen. Most of
+//! it isn't looked at, and what isn't is not parsed either.
 
 use std::collections::BTreeMap;
 
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::{
-    Fields, GenericArgument, ImplItem, Item, ItemMod, ItemStruct, PathArguments, ReturnType, Type, parse_quote,
-    visit_mut::VisitMut,
+    Fields, GenericArgument, ImplItemFn, Item, ItemEnum, ItemImpl, ItemStruct, PathArguments, ReturnType, Type,
+    parse::Parse, parse_quote, visit_mut::VisitMut,
 };
 
 use crate::{
@@ -17,7 +19,7 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Output {
     /// The items of `types`, each under the name of the type that it is or that it is implemented for.
-    types: BTreeMap<String, Vec<Item>>,
+    types: BTreeMap<String, Vec<Printed>>,
     /// The fields of the builder of each operation, by the builder's name: what each parameter is in Rust.
     builders: BTreeMap<String, BTreeMap<String, Type>>,
     /// What the body of a success is, by the builder's name.
@@ -25,14 +27,12 @@ pub(super) struct Output {
 }
 
 impl Output {
-    pub(super) fn new(items: Vec<Item>) -> Result<Self, Error> {
+    pub(super) fn new(printed: TokenStream) -> Result<Self, Error> {
         let mut output = Self::default();
-        for item in items {
-            match item {
-                Item::Mod(module) if module.ident == "types" => output.take_types(contents(module)?),
-                Item::Mod(module) if module.ident == "builder" => {
-                    contents(module)?.into_iter().for_each(|item| output.take_builder(item));
-                }
+        for item in items(printed) {
+            match (item.keyword.as_str(), item.name.as_str()) {
+                ("mod", "types") => output.take_types(item.contents())?,
+                ("mod", "builder") => item.contents().into_iter().try_for_each(|item| output.take_builder(item))?,
                 // The client, its methods and the hooks: the interface says all that is in them.
                 _ => {}
             }
@@ -40,34 +40,27 @@ impl Output {
         Ok(output)
     }
 
-    fn take_types(&mut self, items: Vec<Item>) {
-        let mut blocks = Vec::new();
-        for item in items {
-            let name = match item {
-                // Builders of ours take the place of typify's, and nothing is left that gives its error.
-                Item::Mod(module) if module.ident == "builder" || module.ident == "error" => continue,
-                Item::Impl(block) => {
-                    blocks.push(block);
-                    continue;
-                }
-                Item::Struct(ref item) => item.ident.to_string(),
-                Item::Enum(ref item) => item.ident.to_string(),
-                Item::Mod(ref module) => module.ident.to_string(),
-                _ => String::new(),
-            };
-            self.types.entry(name).or_default().push(item);
+    fn take_types(&mut self, items: Vec<Printed>) -> Result<(), Error> {
+        let (blocks, items): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| item.keyword == "impl");
+        // Builders of ours take the place of typify's, and nothing is left that gives its error.
+        let is_ours = |item: &Printed| item.keyword == "mod" && matches!(item.name.as_str(), "builder" | "error");
+        for item in items.into_iter().filter(|item| !is_ours(item)) {
+            self.types.entry(item.name.clone()).or_default().push(item);
         }
         for block in blocks {
+            let head: ItemImpl = block.head()?;
             // `impl From<Name> for i64` belongs to `Name`.
-            let names = [last_segment(&block.self_ty), converted(&block)];
+            let names = [last_segment(&head.self_ty), converted(&head)];
             let owner = names.iter().flatten().find(|name| self.types.contains_key(*name)).or(names[0].as_ref());
-            self.types.entry(owner.cloned().unwrap_or_default()).or_default().push(Item::Impl(block));
+            self.types.entry(owner.cloned().unwrap_or_default()).or_default().push(block);
         }
+        Ok(())
     }
 
-    fn take_builder(&mut self, item: Item) {
-        match item {
-            Item::Struct(ItemStruct { ident, fields: Fields::Named(fields), .. }) => {
+    fn take_builder(&mut self, item: Printed) -> Result<(), Error> {
+        match item.keyword.as_str() {
+            "struct" => {
+                let ItemStruct { ident, fields: Fields::Named(fields), .. } = item.parse()? else { return Ok(()) };
                 let fields = fields.named.into_iter().filter_map(|field| {
                     let name = field.ident?.to_string();
                     // `Result<T, String>`, or `Result<Option<T>, String>`.
@@ -76,15 +69,12 @@ impl Output {
                 });
                 self.builders.insert(ident.to_string(), fields.filter(|(name, _)| name != "client").collect());
             }
-            Item::Impl(block) => {
-                let Some(name) = last_segment(&block.self_ty) else { return };
-                let send = block.items.iter().find_map(|item| match item {
-                    ImplItem::Fn(function) if function.sig.ident == "send" => Some(&function.sig.output),
-                    _ => None,
-                });
+            "impl" => {
+                let Some(name) = last_segment(&item.head::<ItemImpl>()?.self_ty) else { return Ok(()) };
+                let Some(send) = item.contents().into_iter().find(|item| item.name == "send") else { return Ok(()) };
                 // `Result<ResponseValue<T>, …>`.
-                if let Some(ReturnType::Type(_, result)) = send
-                    && let Some(response) = argument(result, "Result")
+                if let ReturnType::Type(_, result) = send.head::<ImplItemFn>()?.sig.output
+                    && let Some(response) = argument(&result, "Result")
                     && let Some(body) = argument(&response, "ResponseValue")
                 {
                     self.results.insert(name, body);
@@ -92,11 +82,23 @@ impl Output {
             }
             _ => {}
         }
+        Ok(())
+    }
+
+    fn take(&mut self, name: &str) -> Result<Vec<Printed>, Error> {
+        self.types.remove(name).ok_or_else(|| Error::internal(name, "progenitor printed no type of this name"))
     }
 
     /// The items of a type, which are taken away.
     pub(super) fn take_type(&mut self, name: &str) -> Result<Vec<Item>, Error> {
-        self.types.remove(name).ok_or_else(|| Error::internal(name, "progenitor printed no type of this name"))
+        self.take(name)?.into_iter().map(|item| item.parse()).collect()
+    }
+
+    /// The one item of a type that begins with `keyword`; the type is taken away.
+    fn take_declaration<T: Parse>(&mut self, name: &str, keyword: &str) -> Result<T, Error> {
+        let found = self.take(name)?.into_iter().find(|item| item.keyword == keyword);
+        let missing = || Error::internal(name, &format!("progenitor printed no {keyword} of this name"));
+        found.ok_or_else(missing)?.parse()
     }
 
     /// The types of the fields of a struct, by their names.
@@ -105,24 +107,17 @@ impl Output {
         name: &str,
         fields: impl Iterator<Item = &'a String>,
     ) -> Result<BTreeMap<String, Type>, Error> {
-        let found = self.take_type(name)?.into_iter().find_map(|item| match item {
-            Item::Struct(ItemStruct { fields: Fields::Named(fields), .. }) => Some(fields.named),
-            _ => None,
-        });
-        let found = found.ok_or_else(|| Error::internal(name, "progenitor printed no struct of this name"))?;
-        let found = found.into_iter().filter_map(|field| Some((field.ident?.to_string(), field.ty)));
+        let found: ItemStruct = self.take_declaration(name, "struct")?;
+        let found = found.fields.into_iter().filter_map(|field| Some((field.ident?.to_string(), field.ty)));
         named(name, fields.map(|name| (name.clone(), lowered(name))), found.collect())
     }
 
     /// What the variants of an enum hold, in their order.
     pub(super) fn take_variants(&mut self, name: &str, count: usize) -> Result<Vec<Type>, Error> {
-        let variants = self.take_type(name)?.into_iter().find_map(|item| match item {
-            Item::Enum(item) => Some(item.variants),
-            _ => None,
-        });
-        let held: Vec<Type> = variants
+        let found: ItemEnum = self.take_declaration(name, "enum")?;
+        let held: Vec<Type> = found
+            .variants
             .into_iter()
-            .flatten()
             .filter_map(|variant| variant.fields.into_iter().next())
             .map(|field| field.ty)
             .collect();
@@ -179,10 +174,67 @@ fn named(
     Err(Error::internal(at, &reason))
 }
 
-fn contents(module: ItemMod) -> Result<Vec<Item>, Error> {
-    let name = module.ident.to_string();
-    let (_, items) = module.content.ok_or_else(|| Error::internal(&name, "progenitor printed an empty module"))?;
-    Ok(items)
+/// An item as printed.
+struct Printed {
+    /// Such as `struct`.
+    keyword: String,
+    /// Empty for an `impl`.
+    name: String,
+    tokens: Vec<TokenTree>,
+}
+
+/// The items of a file, of a module or of an `impl`. They end with braces or with a semicolon.
+fn items(tokens: TokenStream) -> Vec<Printed> {
+    let mut items = Vec::new();
+    let mut item = Vec::new();
+    for token in tokens {
+        let is_end = match &token {
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            _ => false,
+        };
+        item.push(token);
+        if is_end {
+            items.push(Printed::new(std::mem::take(&mut item)));
+        }
+    }
+    items
+}
+
+impl Printed {
+    fn new(tokens: Vec<TokenTree>) -> Self {
+        const KEYWORDS: [&str; 6] = ["enum", "fn", "impl", "mod", "struct", "use"];
+        let mut words = tokens.iter().filter_map(|token| match token {
+            TokenTree::Ident(word) => Some(word.to_string()),
+            _ => None,
+        });
+        let keyword = words.find(|word| KEYWORDS.contains(&word.as_str())).unwrap_or_default();
+        let name = words.next().filter(|_| keyword != "impl").unwrap_or_default();
+        Self { keyword, name, tokens }
+    }
+
+    /// The items in its braces.
+    fn contents(self) -> Vec<Self> {
+        match self.tokens.last() {
+            Some(TokenTree::Group(group)) => items(group.stream()),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The item without what is in its braces.
+    fn head<T: Parse>(&self) -> Result<T, Error> {
+        let head = self.tokens.iter().take(self.tokens.len() - 1).cloned();
+        parse(head.chain([Group::new(Delimiter::Brace, TokenStream::new()).into()]))
+    }
+
+    fn parse<T: Parse>(self) -> Result<T, Error> {
+        parse(self.tokens)
+    }
+}
+
+fn parse<T: Parse>(tokens: impl IntoIterator<Item = TokenTree>) -> Result<T, Error> {
+    let tokens = tokens.into_iter().collect();
+    syn::parse2(tokens).map_err(|e| Error::internal("progenitor's output", &e.to_string()))
 }
 
 /// `Name` of `impl From<Name> for …`.

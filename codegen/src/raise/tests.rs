@@ -70,13 +70,13 @@ const DRIFT: &[(&str, &str, &str)] = &[
 #[test]
 fn drift_is_an_error_that_names_its_place() {
     let interface = interface(&case("drift"));
-    let source = prettyplease::unparse(&generator::run(&interface).unwrap());
-    raise::raise(syn::parse_file(&source).unwrap(), &interface).unwrap_or_else(|e| panic!("unchanged: {e}"));
+    let source = prettyplease::unparse(&syn::parse2(generator::run(&interface).unwrap()).unwrap());
+    raise::raise(source.parse().unwrap(), &interface).unwrap_or_else(|e| panic!("unchanged: {e}"));
 
     let mut shown = String::new();
     for (name, find, replace) in DRIFT {
         assert!(source.contains(find), "{name}: `{find}` is not in progenitor's output\n{source}");
-        let drifted = syn::parse_file(&source.replacen(find, replace, 1)).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let drifted = source.replacen(find, replace, 1).parse().unwrap_or_else(|e| panic!("{name}: {e}"));
         match raise::raise(drifted, &interface) {
             Ok(_) => panic!("{name}: not noticed"),
             Err(e) => {

@@ -11,7 +11,7 @@ use super::{
     docs::{code, doc, of_spec},
     json_schema,
     output::{Output, WithinTypes, of_option},
-    tokens::{deprecated, ident},
+    tokens::{deprecated, ident, with_items},
     validation,
 };
 use crate::{
@@ -48,21 +48,23 @@ pub(super) fn module(interface: &Interface, output: &mut Output) -> Result<Item,
         }
         items.extend(validation::implementation(interface, ty));
     }
-    Ok(parse_quote! {
+    let builders = parse_quote! {
+        /// Builders of the types that are sent.
+        pub mod builder {
+            use std::{collections::BTreeMap, fmt::Display};
+            use crate::runtime::{self, BuildError, Given, Optional};
+            use super::*;
+        }
+    };
+    items.push(with_items(builders, of_builders));
+    let types = parse_quote! {
         /// The schemas of the spec.
         pub mod types {
             use std::collections::BTreeMap;
             use crate::runtime;
-            #(#items)*
-            /// Builders of the types that are sent.
-            pub mod builder {
-                use std::{collections::BTreeMap, fmt::Display};
-                use crate::runtime::{self, BuildError, Given, Optional};
-                use super::*;
-                #(#of_builders)*
-            }
         }
-    })
+    };
+    Ok(with_items(types, items))
 }
 
 fn structure(interface: &Interface, ty: &Type, record: &Record, types: &BTreeMap<String, syn::Type>) -> Item {

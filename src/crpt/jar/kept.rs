@@ -2,11 +2,10 @@
 
 use std::{cmp::Reverse, collections::VecDeque};
 
-use cookie::Cookie;
 use reqwest::Url;
 use tokio::time::Instant;
 
-use super::{LENGTH, WhyNot, stored::Stored};
+use super::{LENGTH, WhyNot, set_cookie::SetCookie, stored::Stored};
 
 /// How many cookies are kept, and how many that were rejected are remembered.
 pub(super) const COUNT: usize = 50;
@@ -28,13 +27,13 @@ pub(super) struct Kept {
 
 impl Kept {
     /// RFC 6265, section 5.3.
-    pub(super) fn set(&mut self, cookie: &Cookie<'_>, text: &str, url: &Url) {
-        if text.len() > LENGTH {
-            return self.reject(cookie.name().to_owned(), WhyNot::TooLarge);
+    pub(super) fn set(&mut self, cookie: &SetCookie<'_>, url: &Url) {
+        if cookie.text.len() > LENGTH {
+            return self.reject(cookie.name.to_owned(), WhyNot::TooLarge);
         }
         let now = Instant::now();
-        let Some(mut stored) = Stored::new(cookie, text, url, now) else {
-            return self.reject(cookie.name().to_owned(), WhyNot::Domain);
+        let Some(mut stored) = Stored::new(cookie, url, now) else {
+            return self.reject(cookie.name.to_owned(), WhyNot::Domain);
         };
         self.created += 1;
         stored.created = self.created;

@@ -1,10 +1,10 @@
 //! The cookies of a session: what is kept of `Set-Cookie`, and what is sent of it (RFC 6265, section 5).
 //!
-//! Written for one server, on the crate `cookie`, which splits a `Set-Cookie`: the jars for any number of servers bring a
-//! list of public suffixes or a serialized store with them, and reqwest's writes cookies into the log. Nothing of a cookie
-//! leaves this one but by `headers`. What is sent goes to addresses below one path, which is the default path of every cookie.
+//! Written for one server: the jars for any number of servers bring a list of public suffixes or a serialized store with them,
+//! and reqwest's writes cookies into the log. The crate `cookie` would split a `Set-Cookie`, and bring seven others, which read
+//! dates. Nothing of a cookie leaves this jar but by `headers`. What is sent goes to addresses below one path, which is the default path of every cookie.
 //!
-//! - Dates are read by the grammar of 5.1.1, which takes more than `cookie` does. A date that can't be read, or lies before
+//! - Dates are read by the grammar of 5.1.1. A date that can't be read, or lies before
 //!   1601, counts as absent: `01-Jan-0001` is the date of .NET that stands for none.
 //! - The longest path goes first, then what was created first (5.4). Setting a cookie again keeps its creation time.
 //! - There are limits (6.1): a `Set-Cookie` of 4 KiB, 50 cookies, and 16 KiB of names and values, which is as long as the
@@ -16,6 +16,7 @@
 
 mod date;
 mod kept;
+mod set_cookie;
 mod stored;
 #[cfg(test)]
 mod tests;
@@ -26,14 +27,13 @@ use std::{
 };
 
 use bytes::Bytes;
-use cookie::Cookie;
 use reqwest::{
     Url,
     header::{HeaderMap, HeaderValue, InvalidHeaderValue, SET_COOKIE},
 };
 use tokio::time::Instant;
 
-use self::{kept::Kept, stored::Stored};
+use self::{kept::Kept, set_cookie::SetCookie, stored::Stored};
 
 /// How long a `Set-Cookie` may be, in bytes.
 const LENGTH: usize = 4 << 10;
@@ -77,9 +77,9 @@ impl Jar {
         for header in headers.get_all(SET_COOKIE) {
             // A cookie that can't be read is left out, as browsers do.
             if let Ok(text) = std::str::from_utf8(header.as_bytes())
-                && let Ok(cookie) = Cookie::parse(text)
+                && let Some(cookie) = SetCookie::parse(text)
             {
-                kept.set(&cookie, text, url);
+                kept.set(&cookie, url);
             }
         }
     }

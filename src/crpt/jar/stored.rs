@@ -2,12 +2,11 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use cookie::Cookie;
 use jiff::Timestamp;
 use reqwest::Url;
 use tokio::time::Instant;
 
-use super::{WhyNot, date::date};
+use super::{WhyNot, date::date, set_cookie::SetCookie};
 
 /// A cookie that is kept.
 pub(super) struct Stored {
@@ -25,20 +24,20 @@ pub(super) struct Stored {
 
 impl Stored {
     /// `None` for a cookie whose domain `url` may not set.
-    pub(super) fn new(cookie: &Cookie<'_>, text: &str, url: &Url, now: Instant) -> Option<Self> {
+    pub(super) fn new(cookie: &SetCookie<'_>, url: &Url, now: Instant) -> Option<Self> {
         let host = url.host_str()?;
-        let domain = cookie.domain().filter(|domain| !domain.is_empty()).map(str::to_ascii_lowercase);
+        let domain = cookie.domain();
         if domain.as_deref().is_some_and(|domain| !domain_matches(host, domain)) {
             return None;
         }
         Some(Self {
-            name: cookie.name().to_owned(),
-            value: cookie.value().to_owned(),
+            name: cookie.name.to_owned(),
+            value: cookie.value.to_owned(),
             host_only: domain.is_none(),
             domain: domain.unwrap_or_else(|| host.to_owned()),
-            path: cookie.path().filter(|path| path.starts_with('/')).unwrap_or_else(|| default_path(url)).to_owned(),
-            secure: cookie.secure() == Some(true),
-            expires: expires(text, now),
+            path: cookie.path().unwrap_or_else(|| default_path(url)).to_owned(),
+            secure: cookie.is_secure(),
+            expires: expires(cookie, now),
             created: 0,
         })
     }
@@ -90,12 +89,10 @@ fn path_matches(requested: &str, path: &str) -> bool {
 
 /// When a cookie expires: by `Max-Age`, or else by `Expires`; `None` without either. Of several, the last that is valid
 /// counts.
-fn expires(text: &str, now: Instant) -> Option<Instant> {
-    let attributes = || text.split(';').skip(1).filter_map(|attribute| attribute.split_once('='));
-    let named = |name| attributes().filter(move |(key, _)| key.trim().eq_ignore_ascii_case(name));
-    let max_age = named("max-age").filter_map(|(_, value)| seconds(value.trim())).last();
+fn expires(cookie: &SetCookie<'_>, now: Instant) -> Option<Instant> {
+    let max_age = cookie.attributes("max-age").filter_map(seconds).last();
     let until = |date: i64| u64::try_from(date.saturating_sub(Timestamp::now().as_second())).unwrap_or(0);
-    let left = max_age.or_else(|| named("expires").filter_map(|(_, value)| date(value)).last().map(until))?;
+    let left = max_age.or_else(|| cookie.attributes("expires").filter_map(date).last().map(until))?;
     // A lifetime that ends beyond the range of the clock has no end.
     now.checked_add(Duration::from_secs(left))
 }
