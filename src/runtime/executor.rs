@@ -154,7 +154,7 @@ pub struct Executor {
 }
 
 pub(super) struct Limits {
-    url: Url,
+    pub(super) url: Url,
     /// Scheme, host and port of the server.
     origin: Arc<str>,
     pub(super) timeout: Duration,
@@ -232,6 +232,11 @@ impl Executor {
     /// How long obtaining a credential may take, with everything that belongs to it.
     pub fn sign_in_limit(&self) -> Duration {
         self.limits.sign_in
+    }
+
+    /// What the paths of the spec are appended to.
+    pub(super) fn base_path(&self) -> &str {
+        self.limits.url.path().trim_end_matches('/')
     }
 
     /// A call that begins now, and its request.

@@ -1,9 +1,7 @@
 //! A request being put together: from an operation of the tables, and from what a builder was given.
 
-use std::fmt::Write as _;
-
 use reqwest::{
-    Request, Url,
+    Request,
     header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
 };
 use serde::Serialize;
@@ -15,6 +13,8 @@ use super::{
 };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// How long the parameters of a path usually are at most, in bytes.
+const ROOM: usize = 32;
 const OCTETS: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
 /// A request that is not sent yet.
@@ -33,7 +33,9 @@ pub struct Outgoing<'a> {
 
 impl<'a> Outgoing<'a> {
     pub(super) fn new(executor: &'a Executor, call: Call) -> Self {
-        let path = call.operation.path.to_owned();
+        let mut path = String::with_capacity(executor.base_path().len() + call.operation.path.len() + ROOM);
+        path.push_str(executor.base_path());
+        path.push_str(call.operation.path);
         Self {
             executor,
             call,
@@ -58,9 +60,10 @@ impl<'a> Outgoing<'a> {
 
     /// A path parameter.
     pub fn path<T: Serialize>(&mut self, name: &'static str, given: Given<T>) {
-        let Some(text) = self.required(name, given).and_then(|value| self.strings(name, &value)) else { return };
-        match path_segment(&text.concat()) {
-            Some(segment) => self.path = self.path.replace(&format!("{{{name}}}"), &segment),
+        let Some(value) = self.required(name, given) else { return };
+        let Some(text) = self.string(name, &value) else { return };
+        match path_segment(&text) {
+            Some(segment) => fill_in(&mut self.path, name, &segment),
             None => self.refuse(format!("the path parameter {name} is empty or dots, which no path can carry")),
         }
     }
@@ -73,8 +76,9 @@ impl<'a> Outgoing<'a> {
 
     /// A header; nothing when it was not given and may be missing.
     pub fn header<T: Serialize>(&mut self, name: &'static str, given: Given<T>) {
-        let Some(text) = self.optional(name, given).and_then(|value| self.strings(name, &value)) else { return };
-        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text.concat())) {
+        let Some(value) = self.optional(name, given) else { return };
+        let Some(text) = self.string(name, &value) else { return };
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) {
             (Ok(header), Ok(value)) => {
                 self.headers.append(header, value);
             }
@@ -131,9 +135,9 @@ impl<'a> Outgoing<'a> {
     }
 
     fn request(&mut self) -> Result<Request, InvalidRequest> {
-        let mut url = self.executor.base_url.to_string();
-        let _ = url.write_str(&self.path);
-        let mut url = Url::parse(&url).map_err(|e| self.call.invalid(e.to_string()))?;
+        // To parse scheme and host again would take longer than all else here.
+        let mut url = self.executor.limits.url.clone();
+        url.set_path(&self.path);
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
@@ -153,6 +157,15 @@ impl<'a> Outgoing<'a> {
         given.optional(name).map_err(|reason| self.refuse(reason)).ok().flatten()
     }
 
+    /// The value as it is written in a path or a header; those of a list without anything between them.
+    fn string(&mut self, name: &str, value: &impl Serialize) -> Option<String> {
+        match serde_json::to_string(value) {
+            // The same in JSON: a number, or `true` or `false`.
+            Ok(text) if !text.starts_with(['"', '[', '{', 'n']) => Some(text),
+            _ => self.strings(name, value).map(|strings| strings.concat()),
+        }
+    }
+
     /// The value as it is written in a URL or a header; those of a list one by one.
     fn strings(&mut self, name: &str, value: &impl Serialize) -> Option<Vec<String>> {
         match serde_json::to_value(value) {
@@ -168,6 +181,20 @@ impl<'a> Outgoing<'a> {
     fn refuse(&mut self, reason: String) {
         let call = &self.call;
         self.invalid.get_or_insert_with(|| call.invalid(reason));
+    }
+}
+
+/// Puts `segment` in the place of `{name}`. What was filled in before has no braces: they are escaped.
+fn fill_in(path: &mut String, name: &str, segment: &str) {
+    let mut from = 0;
+    while let Some(found) = path[from..].find('{') {
+        let begin = from + found;
+        let is_it = path[begin + 1..].strip_prefix(name).is_some_and(|rest| rest.starts_with('}'));
+        from = begin + 1;
+        if is_it {
+            path.replace_range(begin..begin + name.len() + 2, segment);
+            from = begin + segment.len();
+        }
     }
 }
 
