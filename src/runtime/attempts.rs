@@ -1,7 +1,7 @@
 //! The attempts to send a request, as far as its content allows: what is in memory is sent again, a file is opened anew, and a
 //! stream is sent once.
 
-use std::{future::poll_fn, pin::Pin, time::Duration};
+use std::{future::poll_fn, pin::Pin};
 
 use http_body::Body as HttpBody;
 use reqwest::{
@@ -11,9 +11,10 @@ use reqwest::{
 };
 
 use super::{
-    Part,
+    Executor, Part,
     exact::{Broken, Upload},
     part::Opened,
+    request::Draft,
     trace::Trace,
 };
 
@@ -36,29 +37,20 @@ impl Content {
 
 /// A request, and what makes it ready to be sent.
 pub(super) struct Attempts<'a> {
-    pub(super) http: &'a reqwest::Client,
-    request: Request,
-    content: Option<Content>,
-    /// How long nothing may move, as in the configuration.
-    idle: Duration,
+    executor: &'a Executor,
+    draft: Draft,
     trace: Trace,
     broken: Broken,
 }
 
 impl<'a> Attempts<'a> {
-    pub(super) fn new(
-        http: &'a reqwest::Client,
-        request: Request,
-        content: Option<Content>,
-        idle: Duration,
-        trace: Trace,
-    ) -> Self {
-        Self { http, request, content, idle, trace, broken: Broken::default() }
+    pub(super) fn new(executor: &'a Executor, draft: Draft, trace: Trace) -> Self {
+        Self { executor, draft, trace, broken: Broken::default() }
     }
 
     /// What is wrong with the content, as far as it can be told before anything is sent, including a sign-in.
     pub(super) async fn check(&self) -> Result<(), String> {
-        let Some(content) = &self.content else { return Ok(()) };
+        let Some(content) = &self.draft.content else { return Ok(()) };
         for (name, part) in &content.parts {
             part.check(content.multipart).await.map_err(|reason| format!("{}: {reason}", content.title(name)))?;
             if let (Some(parameter), false) = (content.length, part.has_length()) {
@@ -70,15 +62,15 @@ impl<'a> Attempts<'a> {
 
     /// Whether a part of the content was a stream, which can't be sent again.
     pub(super) fn are_used_up(&self) -> bool {
-        self.content.as_ref().is_some_and(|content| content.parts.iter().any(|(_, part)| part.is_used_up()))
+        self.draft.content.as_ref().is_some_and(|content| content.parts.iter().any(|(_, part)| part.is_used_up()))
     }
 
     /// The request to send next; `None` when its content was a stream that is used up.
     pub(super) async fn next(&mut self) -> Result<Option<Request>, String> {
-        let Some(request) = self.request.try_clone() else { return Ok(None) };
+        let request = self.draft.request(self.executor)?;
         // An earlier attempt may still be under way, and must not spoil this one.
         self.broken = Broken::default();
-        match self.content.take() {
+        match self.draft.content.take() {
             None => Ok(Some(request)),
             Some(mut content) => {
                 let ready = if content.multipart {
@@ -86,7 +78,7 @@ impl<'a> Attempts<'a> {
                 } else {
                     self.raw(request, &mut content).await
                 };
-                self.content = Some(content);
+                self.draft.content = Some(content);
                 ready
             }
         }
@@ -109,7 +101,7 @@ impl<'a> Attempts<'a> {
             };
             form = form.part(*name, part.map_err(|reason| format!("{title}: {reason}"))?);
         }
-        let request = RequestBuilder::from_parts(self.http.clone(), request).multipart(form).build();
+        let request = RequestBuilder::from_parts(self.executor.http.clone(), request).multipart(form).build();
         request.map(Some).map_err(|e| e.without_url().to_string())
     }
 
@@ -135,10 +127,11 @@ impl<'a> Attempts<'a> {
     /// The HTTP client doesn't poll a body whose length is zero, so it is checked here.
     async fn empty(&self, name: &str, mut body: Body) -> Result<Body, String> {
         let end = poll_fn(|context| Pin::new(&mut body).poll_frame(context));
-        match tokio::time::timeout(self.idle, end).await {
+        let idle = self.executor.limits.idle;
+        match tokio::time::timeout(idle, end).await {
             Ok(None) => Ok(Body::from("")),
             Ok(Some(_)) => Err(self.broken().unwrap_or_else(|| format!("{name}: its stream is not empty"))),
-            Err(_) => Err(format!("{name}: its stream, announced to be empty, did not end within {:?}", self.idle)),
+            Err(_) => Err(format!("{name}: its stream, announced to be empty, did not end within {idle:?}")),
         }
     }
 

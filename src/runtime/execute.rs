@@ -143,7 +143,10 @@ impl<'a> Execution<'a> {
 
     async fn credential(&self) -> Result<Option<Credential>, Failed> {
         let Some(scheme) = self.call.operation.security else { return Ok(None) };
-        self.in_time(self.executor.dialect.credential(scheme, None)).await
+        match self.executor.dialect.at_hand(scheme) {
+            Some(credential) => Ok(Some(credential)),
+            None => self.in_time(self.executor.dialect.credential(scheme, None)).await,
+        }
     }
 
     /// What signing in or renewing gives before the call has to end.
@@ -182,7 +185,8 @@ impl<'a> Execution<'a> {
             true => (within.map(|_| self.end), self.limit),
         };
         let has_body = unprocessed::has_body(&request);
-        let sending = send::send(attempts.http, with(request, credential), idle, operation.uploads, &self.call.meter);
+        let sending =
+            send::send(&self.executor.http, with(request, credential), idle, operation.uploads, &self.call.meter);
         let sent = match end {
             Some(end) => {
                 let out_of_time = |_| Err(TransportCause::Limit(limit));
@@ -228,7 +232,7 @@ fn advise(outcome: Result<Response, Failed>, verdict: Verdict, hint: Option<&'st
 
 /// The request with a credential, in place of what the configuration may have put into the same headers.
 fn with(mut request: Request, credential: Option<&Credential>) -> Request {
-    for (name, value) in credential.into_iter().flat_map(|credential| &credential.headers) {
+    for (name, value) in credential.iter().flat_map(|credential| credential.headers.iter()) {
         request.headers_mut().insert(name, value.clone());
     }
     request
