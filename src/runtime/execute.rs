@@ -13,7 +13,7 @@ use super::{
     executor::{Credential, Executor, Limits, Verdict},
     failed::Failed,
     gate::Pass,
-    response::{ReadLimits, Response},
+    response::{self, ReadLimits, Response},
     retry, send,
     trace::Trace,
     unprocessed,
@@ -194,7 +194,7 @@ impl<'a> Execution<'a> {
             }
             None => sending.await,
         };
-        let response = sent.map_err(|cause| match attempts.broken() {
+        let mut response = sent.map_err(|cause| match attempts.broken() {
             Some(reason) => self.call.invalid(reason).into(),
             None => Failed::Transport(TransportError::no_response(&self.call, cause, has_body)),
         })?;
@@ -206,7 +206,9 @@ impl<'a> Execution<'a> {
             None => (send::after(Instant::now(), limits.retry.total), self.limit),
         };
         let limits = ReadLimits { limits, end, limit, pass };
-        let response = Response::read(self.call.clone(), response, limits, self.trace.clone()).await;
+        let mut received = response::received(&mut response);
+        let end = response::read(&mut response, &mut received, &self.call, &limits).await;
+        let response = Response::new(self.call.clone(), response, received, end, limits, self.trace.clone());
         // Whatever a server makes of a part of the content, it is not a success; but it may have had an effect.
         if let Some(reason) = attempts.broken().filter(|_| response.status().is_success()) {
             self.call.unknown = true;
