@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::{
     SessionError, SessionFailure, TransportError,
-    attempts::Attempts,
+    attempts::{Attempts, NotReady},
     error::{Call, Outcome, TimeLimit, TransportCause},
     executor::{Credential, Executor, Limits, Verdict},
     failed::Failed,
@@ -22,7 +22,7 @@ use super::{
 /// One call: its limits, and what it does between the attempts.
 pub(super) struct Execution<'a> {
     executor: &'a Executor,
-    call: Call,
+    call: &'a mut Call,
     trace: &'a Trace,
     /// No attempt begins later, and none lasts longer except for the transfer of a file.
     end: Instant,
@@ -31,26 +31,22 @@ pub(super) struct Execution<'a> {
 }
 
 impl<'a> Execution<'a> {
-    pub(super) fn new(executor: &'a Executor, call: Call, trace: &'a Trace) -> Self {
+    pub(super) fn new(executor: &'a Executor, call: &'a mut Call, trace: &'a Trace) -> Self {
         let total = || TimeLimit::new(executor.limits.retry.total, "RetryPolicy::total");
         let limit = executor.within.unwrap_or_else(total);
         let end = send::after(Instant::now(), limit.length);
         Self { executor, call, trace, end, limit }
     }
 
-    pub(super) async fn run(mut self, mut attempts: Attempts<'_>) -> Result<Response, Failed> {
+    pub(super) async fn run(&mut self, attempts: &mut Attempts<'_>) -> Result<Response, Failed> {
         let Executor { limits, dialect, .. } = self.executor;
-        let (operation, mut waits) = (self.call.operation, limits.retry.waits());
+        let (operation, mut waits) = (self.call.operation, None);
         let (mut renewed, mut resends) = (false, 0);
-        let checked = tokio::time::timeout_at(self.end, attempts.check()).await;
-        checked.map_err(|_| self.out_of_time_unsent())?.map_err(|reason| self.call.invalid(reason))?;
+        attempts.check(self.end).await.map_err(|reason| self.not_ready(reason))?;
         let mut credential = self.credential().await?;
-        let first = tokio::time::timeout_at(self.end, attempts.next()).await.map_err(|_| self.out_of_time_unsent())?;
-        let first = first.map_err(|reason| self.call.invalid(reason))?;
-        let used_up = || self.call.invalid("its body is a stream that was sent already".to_owned());
-        let mut request = first.ok_or_else(used_up)?;
+        let mut request = attempts.next(self.end).await.map_err(|reason| self.not_ready(reason))?;
         loop {
-            let outcome = self.attempt(&attempts, request, &mut credential).await;
+            let outcome = self.attempt(attempts, request, &mut credential).await;
             let verdict = match (&outcome, &credential) {
                 (Ok(response), Some(_)) => dialect.judge(operation, response),
                 _ => Verdict::Fine,
@@ -90,7 +86,9 @@ impl<'a> Execution<'a> {
                     Duration::ZERO
                 }
                 _ if retry::may_retry(operation, &outcome) && !attempts.are_used_up() => {
-                    let Some(wait) = waits.next() else { return outcome };
+                    let Some(wait) = waits.get_or_insert_with(|| Box::new(limits.retry.waits())).next() else {
+                        return outcome;
+                    };
                     let asked = outcome.as_ref().ok().and_then(|response| retry::asked_to_wait(response.headers()));
                     let wait = wait.max(asked.unwrap_or_default());
                     if wait >= self.end.saturating_duration_since(Instant::now()) {
@@ -116,11 +114,21 @@ impl<'a> Execution<'a> {
                 _ => return outcome,
             };
             // When a file is gone, or can't be opened in time, this outcome is final.
-            let Ok(Ok(Some(again))) = tokio::time::timeout_at(self.end, attempts.next()).await else { return outcome };
+            let Ok(again) = attempts.next(self.end).await else { return outcome };
             request = again;
             resends += 1;
             self.trace.resends(resends, wait, &reason_of(&outcome));
         }
+    }
+
+    /// The turn of a request, where there is nothing to wait for.
+    fn pass_at_once(&self, credential: Option<&Credential>) -> Option<Pass> {
+        let Executor { limits, dialect, .. } = self.executor;
+        let is_current = match (self.call.operation.security, credential) {
+            (Some(scheme), Some(held)) => dialect.is_current(scheme, held),
+            _ => true,
+        };
+        is_current.then(|| limits.gate.open()).flatten()
     }
 
     /// Waits for the turn of a request. While others were sent, its credential may have been refused.
@@ -128,7 +136,7 @@ impl<'a> Execution<'a> {
         let Executor { limits, dialect, .. } = self.executor;
         loop {
             let Some(turn) = limits.gate.turn(self.end).await else {
-                return Err(Failed::Transport(TransportError::unsent(&self.call, TransportCause::Turn(self.limit))));
+                return Err(Failed::Transport(TransportError::unsent(self.call, TransportCause::Turn(self.limit))));
             };
             match (self.call.operation.security, &*credential) {
                 (Some(scheme), Some(held)) if !dialect.is_current(scheme, held) => {
@@ -166,48 +174,54 @@ impl<'a> Execution<'a> {
     async fn attempt(
         &mut self,
         attempts: &Attempts<'_>,
-        request: Request,
+        request: Box<Request>,
         credential: &mut Option<Credential>,
     ) -> Result<Response, Failed> {
         let Executor { limits, dialect, within, .. } = self.executor;
         let Limits { timeout, idle, .. } = **limits;
         let operation = self.call.operation;
-        let pass = self.pass(credential).await?;
+        let pass = match self.pass_at_once(credential.as_ref()) {
+            Some(pass) => pass,
+            None => Box::pin(self.pass(credential)).await?,
+        };
         let credential = credential.as_ref();
         self.call.attempts += 1;
         self.call.meter.attempt();
 
-        let one = send::after(Instant::now(), timeout);
+        let now = Instant::now();
+        let one = send::after(now, timeout);
         let of_one = TimeLimit::new(timeout, "Config::timeout");
-        let (end, limit) = match operation.uploads || self.call.streams {
-            false if one < self.end => (Some(one), of_one),
-            false => (Some(self.end), self.limit),
-            true => (within.map(|_| self.end), self.limit),
+        let end = match operation.uploads || self.call.streams {
+            false if one < self.end => Some((one, of_one)),
+            false => Some((self.end, self.limit)),
+            true => within.map(|_| (self.end, self.limit)),
         };
         let has_body = unprocessed::has_body(&request);
-        let sending =
-            send::send(&self.executor.http, with(request, credential), idle, operation.uploads, &self.call.meter);
-        let sent = match end {
-            Some(end) => {
-                let out_of_time = |_| Err(TransportCause::Limit(limit));
-                tokio::time::timeout_at(end, sending).await.unwrap_or_else(out_of_time)
+        let (http, request) = (&self.executor.http, with(*request, credential));
+        let sent = if operation.uploads {
+            Box::pin(send::upload(http, request, idle, end, &self.call.meter)).await
+        } else {
+            // Nothing moves before the response.
+            let (until, limit) = send::earlier((send::after(now, idle), TimeLimit::idle(idle)), end);
+            match send::send(http, request, until, &self.call.meter).await {
+                Ok(result) => result.map_err(TransportCause::Http),
+                Err(_) => Err(TransportCause::Limit(limit)),
             }
-            None => sending.await,
         };
         let mut response = sent.map_err(|cause| match attempts.broken() {
             Some(reason) => self.call.invalid(reason).into(),
-            None => Failed::Transport(TransportError::no_response(&self.call, cause, has_body)),
+            None => Failed::Transport(TransportError::no_response(self.call, cause, has_body)),
         })?;
         self.call.meter.responds(response.status());
         // What comes after a file was transferred has a timeout of its own, as any other request has.
         let (end, limit) = match end {
-            Some(end) => (end, limit),
+            Some(end) => end,
             None if timeout < limits.retry.total => (send::after(Instant::now(), timeout), of_one),
             None => (send::after(Instant::now(), limits.retry.total), self.limit),
         };
         let limits = ReadLimits { limits, end, limit, pass };
         let mut received = response::received(&mut response);
-        let end = response::read(&mut response, &mut received, &self.call, &limits).await;
+        let end = response::read(&mut response, &mut received, self.call, &limits).await;
         let response = Response::new(self.call.clone(), response, received, end, limits, self.trace.clone());
         // Whatever a server makes of a part of the content, it is not a success; but it may have had an effect.
         if let Some(reason) = attempts.broken().filter(|_| response.status().is_success()) {
@@ -218,8 +232,16 @@ impl<'a> Execution<'a> {
         Ok(response)
     }
 
+    fn not_ready(&self, reason: NotReady) -> Failed {
+        match reason {
+            NotReady::UsedUp => self.call.invalid("its body is a stream that was sent already".to_owned()).into(),
+            NotReady::TimedOut => self.out_of_time_unsent(),
+            NotReady::Invalid(reason) => self.call.invalid(reason).into(),
+        }
+    }
+
     fn out_of_time_unsent(&self) -> Failed {
-        Failed::Transport(TransportError::unsent(&self.call, TransportCause::Limit(self.limit)))
+        Failed::Transport(TransportError::unsent(self.call, TransportCause::Limit(self.limit)))
     }
 }
 

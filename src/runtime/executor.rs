@@ -13,8 +13,8 @@ use reqwest::{
 };
 
 use super::{
-    CallResult, Config, ConfigError, Error, Failure, InvalidRequest, Operation, Outcome, ResponseValue, RetryPolicy,
-    Secret, SecurityScheme, SessionFailure,
+    CallResult, Config, ConfigError, Error, Failure, Operation, Outcome, ResponseValue, RetryPolicy, Secret,
+    SecurityScheme, SessionFailure,
     attempts::Attempts,
     background::Background,
     error::{Call, TimeLimit},
@@ -23,7 +23,7 @@ use super::{
     futile::Futile,
     gate::Gate,
     meter::{Meter, Observer},
-    request::{Draft, Outgoing},
+    request::{Draft, Outgoing, Parts},
     response::Response,
     retry::Budget,
     sign_in_page::SignInPages,
@@ -287,21 +287,21 @@ impl Executor {
         Outgoing::new(self, Call::new(operation, Arc::clone(&self.limits.origin), meter))
     }
 
-    /// Makes a call with the request in `draft`; `read` makes the result of the response, whatever its status is.
+    /// Makes a call; `read` makes the result of the response, whatever its status is.
+    ///
+    /// Futures are what calls in flight take of memory, and a value that one is handed lies in it twice: what it works with is
+    /// borrowed, or in a box.
     pub(super) async fn call<T, E: Failure>(
         &self,
-        call: Call,
-        draft: Result<Draft, InvalidRequest>,
+        mut parts: Box<Parts>,
         read: impl FnOnce(Response) -> Result<ResponseValue<T>, Error<E>>,
     ) -> Result<ResponseValue<T>, Error<E>> {
-        let (operation, streams, meter) = (call.operation, call.streams, call.meter.clone());
-        let trace = Trace::of(operation, &self.limits.url);
-        let result = match draft {
-            Ok(draft) => {
-                let response = self.respond(call, draft, &trace).await;
-                response.map_err(Error::from).and_then(read)
-            }
-            Err(invalid) => Err(invalid.into()),
+        let Parts { call, invalid, draft } = &mut *parts;
+        let (streams, meter) = (call.streams, call.meter.clone());
+        let trace = Trace::of(call.operation, &self.limits.url);
+        let result = match invalid.take() {
+            Some(invalid) => Err(invalid.into()),
+            None => self.respond(call, draft, &trace).await.map_err(Error::from).and_then(read),
         };
         match &result {
             Ok(value) => {
@@ -320,12 +320,16 @@ impl Executor {
     }
 
     /// Sends a request, and gives the response whatever its status is.
-    async fn respond(&self, call: Call, draft: Draft, trace: &Trace) -> Result<Response, Failed> {
+    async fn respond(&self, call: &mut Call, draft: &mut Draft, trace: &Trace) -> Result<Response, Failed> {
         if self.background.is_closed() {
             return Err(call.invalid("the client was shut down".to_owned()).into());
         }
-        let attempts = Attempts::new(self, draft, trace.clone());
-        trace.within(Execution::new(self, call, trace).run(attempts)).await
+        let unfinished = trace.unfinished();
+        let mut attempts = Attempts::new(self, draft, trace);
+        let mut execution = Execution::new(self, call, trace);
+        let outcome = trace.within(execution.run(&mut attempts)).await;
+        unfinished.finish();
+        outcome
     }
 }
 

@@ -21,10 +21,15 @@ const OCTETS: HeaderValue = HeaderValue::from_static("application/octet-stream")
 /// A request that is not sent yet.
 pub struct Outgoing<'a> {
     executor: &'a Executor,
-    call: Call,
-    /// What is wrong with it, first of all.
-    invalid: Option<InvalidRequest>,
-    draft: Draft,
+    parts: Box<Parts>,
+}
+
+/// A call, and its request.
+pub(super) struct Parts {
+    pub(super) call: Call,
+    /// What is wrong with the request, first of all.
+    pub(super) invalid: Option<InvalidRequest>,
+    pub(super) draft: Draft,
 }
 
 /// What a request is made of, as often as it is sent: to keep this costs less than to keep a copy of each request.
@@ -57,17 +62,17 @@ impl<'a> Outgoing<'a> {
             body: None,
             content: None,
         };
-        Self { executor, call, invalid: None, draft }
+        Self { executor, parts: Box::new(Parts { call, invalid: None, draft }) }
     }
 
     /// The body of a success is handed on as it comes.
     pub fn stream(&mut self) {
-        self.call.streams = true;
+        self.parts.call.streams = true;
     }
 
     /// The response to a success is JSON.
     pub fn accept_json(&mut self) {
-        self.draft.accepts_json = true;
+        self.parts.draft.accepts_json = true;
     }
 
     /// A path parameter.
@@ -75,7 +80,7 @@ impl<'a> Outgoing<'a> {
         let Some(value) = self.required(name, given) else { return };
         let Some(text) = self.string(name, &value) else { return };
         match path_segment(&text) {
-            Some(segment) => fill_in(&mut self.draft.path, name, &segment),
+            Some(segment) => fill_in(&mut self.parts.draft.path, name, &segment),
             None => self.refuse(format!("the path parameter {name} is empty or dots, which no path can carry")),
         }
     }
@@ -83,7 +88,7 @@ impl<'a> Outgoing<'a> {
     /// A query parameter; nothing when it was not given and may be missing.
     pub fn query<T: Serialize>(&mut self, name: &'static str, given: Given<T>) {
         let strings = self.optional(name, given).and_then(|value| self.strings(name, &value));
-        self.draft.query.extend(strings.into_iter().flatten().map(|string| (name, string)));
+        self.parts.draft.query.extend(strings.into_iter().flatten().map(|string| (name, string)));
     }
 
     /// A header; nothing when it was not given and may be missing.
@@ -91,7 +96,7 @@ impl<'a> Outgoing<'a> {
         let Some(value) = self.optional(name, given) else { return };
         let Some(text) = self.string(name, &value) else { return };
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) {
-            (Ok(header), Ok(value)) => self.draft.headers.push((header, value)),
+            (Ok(header), Ok(value)) => self.parts.draft.headers.push((header, value)),
             _ => self.refuse(format!("the header parameter {name} has characters that a header can't carry")),
         }
     }
@@ -99,9 +104,9 @@ impl<'a> Outgoing<'a> {
     /// A JSON body.
     pub fn json<T: Serialize>(&mut self, given: Given<T>) {
         let Some(value) = self.required("body", given) else { return };
-        self.draft.media_type = Some(JSON);
+        self.parts.draft.media_type = Some(JSON);
         match serde_json::to_vec(&value) {
-            Ok(body) => self.draft.body = Some(body.into()),
+            Ok(body) => self.parts.draft.body = Some(body.into()),
             Err(e) => self.refuse(format!("body: {e}")),
         }
     }
@@ -109,14 +114,14 @@ impl<'a> Outgoing<'a> {
     /// A body that is sent as it stands.
     pub fn raw(&mut self, given: Given<Part>) {
         let Some(part) = self.required("body", given) else { return };
-        self.draft.media_type = Some(OCTETS);
-        self.draft.content = Some(Content { multipart: false, parts: vec![("body", part)], length: None });
+        self.parts.draft.media_type = Some(OCTETS);
+        self.parts.draft.content = Some(Content { multipart: false, parts: vec![("body", part)], length: None });
     }
 
     /// The query parameter that is the length of the body, unless it was given.
     pub fn fill_in_length(&mut self, name: &'static str) {
-        if let Some(content) = &mut self.draft.content
-            && self.draft.query.iter().all(|(given, _)| *given != name)
+        if let Some(content) = &mut self.parts.draft.content
+            && self.parts.draft.query.iter().all(|(given, _)| *given != name)
         {
             content.length = Some(name);
         }
@@ -129,7 +134,7 @@ impl<'a> Outgoing<'a> {
             None
         });
         let form = Content { multipart: true, parts: Vec::new(), length: None };
-        self.draft.content.get_or_insert(form).parts.extend(part.map(|part| (name, part)));
+        self.parts.draft.content.get_or_insert(form).parts.extend(part.map(|part| (name, part)));
     }
 
     /// Sends it, unless something is wrong with it; `read` makes the result of the response, whatever its status is.
@@ -137,11 +142,7 @@ impl<'a> Outgoing<'a> {
         self,
         read: impl FnOnce(Response) -> Result<ResponseValue<T>, Error<E>>,
     ) -> Result<ResponseValue<T>, Error<E>> {
-        let draft = match self.invalid {
-            Some(invalid) => Err(invalid),
-            None => Ok(self.draft),
-        };
-        self.executor.call(self.call, draft, read).await
+        self.executor.call(self.parts, read).await
     }
 
     fn required<T>(&mut self, name: &str, given: Given<T>) -> Option<T> {
@@ -174,8 +175,8 @@ impl<'a> Outgoing<'a> {
     }
 
     fn refuse(&mut self, reason: String) {
-        let call = &self.call;
-        self.invalid.get_or_insert_with(|| call.invalid(reason));
+        let Parts { call, invalid, .. } = &mut *self.parts;
+        invalid.get_or_insert_with(|| call.invalid(reason));
     }
 }
 
