@@ -30,6 +30,16 @@ pub(super) struct Execution<'a> {
     limit: TimeLimit,
 }
 
+/// What the attempts so far have left.
+#[derive(Default)]
+struct SoFar {
+    credential: Option<Credential>,
+    renewed: bool,
+    resends: u32,
+    /// Those between the attempts to come.
+    waits: Option<Box<dyn Iterator<Item = Duration> + Send>>,
+}
+
 impl<'a> Execution<'a> {
     pub(super) fn new(executor: &'a Executor, call: &'a mut Call, trace: &'a Trace) -> Self {
         let total = || TimeLimit::new(executor.limits.retry.total, "RetryPolicy::total");
@@ -40,85 +50,107 @@ impl<'a> Execution<'a> {
 
     pub(super) async fn run(&mut self, attempts: &mut Attempts<'_>) -> Result<Response, Failed> {
         let Executor { limits, dialect, .. } = self.executor;
-        let (operation, mut waits) = (self.call.operation, None);
-        let (mut renewed, mut resends) = (false, 0);
+        let operation = self.call.operation;
         attempts.check(self.end).await.map_err(|reason| self.not_ready(reason))?;
-        let mut credential = self.credential().await?;
+        let mut so_far = SoFar { credential: self.credential().await?, ..SoFar::default() };
         let mut request = attempts.next(self.end).await.map_err(|reason| self.not_ready(reason))?;
         loop {
-            let outcome = self.attempt(attempts, request, &mut credential).await;
-            let verdict = match (&outcome, &credential) {
+            let mut outcome = self.attempt(attempts, request, &mut so_far.credential).await;
+            let verdict = match (&outcome, &so_far.credential) {
                 (Ok(response), Some(_)) => dialect.judge(operation, response),
                 _ => Verdict::Fine,
             };
-            let wait = match (&outcome, operation.security, &credential) {
-                (Ok(response), Some(scheme), Some(sent)) if verdict != Verdict::Fine => {
-                    let may_renew = limits.futile.may_renew(operation, response.status(), sent.generation);
-                    if renewed || !may_renew {
-                        return advise(outcome, verdict, Some(if renewed { REFUSED_AGAIN } else { NOT_RENEWED }));
-                    }
-                    let may_be_executed = verdict == Verdict::Doubtful && !operation.idempotent;
-                    if may_be_executed || attempts.are_used_up() {
-                        dialect.end(scheme, sent);
-                        return outcome;
-                    }
-                    renewed = true;
-                    if verdict == Verdict::Doubtful {
-                        self.call.unknown |= response.outcome() == Outcome::Unknown;
-                    }
-                    // With a 403, it may be good for other operations.
-                    let is_dead = response.status() != StatusCode::FORBIDDEN;
-                    if response.status() == StatusCode::UNAUTHORIZED {
-                        dialect.end(scheme, sent);
-                    }
-                    match self.in_time(dialect.credential(scheme, Some(sent))).await {
-                        Ok(Some(other)) => credential = Some(other),
-                        Ok(None) => {
-                            // Nothing was renewed, so that it may be asked for again.
-                            limits.futile.forget(operation, response.status());
-                            return advise(outcome, verdict, dialect.hint(scheme));
-                        }
-                        Err(failed) => {
-                            limits.futile.failed(operation, response.status(), sent.generation);
-                            return if is_dead { Err(failed) } else { outcome };
-                        }
-                    }
-                    Duration::ZERO
-                }
-                _ if retry::may_retry(operation, &outcome) && !attempts.are_used_up() => {
-                    let Some(wait) = waits.get_or_insert_with(|| Box::new(limits.retry.waits())).next() else {
-                        return outcome;
-                    };
-                    let asked = outcome.as_ref().ok().and_then(|response| retry::asked_to_wait(response.headers()));
-                    let wait = wait.max(asked.unwrap_or_default());
-                    if wait >= self.end.saturating_duration_since(Instant::now()) {
-                        return outcome;
-                    }
-                    let Some(taken) = limits.budget.take() else { return outcome };
-                    tokio::time::sleep(wait).await;
-                    // It may have gone stale, or been replaced, meanwhile. Without one, this outcome is final.
-                    let Ok(another) = self.credential().await else { return outcome };
-                    credential = another;
-                    self.call.unknown |= outcome_of(&outcome) == Outcome::Unknown;
-                    taken.spend();
-                    wait
-                }
-                (Ok(response), ..) => {
+            if verdict == Verdict::Fine && (!retry::may_retry(operation, &outcome) || attempts.are_used_up()) {
+                if let Ok(response) = &outcome {
                     // The credential was good for this, whatever the response is.
                     limits.futile.accepted(operation);
                     if response.status().is_success() {
-                        limits.budget.give_back(resends > u32::from(renewed));
+                        limits.budget.give_back(so_far.resends > u32::from(so_far.renewed));
                     }
-                    return outcome;
                 }
-                _ => return outcome,
-            };
-            // When a file is gone, or can't be opened in time, this outcome is final.
-            let Ok(again) = attempts.next(self.end).await else { return outcome };
-            request = again;
-            resends += 1;
-            self.trace.resends(resends, wait, &reason_of(&outcome));
+                return outcome;
+            }
+            // In a box, as it happens to few calls.
+            match Box::pin(self.again(attempts, &mut outcome, verdict, &mut so_far)).await {
+                Some(another) => request = another,
+                None => return outcome,
+            }
         }
+    }
+
+    /// What is sent after an attempt that refused the credential, or failed for a reason that may pass; `None` when the outcome
+    /// is final.
+    async fn again(
+        &mut self,
+        attempts: &mut Attempts<'_>,
+        outcome: &mut Result<Response, Failed>,
+        verdict: Verdict,
+        so_far: &mut SoFar,
+    ) -> Option<Box<Request>> {
+        let Executor { limits, dialect, .. } = self.executor;
+        let operation = self.call.operation;
+        let wait = match (&*outcome, operation.security, &so_far.credential) {
+            (Ok(response), Some(scheme), Some(sent)) if verdict != Verdict::Fine => {
+                let may_renew = limits.futile.may_renew(operation, response.status(), sent.generation);
+                if so_far.renewed || !may_renew {
+                    let hint = if so_far.renewed { REFUSED_AGAIN } else { NOT_RENEWED };
+                    advise(outcome, verdict, Some(hint));
+                    return None;
+                }
+                let may_be_executed = verdict == Verdict::Doubtful && !operation.idempotent;
+                if may_be_executed || attempts.are_used_up() {
+                    dialect.end(scheme, sent);
+                    return None;
+                }
+                so_far.renewed = true;
+                if verdict == Verdict::Doubtful {
+                    self.call.unknown |= response.outcome() == Outcome::Unknown;
+                }
+                // With a 403, it may be good for other operations.
+                let is_dead = response.status() != StatusCode::FORBIDDEN;
+                if response.status() == StatusCode::UNAUTHORIZED {
+                    dialect.end(scheme, sent);
+                }
+                match self.in_time(dialect.credential(scheme, Some(sent))).await {
+                    Ok(Some(other)) => so_far.credential = Some(other),
+                    Ok(None) => {
+                        // Nothing was renewed, so that it may be asked for again.
+                        limits.futile.forget(operation, response.status());
+                        advise(outcome, verdict, dialect.hint(scheme));
+                        return None;
+                    }
+                    Err(failed) => {
+                        limits.futile.failed(operation, response.status(), sent.generation);
+                        if is_dead {
+                            *outcome = Err(failed);
+                        }
+                        return None;
+                    }
+                }
+                Duration::ZERO
+            }
+            _ => {
+                let waits = so_far.waits.get_or_insert_with(|| Box::new(limits.retry.waits()));
+                let wait = waits.next()?;
+                let asked = outcome.as_ref().ok().and_then(|response| retry::asked_to_wait(response.headers()));
+                let wait = wait.max(asked.unwrap_or_default());
+                if wait >= self.end.saturating_duration_since(Instant::now()) {
+                    return None;
+                }
+                let taken = limits.budget.take()?;
+                tokio::time::sleep(wait).await;
+                // It may have gone stale, or been replaced, meanwhile. Without one, this outcome is final.
+                so_far.credential = self.credential().await.ok()?;
+                self.call.unknown |= outcome_of(outcome) == Outcome::Unknown;
+                taken.spend();
+                wait
+            }
+        };
+        // When a file is gone, or can't be opened in time, this outcome is final.
+        let another = attempts.next(self.end).await.ok()?;
+        so_far.resends += 1;
+        self.trace.resends(so_far.resends, wait, &reason_of(outcome));
+        Some(another)
     }
 
     /// The turn of a request, where there is nothing to wait for.
@@ -249,9 +281,11 @@ impl<'a> Execution<'a> {
 const REFUSED_AGAIN: &str = "the credential was renewed, and refused again: it may lack a permission";
 const NOT_RENEWED: &str = "the credential was not renewed, since that did not help a short while ago";
 
-/// The response; one that refuses the credential, with what a person can do about it.
-fn advise(outcome: Result<Response, Failed>, verdict: Verdict, hint: Option<&'static str>) -> Result<Response, Failed> {
-    outcome.map(|response| response.with_hint(hint.filter(|_| verdict == Verdict::Refused)))
+/// Says of a response that refuses the credential what a person can do about it.
+fn advise(outcome: &mut Result<Response, Failed>, verdict: Verdict, hint: Option<&'static str>) {
+    if let Ok(response) = outcome {
+        response.give_hint(hint.filter(|_| verdict == Verdict::Refused));
+    }
 }
 
 /// The request with a credential, in place of what the configuration may have put into the same headers.

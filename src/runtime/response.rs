@@ -205,10 +205,9 @@ impl Response {
         &self.received.headers
     }
 
-    /// The same; an error that is made of it says what a person can do about it.
-    pub(super) fn with_hint(mut self, hint: Option<&'static str>) -> Self {
+    /// An error that is made of it says what a person can do about it.
+    pub(super) fn give_hint(&mut self, hint: Option<&'static str>) {
         self.call.hint = hint;
-        self
     }
 
     /// Status, headers and what was read of the body.
