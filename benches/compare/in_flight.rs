@@ -15,7 +15,7 @@ use crate::{
 /// How many calls are under way, and how many times that many are made after the connections are there.
 const SIZES: [(usize, usize); 4] = [(1, 10_000), (100, 100), (1_000, 10), (10_000, 2)];
 /// How often both sides are measured in turn. The fastest run counts: what else runs on a machine only makes it slower.
-const RUNS: usize = 5;
+const RUNS: usize = 7;
 
 pub fn compare() -> Section {
     let mut rows = Vec::new();
@@ -47,7 +47,7 @@ pub fn compare() -> Section {
     let mut section = Section::default();
     section.text(
         "One client, one thread, `getCall` with a response of 2.3 KB. The time of the processor for each call, with what the \
-         kernel does for the connections; the best of five runs, taken in turn.",
+         kernel does for the connections; the best of seven runs, taken in turn.",
     );
     section.table(&["calls at the same time", "casewire", "by hand", "ratio", "goal"], &rows);
     section.text("The peak of the memory of the process.");

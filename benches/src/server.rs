@@ -3,10 +3,12 @@
 
 use std::{
     io::{self, ErrorKind, Read, Write},
-    net::{TcpListener, TcpStream},
+    net::{Ipv4Addr, TcpListener, TcpStream},
     sync::Arc,
     thread,
 };
+
+use tokio::net::TcpSocket;
 
 /// How long the file is that it sends, in bytes.
 pub const FILE: u64 = 1 << 30;
@@ -17,6 +19,8 @@ pub const NO_CALL: i64 = 404;
 
 /// How much is read or written of a file at a time, in bytes.
 const CHUNK: usize = 1 << 20;
+/// How many connections may wait to be accepted, unless the system allows less.
+const BACKLOG: u32 = 10_000;
 /// What a thread needs that keeps a connection, in bytes.
 const STACK: usize = 64 << 10;
 
@@ -30,7 +34,7 @@ const TOKENS: &str = r#"{"access":{"token":"token","expiresIn":null},"service":{
 /// # Errors
 /// When there is no port to listen at.
 pub fn serve() -> io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let listener = listen()?;
     println!("http://{}", listener.local_addr()?);
     let responses = Arc::new(Responses::new());
     for stream in listener.incoming() {
@@ -41,6 +45,18 @@ pub fn serve() -> io::Result<()> {
         thread::Builder::new().stack_size(STACK).spawn(move || connection(stream, &responses).ok())?;
     }
     Ok(())
+}
+
+/// A listener that has room for thousands of connections that come at the same time, which that of the standard library hasn't:
+/// those that find none come again after seconds.
+fn listen() -> io::Result<TcpListener> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let _entered = runtime.enter();
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+    let listener = socket.listen(BACKLOG)?.into_std()?;
+    listener.set_nonblocking(false)?;
+    Ok(listener)
 }
 
 fn connection(mut stream: TcpStream, responses: &Responses) -> io::Result<()> {

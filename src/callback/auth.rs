@@ -13,8 +13,8 @@ use crate::{
     Config, ConfigError, Error, ErrorKind, Operation, Outcome, Secret, SecurityScheme, SessionFailure, SignInError,
     UserPassword,
     runtime::{
-        Background, BoxFuture, Credential, Dialect, Executor, Obtain, Renewable, Response, SecretSource, Secrets,
-        Variables, Verdict,
+        Background, BoxFuture, Credential, Dialect, Executor, HeaderSecret, Obtain, Renewable, Response, SecretSource,
+        Secrets, Variables, Verdict,
     },
 };
 
@@ -179,14 +179,18 @@ struct User {
 }
 
 impl Obtain for User {
-    type Value = Secret;
+    type Value = HeaderSecret;
 
-    fn obtain(self: Arc<Self>, _: Option<Arc<Secret>>, _: bool) -> BoxFuture<'static, Result<Secret, SignInError>> {
+    fn obtain(
+        self: Arc<Self>,
+        _: Option<Arc<HeaderSecret>>,
+        _: bool,
+    ) -> BoxFuture<'static, Result<HeaderSecret, SignInError>> {
         Box::pin(async move {
             let UserPassword { name, password } = self.secrets.get().await?;
             let authenticate = self.bare.authenticate().body_map(|body| body.login(name).password(password.expose()));
             let token = authenticate.send().await.map_err(refused)?;
-            Ok(token.into_inner().data.token)
+            Ok(HeaderSecret::new(token.into_inner().data.token))
         })
     }
 
@@ -221,8 +225,13 @@ impl Dialect for Platform {
     ) -> BoxFuture<'a, Result<Option<Credential>, SessionFailure>> {
         Box::pin(async move {
             let held = self.token.get(|held| held.follows(refused)).await?;
-            Credential::new(scheme, scheme.word, held.value.expose(), held.generation).map(Some)
+            held.value.credential(scheme, scheme.word, held.generation).map(Some)
         })
+    }
+
+    fn at_hand(&self, scheme: &'static SecurityScheme) -> Option<Credential> {
+        let held = self.token.current()?;
+        held.value.credential(scheme, scheme.word, held.generation).ok()
     }
 
     fn is_current(&self, _scheme: &'static SecurityScheme, held: &Credential) -> bool {

@@ -6,7 +6,8 @@ use super::{Client, OPERATIONS, generated::security, sign_in::UserSession};
 use crate::{
     Config, ConfigError, Operation, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
     runtime::{
-        Background, BoxFuture, Credential, Dialect, Executor, Obtain, Renewable, SecretSource, Secrets, Variables,
+        Background, BoxFuture, Credential, Dialect, Executor, HeaderSecret, Held, Obtain, Renewable, SecretSource,
+        Secrets, Variables,
     },
 };
 
@@ -181,11 +182,19 @@ impl Credentials {
     ) -> Result<Option<Credential>, SessionFailure> {
         let key = self.external_system.as_ref().ok_or(SessionFailure::Missing(scheme))?;
         let held = key.get(|held| held.follows(refused)).await?;
-        let word = self.external_system_word.as_deref().or(scheme.word).filter(|word| !word.is_empty());
-        let credential = Credential::new(scheme, word, held.value.expose(), held.generation)?;
+        let credential = self.with_word(scheme, &held)?;
         // The provider may give the same key again.
         let is_refused = refused.is_some_and(|refused| credential.is_the_same_as(refused));
         Ok((!is_refused).then_some(credential))
+    }
+
+    fn with_word(
+        &self,
+        scheme: &'static SecurityScheme,
+        key: &Held<HeaderSecret>,
+    ) -> Result<Credential, SessionFailure> {
+        let word = self.external_system_word.as_deref().or(scheme.word).filter(|word| !word.is_empty());
+        key.value.credential(scheme, word, key.generation)
     }
 }
 
@@ -202,6 +211,13 @@ impl Dialect for Credentials {
             let user = self.user.as_ref().ok_or(SessionFailure::Missing(scheme))?;
             user.credential(scheme, refused).await.map(Some)
         })
+    }
+
+    fn at_hand(&self, scheme: &'static SecurityScheme) -> Option<Credential> {
+        if *scheme == security::EXTERNAL_SYSTEM_AUTH {
+            return self.with_word(scheme, &self.external_system.as_ref()?.current()?).ok();
+        }
+        self.user.as_ref()?.at_hand(scheme)
     }
 
     fn is_current(&self, scheme: &'static SecurityScheme, held: &Credential) -> bool {
@@ -254,9 +270,13 @@ impl Dialect for Credentials {
 struct Key(Secrets<Secret>);
 
 impl Obtain for Key {
-    type Value = Secret;
+    type Value = HeaderSecret;
 
-    fn obtain(self: Arc<Self>, _: Option<Arc<Secret>>, _: bool) -> BoxFuture<'static, Result<Secret, SignInError>> {
-        Box::pin(async move { self.0.get().await })
+    fn obtain(
+        self: Arc<Self>,
+        _: Option<Arc<HeaderSecret>>,
+        _: bool,
+    ) -> BoxFuture<'static, Result<HeaderSecret, SignInError>> {
+        Box::pin(async move { self.0.get().await.map(HeaderSecret::new) })
     }
 }

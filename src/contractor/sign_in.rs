@@ -15,7 +15,9 @@ use super::{
 };
 use crate::{
     Base64, Error, ErrorKind, Secret, SecurityScheme, SessionFailure, SignInError, UserPassword,
-    runtime::{Background, BoxFuture, Credential, Dialect, Held, Obtain, Renewable, SecretSource, Secrets},
+    runtime::{
+        Background, BoxFuture, Credential, Dialect, HeaderSecret, Held, Obtain, Renewable, SecretSource, Secrets,
+    },
 };
 
 /// The shortest life of a token that is believed.
@@ -28,8 +30,8 @@ pub(super) struct UserSession(Renewable<User>);
 
 /// What signing in gives.
 struct Tokens {
-    access: Secret,
-    service: Secret,
+    access: HeaderSecret,
+    service: HeaderSecret,
     /// When to renew; `None` for a token that never expires.
     stale_at: Option<Instant>,
     expires_at: Option<Instant>,
@@ -64,6 +66,11 @@ impl UserSession {
         of(scheme, &held)
     }
 
+    /// The token that is there, if it is good for a while.
+    pub(super) fn at_hand(&self, scheme: &'static SecurityScheme) -> Option<Credential> {
+        of(scheme, &self.0.current().filter(|held| held.value.is_alive() && held.value.is_fresh())?).ok()
+    }
+
     pub(super) fn is_current(&self, generation: u64) -> bool {
         self.0.is_current(generation)
     }
@@ -79,7 +86,7 @@ impl UserSession {
 
 fn of(scheme: &'static SecurityScheme, held: &Held<Tokens>) -> Result<Credential, SessionFailure> {
     let token = if *scheme == security::SERVICE_USER_AUTH { &held.value.service } else { &held.value.access };
-    Credential::new(scheme, scheme.word, token.expose(), held.generation)
+    token.credential(scheme, scheme.word, held.generation)
 }
 
 /// Signs a user in.
@@ -99,7 +106,7 @@ impl Obtain for User {
     ) -> BoxFuture<'static, Result<Tokens, SignInError>> {
         Box::pin(async move {
             let Some(old) = old else { return self.sign_in().await };
-            match self.renew(&old.service).await {
+            match self.renew(old.service.secret()).await {
                 Ok(tokens) => Ok(tokens),
                 // The current tokens are still good; the server may be in better shape when they are not.
                 Err(e) if early && e.kind().may_pass() => Err(SignInError::of(e)),
@@ -195,6 +202,7 @@ impl Tokens {
         let life = ms.map(Duration::from_millis).filter(|life| *life >= SHORTEST_LIFE);
         let stale_at = life.and_then(|life| now.checked_add(life / 10 * 9));
         let expires_at = life.and_then(|life| now.checked_add(life));
+        let (access, service) = (HeaderSecret::new(access), HeaderSecret::new(service));
         Self { access, service, stale_at, expires_at }
     }
 }

@@ -1,7 +1,7 @@
 //! The attempts to send a request, as far as its content allows: what is in memory is sent again, a file is opened anew, and a
 //! stream is sent once.
 
-use std::{future::poll_fn, pin::Pin, time::Duration};
+use std::{future::poll_fn, pin::Pin};
 
 use http_body::Body as HttpBody;
 use reqwest::{
@@ -9,11 +9,13 @@ use reqwest::{
     header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
     multipart,
 };
+use tokio::time::Instant;
 
 use super::{
-    Part,
+    Executor, Part,
     exact::{Broken, Upload},
     part::Opened,
+    request::Draft,
     trace::Trace,
 };
 
@@ -36,29 +38,39 @@ impl Content {
 
 /// A request, and what makes it ready to be sent.
 pub(super) struct Attempts<'a> {
-    pub(super) http: &'a reqwest::Client,
-    request: Request,
-    content: Option<Content>,
-    /// How long nothing may move, as in the configuration.
-    idle: Duration,
-    trace: Trace,
-    broken: Broken,
+    executor: &'a Executor,
+    draft: &'a mut Draft,
+    trace: &'a Trace,
+    /// What became of the content of the last request, if there is any.
+    broken: Option<Broken>,
+}
+
+/// Why there is no request to send.
+pub(super) enum NotReady {
+    /// Its content was a stream that was sent already.
+    UsedUp,
+    /// Its content could not be opened in time.
+    TimedOut,
+    /// Something is wrong with it.
+    Invalid(String),
 }
 
 impl<'a> Attempts<'a> {
-    pub(super) fn new(
-        http: &'a reqwest::Client,
-        request: Request,
-        content: Option<Content>,
-        idle: Duration,
-        trace: Trace,
-    ) -> Self {
-        Self { http, request, content, idle, trace, broken: Broken::default() }
+    pub(super) fn new(executor: &'a Executor, draft: &'a mut Draft, trace: &'a Trace) -> Self {
+        Self { executor, draft, trace, broken: None }
     }
 
-    /// What is wrong with the content, as far as it can be told before anything is sent, including a sign-in.
-    pub(super) async fn check(&self) -> Result<(), String> {
-        let Some(content) = &self.content else { return Ok(()) };
+    /// Checks the content, as far as that can be done before anything is sent, including a sign-in.
+    pub(super) async fn check(&self, end: Instant) -> Result<(), NotReady> {
+        let Some(content) = &self.draft.content else { return Ok(()) };
+        // In a box, as few requests have any.
+        match tokio::time::timeout_at(end, Box::pin(Self::check_content(content))).await {
+            Ok(checked) => checked.map_err(NotReady::Invalid),
+            Err(_) => Err(NotReady::TimedOut),
+        }
+    }
+
+    async fn check_content(content: &Content) -> Result<(), String> {
         for (name, part) in &content.parts {
             part.check(content.multipart).await.map_err(|reason| format!("{}: {reason}", content.title(name)))?;
             if let (Some(parameter), false) = (content.length, part.has_length()) {
@@ -70,53 +82,68 @@ impl<'a> Attempts<'a> {
 
     /// Whether a part of the content was a stream, which can't be sent again.
     pub(super) fn are_used_up(&self) -> bool {
-        self.content.as_ref().is_some_and(|content| content.parts.iter().any(|(_, part)| part.is_used_up()))
+        self.draft.content.as_ref().is_some_and(|content| content.parts.iter().any(|(_, part)| part.is_used_up()))
     }
 
-    /// The request to send next; `None` when its content was a stream that is used up.
-    pub(super) async fn next(&mut self) -> Result<Option<Request>, String> {
-        let Some(request) = self.request.try_clone() else { return Ok(None) };
-        // An earlier attempt may still be under way, and must not spoil this one.
-        self.broken = Broken::default();
-        match self.content.take() {
-            None => Ok(Some(request)),
-            Some(mut content) => {
-                let ready = if content.multipart {
-                    self.form(request, &mut content).await
-                } else {
-                    self.raw(request, &mut content).await
-                };
-                self.content = Some(content);
-                ready
-            }
+    /// The request to send next.
+    pub(super) async fn next(&mut self, end: Instant) -> Result<Box<Request>, NotReady> {
+        if self.draft.content.is_none() {
+            return self.draft.request(self.executor).map(Box::new).map_err(NotReady::Invalid);
         }
+        match tokio::time::timeout_at(end, Box::pin(self.with_content())).await {
+            Ok(Ok(Some(request))) => Ok(Box::new(request)),
+            Ok(Ok(None)) => Err(NotReady::UsedUp),
+            Ok(Err(reason)) => Err(NotReady::Invalid(reason)),
+            Err(_) => Err(NotReady::TimedOut),
+        }
+    }
+
+    /// The request with its content; `None` when that was a stream that is used up.
+    async fn with_content(&mut self) -> Result<Option<Request>, String> {
+        let request = self.draft.request(self.executor)?;
+        let Some(mut content) = self.draft.content.take() else { return Ok(Some(request)) };
+        // An earlier attempt may still be under way, and must not spoil this one.
+        let broken = Broken::default();
+        self.broken = Some(broken.clone());
+        let ready = if content.multipart {
+            self.form(request, &mut content, broken).await
+        } else {
+            self.raw(request, &mut content, broken).await
+        };
+        self.draft.content = Some(content);
+        ready
     }
 
     /// Why the content of the last request could not be sent, if that is so: a file or a stream that failed, or was longer or
     /// shorter than announced. The server did not get all of it, and sending it again would not help.
     pub(super) fn broken(&self) -> Option<String> {
-        self.broken.reason()
+        self.broken.as_ref()?.reason()
     }
 
-    async fn form(&self, request: Request, content: &mut Content) -> Result<Option<Request>, String> {
+    async fn form(&self, request: Request, content: &mut Content, broken: Broken) -> Result<Option<Request>, String> {
         let mut form = multipart::Form::new();
         for (name, part) in &mut content.parts {
             let title = format!("part {name}");
-            let part = match part.open(self.upload(&title)).await {
+            let part = match part.open(self.upload(&title, &broken)).await {
                 Ok(Some(opened)) => part.of_form(opened),
                 Ok(None) => return Ok(None),
                 Err(reason) => Err(reason),
             };
             form = form.part(*name, part.map_err(|reason| format!("{title}: {reason}"))?);
         }
-        let request = RequestBuilder::from_parts(self.http.clone(), request).multipart(form).build();
+        let request = RequestBuilder::from_parts(self.executor.http.clone(), request).multipart(form).build();
         request.map(Some).map_err(|e| e.without_url().to_string())
     }
 
-    async fn raw(&self, mut request: Request, content: &mut Content) -> Result<Option<Request>, String> {
+    async fn raw(
+        &self,
+        mut request: Request,
+        content: &mut Content,
+        broken: Broken,
+    ) -> Result<Option<Request>, String> {
         let Some((name, part)) = content.parts.first_mut() else { return Ok(Some(request)) };
         let reason = |reason: String| format!("{name}: {reason}");
-        let Some(Opened { body, length }) = part.open(self.upload(name)).await.map_err(reason)? else {
+        let Some(Opened { body, length }) = part.open(self.upload(name, &broken)).await.map_err(reason)? else {
             return Ok(None);
         };
         if let Some(media_type) = part.own_media_type().map_err(reason)? {
@@ -135,14 +162,15 @@ impl<'a> Attempts<'a> {
     /// The HTTP client doesn't poll a body whose length is zero, so it is checked here.
     async fn empty(&self, name: &str, mut body: Body) -> Result<Body, String> {
         let end = poll_fn(|context| Pin::new(&mut body).poll_frame(context));
-        match tokio::time::timeout(self.idle, end).await {
+        let idle = self.executor.limits.idle;
+        match tokio::time::timeout(idle, end).await {
             Ok(None) => Ok(Body::from("")),
             Ok(Some(_)) => Err(self.broken().unwrap_or_else(|| format!("{name}: its stream is not empty"))),
-            Err(_) => Err(format!("{name}: its stream, announced to be empty, did not end within {:?}", self.idle)),
+            Err(_) => Err(format!("{name}: its stream, announced to be empty, did not end within {idle:?}")),
         }
     }
 
-    fn upload(&self, name: &str) -> Upload {
-        Upload { name: name.to_owned(), broken: self.broken.clone(), trace: self.trace.clone() }
+    fn upload(&self, name: &str, broken: &Broken) -> Upload {
+        Upload { name: name.to_owned(), broken: broken.clone(), trace: self.trace.clone() }
     }
 }

@@ -1,16 +1,21 @@
 //! What the clones of a client share: the HTTP client, its limits, and where its credentials come from.
 
-use std::{fmt, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use reqwest::{
-    Method, Request, Url,
-    header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
+    Request, Url,
+    header::{HeaderMap, HeaderName, HeaderValue},
 };
 
 use super::{
-    CallResult, Config, ConfigError, Error, Failure, InvalidRequest, Operation, Outcome, ResponseValue, RetryPolicy,
+    CallResult, Config, ConfigError, Error, Failure, Operation, Outcome, ResponseValue, RetryPolicy, Secret,
     SecurityScheme, SessionFailure,
-    attempts::{Attempts, Content},
+    attempts::Attempts,
     background::Background,
     error::{Call, TimeLimit},
     execute::Execution,
@@ -18,7 +23,7 @@ use super::{
     futile::Futile,
     gate::Gate,
     meter::{Meter, Observer},
-    request::Outgoing,
+    request::{Draft, Outgoing, Parts},
     response::Response,
     retry::Budget,
     sign_in_page::SignInPages,
@@ -63,6 +68,11 @@ pub trait Dialect: Send + Sync {
         Box::pin(std::future::ready(Err(SessionFailure::Missing(scheme))))
     }
 
+    /// The credential for `scheme` where it is at hand and nothing has to be done for it, not even early.
+    fn at_hand(&self, _scheme: &'static SecurityScheme) -> Option<Credential> {
+        None
+    }
+
     /// Whether later calls would get the same credential as `held`.
     fn is_current(&self, _scheme: &'static SecurityScheme, _held: &Credential) -> bool {
         true
@@ -103,7 +113,7 @@ impl Dialect for () {}
 
 /// Headers that prove who is calling.
 pub struct Credential {
-    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) headers: Arc<[(HeaderName, HeaderValue)]>,
     /// Tells a renewed credential from the one before it.
     pub generation: u64,
 }
@@ -124,7 +134,7 @@ impl Credential {
         let name = HeaderName::from_bytes(scheme.header.as_bytes()).map_err(|_| ()).map_err(unsendable)?;
         let mut value = HeaderValue::from_str(&text).map_err(|_| ()).map_err(unsendable)?;
         value.set_sensitive(true);
-        Ok(Self { headers: vec![(name, value)], generation })
+        Ok(Self { headers: Arc::new([(name, value)]), generation })
     }
 
     /// Whether the server can't tell it from another one.
@@ -133,8 +143,40 @@ impl Credential {
     }
 
     /// Several headers that belong together.
-    pub fn of_headers(headers: Vec<(HeaderName, HeaderValue)>, generation: u64) -> Self {
-        Self { headers, generation }
+    pub fn of_headers(headers: impl Into<Arc<[(HeaderName, HeaderValue)]>>, generation: u64) -> Self {
+        Self { headers: headers.into(), generation }
+    }
+}
+
+/// A secret that is sent in a header, always for the same scheme and behind the same word: the header is made once.
+pub struct HeaderSecret {
+    secret: Secret,
+    header: OnceLock<Arc<[(HeaderName, HeaderValue)]>>,
+}
+
+impl HeaderSecret {
+    pub fn new(secret: Secret) -> Self {
+        Self { secret, header: OnceLock::new() }
+    }
+
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// As [`Credential::new`].
+    pub fn credential(
+        &self,
+        scheme: &'static SecurityScheme,
+        word: Option<&str>,
+        generation: u64,
+    ) -> Result<Credential, SessionFailure> {
+        if let Some(header) = self.header.get() {
+            return Ok(Credential { headers: Arc::clone(header), generation });
+        }
+        let credential = Credential::new(scheme, word, self.secret.expose(), generation)?;
+        // In vain, if another call was faster.
+        let _ = self.header.set(Arc::clone(&credential.headers));
+        Ok(credential)
     }
 }
 
@@ -145,7 +187,7 @@ pub(super) const SIGN_IN_TIMEOUT: &str = "Config::sign_in_timeout";
 #[derive(Clone)]
 pub struct Executor {
     pub(super) base_url: Arc<str>,
-    http: reqwest::Client,
+    pub(super) http: reqwest::Client,
     pub(super) limits: Arc<Limits>,
     pub(super) dialect: Arc<dyn Dialect>,
     pub(super) background: Background,
@@ -154,7 +196,7 @@ pub struct Executor {
 }
 
 pub(super) struct Limits {
-    url: Url,
+    pub(super) url: Url,
     /// Scheme, host and port of the server.
     origin: Arc<str>,
     pub(super) timeout: Duration,
@@ -167,8 +209,8 @@ pub(super) struct Limits {
     pub(super) futile: Futile,
     pub(super) gate: Gate,
     pub(super) sign_in_pages: SignInPages,
-    user_agent: HeaderValue,
-    headers: HeaderMap,
+    pub(super) user_agent: HeaderValue,
+    pub(super) headers: HeaderMap,
     observer: Option<Observer>,
 }
 
@@ -234,6 +276,11 @@ impl Executor {
         self.limits.sign_in
     }
 
+    /// What the paths of the spec are appended to.
+    pub(super) fn base_path(&self) -> &str {
+        self.limits.url.path().trim_end_matches('/')
+    }
+
     /// A call that begins now, and its request.
     pub fn request(&self, operation: &'static Operation) -> Outgoing<'_> {
         let meter = Meter::of(operation, self.limits.observer.as_ref());
@@ -241,20 +288,20 @@ impl Executor {
     }
 
     /// Makes a call; `read` makes the result of the response, whatever its status is.
+    ///
+    /// Futures are what calls in flight take of memory, and a value that one is handed lies in it twice: what it works with is
+    /// borrowed, or in a box.
     pub(super) async fn call<T, E: Failure>(
         &self,
-        call: Call,
-        request: Result<(Request, Option<Content>), InvalidRequest>,
+        mut parts: Box<Parts>,
         read: impl FnOnce(Response) -> Result<ResponseValue<T>, Error<E>>,
     ) -> Result<ResponseValue<T>, Error<E>> {
-        let (operation, streams, meter) = (call.operation, call.streams, call.meter.clone());
-        let trace = Trace::of(operation, &self.limits.url);
-        let result = match request {
-            Ok((request, content)) => {
-                let response = self.respond(call, request, content, &trace).await;
-                response.map_err(Error::from).and_then(read)
-            }
-            Err(invalid) => Err(invalid.into()),
+        let Parts { call, invalid, draft } = &mut *parts;
+        let (streams, meter) = (call.streams, call.meter.clone());
+        let trace = Trace::of(call.operation, &self.limits.url);
+        let result = match invalid.take() {
+            Some(invalid) => Err(invalid.into()),
+            None => self.respond(call, draft, &trace).await.map_err(Error::from).and_then(read),
         };
         match &result {
             Ok(value) => {
@@ -273,32 +320,16 @@ impl Executor {
     }
 
     /// Sends a request, and gives the response whatever its status is.
-    async fn respond(
-        &self,
-        call: Call,
-        mut request: Request,
-        content: Option<Content>,
-        trace: &Trace,
-    ) -> Result<Response, Failed> {
+    async fn respond(&self, call: &mut Call, draft: &mut Draft, trace: &Trace) -> Result<Response, Failed> {
         if self.background.is_closed() {
             return Err(call.invalid("the client was shut down".to_owned()).into());
         }
-        request.headers_mut().entry(USER_AGENT).or_insert_with(|| self.limits.user_agent.clone());
-        request.headers_mut().extend(self.limits.headers.clone());
-        self.dialect.adapt(call.operation, &mut request);
-        declare_empty_body(&mut request, content.is_some());
-        let attempts = Attempts::new(&self.http, request, content, self.limits.idle, trace.clone());
-        trace.within(Execution::new(self, call, trace).run(attempts)).await
-    }
-}
-
-/// A request whose method is for content says that it has none: some servers refuse one that doesn't (411). RFC 9110,
-/// section 8.6.
-fn declare_empty_body(request: &mut Request, has_content: bool) {
-    let for_content = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
-    let is_empty = request.body().is_none_or(|body| body.as_bytes().is_some_and(<[u8]>::is_empty));
-    if for_content && is_empty && !has_content {
-        request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        let unfinished = trace.unfinished();
+        let mut attempts = Attempts::new(self, draft, trace);
+        let mut execution = Execution::new(self, call, trace);
+        let outcome = trace.within(execution.run(&mut attempts)).await;
+        unfinished.finish();
+        outcome
     }
 }
 

@@ -35,6 +35,11 @@ impl Gate {
         Self { in_flight, rate }
     }
 
+    /// A turn that is taken, where nothing limits requests.
+    pub(super) fn open(&self) -> Option<Pass> {
+        (self.in_flight.is_none() && self.rate.is_none()).then_some(Pass { _permit: None })
+    }
+
     /// Waits for a turn, first come, first served; `None` when that is not before `end`. Who stops waiting, or doesn't take
     /// the turn, takes nothing from others.
     pub(super) async fn turn(&self, end: Instant) -> Option<Turn<'_>> {

@@ -101,7 +101,7 @@ pub use self::{
     elements::{Broken, Elements},
     envelope::{Envelope, FailureWhen, Never},
     environment::Variables,
-    executor::{BoxFuture, Credential, Dialect, Executor, Verdict},
+    executor::{BoxFuture, Credential, Dialect, Executor, HeaderSecret, Verdict},
     given::Given,
     open::{closed_enum, open_code, open_enum, trimmed},
     parsed::parsed,

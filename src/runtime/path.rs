@@ -1,5 +1,7 @@
 //! Path parameters as one segment of a path each, whatever is in them.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// What is not itself in a segment: the set of the WHATWG URL standard for paths, what ends a segment or begins an escape, and
@@ -22,10 +24,10 @@ const ESCAPED: &AsciiSet = &CONTROLS
 ///
 /// Nothing, `.` and `..` can't be a segment: a URL parser takes them for steps, escaped or not (WHATWG URL, "double-dot URL
 /// path segment").
-pub(super) fn path_segment(value: &str) -> Option<String> {
+pub(super) fn path_segment(value: &str) -> Option<Cow<'_, str>> {
     match value {
         "" | "." | ".." => None,
-        value => Some(utf8_percent_encode(value, ESCAPED).to_string()),
+        value => Some(utf8_percent_encode(value, ESCAPED).into()),
     }
 }
 

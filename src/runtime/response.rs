@@ -46,7 +46,7 @@ enum Body {
     /// The connection broke, or a limit was reached.
     Broken(TransportCause),
     /// A download, which the caller reads.
-    Stream(ByteStream),
+    Stream(Box<ByteStream>),
 }
 
 /// The limits within which a response is read.
@@ -58,66 +58,143 @@ pub(super) struct ReadLimits<'a> {
     pub(super) pass: Pass,
 }
 
+/// What became of a body that was to be read.
+pub(super) enum End {
+    Whole,
+    TooLarge(usize),
+    Broken(TransportCause),
+    /// The rest is the caller's to read.
+    Streams,
+}
+
+/// What the HTTP client received, with none of its body yet. The headers are moved, not copied.
+pub(super) fn received(response: &mut reqwest::Response) -> Received {
+    let headers = std::mem::take(response.headers_mut());
+    Received { status: response.status(), headers, body: Bytes::new(), sign_in_page: false }
+}
+
+/// Reads the body, which may pause no longer than the idle timeout. A successful download is not read, or only its beginning.
+pub(super) async fn read(
+    response: &mut reqwest::Response,
+    received: &mut Received,
+    call: &Call,
+    limits: &ReadLimits<'_>,
+) -> End {
+    let ReadLimits { limits, end, limit, .. } = *limits;
+    let status = received.status;
+    let streams = call.streams && is_streamed(call.operation, status);
+    let most = match streams {
+        // What the caller's rule makes of headers alone counts for files, too.
+        true if !may_be_no_file(received) && !limits.sign_in_pages.is_one(response.url(), received) => {
+            return End::Streams;
+        }
+        true => PEEK,
+        false if status.is_success() => limits.max_body,
+        false => limits.max_body.min(FAILURE),
+    };
+    let mut read = Chunks::new(response.content_length(), most);
+    let read_to = loop {
+        let pause = Instant::now().checked_add(limits.idle).filter(|pause| *pause < end);
+        let (until, limit) = match pause {
+            Some(pause) => (pause, TimeLimit::idle(limits.idle)),
+            None => (end, limit),
+        };
+        match tokio::time::timeout_at(until, response.chunk()).await {
+            Ok(Ok(None)) => break End::Whole,
+            Ok(Ok(Some(chunk))) if streams => {
+                call.meter.receives(chunk.len() as u64);
+                read.push(chunk);
+                if read.len() > most || !begins_as_no_file(read.as_slice()) {
+                    break End::TooLarge(most);
+                }
+            }
+            Ok(Ok(Some(mut chunk))) => {
+                call.meter.receives(chunk.len() as u64);
+                let (length, room) = (chunk.len(), most - read.len());
+                chunk.truncate(room);
+                read.push(chunk);
+                if length > room {
+                    break End::TooLarge(most);
+                }
+            }
+            Ok(Err(e)) => break End::Broken(TransportCause::Http(e)),
+            // Only a pause ends a download.
+            Err(_) if streams && pause.is_none() => break End::TooLarge(most),
+            Err(_) => break End::Broken(TransportCause::Limit(limit)),
+        }
+    };
+    received.body = match read.into_bytes() {
+        body if status.is_success() => body,
+        // Errors may be kept for long, and a chunk keeps all of the connection's buffer that it is a part of.
+        body => Bytes::copy_from_slice(&body),
+    };
+    received.sign_in_page = limits.sign_in_pages.is_one(response.url(), received);
+    match read_to {
+        End::TooLarge(_) if streams && !received.sign_in_page => End::Streams,
+        end => end,
+    }
+}
+
+/// What was read of a body: a single chunk as it came, or several in one piece of memory.
+struct Chunks {
+    single: Bytes,
+    several: BytesMut,
+    /// How long the body is announced to be, in bytes, as far as that much is read.
+    announced: usize,
+}
+
+impl Chunks {
+    fn new(announced: Option<u64>, most: usize) -> Self {
+        let announced = announced.map_or(0, |length| usize::try_from(length).unwrap_or(most).min(most));
+        Self { single: Bytes::new(), several: BytesMut::new(), announced }
+    }
+
+    fn len(&self) -> usize {
+        self.as_slice().len()
+    }
+
+    fn as_slice(&self) -> &[u8] {
+        if self.several.is_empty() { &self.single } else { &self.several }
+    }
+
+    fn push(&mut self, chunk: Bytes) {
+        if self.len() == 0 {
+            self.single = chunk;
+            return;
+        }
+        if self.several.is_empty() {
+            self.several.reserve(self.announced.max(self.single.len() + chunk.len()));
+            self.several.extend_from_slice(&std::mem::take(&mut self.single));
+        }
+        self.several.extend_from_slice(&chunk);
+    }
+
+    fn into_bytes(self) -> Bytes {
+        if self.several.is_empty() { self.single } else { self.several.freeze() }
+    }
+}
+
 impl Response {
-    /// The response with its body, which may pause no longer than the idle timeout. A successful download is not read.
-    pub(super) async fn read(
+    /// The response whose body was read to this end.
+    pub(super) fn new(
         call: Call,
-        mut response: reqwest::Response,
+        response: reqwest::Response,
+        mut received: Received,
+        end: End,
         limits: ReadLimits<'_>,
         trace: Trace,
     ) -> Self {
-        let ReadLimits { limits, end, limit, pass } = limits;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let mut received = Received { status, headers, body: Bytes::new(), sign_in_page: false };
-        let Limits { max_body, max_decoded, .. } = *limits;
-        let streams = call.streams && is_streamed(call.operation, status);
-        let most = match streams {
-            // What the caller's rule makes of headers alone counts for files, too.
-            true if !may_be_no_file(&received) && !limits.sign_in_pages.is_one(response.url(), &received) => {
-                let body = Body::Stream(ByteStream::new(&call, Bytes::new(), response, limits.idle, pass));
-                return Self { call, received, body, max_body, max_decoded, trace };
-            }
-            true => PEEK,
-            false if status.is_success() => max_body,
-            false => max_body.min(FAILURE),
-        };
-        let mut read = BytesMut::new();
-        let mut body = loop {
-            let pause = Instant::now().checked_add(limits.idle).filter(|pause| *pause < end);
-            let (until, limit) = match pause {
-                Some(pause) => (pause, TimeLimit::idle(limits.idle)),
-                None => (end, limit),
-            };
-            match tokio::time::timeout_at(until, response.chunk()).await {
-                Ok(Ok(None)) => break Body::Whole,
-                Ok(Ok(Some(chunk))) if streams => {
-                    call.meter.receives(chunk.len() as u64);
-                    read.extend_from_slice(&chunk);
-                    if read.len() > most || !begins_as_no_file(&read) {
-                        break Body::TooLarge(most);
-                    }
-                }
-                Ok(Ok(Some(chunk))) => {
-                    call.meter.receives(chunk.len() as u64);
-                    let room = most - read.len();
-                    read.extend_from_slice(&chunk[..chunk.len().min(room)]);
-                    if chunk.len() > room {
-                        break Body::TooLarge(most);
-                    }
-                }
-                Ok(Err(e)) => break Body::Broken(TransportCause::Http(e)),
-                // Only a pause ends a download.
-                Err(_) if streams && pause.is_none() => break Body::TooLarge(most),
-                Err(_) => break Body::Broken(TransportCause::Limit(limit)),
+        let ReadLimits { limits, pass, .. } = limits;
+        let body = match end {
+            End::Whole => Body::Whole,
+            End::TooLarge(limit) => Body::TooLarge(limit),
+            End::Broken(cause) => Body::Broken(cause),
+            End::Streams => {
+                let read = std::mem::take(&mut received.body);
+                Body::Stream(Box::new(ByteStream::new(&call, read, response, limits.idle, pass)))
             }
         };
-        received.body = read.freeze();
-        received.sign_in_page = limits.sign_in_pages.is_one(response.url(), &received);
-        if streams && matches!(body, Body::TooLarge(_)) && !received.sign_in_page {
-            let read = std::mem::take(&mut received.body);
-            body = Body::Stream(ByteStream::new(&call, read, response, limits.idle, pass));
-        }
-        Self { call, received, body, max_body, max_decoded, trace }
+        Self { call, received, body, max_body: limits.max_body, max_decoded: limits.max_decoded, trace }
     }
 
     pub fn status(&self) -> StatusCode {
@@ -128,10 +205,9 @@ impl Response {
         &self.received.headers
     }
 
-    /// The same; an error that is made of it says what a person can do about it.
-    pub(super) fn with_hint(mut self, hint: Option<&'static str>) -> Self {
+    /// An error that is made of it says what a person can do about it.
+    pub(super) fn give_hint(&mut self, hint: Option<&'static str>) {
         self.call.hint = hint;
-        self
     }
 
     /// Status, headers and what was read of the body.
@@ -387,7 +463,7 @@ impl Body {
     /// The body as it comes, or came already.
     fn into_stream(self, call: &Call, received: &mut Received) -> ByteStream {
         match self {
-            Self::Stream(stream) => stream,
+            Self::Stream(stream) => *stream,
             Self::Whole | Self::TooLarge(_) => ByteStream::ended(call, std::mem::take(&mut received.body), None),
             Self::Broken(cause) => ByteStream::ended(call, std::mem::take(&mut received.body), Some(cause)),
         }

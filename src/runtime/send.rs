@@ -8,7 +8,7 @@ use std::{
 };
 
 use reqwest::{Body, Request, Response};
-use tokio::time::Instant;
+use tokio::time::{Instant, Timeout};
 
 use super::{
     error::{TimeLimit, TransportCause},
@@ -16,38 +16,53 @@ use super::{
     watched::Watched,
 };
 
-/// Sends `request`; an error when for the length of `idle` no response came and, for an `upload`, whose body may be long, no
-/// chunk of the body was taken to be sent.
-pub(super) async fn send(
+/// Sends `request`, whose body is in memory, and waits for the response until `end`.
+pub(super) fn send(
+    http: &reqwest::Client,
+    request: Request,
+    end: Instant,
+    meter: &Meter,
+) -> Timeout<impl Future<Output = reqwest::Result<Response>> + use<>> {
+    if let Some(body) = request.body().and_then(Body::as_bytes) {
+        meter.sending()(body.len() as u64);
+    }
+    tokio::time::timeout_at(end, http.execute(request))
+}
+
+/// Sends `request`, whose body may be long; an error when for the length of `idle` no response came and no chunk of the body was
+/// taken to be sent, or when there is no response at the `end`.
+pub(super) async fn upload(
     http: &reqwest::Client,
     mut request: Request,
     idle: Duration,
-    upload: bool,
+    end: Option<(Instant, TimeLimit)>,
     meter: &Meter,
 ) -> Result<Response, TransportCause> {
     let moved = Moved(Arc::new(Mutex::new(Instant::now())));
-    if upload {
-        let watched = |body| {
-            let (moved, sends) = (moved.clone(), meter.sending());
-            let moves = move |bytes| {
-                moved.now();
-                sends(bytes);
-            };
-            Body::wrap(Watched::new(body, moves))
+    let watched = |body| {
+        let (moved, sends) = (moved.clone(), meter.sending());
+        let moves = move |bytes| {
+            moved.now();
+            sends(bytes);
         };
-        *request.body_mut() = request.body_mut().take().map(watched);
-    } else if let Some(body) = request.body().and_then(Body::as_bytes) {
-        meter.sending()(body.len() as u64);
-    }
+        Body::wrap(Watched::new(body, moves))
+    };
+    *request.body_mut() = request.body_mut().take().map(watched);
     let mut sending = pin!(http.execute(request));
     loop {
         let last = moved.last();
-        match tokio::time::timeout_at(after(last, idle), &mut sending).await {
+        let (until, limit) = earlier((after(last, idle), TimeLimit::idle(idle)), end);
+        match tokio::time::timeout_at(until, &mut sending).await {
             Ok(result) => return result.map_err(TransportCause::Http),
-            Err(_) if moved.last() > last => {}
-            Err(_) => return Err(TransportCause::Limit(TimeLimit::idle(idle))),
+            Err(_) if moved.last() > last && end.is_none_or(|(end, _)| until < end) => {}
+            Err(_) => return Err(TransportCause::Limit(limit)),
         }
     }
+}
+
+/// Which of two limits is reached first.
+pub(super) fn earlier(idle: (Instant, TimeLimit), end: Option<(Instant, TimeLimit)>) -> (Instant, TimeLimit) {
+    end.filter(|(end, _)| *end < idle.0).unwrap_or(idle)
 }
 
 /// The end of a limit; a year from now where it is beyond the range of the clock.

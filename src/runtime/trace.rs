@@ -49,11 +49,13 @@ impl Trace {
     }
 
     /// Everything that `call` does happens in the span.
-    pub(super) async fn within<T>(&self, call: impl Future<Output = T>) -> T {
-        let mut unfinished = Unfinished(Some(self));
-        let outcome = tracing::Instrument::instrument(call, self.span.clone()).await;
-        unfinished.0 = None;
-        outcome
+    pub(super) fn within<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
+        tracing::Instrument::instrument(call, self.span.clone())
+    }
+
+    /// Tells that the call was not carried through, unless it is told that it was.
+    pub(super) fn unfinished(&self) -> Unfinished<'_> {
+        Unfinished(Some(self))
     }
 
     /// A request is sent again; `number` is 1 for the first time.
@@ -106,7 +108,15 @@ impl Trace {
 
 /// A call that was not carried through.
 #[cfg(feature = "tracing")]
-struct Unfinished<'a>(Option<&'a Trace>);
+pub(super) struct Unfinished<'a>(Option<&'a Trace>);
+
+#[cfg(feature = "tracing")]
+impl Unfinished<'_> {
+    /// It was.
+    pub(super) fn finish(mut self) {
+        self.0 = None;
+    }
+}
 
 #[cfg(feature = "tracing")]
 impl Drop for Unfinished<'_> {
@@ -124,8 +134,12 @@ impl Trace {
         Self {}
     }
 
-    pub(super) async fn within<T>(&self, call: impl Future<Output = T>) -> T {
-        call.await
+    pub(super) fn within<F: Future>(&self, call: F) -> F {
+        call
+    }
+
+    pub(super) fn unfinished(&self) -> Unfinished {
+        Unfinished
     }
 
     pub(super) fn resends(&self, _: u32, _: Duration, _: &str) {}
@@ -137,6 +151,15 @@ impl Trace {
     pub(super) fn succeeded(&self, _: StatusCode) {}
 
     pub(super) fn failed(&self, _: ErrorKind, _: Outcome, _: Option<StatusCode>, _: u32) {}
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(super) struct Unfinished;
+
+#[cfg(not(feature = "tracing"))]
+#[allow(clippy::unused_self)]
+impl Unfinished {
+    pub(super) fn finish(self) {}
 }
 
 /// The task as a part of the span in which it was begun.
