@@ -19,7 +19,9 @@ use serde::{
     de::{SeqAccess, Visitor, value::SeqAccessDeserializer},
 };
 
-use super::DateTime;
+#[cfg(feature = "tracing")]
+use super::objects::path;
+use super::{DateTime, objects::Reading};
 
 /// What was repaired in a body.
 #[derive(Debug, Default)]
@@ -35,6 +37,16 @@ pub(super) struct Repairs {
 const TOLD: usize = 3;
 
 impl Repairs {
+    /// What was repaired while `body` was read.
+    pub(super) fn of(reading: &Reading, _body: &[u8], _properties: &[&str]) -> Self {
+        let (count, _ways) = reading.repairs();
+        Self {
+            count,
+            #[cfg(feature = "tracing")]
+            places: _ways.iter().map(|steps| path(_body, steps, _properties)).collect(),
+        }
+    }
+
     /// One of the value as a whole.
     pub(super) fn one() -> Self {
         Self {

@@ -8,14 +8,14 @@ use super::reading::Reading;
 use crate::runtime::datetime;
 
 /// A visitor of date-times, between it and the string that was received.
-pub(super) struct DateTimes<'r, 'de, V> {
+pub(super) struct DateTimes<'r, V> {
     pub(super) inner: V,
-    pub(super) reading: &'r Reading<'de>,
+    pub(super) reading: &'r Reading,
     /// Whether an empty string stands for none.
     pub(super) if_any: bool,
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for DateTimes<'_, 'de, V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for DateTimes<'_, V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,7 +29,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for DateTimes<'_, 'de, V> {
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
         let cut = datetime::with_nine_digits(text);
         if cut.is_some() || (self.if_any && text.is_empty()) {
-            self.reading.repaired();
+            self.reading.repair();
         }
         match cut.as_deref().unwrap_or(text) {
             text if !self.if_any => self.inner.visit_str(text),

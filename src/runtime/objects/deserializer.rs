@@ -1,31 +1,36 @@
-//! The deserializer between serde's readers and serde_json's: it notes what is asked for, and lets serde_json find out what
-//! is there.
+//! The deserializer between serde's readers and serde_json's: for what is asked for, it passes on the visitor that watches.
 
-use serde::de::{Deserializer, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Visitor};
 
-use super::{Objects, Of, date_times::DateTimes, reading::block};
+use super::{
+    Objects, Place, Role,
+    composite::{Entries, List, Record},
+    date_times::DateTimes,
+    reading::block,
+    scalar::{Any, Plain, Text},
+};
 use crate::runtime::repair;
 
-/// serde_json would put a value of the wrong type into its message, however long it is; the visitors leave it out.
+/// Asks serde_json to find out what is there: asked for a certain type, it puts a string in its place into the message of the
+/// error, however long it is.
 macro_rules! deserialize_any {
-    ($of:ident: $($method:ident($($argument:ident: $ty:ty),*))*) => {$(
-        fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
-            let (inner, visitor) = self.split(Of::$of, visitor);
-            inner.deserialize_any(visitor)
+    (|$inner:ident, $place:pat_param| $visitor:expr => $($method:ident($($argument:ident: $ty:ty),*))*) => {$(
+        fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* $inner: V) -> Result<V::Value, D::Error> {
+            let $place = self.place;
+            self.inner.deserialize_any($visitor)
         }
     )*};
 }
 
-macro_rules! forward_deserialize {
-    ($of:ident: $($method:ident($($argument:ident: $ty:ty),*))*) => {$(
+macro_rules! forward {
+    ($($method:ident($($argument:ident: $ty:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
-            let (inner, visitor) = self.split(Of::$of, visitor);
-            inner.$method($($argument,)* visitor)
+            self.inner.$method($($argument,)* visitor)
         }
     )*};
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, 'de, D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, D> {
     type Error = D::Error;
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -34,77 +39,97 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, 'de, D> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
+        let Place { reading, slot, role } = self.place;
         let size = size_of::<V::Value>();
-        if size > self.slot {
-            self.reading.take(block(size))?;
+        if size > slot {
+            reading.take(block(size))?;
         }
-        let of = if fields.is_empty() { Of::Envelope } else { Of::Record };
-        let (inner, visitor) = self.split(of, visitor);
-        inner.deserialize_any(visitor)
+        self.inner.deserialize_any(Record { inner: visitor, reading, role, is_envelope: fields.is_empty() })
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        let of = if self.of == Of::Key { Of::Key } else { Of::Parsed };
-        let (inner, visitor) = self.split(of, visitor);
-        inner.deserialize_any(visitor)
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        match self.of {
-            Of::Key | Of::Parsed => self.deserialize_identifier(visitor),
-            _ => self.inner.deserialize_ignored_any(visitor),
-        }
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.inner.deserialize_option(Objects { inner: visitor, place: self.place })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        let reading = self.reading;
+        let reading = self.place.reading;
         match name {
             repair::DATE_TIME | repair::DATE_TIME_IF_ANY => {
-                let visitor = DateTimes { inner: visitor, reading, if_any: name == repair::DATE_TIME_IF_ANY };
-                let (inner, visitor) = self.split(Of::Parsed, visitor);
-                inner.deserialize_any(visitor)
+                let if_any = name == repair::DATE_TIME_IF_ANY;
+                self.inner.deserialize_any(DateTimes { inner: visitor, reading, if_any })
             }
-            repair::LIST => {
-                let (inner, visitor) = self.split(Of::List, visitor);
-                inner.deserialize_any(visitor)
-            }
-            _ => {
-                let (inner, visitor) = self.split(Of::Value, visitor);
-                inner.deserialize_newtype_struct(name, visitor)
-            }
+            repair::LIST => self.inner.deserialize_any(List::<_, true> { inner: visitor, place: self.place }),
+            _ => visitor.visit_newtype_struct(self),
         }
     }
 
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_enum(name, variants, visitor)
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.inner.deserialize_any(List::<_, false> { inner: visitor, place: self.place })
+    }
+
+    /// For what is parsed rather than kept; as the key of a map it may be kept.
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        match self.place.role {
+            Role::Key => self.deserialize_string(visitor),
+            _ => self.inner.deserialize_str(visitor),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.inner.deserialize_string(Text { inner: visitor, reading: self.place.reading })
     }
 
     deserialize_any! {
-        Value: deserialize_any() deserialize_bool() deserialize_char() deserialize_string()
-        deserialize_unit() deserialize_seq() deserialize_map()
+        |inner, place| Any { inner, place } => deserialize_any() deserialize_char() deserialize_unit() deserialize_bytes() deserialize_byte_buf()
         deserialize_unit_struct(_name: &'static str)
         deserialize_tuple(_len: usize)
         deserialize_tuple_struct(_name: &'static str, _len: usize)
     }
 
+    deserialize_any! { |inner, place| Entries { inner, place } => deserialize_map() }
+
     deserialize_any! {
-        Number: deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64() deserialize_i128()
+        |inner, _| Plain(inner) => deserialize_bool()
+        deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64() deserialize_i128()
         deserialize_u8() deserialize_u16() deserialize_u32() deserialize_u64() deserialize_u128()
         deserialize_f32() deserialize_f64()
     }
 
-    forward_deserialize! {
-        Value: deserialize_bytes() deserialize_byte_buf() deserialize_option()
+    forward! {
+        deserialize_identifier() deserialize_ignored_any()
+        deserialize_enum(name: &'static str, variants: &'static [&'static str])
     }
-
-    forward_deserialize! { Parsed: deserialize_identifier() }
 
     fn is_human_readable(&self) -> bool {
         self.inner.is_human_readable()
+    }
+}
+
+/// An optional value.
+impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<'_, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.inner.expecting(f)
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<V::Value, E> {
+        self.inner.visit_none()
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<V::Value, E> {
+        self.inner.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
+        self.inner.visit_some(Objects { inner: deserializer, place: self.place })
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Objects<'_, S> {
+    type Value = S::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
+        self.inner.deserialize(Objects { inner: deserializer, place: self.place })
     }
 }
