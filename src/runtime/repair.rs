@@ -16,7 +16,7 @@ use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{SeqAccess, Visitor, value::SeqAccessDeserializer},
+    de::{SeqAccess, Visitor},
 };
 
 #[cfg(feature = "tracing")]
@@ -70,8 +70,8 @@ impl Repairs {
 pub(super) const DATE_TIME_IF_ANY: &str = "casewire: a date-time, if any";
 /// A date-time, whose fraction may be too fine.
 pub(super) const DATE_TIME: &str = "casewire: a date-time";
-/// A list, in which null may stand.
-pub(super) const LIST: &str = "casewire: a list";
+/// An element of a list, in which null may stand.
+pub(super) const ELEMENT: &str = "casewire: an element";
 
 /// An optional date-time.
 pub fn optional_date_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime>, D::Error> {
@@ -117,7 +117,7 @@ pub trait List: Sized {
 
 impl<T: for<'de> Deserialize<'de>> List for Vec<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(LIST, ListVisitor(PhantomData))
+        deserializer.deserialize_seq(ListVisitor(PhantomData))
     }
 }
 
@@ -152,11 +152,42 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
         f.write_str("a sequence")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<Vec<T>, A::Error> {
-        Vec::deserialize(SeqAccessDeserializer::new(elements))
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Element(element)) = elements.next_element()? {
+            list.extend(element);
+        }
+        Ok(list)
+    }
+}
+
+/// An element; or null, if somebody counts.
+struct Element<T>(Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Element<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(ELEMENT, ElementVisitor(PhantomData))
+    }
+}
+
+struct ElementVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ElementVisitor<T> {
+    type Value = Element<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an element")
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
-        Vec::deserialize(deserializer)
+    fn visit_none<E>(self) -> Result<Element<T>, E> {
+        Ok(Element(None))
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Element<T>, D::Error> {
+        T::deserialize(deserializer).map(|element| Element(Some(element)))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Element<T>, D::Error> {
+        self.visit_some(deserializer)
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::{
-    Objects, Place, Role,
+    Objects,
     reading::{Reading, block},
     scalar::STRING,
 };
@@ -28,7 +28,6 @@ macro_rules! expecting {
 pub(super) struct Record<'r, V> {
     pub(super) inner: V,
     pub(super) reading: &'r Reading,
-    pub(super) role: Role,
     /// Whether it is looked at for one property, which is the result.
     pub(super) is_envelope: bool,
 }
@@ -37,10 +36,13 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Record<'_, V> {
     expecting!();
 
     fn visit_map<A: MapAccess<'de>>(self, properties: A) -> Result<V::Value, A::Error> {
-        let Self { inner, reading, role, is_envelope } = self;
-        let is_known = is_envelope || role != Role::Result;
-        let role = if is_envelope { role } else { Role::Part };
-        inner.visit_map(Properties { inner: properties, reading, role, is_known, count: 0 })
+        let Self { inner, reading, is_envelope } = self;
+        let depth = reading.begin();
+        let is_known = is_envelope || !reading.is_result(depth);
+        if is_envelope {
+            reading.pass_result(depth);
+        }
+        inner.visit_map(Properties { inner: properties, reading, depth, is_known })
     }
 }
 
@@ -48,34 +50,29 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Record<'_, V> {
 struct Properties<'r, A> {
     inner: A,
     reading: &'r Reading,
-    /// Of their values.
-    role: Role,
+    depth: u8,
     /// Whether it is known to be the documented object, or doesn't have to be.
     is_known: bool,
-    /// How many were read.
-    count: u32,
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Properties<'_, A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        let key = self.inner.next_key_seed(seed)?;
-        if key.is_none() && !self.is_known && self.count > 0 {
+        self.reading.leave_to(self.depth);
+        let key = self.inner.next_key_seed(seed);
+        if matches!(key, Ok(None)) && !self.is_known && self.reading.count(self.depth) > 0 {
             return Err(self.reading.other());
         }
-        Ok(key)
+        key
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        let slot = size_of::<S::Value>();
-        self.is_known |= slot > 0;
-        self.reading.enter(self.count);
-        self.count += 1;
-        let place = Place { reading: self.reading, slot, role: self.role };
-        let value = self.inner.next_value_seed(Objects { inner: seed, place })?;
-        self.reading.leave();
-        Ok(value)
+        if size_of::<S::Value>() > 0 {
+            self.is_known = true;
+        }
+        self.reading.enter::<S::Value>(self.depth);
+        self.inner.next_value_seed(Objects { inner: seed, reading: self.reading })
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -86,14 +83,15 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Properties<'_, A> {
 /// A visitor of a map.
 pub(super) struct Entries<'r, V> {
     pub(super) inner: V,
-    pub(super) place: Place<'r>,
+    pub(super) reading: &'r Reading,
 }
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Entries<'_, V> {
     expecting!();
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
-        self.inner.visit_map(Nodes { inner: entries, reading: self.place.reading, key: 0, count: 0 })
+        let Self { inner, reading } = self;
+        inner.visit_map(Nodes { inner: entries, reading, depth: reading.begin(), key: 0 })
     }
 }
 
@@ -101,10 +99,9 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Entries<'_, V> {
 struct Nodes<'r, A> {
     inner: A,
     reading: &'r Reading,
+    depth: u8,
     /// The size of what a key is read as, in bytes.
     key: usize,
-    /// How many were read.
-    count: u32,
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Nodes<'_, A> {
@@ -112,22 +109,21 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Nodes<'_, A> {
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
         self.key = size_of::<S::Value>();
-        let place = Place { reading: self.reading, slot: self.key, role: Role::Key };
-        self.inner.next_key_seed(Objects { inner: seed, place })
+        self.reading.leave_to(self.depth);
+        self.reading.is_key.set(true);
+        let key = self.inner.next_key_seed(Objects { inner: seed, reading: self.reading });
+        self.reading.is_key.set(false);
+        key
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        let slot = size_of::<S::Value>();
+        let size = size_of::<S::Value>();
         // A node has room for 11 entries, 6 of which are taken if they come in order; above them are nodes.
-        if slot > 0 && self.count.is_multiple_of(4) {
-            self.reading.take(block(11 * (self.key + slot) + 16))?;
+        if size > 0 && self.reading.count(self.depth).is_multiple_of(4) {
+            self.reading.take(block(11 * (self.key + size) + 16))?;
         }
-        self.reading.enter(self.count);
-        self.count += 1;
-        let place = Place { reading: self.reading, slot, role: Role::Part };
-        let value = self.inner.next_value_seed(Objects { inner: seed, place })?;
-        self.reading.leave();
-        Ok(value)
+        self.reading.enter::<S::Value>(self.depth);
+        self.inner.next_value_seed(Objects { inner: seed, reading: self.reading })
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -135,63 +131,50 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Nodes<'_, A> {
     }
 }
 
-/// A visitor of a list; with `SKIPS_NULL`, of one in which null is passed over.
-pub(super) struct List<'r, V, const SKIPS_NULL: bool> {
+/// A visitor of a list.
+pub(super) struct List<'r, V> {
     pub(super) inner: V,
-    pub(super) place: Place<'r>,
+    pub(super) reading: &'r Reading,
 }
 
-impl<'de, V: Visitor<'de>, const SKIPS_NULL: bool> Visitor<'de> for List<'_, V, SKIPS_NULL> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for List<'_, V> {
     expecting!();
 
     fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<V::Value, A::Error> {
-        let Place { reading, role, .. } = self.place;
-        self.inner.visit_seq(Elements::<_, SKIPS_NULL> { inner: elements, reading, role, count: 0, kept: 0, room: 0 })
+        let Self { inner, reading } = self;
+        let depth = reading.begin();
+        reading.pass_result(depth);
+        inner.visit_seq(Elements { inner: elements, reading, depth, kept: 0, room: 0 })
     }
 }
 
 /// The elements of a list, which goes into a `Vec`.
-struct Elements<'r, A, const SKIPS_NULL: bool> {
+struct Elements<'r, A> {
     inner: A,
     reading: &'r Reading,
-    /// Of each.
-    role: Role,
-    /// How many were read, and how many of these are in the list.
-    count: u32,
+    depth: u8,
+    /// How many are in the list, and for how many memory was taken.
     kept: usize,
-    /// For how many elements memory was taken.
     room: usize,
 }
 
 /// Of a larger allocation, in bytes, what wasn't written to yet takes no memory.
 const LARGE: usize = 128 << 10;
 
-impl<'de, A: SeqAccess<'de>, const SKIPS_NULL: bool> SeqAccess<'de> for Elements<'_, A, SKIPS_NULL> {
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Elements<'_, A> {
     type Error = A::Error;
 
+    #[inline]
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        let slot = size_of::<S::Value>();
-        let mut seed = Objects { inner: seed, place: Place { reading: self.reading, slot, role: self.role } };
-        let element = loop {
-            self.reading.enter(self.count);
-            self.count += 1;
-            let next = match SKIPS_NULL {
-                true => self.inner.next_element_seed(OrNull(seed))?,
-                false => self.inner.next_element_seed(seed)?.map(Ok),
-            };
-            match next {
-                None => break None,
-                Some(Ok(element)) => break Some(element),
-                Some(Err(unused)) => seed = unused,
-            }
-            self.reading.repair();
-            self.reading.leave();
-        };
-        if element.is_some() {
-            self.make_room(slot)?;
+        self.reading.enter::<S::Value>(self.depth);
+        let element = self.inner.next_element_seed(Objects { inner: seed, reading: self.reading });
+        match element {
+            Ok(Some(_)) if self.reading.is_skipped.take() => {}
+            Ok(Some(_)) => self.make_room(size_of::<S::Value>())?,
+            Ok(None) => self.reading.leave_to(self.depth),
+            Err(_) => {}
         }
-        self.reading.leave();
-        Ok(element)
+        element
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -199,7 +182,7 @@ impl<'de, A: SeqAccess<'de>, const SKIPS_NULL: bool> SeqAccess<'de> for Elements
     }
 }
 
-impl<A, const SKIPS_NULL: bool> Elements<'_, A, SKIPS_NULL> {
+impl<A> Elements<'_, A> {
     /// Takes the memory for one more element of this size, as a `Vec` grows.
     fn make_room<E: Error>(&mut self, size: usize) -> Result<(), E> {
         if self.kept == self.room {
@@ -214,33 +197,26 @@ impl<A, const SKIPS_NULL: bool> Elements<'_, A, SKIPS_NULL> {
     }
 }
 
-/// An element; or its seed, unused, if it is null.
-struct OrNull<S>(S);
-
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for OrNull<S> {
-    type Value = Result<S::Value, S>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_option(self)
-    }
+/// A visitor of an element of a list in which null is passed over.
+pub(super) struct Element<'r, V> {
+    pub(super) inner: V,
+    pub(super) reading: &'r Reading,
 }
 
-impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for OrNull<S> {
-    type Value = Result<S::Value, S>;
+impl<'de, V: Visitor<'de>> Visitor<'de> for Element<'_, V> {
+    type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an element or null")
+        self.inner.expecting(f)
     }
 
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(Err(self.0))
+    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
+        self.reading.repair();
+        self.reading.is_skipped.set(true);
+        self.inner.visit_none()
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Err(self.0))
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        self.0.deserialize(deserializer).map(Ok)
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
+        self.inner.visit_some(Objects { inner: deserializer, reading: self.reading })
     }
 }

@@ -3,8 +3,8 @@
 use serde::de::{DeserializeSeed, Deserializer, Visitor};
 
 use super::{
-    Objects, Place, Role,
-    composite::{Entries, List, Record},
+    Objects,
+    composite::{Element, Entries, List, Record},
     date_times::DateTimes,
     reading::block,
     scalar::{Any, Plain, Text},
@@ -14,9 +14,9 @@ use crate::runtime::repair;
 /// Asks serde_json to find out what is there: asked for a certain type, it puts a string in its place into the message of the
 /// error, however long it is.
 macro_rules! deserialize_any {
-    (|$inner:ident, $place:pat_param| $visitor:expr => $($method:ident($($argument:ident: $ty:ty),*))*) => {$(
+    (|$inner:ident, $reading:pat_param| $visitor:expr => $($method:ident($($argument:ident: $ty:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* $inner: V) -> Result<V::Value, D::Error> {
-            let $place = self.place;
+            let $reading = self.reading;
             self.inner.deserialize_any($visitor)
         }
     )*};
@@ -39,54 +39,47 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, D> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        let Place { reading, slot, role } = self.place;
+        let Self { inner, reading } = self;
         let size = size_of::<V::Value>();
-        if size > slot {
+        if size > reading.slot() {
             reading.take(block(size))?;
         }
-        self.inner.deserialize_any(Record { inner: visitor, reading, role, is_envelope: fields.is_empty() })
+        inner.deserialize_any(Record { inner: visitor, reading, is_envelope: fields.is_empty() })
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_option(Objects { inner: visitor, place: self.place })
+        self.inner.deserialize_option(Objects { inner: visitor, reading: self.reading })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        let reading = self.place.reading;
+        let Self { inner, reading } = self;
         match name {
-            repair::DATE_TIME | repair::DATE_TIME_IF_ANY => {
-                let if_any = name == repair::DATE_TIME_IF_ANY;
-                self.inner.deserialize_any(DateTimes { inner: visitor, reading, if_any })
-            }
-            repair::LIST => self.inner.deserialize_any(List::<_, true> { inner: visitor, place: self.place }),
-            _ => visitor.visit_newtype_struct(self),
+            repair::DATE_TIME => inner.deserialize_any(DateTimes::<_, false> { inner: visitor, reading }),
+            repair::DATE_TIME_IF_ANY => inner.deserialize_any(DateTimes::<_, true> { inner: visitor, reading }),
+            repair::ELEMENT => inner.deserialize_option(Element { inner: visitor, reading }),
+            _ => visitor.visit_newtype_struct(Objects { inner, reading }),
         }
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_any(List::<_, false> { inner: visitor, place: self.place })
     }
 
     /// For what is parsed rather than kept; as the key of a map it may be kept.
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        match self.place.role {
-            Role::Key => self.deserialize_string(visitor),
-            _ => self.inner.deserialize_str(visitor),
-        }
+        if self.reading.is_key.get() { self.deserialize_string(visitor) } else { self.inner.deserialize_str(visitor) }
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_string(Text { inner: visitor, reading: self.place.reading })
+        self.inner.deserialize_string(Text { inner: visitor, reading: self.reading })
     }
 
     deserialize_any! {
-        |inner, place| Any { inner, place } => deserialize_any() deserialize_char() deserialize_unit() deserialize_bytes() deserialize_byte_buf()
+        |inner, reading| Any { inner, reading } => deserialize_any() deserialize_char() deserialize_unit() deserialize_bytes() deserialize_byte_buf()
         deserialize_unit_struct(_name: &'static str)
         deserialize_tuple(_len: usize)
         deserialize_tuple_struct(_name: &'static str, _len: usize)
     }
 
-    deserialize_any! { |inner, place| Entries { inner, place } => deserialize_map() }
+    deserialize_any! { |inner, reading| Entries { inner, reading } => deserialize_map() }
+
+    deserialize_any! { |inner, reading| List { inner, reading } => deserialize_seq() }
 
     deserialize_any! {
         |inner, _| Plain(inner) => deserialize_bool()
@@ -122,7 +115,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<'_, V> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        self.inner.visit_some(Objects { inner: deserializer, place: self.place })
+        self.inner.visit_some(Objects { inner: deserializer, reading: self.reading })
     }
 }
 
@@ -130,6 +123,6 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Objects<'_, S> {
     type Value = S::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        self.inner.deserialize(Objects { inner: deserializer, place: self.place })
+        self.inner.deserialize(Objects { inner: deserializer, reading: self.reading })
     }
 }

@@ -31,25 +31,5 @@ pub(super) use self::{
 /// The contents of serde's own enums are out of reach; no response has one.
 pub(super) struct Objects<'r, T> {
     inner: T,
-    place: Place<'r>,
-}
-
-/// Where a value goes.
-#[derive(Clone, Copy)]
-struct Place<'r> {
     reading: &'r Reading,
-    /// The size of the place, in bytes. A larger value is in a box.
-    slot: usize,
-    role: Role,
-}
-
-/// What a value is.
-#[derive(Clone, Copy, PartialEq)]
-enum Role {
-    /// The result, or an element of a list that is.
-    Result,
-    /// A value in it.
-    Part,
-    /// The key of an entry of a map.
-    Key,
 }

@@ -7,7 +7,6 @@ use serde::de::{
 };
 
 use super::{
-    Place,
     composite::{Entries, List},
     reading::{Reading, block},
 };
@@ -73,7 +72,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Plain<V> {
 /// A visitor of whatever comes.
 pub(super) struct Any<'r, V> {
     pub(super) inner: V,
-    pub(super) place: Place<'r>,
+    pub(super) reading: &'r Reading,
 }
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Any<'_, V> {
@@ -88,19 +87,19 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Any<'_, V> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
-        Text { inner: self.inner, reading: self.place.reading }.visit_str(text)
+        Text { inner: self.inner, reading: self.reading }.visit_str(text)
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<V::Value, E> {
-        Text { inner: self.inner, reading: self.place.reading }.visit_borrowed_str(text)
+        Text { inner: self.inner, reading: self.reading }.visit_borrowed_str(text)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<V::Value, A::Error> {
-        List::<_, false> { inner: self.inner, place: self.place }.visit_seq(elements)
+        List { inner: self.inner, reading: self.reading }.visit_seq(elements)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<V::Value, A::Error> {
-        Entries { inner: self.inner, place: self.place }.visit_map(entries)
+        Entries { inner: self.inner, reading: self.reading }.visit_map(entries)
     }
 }
 
