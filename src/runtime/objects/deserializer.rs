@@ -63,15 +63,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, D> {
 
     /// For what is parsed rather than kept; as the key of a map it may be kept.
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        if self.reading.is_key.get() { self.deserialize_string(visitor) } else { self.inner.deserialize_str(visitor) }
-    }
-
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_string(Text { inner: visitor, reading: self.reading })
+        if self.reading.is_key.get() { self.deserialize_string(visitor) } else { self.inner.deserialize_any(visitor) }
     }
 
     deserialize_any! {
-        |inner, reading| Any { inner, reading } => deserialize_any() deserialize_char() deserialize_unit() deserialize_bytes() deserialize_byte_buf()
+        |inner, reading| Any { inner, reading } =>
+        deserialize_any() deserialize_char() deserialize_unit() deserialize_bytes() deserialize_byte_buf()
         deserialize_unit_struct(_name: &'static str)
         deserialize_tuple(_len: usize)
         deserialize_tuple_struct(_name: &'static str, _len: usize)
@@ -79,10 +76,13 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, D> {
 
     deserialize_any! { |inner, reading| Entries { inner, reading } => deserialize_map() }
 
+    deserialize_any! { |inner, reading| Text { inner, reading } => deserialize_string() }
+
     deserialize_any! { |inner, reading| List { inner, reading } => deserialize_seq() }
 
     deserialize_any! {
-        |inner, _| Plain(inner) => deserialize_bool()
+        |inner, _| Plain(inner) =>
+        deserialize_bool()
         deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64() deserialize_i128()
         deserialize_u8() deserialize_u16() deserialize_u32() deserialize_u64() deserialize_u128()
         deserialize_f32() deserialize_f64()
