@@ -131,8 +131,14 @@ pub(super) fn decode_as<'de, S: DeserializeSeed<'de>>(
 ) -> Result<Decoded<S::Value>, Defect> {
     refuse_other_formats(body)?;
     let (mut json, reading) = (serde_json::Deserializer::from_slice(body), Reading::new(most));
-    let value = seed.deserialize(reading.objects(&mut json));
-    let value = value.map_err(|e| Defect::of(&reading, body, properties, &e))?;
+    let value = match seed.deserialize(reading.objects(&mut json)) {
+        Ok(value) => value,
+        Err(e) => {
+            // Its buffer may be as large as the body.
+            drop(json);
+            return Err(Defect::of(&reading, body, properties, &e));
+        }
+    };
     json.end().map_err(|e| Defect::at(body, WHOLE.to_owned(), &e))?;
     Ok(Decoded { value, repairs: Repairs::of(&reading, body, properties) })
 }

@@ -1,4 +1,4 @@
-//! The visitors of objects, maps and lists, and what is in these while they are read.
+//! The visitors of objects, maps, lists and optional values, and what is in these while they are read.
 
 use std::fmt;
 
@@ -194,6 +194,27 @@ impl<A> Elements<'_, A> {
         }
         self.kept += 1;
         Ok(())
+    }
+}
+
+/// The visitor of an optional value.
+impl<'de, V: Visitor<'de>> Visitor<'de> for Objects<'_, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.expecting(f)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
+        self.inner.visit_none()
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+        self.inner.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
+        self.inner.visit_some(Objects { inner: deserializer, reading: self.reading })
     }
 }
 

@@ -7,8 +7,8 @@
 //! without properties where all are optional. serde's derived readers tell which is which: they take the value of a property
 //! that they don't know as an [`IgnoredAny`](serde::de::IgnoredAny), which has no size.
 //!
-//! All of this is paid for with every value, so that as little as possible is done: places are counted rather than named,
-//! numbers and strings that aren't kept pass by. What an error says is found out after it, by `way` and `message`.
+//! All of this is paid for with every value, so that little is done while reading: places are counted, not named. What an
+//! error says is found out after it, by `way` and `message`.
 
 mod composite;
 mod date_times;

@@ -12,7 +12,7 @@ pub(in crate::runtime) fn path(body: &[u8], steps: &[u32], properties: &[&str]) 
 }
 
 /// The first names of the object to which these steps lead that are among `properties`.
-pub(in crate::runtime) fn some_names(body: &[u8], steps: &[u32], properties: &[&str]) -> Vec<String> {
+pub(in crate::runtime) fn some_names<'a>(body: &[u8], steps: &'a [u32], properties: &'a [&'a str]) -> Vec<&'a str> {
     walk(body, steps, properties).names
 }
 
@@ -33,7 +33,7 @@ struct Way<'a> {
     /// The steps taken.
     path: String,
     /// The names at the place.
-    names: Vec<String>,
+    names: Vec<&'a str>,
 }
 
 impl<'de> DeserializeSeed<'de> for &mut Way<'_> {
@@ -63,19 +63,42 @@ impl<'de> Visitor<'de> for &mut Way<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         let Some((number, ahead)) = self.steps.split_first() else {
-            while let Some(name) = entries.next_key::<String>()?.filter(|_| self.names.len() < SHOWN) {
+            while let Some(name) = entries.next_key_seed(Name(self.properties))?.filter(|_| self.names.len() < SHOWN) {
                 entries.next_value::<IgnoredAny>()?;
-                self.names.extend(Some(name).filter(|name| self.properties.contains(&name.as_str())));
+                self.names.extend(name);
             }
             return Ok(());
         };
         for _ in 0..*number {
             entries.next_entry::<IgnoredAny, IgnoredAny>()?;
         }
-        let name = entries.next_key::<String>()?.unwrap_or_default();
+        let name = entries.next_key_seed(Name(self.properties))?.flatten();
         self.path += if self.path.is_empty() { "" } else { "." };
-        self.path += if self.properties.contains(&name.as_str()) { &name } else { "*" };
+        self.path += name.unwrap_or("*");
         self.steps = ahead;
         entries.next_value_seed(self)
+    }
+}
+
+/// A name that is one of these. It is not copied, since any other may be long.
+struct Name<'a>(&'a [&'a str]);
+
+impl<'de, 'a> DeserializeSeed<'de> for Name<'a> {
+    type Value = Option<&'a str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl<'a> Visitor<'_> for Name<'a> {
+    type Value = Option<&'a str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.iter().find(|documented| **documented == name).copied())
     }
 }
