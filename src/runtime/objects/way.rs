@@ -7,20 +7,20 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 /// The path to which these steps lead, such as `tasks[1].status`, or `.` for the body as a whole. A name that is not one of
 /// `properties` is `*`, since it may be a secret.
 pub(in crate::runtime) fn path(body: &[u8], steps: &[u32], properties: &[&str]) -> String {
-    let path = walk(body, steps, properties).path;
+    let path = walk(body, steps, properties, false).path;
     if path.is_empty() { ".".to_owned() } else { path }
 }
 
 /// The first names of the object to which these steps lead that are among `properties`.
 pub(in crate::runtime) fn some_names<'a>(body: &[u8], steps: &'a [u32], properties: &'a [&'a str]) -> Vec<&'a str> {
-    walk(body, steps, properties).names
+    walk(body, steps, properties, true).names
 }
 
 /// How many names are shown.
 const SHOWN: usize = 3;
 
-fn walk<'a>(body: &[u8], steps: &'a [u32], properties: &'a [&'a str]) -> Way<'a> {
-    let mut way = Way { steps, properties, path: String::new(), names: Vec::new() };
+fn walk<'a>(body: &[u8], steps: &'a [u32], properties: &'a [&'a str], enters: bool) -> Way<'a> {
+    let mut way = Way { steps, properties, enters, path: String::new(), names: Vec::new() };
     // It is broken off at the place itself, or further on where the body is malformed.
     let _ = way.deserialize(&mut serde_json::Deserializer::from_slice(body));
     way
@@ -30,6 +30,8 @@ struct Way<'a> {
     /// What is ahead.
     steps: &'a [u32],
     properties: &'a [&'a str],
+    /// Whether the object at the place is looked into. Nothing else is, since it may be long, and serde quotes it.
+    enters: bool,
     /// The steps taken.
     path: String,
     /// The names at the place.
@@ -40,7 +42,7 @@ impl<'de> DeserializeSeed<'de> for &mut Way<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
+        if self.steps.is_empty() && !self.enters { Ok(()) } else { deserializer.deserialize_any(self) }
     }
 }
 
