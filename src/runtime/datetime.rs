@@ -184,6 +184,10 @@ fn number(digits: &[u8]) -> Option<u32> {
 
 /// The first nine digits of a fraction of a second, where there are more.
 pub(super) fn with_nine_digits(text: &str) -> Option<String> {
+    if text.len() > "2026-03-02T08:15:00.123456789".len() { cut(text) } else { None }
+}
+
+fn cut(text: &str) -> Option<String> {
     let (seconds, fraction) = text.split_at_checked("2026-03-02T08:15:00.".len())?;
     let (kept, rest) = fraction.split_at_checked(9)?;
     let is_digits = kept.bytes().all(|byte| byte.is_ascii_digit());

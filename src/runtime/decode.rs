@@ -8,7 +8,11 @@ use serde::{
     de::{DeserializeOwned, DeserializeSeed},
 };
 
-use super::{error::without_bom, objects::Reading, repair::Repairs};
+use super::{
+    error::without_bom,
+    objects::{OTHER, Reading, path, some_names, without_value},
+    repair::Repairs,
+};
 
 /// How much of a body is shown, in characters, around the place where it stops making sense.
 const EXCERPT: usize = 60;
@@ -37,10 +41,26 @@ impl Defect {
         Self { path: within(&self.path, element), ..self }
     }
 
+    /// What serde_json says of the place with this path.
     fn at(body: &[u8], path: String, e: &serde_json::Error) -> Self {
         let offset = offset(body, e.line(), e.column());
         let place = (e.line() > 0).then(|| (offset, redacted(body, offset)));
-        Self { path, place, reason: e.to_string(), is_other: false }
+        Self { path, place, reason: without_value(&e.to_string()), is_other: false }
+    }
+
+    /// Where a reading ended, and why.
+    #[cold]
+    fn of(reading: &Reading, body: &[u8], properties: &[&str], e: &serde_json::Error) -> Self {
+        let steps = reading.steps();
+        let defect = Self::at(body, path(body, &steps, properties), e);
+        if !reading.is_other() {
+            return defect;
+        }
+        let reason = match some_names(body, &steps, properties) {
+            names if names.is_empty() => defect.reason,
+            names => defect.reason.replace(OTHER, &format!("{OTHER}, but {names:?}")),
+        };
+        Self { reason, is_other: true, ..defect }
     }
 }
 
@@ -106,23 +126,33 @@ pub fn read_json<T: DeserializeOwned>(body: &[u8], properties: &[&str]) -> Resul
 pub(super) fn decode_as<'de, S: DeserializeSeed<'de>>(
     seed: S,
     body: &'de [u8],
-    properties: &'de [&'de str],
+    properties: &[&str],
     most: usize,
 ) -> Result<Decoded<S::Value>, Defect> {
+    refuse_other_formats(body)?;
+    let (mut json, reading) = (serde_json::Deserializer::from_slice(body), Reading::new(most));
+    let value = match seed.deserialize(reading.objects(&mut json)) {
+        Ok(value) => value,
+        Err(e) => {
+            // Its buffer may be as large as the body.
+            drop(json);
+            return Err(Defect::of(&reading, body, properties, &e));
+        }
+    };
+    json.end().map_err(|e| Defect::at(body, WHOLE.to_owned(), &e))?;
+    Ok(Decoded { value, repairs: Repairs::of(&reading, body, properties) })
+}
+
+fn refuse_other_formats(body: &[u8]) -> Result<(), Defect> {
     match body.trim_ascii_start().first() {
-        None => return Err(Defect::whole("it is empty".to_owned())),
+        None => Err(Defect::whole("it is empty".to_owned())),
         Some(b'<') => {
             let place = Some((0, redacted(body, 0)));
             let reason = "it looks like HTML or XML, not JSON".to_owned();
-            return Err(Defect { place, ..Defect::whole(reason) });
+            Err(Defect { place, ..Defect::whole(reason) })
         }
-        Some(_) => {}
+        Some(_) => Ok(()),
     }
-    let (mut json, reading) = (serde_json::Deserializer::from_slice(body), Reading::new(properties, most));
-    let value = seed.deserialize(reading.objects(&mut json));
-    let value = value.map_err(|e| Defect { is_other: reading.is_other(), ..Defect::at(body, reading.path(), &e) })?;
-    json.end().map_err(|e| Defect::at(body, WHOLE.to_owned(), &e))?;
-    Ok(Decoded { value, repairs: reading.repairs() })
 }
 
 /// The place that serde_json names as a line and a column, both from 1, in bytes from the beginning.

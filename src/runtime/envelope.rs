@@ -187,8 +187,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Property<T> {
         while let Some(is_it) = properties.next_key_seed(Named(self.0))? {
             if !is_it {
                 properties.next_value::<IgnoredAny>()?;
-            } else if value.replace(properties.next_value()?).is_some() {
+            } else if value.is_some() {
                 return Err(A::Error::duplicate_field(self.0));
+            } else {
+                value = Some(properties.next_value()?);
             }
         }
         Ok(value)
@@ -418,9 +420,9 @@ mod tests {
         // A duplicate property is refused wherever it is read, and only there.
         let duplicate = "data: duplicate field `number` at line 1 column 28";
         check(&PRESENT, r#"{"data":{"number":5,"number":5}}"#, Err(duplicate));
-        let duplicate = ".: duplicate field `data` at line 1 column 41";
+        let duplicate = ".: duplicate field `data` at line 1 column 27";
         check(&PRESENT, r#"{"data":{"number":5},"data":{"number":6}}"#, Err(duplicate));
-        let duplicate = ".: duplicate field `error` at line 1 column 27";
+        let duplicate = ".: duplicate field `error` at line 1 column 21";
         check(&PRESENT, r#"{"error":"no","error":null}"#, Err(duplicate));
         check(&PRESENT, r#"{"x":1,"x":2,"data":{"number":5}}"#, Ok(Ok(5)));
     }

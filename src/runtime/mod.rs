@@ -103,7 +103,7 @@ pub use self::{
     environment::Variables,
     executor::{BoxFuture, Credential, Dialect, Executor, HeaderSecret, Verdict},
     given::Given,
-    open::{closed_enum, open_code, open_enum, trimmed},
+    open::{closed_enum, open_code, open_enum, read_open_enum, trimmed},
     parsed::parsed,
     renewal::{Held, Obtain, Renewable},
     response::Response,

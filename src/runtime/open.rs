@@ -1,6 +1,10 @@
 //! Open enums: what a server sends in addition to the documented values is kept, not refused. An enum that is only sent is
 //! closed. The generated code declares each enum in full; these macros give it its traits.
 
+use std::fmt;
+
+use serde::{Deserializer, de::Visitor};
+
 /// A value that is not one of the documented ones, met where only those are accepted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{value}` is not a documented {name}; documented are {known}")]
@@ -121,8 +125,7 @@ macro_rules! open_enum {
 
         impl<'de> ::serde::Deserialize<'de> for $name {
             fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value = <String as ::serde::Deserialize>::deserialize(deserializer)?;
-                Ok(Self::documented(&value).unwrap_or(Self::Unknown(value)))
+                $crate::runtime::read_open_enum(deserializer, Self::documented, Self::Unknown)
             }
         }
     };
@@ -238,6 +241,35 @@ macro_rules! open_code {
             }
         }
     };
+}
+
+/// Called by `open_enum!`: reads one of the documented values, or keeps another as the unknown one.
+pub fn read_open_enum<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    documented: impl Fn(&str) -> Option<T>,
+    unknown: impl Fn(String) -> T,
+) -> Result<T, D::Error> {
+    // Not as a `str`, for which no memory would be taken.
+    deserializer.deserialize_string(OpenEnum(documented, unknown))
+}
+
+/// Matches the string in place, and copies it only if it is unknown.
+struct OpenEnum<Documented, Unknown>(Documented, Unknown);
+
+impl<T, Documented, Unknown> Visitor<'_> for OpenEnum<Documented, Unknown>
+where
+    Documented: Fn(&str) -> Option<T>,
+    Unknown: Fn(String) -> T,
+{
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<T, E> {
+        Ok((self.0)(value).unwrap_or_else(|| (self.1)(value.to_owned())))
+    }
 }
 
 /// Called by `open_enum!`.

@@ -16,10 +16,12 @@ use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{SeqAccess, Visitor, value::SeqAccessDeserializer},
+    de::{SeqAccess, Visitor},
 };
 
-use super::DateTime;
+#[cfg(feature = "tracing")]
+use super::objects::path;
+use super::{DateTime, objects::Reading};
 
 /// What was repaired in a body.
 #[derive(Debug, Default)]
@@ -35,6 +37,16 @@ pub(super) struct Repairs {
 const TOLD: usize = 3;
 
 impl Repairs {
+    /// What was repaired while `body` was read.
+    pub(super) fn of(reading: &Reading, _body: &[u8], _properties: &[&str]) -> Self {
+        let (count, _ways) = reading.repairs();
+        Self {
+            count,
+            #[cfg(feature = "tracing")]
+            places: _ways.iter().map(|steps| path(_body, steps, _properties)).collect(),
+        }
+    }
+
     /// One of the value as a whole.
     pub(super) fn one() -> Self {
         Self {
@@ -69,8 +81,8 @@ impl Repairs {
 pub(super) const DATE_TIME_IF_ANY: &str = "casewire: a date-time, if any";
 /// A date-time, whose fraction may be too fine.
 pub(super) const DATE_TIME: &str = "casewire: a date-time";
-/// A list, in which null may stand.
-pub(super) const LIST: &str = "casewire: a list";
+/// An element of a list, in which null may stand.
+pub(super) const ELEMENT: &str = "casewire: an element";
 
 /// An optional date-time.
 pub fn optional_date_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime>, D::Error> {
@@ -116,7 +128,7 @@ pub trait List: Sized {
 
 impl<T: for<'de> Deserialize<'de>> List for Vec<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(LIST, ListVisitor(PhantomData))
+        deserializer.deserialize_seq(ListVisitor(PhantomData))
     }
 }
 
@@ -151,11 +163,42 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
         f.write_str("a sequence")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<Vec<T>, A::Error> {
-        Vec::deserialize(SeqAccessDeserializer::new(elements))
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<T>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Element(element)) = elements.next_element()? {
+            list.extend(element);
+        }
+        Ok(list)
+    }
+}
+
+/// An element; or null, if somebody counts.
+struct Element<T>(Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Element<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(ELEMENT, ElementVisitor(PhantomData))
+    }
+}
+
+struct ElementVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ElementVisitor<T> {
+    type Value = Element<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an element")
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
-        Vec::deserialize(deserializer)
+    fn visit_none<E>(self) -> Result<Element<T>, E> {
+        Ok(Element(None))
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Element<T>, D::Error> {
+        T::deserialize(deserializer).map(|element| Element(Some(element)))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Element<T>, D::Error> {
+        self.visit_some(deserializer)
     }
 }

@@ -7,15 +7,13 @@ use serde::de::{Error, Visitor, value::StrDeserializer};
 use super::reading::Reading;
 use crate::runtime::datetime;
 
-/// A visitor of date-times, between it and the string that was received.
-pub(super) struct DateTimes<'r, 'de, V> {
+/// A visitor of date-times, between it and the string that was received; with `IF_ANY`, an empty one stands for none.
+pub(super) struct DateTimes<'r, V, const IF_ANY: bool> {
     pub(super) inner: V,
-    pub(super) reading: &'r Reading<'de>,
-    /// Whether an empty string stands for none.
-    pub(super) if_any: bool,
+    pub(super) reading: &'r Reading,
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for DateTimes<'_, 'de, V> {
+impl<'de, V: Visitor<'de>, const IF_ANY: bool> Visitor<'de> for DateTimes<'_, V, IF_ANY> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -26,15 +24,22 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for DateTimes<'_, 'de, V> {
         self.inner.visit_unit()
     }
 
+    #[inline]
     fn visit_str<E: Error>(self, text: &str) -> Result<V::Value, E> {
-        let cut = datetime::with_nine_digits(text);
-        if cut.is_some() || (self.if_any && text.is_empty()) {
-            self.reading.repaired();
+        if IF_ANY && text.is_empty() {
+            self.reading.repair();
+            return self.inner.visit_unit();
         }
-        match cut.as_deref().unwrap_or(text) {
-            text if !self.if_any => self.inner.visit_str(text),
-            "" => self.inner.visit_unit(),
-            text => self.inner.visit_some(StrDeserializer::new(text)),
+        match datetime::with_nine_digits(text) {
+            None => read::<V, E, IF_ANY>(self.inner, text),
+            Some(cut) => {
+                self.reading.repair();
+                read::<V, E, IF_ANY>(self.inner, &cut)
+            }
         }
     }
+}
+
+fn read<'de, V: Visitor<'de>, E: Error, const IF_ANY: bool>(visitor: V, text: &str) -> Result<V::Value, E> {
+    if IF_ANY { visitor.visit_some(StrDeserializer::new(text)) } else { visitor.visit_str(text) }
 }

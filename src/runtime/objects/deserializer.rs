@@ -1,31 +1,36 @@
-//! The deserializer between serde's readers and serde_json's: it notes what is asked for, and lets serde_json find out what
-//! is there.
+//! The deserializer between serde's readers and serde_json's: for what is asked for, it passes on the visitor that watches.
 
-use serde::de::{Deserializer, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Visitor};
 
-use super::{Objects, Of, date_times::DateTimes, reading::block};
+use super::{
+    Objects,
+    composite::{Element, Entries, List, Record},
+    date_times::DateTimes,
+    reading::block,
+    scalar::{Any, Plain, Text},
+};
 use crate::runtime::repair;
 
-/// serde_json would put a value of the wrong type into its message, however long it is; the visitors leave it out.
+/// Asks serde_json to find out what is there: asked for a certain type, it puts a string in its place into the message of the
+/// error, however long it is.
 macro_rules! deserialize_any {
-    ($of:ident: $($method:ident($($argument:ident: $ty:ty),*))*) => {$(
-        fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
-            let (inner, visitor) = self.split(Of::$of, visitor);
-            inner.deserialize_any(visitor)
+    (|$inner:ident, $reading:pat_param| $visitor:expr => $($method:ident($($argument:ident: $ty:ty),*))*) => {$(
+        fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* $inner: V) -> Result<V::Value, D::Error> {
+            let $reading = self.reading;
+            self.inner.deserialize_any($visitor)
         }
     )*};
 }
 
-macro_rules! forward_deserialize {
-    ($of:ident: $($method:ident($($argument:ident: $ty:ty),*))*) => {$(
+macro_rules! forward {
+    ($($method:ident($($argument:ident: $ty:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
-            let (inner, visitor) = self.split(Of::$of, visitor);
-            inner.$method($($argument,)* visitor)
+            self.inner.$method($($argument,)* visitor)
         }
     )*};
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, 'de, D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, D> {
     type Error = D::Error;
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -34,77 +39,69 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Objects<'_, 'de, D> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
+        let Self { inner, reading } = self;
         let size = size_of::<V::Value>();
-        if size > self.slot {
-            self.reading.take(block(size))?;
+        if size > reading.slot() {
+            reading.take(block(size))?;
         }
-        let of = if fields.is_empty() { Of::Envelope } else { Of::Record };
-        let (inner, visitor) = self.split(of, visitor);
-        inner.deserialize_any(visitor)
+        inner.deserialize_any(Record { inner: visitor, reading, is_envelope: fields.is_empty() })
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        let of = if self.of == Of::Key { Of::Key } else { Of::Parsed };
-        let (inner, visitor) = self.split(of, visitor);
-        inner.deserialize_any(visitor)
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        match self.of {
-            Of::Key | Of::Parsed => self.deserialize_identifier(visitor),
-            _ => self.inner.deserialize_ignored_any(visitor),
-        }
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.inner.deserialize_option(Objects { inner: visitor, reading: self.reading })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        let reading = self.reading;
+        let Self { inner, reading } = self;
         match name {
-            repair::DATE_TIME | repair::DATE_TIME_IF_ANY => {
-                let visitor = DateTimes { inner: visitor, reading, if_any: name == repair::DATE_TIME_IF_ANY };
-                let (inner, visitor) = self.split(Of::Parsed, visitor);
-                inner.deserialize_any(visitor)
-            }
-            repair::LIST => {
-                let (inner, visitor) = self.split(Of::List, visitor);
-                inner.deserialize_any(visitor)
-            }
-            _ => {
-                let (inner, visitor) = self.split(Of::Value, visitor);
-                inner.deserialize_newtype_struct(name, visitor)
-            }
+            repair::DATE_TIME => inner.deserialize_any(DateTimes::<_, false> { inner: visitor, reading }),
+            repair::DATE_TIME_IF_ANY => inner.deserialize_any(DateTimes::<_, true> { inner: visitor, reading }),
+            repair::ELEMENT => inner.deserialize_option(Element { inner: visitor, reading }),
+            _ => visitor.visit_newtype_struct(Objects { inner, reading }),
         }
     }
 
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_enum(name, variants, visitor)
+    /// For what is parsed rather than kept; as the key of a map it may be kept.
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        if self.reading.is_key.get() { self.deserialize_string(visitor) } else { self.inner.deserialize_any(visitor) }
     }
 
     deserialize_any! {
-        Value: deserialize_any() deserialize_bool() deserialize_char() deserialize_string()
-        deserialize_unit() deserialize_seq() deserialize_map()
+        |inner, reading| Any { inner, reading } =>
+        deserialize_any() deserialize_char() deserialize_unit() deserialize_bytes() deserialize_byte_buf()
         deserialize_unit_struct(_name: &'static str)
         deserialize_tuple(_len: usize)
         deserialize_tuple_struct(_name: &'static str, _len: usize)
     }
 
+    deserialize_any! { |inner, reading| Entries { inner, reading } => deserialize_map() }
+
+    deserialize_any! { |inner, reading| Text { inner, reading } => deserialize_string() }
+
+    deserialize_any! { |inner, reading| List { inner, reading } => deserialize_seq() }
+
     deserialize_any! {
-        Number: deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64() deserialize_i128()
+        |inner, _| Plain(inner) =>
+        deserialize_bool()
+        deserialize_i8() deserialize_i16() deserialize_i32() deserialize_i64() deserialize_i128()
         deserialize_u8() deserialize_u16() deserialize_u32() deserialize_u64() deserialize_u128()
         deserialize_f32() deserialize_f64()
     }
 
-    forward_deserialize! {
-        Value: deserialize_bytes() deserialize_byte_buf() deserialize_option()
+    forward! {
+        deserialize_identifier() deserialize_ignored_any()
+        deserialize_enum(name: &'static str, variants: &'static [&'static str])
     }
-
-    forward_deserialize! { Parsed: deserialize_identifier() }
 
     fn is_human_readable(&self) -> bool {
         self.inner.is_human_readable()
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Objects<'_, S> {
+    type Value = S::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
+        self.inner.deserialize(Objects { inner: deserializer, reading: self.reading })
     }
 }

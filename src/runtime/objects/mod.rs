@@ -6,55 +6,30 @@
 //! properties and none of the documented ones is something else, such as `{"Message": …}`, which would be read as an object
 //! without properties where all are optional. serde's derived readers tell which is which: they take the value of a property
 //! that they don't know as an [`IgnoredAny`](serde::de::IgnoredAny), which has no size.
+//!
+//! All of this is paid for with every value, so that little is done while reading: places are counted, not named. What an
+//! error says is found out after it, by `way` and `message`.
 
+mod composite;
 mod date_times;
 mod deserializer;
-mod elements;
-mod mismatch;
-mod properties;
+mod message;
 mod reading;
+mod scalar;
 #[cfg(test)]
 mod tests;
-mod visitor;
+mod way;
 
-pub(super) use self::reading::Reading;
+pub(super) use self::{
+    message::without_value,
+    reading::{OTHER, Reading},
+    way::{path, some_names},
+};
 
-/// A deserializer that takes no array for an object, at any depth; likewise what passes between it and a reader.
+/// A deserializer that takes no array for an object, at any depth; or a visitor or seed that hands one on.
 ///
 /// The contents of serde's own enums are out of reach; no response has one.
-pub(super) struct Objects<'r, 'de, T> {
+pub(super) struct Objects<'r, T> {
     inner: T,
-    reading: &'r Reading<'de>,
-    /// The size of the place where the value goes, in bytes. A larger one is in a box.
-    slot: usize,
-    of: Of,
-    /// Whether it is the result, or an element of a list that is.
-    is_root: bool,
-}
-
-/// What is being read.
-#[derive(Clone, Copy, PartialEq)]
-enum Of {
-    Value,
-    /// An object whose properties have places in a struct.
-    Record,
-    /// An object that is looked at for one property, which is the result.
-    Envelope,
-    Number,
-    /// The key of a map, which keeps it.
-    Key,
-    /// A string whose text is not kept: the name of a property in a struct, and what is parsed.
-    Parsed,
-    /// A list in which null is passed over.
-    List,
-}
-
-impl<'r, 'de, T> Objects<'r, 'de, T> {
-    fn with<U>(&self, inner: U) -> Objects<'r, 'de, U> {
-        Objects { inner, reading: self.reading, slot: self.slot, of: self.of, is_root: self.is_root }
-    }
-
-    fn split<U>(self, of: Of, inner: U) -> (T, Objects<'r, 'de, U>) {
-        (self.inner, Objects { inner, reading: self.reading, slot: self.slot, of, is_root: self.is_root })
-    }
+    reading: &'r Reading,
 }

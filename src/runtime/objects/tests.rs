@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Reading, reading::block};
+use super::{Reading, path, reading::block};
 use crate::runtime::{DateTime, decode::from_json, null_as_default, number, repair};
 
 /// As generated code has them.
@@ -97,10 +97,11 @@ fn repairs() {
     fn repaired(rest: &str, people: usize, count: usize, places: &[&str]) -> Visit {
         let body = format!(r#"{{"id":5,{rest}}}"#);
         let mut json = serde_json::Deserializer::from_slice(body.as_bytes());
-        let reading = Reading::new(PROPERTIES, usize::MAX);
+        let reading = Reading::new(usize::MAX);
         let visit = Visit::deserialize(reading.objects(&mut json)).unwrap();
-        let found: Vec<_> = reading.repaired.borrow().iter().map(|steps| reading.path_of(steps)).collect();
-        assert_eq!((visit.people.len(), reading.repairs.get()), (people, count), "{body}");
+        let (repairs, ways) = reading.repairs();
+        let found: Vec<_> = ways.iter().map(|steps| path(body.as_bytes(), steps, PROPERTIES)).collect();
+        assert_eq!((visit.people.len(), repairs), (people, count), "{body}");
         assert_eq!(found, places, "{body}");
         assert_eq!(serde_json::from_str::<Visit>(&body).is_err(), count > 0, "{body}");
         visit
@@ -152,7 +153,10 @@ fn other_objects_are_no_results() {
     }
     check::<Open>(r#"{"hunter2":1}"#, Err(&format!(".: {other}")));
     check::<Option<Box<Open>>>(r#"{"hunter2":{"at":null}}"#, Err(&format!(".: {other}")));
-    check::<Open>(r#"{"hunter2":1,"name":2,"\u0069d":3,"id":4}"#, Err(&format!(r#".: {other}, but ["name", "id"]"#)));
+    check::<Open>(
+        r#"{"hunter2":1,"name":2,"\u0069d":3,"id":4}"#,
+        Err(&format!(r#".: {other}, but ["name", "id", "id"]"#)),
+    );
     check::<Vec<Open>>(r#"[{"at":null},{"extra":1},{"name":2}]"#, Err(&format!(r#"[1]: {other}, but ["extra"]"#)));
     check::<BTreeMap<String, Open>>(r#"{"id":{"hunter2":1}}"#, Ok(()));
 }
