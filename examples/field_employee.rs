@@ -67,6 +67,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         done().body_map(|body| body.status(CallStatus::Done).comments(comment)).send().await?;
     }
     println!("call {CALL} is done");
-    me.shutdown(Duration::from_secs(5)).await;
+    me.client().shutdown(Duration::from_secs(5)).await;
     Ok(())
 }
