@@ -16,6 +16,8 @@ const EVERY: Duration = Duration::from_millis(100);
 /// How often an event is delivered at most, and how long the pause is.
 const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
+/// How much is read of the head of a response, in bytes.
+const HEAD: usize = 64 << 10;
 /// How long a delivery may take.
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -86,9 +88,14 @@ async fn post(receiver: &Receiver, body: &str) -> io::Result<u16> {
     let head =
         format!("POST {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\nconnection: close\r\n");
     stream.write_all(format!("{head}content-length: {}\r\n\r\n{body}", body.len()).as_bytes()).await?;
-    let mut response = [0; 12];
-    stream.read_exact(&mut response).await?;
-    let status = str::from_utf8(&response).ok().and_then(|line| line.strip_prefix("HTTP/1."));
+    let mut response = Vec::new();
+    // The whole head: to a receiver that is still writing it, a connection that is closed has broken.
+    while !response.windows(4).any(|bytes| bytes == b"\r\n\r\n") && response.len() < HEAD {
+        if stream.read_buf(&mut response).await? == 0 {
+            break;
+        }
+    }
+    let status = response.get(..12).and_then(|line| str::from_utf8(line).ok()?.strip_prefix("HTTP/1."));
     let status = status.and_then(|rest| rest.get(2..)?.parse().ok());
     status.ok_or_else(|| io::Error::other("the response is not HTTP/1"))
 }
