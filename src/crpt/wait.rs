@@ -5,7 +5,7 @@ use std::{error::Error as StdError, fmt, time::Duration};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{Client, Error, error::GetCaseError, types::Case};
-use crate::{ErrorKind, runtime::after};
+use crate::runtime::{after, read_may_succeed_later};
 
 /// How often a case is looked at, and for how long, unless set.
 const EVERY: Duration = Duration::from_secs(30);
@@ -93,8 +93,7 @@ impl WaitForCase {
                     }
                     (last, error) = (Some(Box::new(case)), None);
                 }
-                // Any failure of the server may pass, too.
-                Ok(Err(e)) if e.is_retryable() || e.kind() == ErrorKind::Server => error = Some(Box::new(e)),
+                Ok(Err(e)) if read_may_succeed_later(e.is_retryable(), e.kind()) => error = Some(Box::new(e)),
                 Ok(Err(e)) => return Err(WaitError::Call(Box::new(e))),
                 Err(_) => {}
             }

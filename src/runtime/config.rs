@@ -46,7 +46,6 @@ use super::{CallEnd, RetryPolicy, Secret, meter::Observer, proxy::Proxy, tls::Tl
 #[derive(Clone)]
 pub struct Config {
     pub(crate) url: Url,
-    pub(crate) base_url: String,
     pub(crate) connect_timeout: Duration,
     pub(crate) timeout: Duration,
     pub(crate) idle_timeout: Duration,
@@ -145,7 +144,6 @@ impl Config {
             return Err(ConfigError::Query);
         }
         Ok(Self {
-            base_url: url.as_str().trim_end_matches('/').to_owned(),
             url,
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(30),
@@ -435,11 +433,16 @@ impl Config {
     }
 }
 
+/// What the paths of the spec are appended to.
+pub(super) fn base_url(url: &Url) -> &str {
+    url.as_str().trim_end_matches('/')
+}
+
 /// Without the values of headers and the credentials for a proxy, which are secrets.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
-            .field("base_url", &self.base_url)
+            .field("base_url", &base_url(&self.url))
             .field("connect_timeout", &self.connect_timeout)
             .field("timeout", &self.timeout)
             .field("idle_timeout", &self.idle_timeout)
@@ -465,7 +468,7 @@ mod tests {
     use super::Config;
 
     fn check(base_url: &str, expect: Result<&str, &str>) {
-        let actual = Config::new(base_url).map(|c| c.base_url).map_err(|e| e.to_string());
+        let actual = Config::new(base_url).map(|c| super::base_url(&c.url).to_owned()).map_err(|e| e.to_string());
         assert_eq!(actual.as_deref().map_err(String::as_str), expect, "{base_url}");
     }
 

@@ -17,6 +17,7 @@ use super::{
     SecurityScheme, SessionFailure,
     attempts::Attempts,
     background::Background,
+    config::base_url,
     error::{Call, TimeLimit},
     execute::Execution,
     failed::Failed,
@@ -186,7 +187,6 @@ pub(super) const SIGN_IN_TIMEOUT: &str = "Config::sign_in_timeout";
 /// What makes the calls of a client.
 #[derive(Clone)]
 pub struct Executor {
-    pub(super) base_url: Arc<str>,
     pub(super) http: reqwest::Client,
     pub(super) limits: Arc<Limits>,
     pub(super) dialect: Arc<dyn Dialect>,
@@ -237,8 +237,7 @@ impl Executor {
             observer: config.observer.clone(),
         };
         let background = Background::default();
-        let base_url = config.base_url.as_str().into();
-        Ok(Self { base_url, http, limits: Arc::new(limits), dialect: Arc::new(dialect), background, within: None })
+        Ok(Self { http, limits: Arc::new(limits), dialect: Arc::new(dialect), background, within: None })
     }
 
     /// The same limits with another dialect, which works with what it obtains in `background`.
@@ -335,9 +334,9 @@ impl Executor {
 
 impl fmt::Debug for Executor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Limits { timeout, retry, .. } = &*self.limits;
+        let Limits { url, timeout, retry, .. } = &*self.limits;
         f.debug_struct("Executor")
-            .field("base_url", &self.base_url)
+            .field("base_url", &base_url(url))
             .field("timeout", timeout)
             .field("retry", retry)
             .finish_non_exhaustive()

@@ -107,7 +107,7 @@ pub use self::{
     parsed::parsed,
     renewal::{Held, Obtain, Renewable},
     response::Response,
-    retry::asked_to_wait,
+    retry::read_may_succeed_later,
     send::after,
     validate::{Validate, require},
 };

@@ -57,15 +57,11 @@ impl Repairs {
     }
 
     /// Adds what was repaired in an element of a list.
-    #[cfg_attr(
-        not(feature = "tracing"),
-        expect(unused_mut, unused_variables, reason = "places are told by tracing alone")
-    )]
-    pub(super) fn add(&mut self, mut other: Self, element: usize) {
+    pub(super) fn add(&mut self, other: Self, _element: usize) {
         #[cfg(feature = "tracing")]
-        for place in &mut other.places {
-            *place = super::decode::within(place, element);
-        }
+        let places = other.places.iter().map(|place| super::decode::within(place, _element)).collect();
+        #[cfg(feature = "tracing")]
+        let other = Self { places, ..other };
         self.append(other);
     }
 

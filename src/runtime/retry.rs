@@ -13,7 +13,7 @@ use reqwest::{
     header::{HeaderMap, RETRY_AFTER},
 };
 
-use super::{Operation, failed::Failed, response::Response};
+use super::{ErrorKind, Operation, failed::Failed, response::Response};
 
 /// How often a failed call is retried, and after which waits.
 ///
@@ -184,8 +184,13 @@ pub(super) fn is_passing(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 429 | 502 | 503 | 504)
 }
 
+/// Whether a call that only reads may succeed later: after any failure of the server too, since it does no harm.
+pub fn read_may_succeed_later(is_retryable: bool, kind: ErrorKind) -> bool {
+    is_retryable || kind == ErrorKind::Server
+}
+
 /// How long the server asks to wait; `None` when it doesn't, or not in a way that can be read.
-pub fn asked_to_wait(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn asked_to_wait(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         // More digits than a number of seconds can have are longer than any limit.

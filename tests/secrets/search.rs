@@ -36,7 +36,7 @@ impl Secrets {
         readings(text).iter().find_map(|reading| self.find_plain(reading))
     }
 
-    /// The same of a text that is in no encoding.
+    /// The same, of what is in no encoding.
     pub fn find_plain(&self, text: &[u8]) -> Option<&str> {
         // A plain loop, since without optimization iterators take longer, and this goes
         // over all that is seen.

@@ -176,7 +176,9 @@ impl Ledger for PostgresLedger {
             for row in &self.query(sql, &[&limit, &millis(duration)]).await? {
                 match leased(row)? {
                     Ok(leased) => all.push(leased),
-                    Err((lease, aside)) => drop(self.end(&lease, aside).await?),
+                    Err((lease, aside)) => {
+                        self.end(&lease, aside).await?;
+                    }
                 }
             }
             Ok(all)

@@ -30,7 +30,7 @@ use super::{
 use crate::{
     Error, ErrorKind, Outcome,
     callback::Client,
-    runtime::{Failure, after},
+    runtime::{Failure, after, read_may_succeed_later},
 };
 
 /// What happened, as the tasks tell the loop.
@@ -144,11 +144,10 @@ impl Fetcher {
     }
 }
 
-/// Whether a fetch that failed may succeed the next time. It does no harm, so any failure of the server passes; and once there
-/// was a platform, so does a page in its place.
+/// Whether a fetch that failed may succeed the next time. Once there was a platform, a page in its place passes too.
 fn passes<E: Failure>(e: &Error<E>, has_fetched: bool) -> bool {
     let is_unclear = e.outcome() == Outcome::Unknown && (has_fetched || e.kind() == ErrorKind::Refused);
-    e.is_retryable() || e.kind() == ErrorKind::Server || is_unclear
+    read_may_succeed_later(e.is_retryable(), e.kind()) || is_unclear
 }
 
 /// Whether a confirmation will fail the next time too.

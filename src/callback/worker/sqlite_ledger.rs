@@ -180,7 +180,9 @@ impl Ledger for SqliteLedger {
             for leased in rows.collect::<rusqlite::Result<Vec<_>>>()? {
                 match leased {
                     Ok(leased) => all.push(leased),
-                    Err((lease, aside)) => drop(ending(connection, &lease.id, aside)?),
+                    Err((lease, aside)) => {
+                        ending(connection, &lease.id, aside)?;
+                    }
                 }
             }
             Ok(all)

@@ -15,7 +15,7 @@ use crate::{
         operation,
         types::{CallDto, CallJeopardyDto, CallMessageDto},
     },
-    runtime::{self, BoxFuture, Broken, Elements, Given, asked_to_wait},
+    runtime::{self, BoxFuture, Broken, Elements, Given},
 };
 
 /// An item of [`follow_changes`](crate::contractor::Client::follow_changes).
@@ -99,7 +99,7 @@ impl<T> Source<T> {
         let longest = every.max(Duration::from_secs(60));
         let waits = || ExponentialBuilder::new().with_min_delay(first).with_max_delay(longest).without_max_times();
         let waits = self.waits.get_or_insert_with(|| waits().with_jitter().build());
-        let asked = error.headers().and_then(asked_to_wait).unwrap_or_default();
+        let asked = error.retry_after().unwrap_or_default();
         waits.next().unwrap_or(longest).max(asked.min(LONGEST_ASKED))
     }
 }

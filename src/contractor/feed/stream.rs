@@ -17,9 +17,9 @@ use super::{
     source::Source,
 };
 use crate::{
-    AnyError, ErrorKind,
+    AnyError,
     contractor::Client,
-    runtime::{BoxFuture, Broken, Elements, after},
+    runtime::{BoxFuture, Broken, Elements, after, read_may_succeed_later},
 };
 
 /// How many items a chunk has at most, and how long they are together before another one begins, in bytes as received.
@@ -149,7 +149,7 @@ impl<T> Engine<T> {
                 Ok(())
             }
             Err(e) => {
-                let passes = e.is_retryable() || e.kind() == ErrorKind::Server;
+                let passes = read_may_succeed_later(e.is_retryable(), e.kind());
                 self.fail(at, e, passes)
             }
         })

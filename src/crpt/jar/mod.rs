@@ -2,10 +2,11 @@
 //!
 //! Written for one server: the jars for any number of servers bring a list of public suffixes or a serialized store with them,
 //! and reqwest's writes cookies into the log. The crate `cookie` would split a `Set-Cookie`, and bring seven others, which read
-//! dates. Nothing of a cookie leaves this jar but by `headers`. What is sent goes to addresses below one path, which is the default path of every cookie.
+//! dates. Nothing of a cookie leaves this jar but by `headers`. What is sent goes to addresses below one path, which is the
+//! default path of every cookie.
 //!
-//! - Dates are read by the grammar of 5.1.1. A date that can't be read, or lies before
-//!   1601, counts as absent: `01-Jan-0001` is the date of .NET that stands for none.
+//! - Dates are read by the grammar of 5.1.1. A date that can't be read, or lies before 1601, counts as absent: `01-Jan-0001`
+//!   is the date of .NET that stands for none.
 //! - The longest path goes first, then what was created first (5.4). Setting a cookie again keeps its creation time.
 //! - There are limits (6.1): a `Set-Cookie` of 4 KiB, 50 cookies, and 16 KiB of names and values, which is as long as the
 //!   header `Cookie` gets and as much as http.sys, below IIS, takes by default. Expired cookies give way first, then those
